@@ -1,0 +1,196 @@
+package topology
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// claim is a name that the file declares for a region: an orchestra, which has
+// everything at and below it, or an extra name.
+type claim struct {
+	name      string // absolute, lower-case, without "*."
+	kind      claimKind
+	region    int
+	from      scalar
+	path      string
+	redundant bool
+}
+
+type claimKind uint8
+
+const (
+	claimOrchestra claimKind = iota // the name and all below it
+	claimName                       // the name alone
+	claimWildcard                   // all below the name
+)
+
+// claimNames reads the orchestras and extra names of all regions, checks them
+// against each other and puts them into their regions.
+func (v *validator) claimNames(raw table[rawRegion]) {
+	var claims []claim
+	for _, e := range raw.entries {
+		region, ok := v.regions[e.key.text]
+		if !ok {
+			continue
+		}
+		path := "regions." + e.key.text
+		for i, s := range e.value.Orchestras.items {
+			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".orchestras", i)}, orchestraName)
+		}
+		for i, s := range e.value.ExtraNames.items {
+			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".extra_names", i)}, extraName)
+		}
+	}
+	v.checkClaims(claims)
+	for _, c := range claims {
+		v.grant(c)
+	}
+	for i := range v.topology.Regions {
+		slices.Sort(v.topology.Regions[i].Orchestras)
+		slices.Sort(v.topology.Regions[i].ExtraNames)
+	}
+}
+
+func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
+
+// appendClaim completes c by parse, and keeps it if it can stand by itself.
+func (v *validator) appendClaim(claims []claim, c claim, parse func(string) (string, claimKind, string)) []claim {
+	name, kind, wrong := parse(lower(c.from.text))
+	if wrong != "" {
+		v.errorf(CodeBadName, c.from.at, c.path, "", "name %q %s", c.from.text, wrong)
+		return claims
+	}
+	c.name, c.kind = name+".", kind
+	if v.reserved(c) {
+		return claims
+	}
+	return append(claims, c)
+}
+
+// orchestraName completes a bare orchestra id to its host name.
+func orchestraName(text string) (string, claimKind, string) {
+	if text == "" {
+		return "", claimOrchestra, "is empty"
+	}
+	if !strings.Contains(text, ".") {
+		text = orchestraPrefix + text + "." + orchestraParent
+	}
+	host := strings.TrimSuffix(text, ".")
+	return host, claimOrchestra, checkHost(host)
+}
+
+// extraName reads a name or a wildcard.
+func extraName(text string) (string, claimKind, string) {
+	kind := claimName
+	if rest, ok := strings.CutPrefix(text, "*."); ok {
+		text, kind = rest, claimWildcard
+	}
+	host := strings.TrimSuffix(text, ".")
+	return host, kind, checkHost(host)
+}
+
+// reserved complains about a claim to what must stay public, or to what is
+// declared elsewhere in the file.
+func (v *validator) reserved(c claim) bool {
+	if c.name == EndpointsOrigin || isBelow(c.name, EndpointsOrigin) {
+		v.errorf(CodeReservedName, c.from.at, c.path, "declare custom endpoints under custom_endpoints",
+			"%q is in the domain of the custom endpoints", c.from.text)
+		return true
+	}
+	for _, public := range publicNames {
+		if c.covers(public) {
+			v.errorf(CodeReservedName, c.from.at, c.path, "name only what the private link serves",
+				"%q would capture %s, which is always public", c.from.text, strings.TrimSuffix(public, "."))
+			return true
+		}
+	}
+	return false
+}
+
+// covers reports whether c claims name.
+func (c claim) covers(name string) bool {
+	switch c.kind {
+	case claimName:
+		return name == c.name
+	case claimWildcard:
+		return isBelow(name, c.name)
+	default:
+		return name == c.name || isBelow(name, c.name)
+	}
+}
+
+// checkClaims finds names that are declared twice and names that belong to an
+// orchestra of another region. A wildcard that several regions claim, and a
+// name below another region's wildcard, are no conflict: the plan separates
+// them.
+func (v *validator) checkClaims(claims []claim) {
+	type key struct {
+		name string
+		kind claimKind
+	}
+	first := make(map[key]*claim, len(claims))
+	for i := range claims {
+		c := &claims[i]
+		k := key{c.name, c.kind}
+		before, again := first[k]
+		switch {
+		case !again:
+			first[k] = c
+		case before.region == c.region:
+			c.redundant = true
+			v.errorf(CodeDuplicate, c.from.at, c.path, "keep one of them",
+				"%q stands twice, first in line %d", c.from.text, before.from.at.line)
+		case c.kind != claimWildcard:
+			v.conflict(c, before)
+		}
+	}
+	for i := range claims {
+		c := &claims[i]
+		for name := c.name; name != ""; name = parentOf(name) {
+			owner, ok := first[key{name, claimOrchestra}]
+			if ok && owner != c && !c.redundant {
+				v.checkBelowOrchestra(c, owner)
+			}
+		}
+	}
+}
+
+// checkBelowOrchestra judges a claim at or below another orchestra's name,
+// which has every name there.
+func (v *validator) checkBelowOrchestra(c, owner *claim) {
+	switch {
+	case c.kind == claimOrchestra && c.name == owner.name:
+		// Two regions declare one orchestra: reported as such already.
+	case c.region != owner.region:
+		v.conflict(c, owner)
+	case c.kind != claimOrchestra:
+		c.redundant = true
+		v.warnf(CodeRedundantName, c.from.at, c.path, "leave it out",
+			"%q is covered by orchestra %q already", c.from.text, owner.from.text)
+	}
+}
+
+func (v *validator) conflict(c, with *claim) {
+	what := "name"
+	if c.kind == claimOrchestra {
+		what = "orchestra"
+	}
+	v.errorf(CodeNameConflict, c.from.at, c.path, "a name lives in exactly one region: remove one of the two",
+		"%s %q is declared for region %q, but line %d gives it to region %q", what, c.from.text,
+		v.topology.Regions[c.region].Name, with.from.at.line, v.topology.Regions[with.region].Name)
+}
+
+// grant puts a claim into its region.
+func (v *validator) grant(c claim) {
+	region := &v.topology.Regions[c.region]
+	switch {
+	case c.redundant:
+	case c.kind == claimOrchestra:
+		region.Orchestras = append(region.Orchestras, c.name)
+	case c.kind == claimWildcard:
+		region.ExtraNames = append(region.ExtraNames, "*."+c.name)
+	default:
+		region.ExtraNames = append(region.ExtraNames, c.name)
+	}
+}

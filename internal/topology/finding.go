@@ -1,0 +1,216 @@
+package topology
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says whether a topology with a finding can be used.
+type Severity string
+
+const (
+	// SeverityError makes a topology unusable.
+	SeverityError Severity = "error"
+	// SeverityWarning is worth knowing; the topology can be used.
+	SeverityWarning Severity = "warning"
+)
+
+// Code names a kind of finding; it is stable and meant for programs.
+type Code string
+
+// The kinds of findings. The comment says what the file does.
+const (
+	CodeSyntax            Code = "syntax"             // is not YAML
+	CodeUnsupported       Code = "unsupported"        // uses YAML that a topology has no use for
+	CodeTooDeep           Code = "too-deep"           // nests deeper than a topology ever does
+	CodeEmpty             Code = "empty"              // has no regions or no VPCs
+	CodeUnknownKey        Code = "unknown-key"        // has a key that means nothing
+	CodeDuplicate         Code = "duplicate"          // says the same thing twice
+	CodeWrongType         Code = "wrong-type"         // has a value of another kind than expected
+	CodeBadName           Code = "bad-name"           // has a name that cannot be one
+	CodeBadTTL            Code = "bad-ttl"            // has a TTL that is out of range
+	CodeBadMode           Code = "bad-mode"           // asks for a mode that does not exist
+	CodeBadAddress        Code = "bad-address"        // links to an address no private endpoint can have
+	CodeBadClients        Code = "bad-clients"        // has a client range that cannot be one
+	CodeUnknownRegion     Code = "unknown-region"     // refers to a region that is not declared
+	CodeNameConflict      Code = "name-conflict"      // claims one name for two regions
+	CodeReservedName      Code = "reserved-name"      // claims a name that must stay public
+	CodeClientsConflict   Code = "clients-conflict"   // gives one client range to two VPCs
+	CodeCatchAllConflict  Code = "catch-all-conflict" // has several VPCs without clients
+	CodeEmptyLink         Code = "empty-link"         // has a link without addresses
+	CodeUnsafeWildcard    Code = "unsafe-wildcard"    // insists on a wildcard that would misroute
+	CodeTooManyFindings   Code = "too-many-findings"  // has more findings than are shown
+	CodePublicAddress     Code = "public-address"     // links to a public address
+	CodeUnlinkedEndpoints Code = "unlinked-endpoints" // has endpoints in a region that no VPC links
+	CodeSharedAddress     Code = "shared-address"     // links two regions of one VPC by one address
+	CodeNoLinks           Code = "no-links"           // has a VPC without links
+	CodeRedundantName     Code = "redundant-name"     // has a name that another one covers
+)
+
+// Place is a position in the topology file.
+type Place struct {
+	// Line and Column count from 1; both are 0 where a finding is about the
+	// file as a whole.
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	// Source is the text of the line, without its end.
+	Source string `json:"source"`
+}
+
+// Finding is something wrong or worth knowing in a topology.
+type Finding struct {
+	Severity Severity `json:"severity"`
+	Code     Code     `json:"code"`
+	// VPC is the VPC that the finding is about, if it is about one.
+	VPC string `json:"vpc,omitempty"`
+	// Path is where it is in the file's own terms, such as
+	// "vpcs.apps.links.aws-us-east-1[1]".
+	Path string `json:"path,omitempty"`
+	Place
+	// Message says what is wrong, in one line.
+	Message string `json:"message"`
+	// Hint says what to do about it, in one line.
+	Hint string `json:"hint,omitempty"`
+}
+
+// String returns the finding in one line: position, severity, message, hint.
+func (f Finding) String() string {
+	var b strings.Builder
+	if f.Line > 0 {
+		fmt.Fprintf(&b, "%d:%d: ", f.Line, f.Column)
+	}
+	fmt.Fprintf(&b, "%s: %s [%s]", f.Severity, f.Message, f.Code)
+	if f.Hint != "" {
+		fmt.Fprintf(&b, " (%s)", f.Hint)
+	}
+	return b.String()
+}
+
+// Findings are all that was found in one topology, sorted by place.
+type Findings []Finding
+
+// HasErrors reports whether any of the findings makes the topology unusable.
+func (fs Findings) HasErrors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == SeverityError })
+}
+
+// About returns the findings that are about the named VPC.
+func (fs Findings) About(vpc string) Findings {
+	var about Findings
+	for _, f := range fs {
+		if f.VPC == vpc {
+			about = append(about, f)
+		}
+	}
+	return about
+}
+
+// String returns all findings in one line, for a log.
+func (fs Findings) String() string {
+	lines := make([]string, len(fs))
+	for i, f := range fs {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Report returns all findings for a person to read: each with the source line,
+// a mark below the place, and the hint on a line of its own. It ends in a new
+// line, unless there are no findings.
+func (fs Findings) Report() string {
+	var b strings.Builder
+	for _, f := range fs {
+		if f.Line > 0 {
+			fmt.Fprintf(&b, "%d:%d: ", f.Line, f.Column)
+		}
+		fmt.Fprintf(&b, "%s: %s [%s]\n", f.Severity, f.Message, f.Code)
+		if f.Source != "" {
+			gutter := fmt.Sprintf("%5d | ", f.Line)
+			fmt.Fprintf(&b, "%s%s\n%*s\n", gutter, strings.ReplaceAll(f.Source, "\t", " "), len(gutter)+f.Column, "^")
+		}
+		if f.Hint != "" {
+			fmt.Fprintf(&b, "      hint: %s\n", f.Hint)
+		}
+	}
+	return b.String()
+}
+
+// sort orders by place and, within one place, by code and message.
+func (fs Findings) sort() {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+// InvalidError is returned for a topology with at least one error; it carries
+// all findings, warnings included.
+type InvalidError struct {
+	Findings Findings
+}
+
+// Error returns all findings in one line.
+func (e *InvalidError) Error() string {
+	return "invalid topology: " + e.Findings.String()
+}
+
+// maxFindings bounds what is collected: a file with a million wrong lines is
+// not understood better by a million messages.
+const maxFindings = 200
+
+// collector gathers findings and gives them their place.
+type collector struct {
+	source   *source
+	findings Findings
+	dropped  int      // findings beyond maxFindings
+	worst    Severity // of the dropped
+}
+
+// full reports whether further findings are only counted.
+func (c *collector) full() bool { return len(c.findings) >= maxFindings }
+
+// add records one finding at a node's position.
+func (c *collector) add(sev Severity, code Code, at position, path, message, hint string) {
+	if c.full() {
+		c.drop(sev)
+		return
+	}
+	c.findings = append(c.findings, Finding{
+		Severity: sev, Code: code, Path: path, Place: c.source.place(at), Message: message, Hint: hint,
+	})
+}
+
+func (c *collector) drop(sev Severity) {
+	c.dropped++
+	if c.worst != SeverityError {
+		c.worst = sev
+	}
+}
+
+func (c *collector) errorf(code Code, at position, path, hint, format string, args ...any) {
+	c.add(SeverityError, code, at, path, fmt.Sprintf(format, args...), hint)
+}
+
+func (c *collector) warnf(code Code, at position, path, hint, format string, args ...any) {
+	c.add(SeverityWarning, code, at, path, fmt.Sprintf(format, args...), hint)
+}
+
+// result sorts the findings and says how many there were beyond them.
+func (c *collector) result() Findings {
+	c.findings.sort()
+	if c.dropped > 0 {
+		c.findings = append(c.findings, Finding{
+			Severity: c.worst,
+			Code:     CodeTooManyFindings,
+			Message:  fmt.Sprintf("%d more findings are not shown", c.dropped),
+			Hint:     "mend the ones above first",
+		})
+	}
+	return c.findings
+}

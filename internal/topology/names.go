@@ -1,0 +1,122 @@
+package topology
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	// maxLabel is the longest label, in octets (RFC 1035, section 2.3.4).
+	maxLabel = 63
+	// maxEndpointLabel leaves room for the two octets of a prefix ("a-").
+	maxEndpointLabel = maxLabel - 2
+	// maxName is the longest name in presentation form without the final dot:
+	// 255 octets on the wire less the first length octet and the root's.
+	maxName = 253
+)
+
+// orchestraParent is what a bare orchestra id is completed to.
+const (
+	orchestraPrefix = "production-orch-"
+	orchestraParent = "neo4j.io"
+)
+
+// publicNames are Aura's control plane and tools. They are always public: to
+// answer them privately breaks them.
+var publicNames = []string{
+	"neo4j.io.",
+	"api.neo4j.io.",
+	"bloom.neo4j.io.",
+	"browser.neo4j.io.",
+	"console.neo4j.io.",
+	"customer-metrics-api.neo4j.io.",
+}
+
+// checkLabel returns what is wrong with a lower-case host label of at most
+// longest octets, or "" (RFC 952, RFC 1123 section 2.1).
+func checkLabel(label string, longest int) string {
+	switch {
+	case label == "":
+		return "is empty"
+	case len(label) > longest:
+		return fmt.Sprintf("has %d octets, more than %d", len(label), longest)
+	case label[0] == '-' || label[len(label)-1] == '-':
+		return "begins or ends with a hyphen"
+	}
+	for _, c := range label {
+		if !isLetterDigit(c) && c != '-' {
+			return fmt.Sprintf("has %q in it: a host label has letters, digits and hyphens", c)
+		}
+	}
+	return ""
+}
+
+func isLetterDigit(c rune) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+}
+
+// checkHost returns what is wrong with a lower-case host name without a final
+// dot, or "".
+func checkHost(host string) string {
+	if len(host) > maxName {
+		return fmt.Sprintf("has %d octets, more than %d", len(host), maxName)
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if wrong := checkLabel(label, maxLabel); wrong != "" {
+			return fmt.Sprintf("label %q %s", label, wrong)
+		}
+	}
+	return ""
+}
+
+// checkWord returns what is wrong with a label of the user's, for a region or
+// a VPC, or "". Such labels end up in file names and in metrics.
+func checkWord(word string) string {
+	if word == "" {
+		return "is empty"
+	}
+	if len(word) > maxLabel {
+		return fmt.Sprintf("has %d octets, more than %d", len(word), maxLabel)
+	}
+	for i, c := range lower(word) {
+		if !isLetterDigit(c) && (i == 0 || !strings.ContainsRune("-_.", c)) {
+			return fmt.Sprintf("has %q in it: use letters, digits and, not first, any of - _ .", c)
+		}
+	}
+	return ""
+}
+
+// isBelow reports whether name is strictly below parent; both are absolute and
+// lower-case.
+func isBelow(name, parent string) bool {
+	return len(name) > len(parent) && strings.HasSuffix(name, parent) && name[len(name)-len(parent)-1] == '.'
+}
+
+// parentOf returns the name without its first label.
+func parentOf(name string) string {
+	_, parent, _ := strings.Cut(name, ".")
+	return parent
+}
+
+// BaseLabels returns the custom endpoint labels that could own the given
+// lower-case label: the label itself and, where it begins with one of
+// [Prefixes], what is behind it.
+func BaseLabels(label string) (self, behindPrefix string) {
+	for _, prefix := range Prefixes {
+		if base, ok := strings.CutPrefix(label, prefix); ok {
+			return label, base
+		}
+	}
+	return label, ""
+}
+
+// lower maps A to Z to lower case and leaves all else alone, as DNS does (RFC
+// 4343); strings.ToLower would turn the Kelvin sign into a k.
+func lower(s string) string {
+	return strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' {
+			return c + ('a' - 'A')
+		}
+		return c
+	}, s)
+}

@@ -1,0 +1,145 @@
+package topology
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parse reads, decodes and validates a topology file.
+//
+// All that is found is returned at once, sorted by place: the warnings with a
+// usable topology, and errors and warnings together in an [*InvalidError]
+// otherwise. Any other error is from reading r, or is [ErrTooLarge].
+func Parse(r io.Reader) (*Topology, Findings, error) {
+	source, err := readSource(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading topology: %w", err)
+	}
+	c := &collector{source: source}
+	raw := (&decoder{collector: c}).decode()
+	if c.findings.HasErrors() {
+		// What could not be decoded is missing from raw: to validate the
+		// rest would report what follows from that, too.
+		findings := c.result()
+		return nil, findings, &InvalidError{Findings: findings}
+	}
+	t := (&validator{collector: c}).validate(raw)
+	findings := c.result()
+	if findings.HasErrors() {
+		return nil, findings, &InvalidError{Findings: findings}
+	}
+	return t, findings, nil
+}
+
+// validator turns raw values into a Topology, once.
+type validator struct {
+	*collector
+	topology *Topology
+	regions  map[string]int // name → index in topology.Regions
+}
+
+func (v *validator) validate(raw rawTopology) *Topology {
+	v.topology = &Topology{TTL: v.ttl(raw.TTL)}
+	if len(raw.Regions.entries) == 0 {
+		v.errorf(CodeEmpty, raw.Regions.at, "regions", "declare each Aura region under regions", "there are no regions")
+	}
+	if len(raw.VPCs.entries) == 0 {
+		v.errorf(CodeEmpty, raw.VPCs.at, "vpcs", "declare each of your networks under vpcs", "there are no VPCs")
+	}
+	v.declareRegions(raw.Regions)
+	v.claimNames(raw.Regions)
+	v.vpcs(raw.VPCs)
+	v.endpoints(raw.Endpoints)
+	return v.topology
+}
+
+// Bounds of the TTL, in seconds. A private endpoint that was recreated has a
+// new address, so a day is long already.
+const (
+	minTTL = 1
+	maxTTL = 86400
+)
+
+func (v *validator) ttl(s scalar) uint32 {
+	if !s.present() {
+		return DefaultTTL
+	}
+	ttl, err := strconv.ParseUint(s.text, 10, 32)
+	if s.tag != tagInt || err != nil || ttl < minTTL || ttl > maxTTL {
+		v.errorf(CodeBadTTL, s.at, "ttl", "leave it out for the default of "+fmt.Sprint(DefaultTTL),
+			"ttl is %q: expected a whole number of seconds from %d to %d", s.text, minTTL, maxTTL)
+		return DefaultTTL
+	}
+	return uint32(ttl)
+}
+
+// declareRegions fills topology.Regions with names only, and the index.
+func (v *validator) declareRegions(raw table[rawRegion]) {
+	lines := make(map[string]int32, len(raw.entries))
+	for _, e := range raw.entries {
+		path := "regions." + e.key.text
+		if !v.word(e.key, path, "region") || !v.firstTime(lines, e.key.text, e.key, path) {
+			continue
+		}
+		v.topology.Regions = append(v.topology.Regions, Region{Name: e.key.text})
+	}
+	slices.SortFunc(v.topology.Regions, func(a, b Region) int { return strings.Compare(a.Name, b.Name) })
+	v.regions = make(map[string]int, len(v.topology.Regions))
+	for i, r := range v.topology.Regions {
+		v.regions[r.Name] = i
+	}
+}
+
+// word checks a label of the user's.
+func (v *validator) word(s scalar, path, what string) bool {
+	if wrong := checkWord(s.text); wrong != "" {
+		v.errorf(CodeBadName, s.at, path, "", "%s %q %s", what, s.text, wrong)
+		return false
+	}
+	return true
+}
+
+// firstTime notes name as seen at s, and complains if it was seen before.
+func (v *validator) firstTime(lines map[string]int32, name string, s scalar, path string) bool {
+	if line, again := lines[name]; again {
+		v.errorf(CodeDuplicate, s.at, path, "keep one of them", "%q stands twice, first in line %d", s.text, line)
+		return false
+	}
+	lines[name] = s.at.line
+	return true
+}
+
+// region returns the index of the region that s names.
+func (v *validator) region(s scalar, path string) (int, bool) {
+	index, ok := v.regions[s.text]
+	if !ok {
+		v.errorf(CodeUnknownRegion, s.at, path, v.knownRegions(), "region %q is not declared", s.text)
+	}
+	return index, ok
+}
+
+func (v *validator) knownRegions() string {
+	names := make([]string, 0, len(v.topology.Regions))
+	for _, r := range v.topology.Regions {
+		names = append(names, r.Name)
+	}
+	return "declared under regions: " + Abridge(names, len(names))
+}
+
+// maxNamed is how many names a message lists before it only counts.
+const maxNamed = 10
+
+// Abridge lists the first names of total, and says how many more there are.
+func Abridge(names []string, total int) string {
+	if len(names) > maxNamed {
+		names = names[:maxNamed]
+	}
+	listed := strings.Join(names, ", ")
+	if total > len(names) {
+		listed += fmt.Sprintf(" and %d more", total-len(names))
+	}
+	return listed
+}

@@ -1,0 +1,231 @@
+package topology
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// vpcs validates all VPCs and fills topology.VPCs.
+func (v *validator) vpcs(raw table[rawVPC]) {
+	lines := make(map[string]int32, len(raw.entries))
+	ranges := make(map[netip.Prefix]string)
+	var catchAll string
+	for _, e := range raw.entries {
+		path := "vpcs." + e.key.text
+		if !v.word(e.key, path, "VPC") || !v.firstTime(lines, e.key.text, e.key, path) {
+			continue
+		}
+		before := len(v.findings)
+		vpc := VPC{Name: e.key.text, Mode: ModeAuto, ModeAt: v.source.place(e.key.at)}
+		vpc.Clients = v.clients(e.value.Clients, ranges, vpc.Name, path)
+		v.checkCatchAll(e, &catchAll, path)
+		vpc.Links = v.links(e.value.Links, path)
+		v.checkLinks(e, vpc, path)
+		v.mode(&vpc, e.value.Mode, path)
+		for i := before; i < len(v.findings); i++ {
+			v.findings[i].VPC = vpc.Name
+		}
+		v.topology.VPCs = append(v.topology.VPCs, vpc)
+	}
+	slices.SortFunc(v.topology.VPCs, func(a, b VPC) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// checkCatchAll lets at most one VPC go without clients.
+func (v *validator) checkCatchAll(e entry[rawVPC], first *string, path string) {
+	switch {
+	case e.value.Clients.present():
+	case *first == "":
+		*first = e.key.text
+	default:
+		v.errorf(CodeCatchAllConflict, e.key.at, path, "give all VPCs but one their clients",
+			"VPC %q has no clients, and neither has VPC %q: which of them a client is in cannot be told", e.key.text, *first)
+	}
+}
+
+// clients validates one VPC's ranges; ranges has those of all VPCs so far.
+func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path string) []netip.Prefix {
+	if raw.present() && len(raw.items) == 0 {
+		v.errorf(CodeBadClients, raw.at, path+".clients",
+			"list address ranges, or leave the key out for the VPC of all other clients", "clients is empty")
+	}
+	var clients []netip.Prefix
+	for i, s := range raw.items {
+		at := item(path+".clients", i)
+		prefix, wrong, hint := parseRange(s.text)
+		if wrong != "" {
+			v.errorf(CodeBadClients, s.at, at, hint, "client range %q %s", s.text, wrong)
+			continue
+		}
+		switch owner, taken := ranges[prefix]; {
+		case taken && owner == vpc:
+			v.errorf(CodeDuplicate, s.at, at, "keep one of them", "client range %q stands twice", s.text)
+			continue
+		case taken:
+			v.errorf(CodeClientsConflict, s.at, at, "give it to one VPC; nested ranges are fine, the longest prefix wins",
+				"client range %q is in VPC %q and in VPC %q", s.text, owner, vpc)
+			continue
+		}
+		ranges[prefix] = vpc
+		clients = append(clients, prefix)
+	}
+	slices.SortFunc(clients, comparePrefixes)
+	return clients
+}
+
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+}
+
+// parseRange reads an address range in CIDR form, or a single address.
+// IPv4-mapped ranges become IPv4 ranges.
+func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
+	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
+		addr = addr.Unmap()
+		return netip.PrefixFrom(addr, addr.BitLen()), "", ""
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return prefix, "is not an address range", "write it as 10.0.0.0/16 or fd00:1::/64"
+	}
+	if prefix.Addr().Is4In6() {
+		if prefix.Bits() < 96 {
+			return prefix, "reaches beyond the IPv4-mapped addresses", "write it as IPv4, such as 10.0.0.0/16"
+		}
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
+	}
+	if masked := prefix.Masked(); masked != prefix {
+		return prefix, fmt.Sprintf("has address bits beyond its %d-bit prefix", prefix.Bits()), "write it as " + masked.String()
+	}
+	return prefix, "", ""
+}
+
+// links validates one VPC's links, sorted by region.
+func (v *validator) links(raw table[list], path string) []Link {
+	var links []Link
+	lines := make(map[string]int32, len(raw.entries))
+	for _, e := range raw.entries {
+		at := path + ".links." + e.key.text
+		region, ok := v.region(e.key, at)
+		if !ok || !v.firstTime(lines, e.key.text, e.key, at) {
+			continue
+		}
+		if len(e.value.items) == 0 {
+			v.errorf(CodeEmptyLink, e.key.at, at, "list the private endpoint's addresses, or remove the link",
+				"the link to region %q has no addresses", e.key.text)
+			continue
+		}
+		links = append(links, Link{Region: region, Addrs: v.addrs(e.value, at)})
+	}
+	slices.SortFunc(links, func(a, b Link) int { return cmp.Compare(a.Region, b.Region) })
+	return links
+}
+
+func (v *validator) addrs(raw list, path string) []netip.Addr {
+	var addrs []netip.Addr
+	for i, s := range raw.items {
+		addr, wrong, hint := parseLinkAddr(s.text)
+		switch {
+		case wrong != "":
+			v.errorf(CodeBadAddress, s.at, item(path, i), hint, "address %q %s", s.text, wrong)
+			continue
+		case slices.Contains(addrs, addr):
+			v.errorf(CodeDuplicate, s.at, item(path, i), "keep one of them", "address %q stands twice", s.text)
+			continue
+		case !isPrivate(addr):
+			v.warnf(CodePublicAddress, s.at, item(path, i), "a private endpoint has an address of your own network",
+				"address %q is public", s.text)
+		}
+		addrs = append(addrs, addr)
+	}
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	return addrs
+}
+
+// parseLinkAddr reads an address that a private endpoint can have.
+func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
+	const where = "write the address that the cloud's console shows for the private endpoint"
+	addr, err := netip.ParseAddr(text)
+	switch {
+	case err != nil:
+		return addr, "is not an IP address", where
+	case addr.Zone() != "":
+		return addr, "has a zone", where
+	case addr.Is4In6():
+		return addr, "is an IPv4-mapped IPv6 address", "write it as " + addr.Unmap().String()
+	case addr.IsUnspecified():
+		return addr, "is the unspecified address", where
+	case addr.IsLoopback():
+		return addr, "is a loopback address", where
+	case addr.IsMulticast():
+		return addr, "is a multicast address", where
+	case addr.IsLinkLocalUnicast():
+		return addr, "is a link-local address", where
+	case !addr.IsGlobalUnicast():
+		return addr, "is not a unicast address", where
+	}
+	return addr, "", ""
+}
+
+// sharedSpace is the shared address space of carriers (RFC 6598), which clouds
+// use inside networks as well.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// isPrivate reports whether addr is of RFC 1918, RFC 4193 or RFC 6598.
+func isPrivate(addr netip.Addr) bool {
+	return addr.IsPrivate() || sharedSpace.Contains(addr)
+}
+
+// checkLinks warns of a VPC without links and of regions that it reaches by
+// the same address.
+func (v *validator) checkLinks(e entry[rawVPC], vpc VPC, path string) {
+	if len(e.value.Links.entries) == 0 {
+		v.warnf(CodeNoLinks, e.key.at, path, "add its links, or remove the VPC",
+			"VPC %q has no links: its clients are answered as if auralink were not there", vpc.Name)
+		return
+	}
+	owner := make(map[netip.Addr]int)
+	warned := make(map[[2]int]bool)
+	for _, link := range vpc.Links {
+		for _, addr := range link.Addrs {
+			first, shared := owner[addr]
+			if !shared {
+				owner[addr] = link.Region
+				continue
+			}
+			if pair := [2]int{first, link.Region}; !warned[pair] {
+				warned[pair] = true
+				v.warnShared(e, pair, path)
+			}
+		}
+	}
+}
+
+func (v *validator) warnShared(e entry[rawVPC], pair [2]int, path string) {
+	first, second := v.topology.Regions[pair[0]].Name, v.topology.Regions[pair[1]].Name
+	at := e.key.at
+	for _, link := range e.value.Links.entries {
+		if link.key.text == second {
+			at = link.key.at
+		}
+	}
+	v.warnf(CodeSharedAddress, at, path+".links."+second, "check both private endpoints: each region has its own",
+		"VPC %q reaches regions %q and %q by the same address", e.key.text, first, second)
+}
+
+// mode reads how the VPC wants its families written.
+func (v *validator) mode(vpc *VPC, s scalar, path string) {
+	if !s.present() {
+		return
+	}
+	vpc.ModeAt = v.source.place(s.at)
+	switch mode := Mode(s.text); mode {
+	case ModeAuto, ModeIndividual, ModeWildcard:
+		vpc.Mode = mode
+	default:
+		v.errorf(CodeBadMode, s.at, path+".mode", "leave it out to let the plan choose",
+			"mode %q does not exist: expected %s, %s or %s", s.text, ModeAuto, ModeIndividual, ModeWildcard)
+	}
+}
