@@ -1,0 +1,19 @@
+package zones
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+)
+
+// AddressRR returns the A or AAAA record of owner for one address; ttl is in
+// seconds.
+func AddressRR(owner string, ttl uint32, addr netip.Addr) dns.RR {
+	header := dns.RR_Header{Name: owner, Class: dns.ClassINET, Ttl: ttl}
+	if addr.Is4() {
+		header.Rrtype = dns.TypeA
+		return &dns.A{Hdr: header, A: addr.AsSlice()}
+	}
+	header.Rrtype = dns.TypeAAAA
+	return &dns.AAAA{Hdr: header, AAAA: addr.AsSlice()}
+}

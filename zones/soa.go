@@ -1,0 +1,41 @@
+package zones
+
+import "github.com/miekg/dns"
+
+const (
+	// nameServer and mailbox stand in NS and SOA records, where a zone must
+	// have them. Nobody asks them: the zones are private and delegated from
+	// nowhere. Names under "invalid" never resolve (RFC 6761, section 6.4), so
+	// that no resolver can follow them somewhere else.
+	nameServer = "ns.auralink.invalid."
+	mailbox    = "hostmaster.auralink.invalid."
+
+	refresh = 3600   // seconds between a secondary's questions for the serial
+	retry   = 600    // seconds between them when there was no answer
+	expire  = 604800 // seconds after which a secondary gives up
+)
+
+// SOA returns the start of authority of a zone. Its TTL and its MINIMUM field
+// are both ttl, in seconds: for so long a negative answer may be cached (RFC
+// 2308, section 4).
+func SOA(origin string, ttl, serial uint32) *dns.SOA {
+	return &dns.SOA{
+		Hdr:     dns.RR_Header{Name: origin, Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: ttl},
+		Ns:      nameServer,
+		Mbox:    mailbox,
+		Serial:  serial,
+		Refresh: refresh,
+		Retry:   retry,
+		Expire:  expire,
+		Minttl:  ttl,
+	}
+}
+
+// NS returns the one name server record of a zone.
+func NS(origin string, ttl uint32) *dns.NS {
+	return &dns.NS{
+		Hdr: dns.RR_Header{Name: origin, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: ttl},
+		Ns:  nameServer,
+	}
+}
+

@@ -1,0 +1,176 @@
+// Package zones holds what the clients of one VPC are answered, as zones and
+// RRsets, and writes it in the formats that DNS servers load.
+//
+// A [View] is small: it refers to the table of custom endpoints, which all views
+// share, and its records are made while they are iterated. The package is pure
+// and knows nothing of topologies or of the decisions that lead to a view.
+package zones
+
+import (
+	"iter"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// View is what the clients of one VPC are answered. It is immutable.
+type View struct {
+	// Name is the VPC's.
+	Name string
+	// Clients are the address ranges of the VPC's clients, sorted. None: every
+	// client that no other view has.
+	Clients []netip.Prefix
+	// TTL is the time to live of every record, in seconds.
+	TTL uint32
+	// Zones are sorted by origin, and no two have the same. Where one lies
+	// below another, its names are in it and not in the other.
+	Zones []Zone
+}
+
+// Zone is a part of the name space for which a view has all the answers.
+type Zone struct {
+	// Origin is the zone's apex, as an absolute, lower-case name.
+	Origin string
+	// Owners have addresses; sorted by Name. The names are at or below Origin.
+	Owners []Owner
+	// Endpoints, where not nil, adds the individual records of the custom
+	// endpoints, which are directly below Origin.
+	Endpoints *Individual
+}
+
+// Owner is a name and the addresses that it has: an A and an AAAA RRset.
+type Owner struct {
+	// Name is absolute and lower-case; its first label may be "*", which makes
+	// it a wildcard (RFC 4592).
+	Name string
+	Addresses
+}
+
+// Addresses are those of a private endpoint.
+type Addresses struct {
+	// Region is the label of the region to which they lead.
+	Region string
+	// Addrs are sorted, the IPv4 addresses first.
+	Addrs []netip.Addr
+}
+
+// V4 returns the IPv4 addresses, for A records.
+func (a Addresses) V4() []netip.Addr { return a.Addrs[:a.countV4()] }
+
+// V6 returns the IPv6 addresses, for AAAA records.
+func (a Addresses) V6() []netip.Addr { return a.Addrs[a.countV4():] }
+
+func (a Addresses) countV4() int {
+	for i, addr := range a.Addrs {
+		if addr.Is6() {
+			return i
+		}
+	}
+	return len(a.Addrs)
+}
+
+// EndpointTable is the table of all custom endpoints; all views share it.
+type EndpointTable struct {
+	// Endpoints are sorted by label.
+	Endpoints []Endpoint
+	// Prefixes, put before an endpoint's label, make its further names.
+	Prefixes []string
+}
+
+// Find returns the endpoint that is declared with the label.
+func (t *EndpointTable) Find(label string) (Endpoint, bool) {
+	i, found := slices.BinarySearchFunc(t.Endpoints, label, func(e Endpoint, label string) int {
+		return strings.Compare(e.Label, label)
+	})
+	if !found {
+		return Endpoint{}, false
+	}
+	return t.Endpoints[i], true
+}
+
+// Endpoint is a custom endpoint.
+type Endpoint struct {
+	// Label is the first label of its name, lower-case.
+	Label string
+	// Region is an index into [Individual.Links].
+	Region int32
+}
+
+// Individual says how a view writes custom endpoints one by one.
+type Individual struct {
+	Table *EndpointTable
+	// Links has the addresses of each region, by the index that endpoints
+	// refer to. A region without addresses is not linked: its endpoints are
+	// left to public DNS.
+	Links []Addresses
+}
+
+// Linked reports whether the view has addresses for e's region.
+func (i *Individual) Linked(e Endpoint) bool { return len(i.Links[e.Region].Addrs) > 0 }
+
+// All returns the zone's owners: first Owners, then all names of each linked
+// custom endpoint in the order of the table. Nothing is kept.
+func (z Zone) All() iter.Seq[Owner] {
+	return func(yield func(Owner) bool) {
+		for _, o := range z.Owners {
+			if !yield(o) {
+				return
+			}
+		}
+		if z.Endpoints == nil {
+			return
+		}
+		for _, e := range z.Endpoints.Table.Endpoints {
+			if z.Endpoints.Linked(e) && !z.yieldNames(e, yield) {
+				return
+			}
+		}
+	}
+}
+
+// yieldNames yields an endpoint's own name and those with a prefix, but for a
+// name that the table declares as an endpoint itself: that one comes by itself.
+func (z Zone) yieldNames(e Endpoint, yield func(Owner) bool) bool {
+	addresses := z.Endpoints.Links[e.Region]
+	if !yield(Owner{Name: e.Label + "." + z.Origin, Addresses: addresses}) {
+		return false
+	}
+	for _, prefix := range z.Endpoints.Table.Prefixes {
+		label := prefix + e.Label
+		if _, declared := z.Endpoints.Table.Find(label); declared {
+			continue
+		}
+		if !yield(Owner{Name: label + "." + z.Origin, Addresses: addresses}) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unlinked returns the labels of the custom endpoints that the zone must leave
+// to public DNS, in the order of the table.
+func (z Zone) Unlinked() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if z.Endpoints == nil {
+			return
+		}
+		for _, e := range z.Endpoints.Table.Endpoints {
+			if !z.Endpoints.Linked(e) && !yield(e.Label) {
+				return
+			}
+		}
+	}
+}
+
+// PerName returns one zone for each of z's owners, with the owner at its apex.
+// Such zones leave all of the owner's siblings to whatever else answers them.
+// It must not be used on a zone with wildcards.
+func (z Zone) PerName() iter.Seq[Zone] {
+	return func(yield func(Zone) bool) {
+		for o := range z.All() {
+			if !yield(Zone{Origin: o.Name, Owners: []Owner{o}}) {
+				return
+			}
+		}
+	}
+}
