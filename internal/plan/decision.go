@@ -1,0 +1,144 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// Mode is how a family of names is written in a view.
+type Mode string
+
+// The modes of a family.
+const (
+	None       Mode = "none"       // not at all: left to public DNS
+	Wildcard   Mode = "wildcard"   // one wildcard for all names
+	Individual Mode = "individual" // records for each known name
+)
+
+// Reason is why a family has its mode.
+type Reason string
+
+// The reasons; see the table of the package.
+const (
+	NoLinks           Reason = "no-links"
+	SingleLink        Reason = "single-link"
+	UnlinkedEndpoints Reason = "unlinked-endpoints"
+	SeveralLinks      Reason = "several-links"
+	Requested         Reason = "requested"
+)
+
+// Decision is how one family of names is written in one view, and why.
+type Decision struct {
+	// Family is the parent of the names, as an absolute name.
+	Family string `json:"family"`
+	Mode   Mode   `json:"mode"`
+	Reason Reason `json:"reason"`
+	// Regions are the labels of the linked regions that have names in the
+	// family, sorted.
+	Regions []string `json:"regions"`
+	// Unlinked are the first few known names of the family in regions that are
+	// not linked, sorted; UnlinkedTotal is how many there are.
+	Unlinked      []string `json:"unlinked"`
+	UnlinkedTotal int      `json:"unlinked_total"`
+}
+
+// Sentence says the decision and its reason to a person.
+func (d Decision) Sentence() string {
+	family := strings.TrimSuffix(d.Family, ".")
+	regions := strings.Join(d.Regions, ", ")
+	switch d.Reason {
+	case NoLinks:
+		return fmt.Sprintf("no region with names under %s is linked, so they are left to public DNS", family)
+	case SingleLink:
+		return fmt.Sprintf("every name under %s leads to one private endpoint (%s), so *.%s is safe", family, regions, family)
+	case UnlinkedEndpoints:
+		return fmt.Sprintf("*.%s would swallow names of regions that are not linked: %s",
+			family, topology.Abridge(d.Unlinked, d.UnlinkedTotal))
+	case SeveralLinks:
+		return fmt.Sprintf("%d private endpoints are linked (%s) and *.%s could lead to only one of them",
+			len(d.Regions), regions, family)
+	case Requested:
+		return "the topology asks for individual records"
+	default:
+		return string(d.Reason)
+	}
+}
+
+// familyCase is what the decision on one family in one VPC depends on.
+type familyCase struct {
+	family   string
+	links    []zones.Addresses // of the linked regions
+	linked   []tally           // known names, for each of links
+	unlinked tally             // known names in regions that are not linked
+}
+
+// decide applies the table of the package to one family. It is the only place
+// where a wildcard comes from.
+func (pl *planner) decide(v *topology.VPC, c familyCase) Decision {
+	d := Decision{Family: c.family, Regions: []string{}, Unlinked: []string{}, UnlinkedTotal: c.unlinked.total}
+	for _, link := range c.links {
+		d.Regions = append(d.Regions, link.Region)
+	}
+	d.Unlinked = append(d.Unlinked, c.unlinked.first...)
+	switch {
+	case len(c.links) == 0:
+		d.Mode, d.Reason = None, NoLinks
+	case distinctSets(c.links) > 1:
+		d.Mode, d.Reason = Individual, SeveralLinks
+	case c.unlinked.total > 0:
+		d.Mode, d.Reason = Individual, UnlinkedEndpoints
+	case v.Mode == topology.ModeIndividual:
+		d.Mode, d.Reason = Individual, Requested
+	default:
+		d.Mode, d.Reason = Wildcard, SingleLink
+	}
+	if v.Mode == topology.ModeWildcard && d.Mode == Individual {
+		pl.findings = append(pl.findings, unsafeWildcard(v, c, d))
+	}
+	return d
+}
+
+// distinctSets counts the different address sets among links.
+func distinctSets(links []zones.Addresses) int {
+	n := 0
+	for i, link := range links {
+		seenBefore := slices.ContainsFunc(links[:i], func(before zones.Addresses) bool {
+			return slices.Equal(before.Addrs, link.Addrs)
+		})
+		if !seenBefore {
+			n++
+		}
+	}
+	return n
+}
+
+// unsafeWildcard says which names a wildcard would misroute, had it been made
+// for the first linked region.
+func unsafeWildcard(v *topology.VPC, c familyCase, d Decision) topology.Finding {
+	misrouted := tally{total: c.unlinked.total, first: slices.Clone(c.unlinked.first)}
+	for i, link := range c.links {
+		if !slices.Equal(link.Addrs, c.links[0].Addrs) {
+			misrouted.total += c.linked[i].total
+			misrouted.first = append(misrouted.first, c.linked[i].first...)
+		}
+	}
+	slices.Sort(misrouted.first)
+	names := "every name of " + strings.Join(d.Regions[1:], ", ")
+	if misrouted.total > 0 {
+		names = topology.Abridge(misrouted.first, misrouted.total)
+	}
+	return topology.Finding{
+		Severity: topology.SeverityError,
+		Code:     topology.CodeUnsafeWildcard,
+		VPC:      v.Name,
+		Path:     "vpcs." + v.Name + ".mode",
+		Place:    v.ModeAt,
+		Message: fmt.Sprintf("mode wildcard is unsafe in VPC %q: *.%s, led to region %q, would misroute %s",
+			v.Name, strings.TrimSuffix(c.family, "."), d.Regions[0], names),
+		Hint: "remove the mode, and individual records are written",
+	}
+}

@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// family is an extra wildcard: the names below parent.
+type family struct {
+	parent  string
+	regions []int   // that claim it, sorted
+	below   []known // other declared names that the wildcard would match
+}
+
+// known is a declared name and the region it lives in.
+type known struct {
+	name   string // as declared: "*." in front of a wildcard's parent
+	region int
+}
+
+// extraFamilies finds the extra wildcards of all regions, and for each what
+// else is declared below it. Those with the longest parents come first, so that
+// a wildcard is decided on after all that are below it.
+func extraFamilies(t *topology.Topology) []family {
+	byParent := make(map[string]*family)
+	for region, r := range t.Regions {
+		for _, name := range r.ExtraNames {
+			parent, wildcard := strings.CutPrefix(name, "*.")
+			if !wildcard {
+				continue
+			}
+			f := byParent[parent]
+			if f == nil {
+				f = &family{parent: parent}
+				byParent[parent] = f
+			}
+			f.regions = append(f.regions, region)
+		}
+	}
+	for region, r := range t.Regions {
+		for _, name := range slices.Concat(r.Orchestras, r.ExtraNames) {
+			for _, ancestor := range ancestors(strings.TrimPrefix(name, "*.")) {
+				if f := byParent[ancestor]; f != nil {
+					f.below = append(f.below, known{name: name, region: region})
+				}
+			}
+		}
+	}
+	families := make([]family, 0, len(byParent))
+	for _, f := range byParent {
+		families = append(families, *f)
+	}
+	slices.SortFunc(families, func(a, b family) int {
+		return cmp.Or(
+			cmp.Compare(strings.Count(b.parent, "."), strings.Count(a.parent, ".")),
+			strings.Compare(a.parent, b.parent),
+		)
+	})
+	return families
+}
+
+// ancestors returns the names above an absolute name, nearest first.
+func ancestors(name string) []string {
+	var above []string
+	for {
+		_, parent, _ := strings.Cut(name, ".")
+		if parent == "" {
+			return above
+		}
+		above = append(above, parent)
+		name = parent
+	}
+}
+
+// planExtra returns the extra names of the view, wildcards included, and notes
+// the decisions on the wildcards in result.
+func (pl *planner) planExtra(v *topology.VPC, links []zones.Addresses, result *VPC) []zones.Owner {
+	var owners []zones.Owner
+	for region, addresses := range links {
+		if len(addresses.Addrs) == 0 {
+			continue
+		}
+		for _, name := range pl.topology.Regions[region].ExtraNames {
+			if !strings.HasPrefix(name, "*.") {
+				owners = append(owners, zones.Owner{Name: name, Addresses: addresses})
+			}
+		}
+	}
+	withheld := make(map[string][]int)
+	for _, f := range pl.families {
+		c := f.caseFor(pl.topology, links, withheld)
+		if len(c.links) == 0 {
+			continue
+		}
+		d := pl.decide(v, c)
+		result.Extra = append(result.Extra, d)
+		if d.Mode == Wildcard {
+			owners = append(owners, zones.Owner{Name: "*." + f.parent, Addresses: c.links[0]})
+		} else {
+			withheld["*."+f.parent] = f.regions
+		}
+	}
+	slices.SortFunc(result.Extra, func(a, b Decision) int { return strings.Compare(a.Family, b.Family) })
+	return owners
+}
+
+// caseFor collects what the decision on the wildcard depends on. A region that
+// claims the wildcard but is not linked counts as a known name: whatever it has
+// below the parent must not be swallowed. The regions of a wildcard below this
+// one that is withheld from the view take part as well, for without it their
+// names would fall to this one.
+func (f family) caseFor(t *topology.Topology, links []zones.Addresses, withheld map[string][]int) familyCase {
+	c := familyCase{family: f.parent}
+	linked := func(region int) bool { return len(links[region].Addrs) > 0 }
+	if !slices.ContainsFunc(f.regions, linked) {
+		return c
+	}
+	for _, region := range f.claimants(withheld) {
+		if linked(region) {
+			c.links = append(c.links, links[region])
+			c.linked = append(c.linked, f.tallyOf(region))
+		}
+	}
+	claims := make([]known, 0, len(f.regions)+len(f.below))
+	for _, region := range f.regions {
+		claims = append(claims, known{name: "*." + f.parent, region: region})
+	}
+	claims = append(claims, f.below...)
+	slices.SortFunc(claims, func(a, b known) int {
+		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.region, b.region))
+	})
+	for _, claim := range claims {
+		if !linked(claim.region) {
+			c.unlinked.add(strings.TrimSuffix(claim.name, ".") + " (" + t.Regions[claim.region].Name + ")")
+		}
+	}
+	return c
+}
+
+// claimants returns the regions that would have names under this wildcard,
+// sorted.
+func (f family) claimants(withheld map[string][]int) []int {
+	regions := slices.Clone(f.regions)
+	for _, k := range f.below {
+		regions = append(regions, withheld[k.name]...)
+	}
+	slices.Sort(regions)
+	return slices.Compact(regions)
+}
+
+// tallyOf counts the names below the wildcard that are known to be a region's.
+func (f family) tallyOf(region int) tally {
+	var t tally
+	for _, k := range f.below {
+		if k.region == region {
+			t.add(strings.TrimSuffix(k.name, "."))
+		}
+	}
+	return t
+}

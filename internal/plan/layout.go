@@ -1,0 +1,82 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// layout distributes owners over zones.
+type layout struct {
+	zones map[string]*zones.Zone // by origin
+}
+
+func newLayout() *layout { return &layout{zones: make(map[string]*zones.Zone)} }
+
+func (l *layout) add(z zones.Zone) { l.zones[z.Origin] = &z }
+
+// orchestra adds the zone of an orchestra: the same addresses at its apex, which
+// Aura's console tells GCP users to create, and for everything below it, which
+// the names in the drivers' routing tables need.
+func (l *layout) orchestra(origin string, addresses zones.Addresses) {
+	l.add(zones.Zone{Origin: origin, Owners: []zones.Owner{
+		{Name: "*." + origin, Addresses: addresses},
+		{Name: origin, Addresses: addresses},
+	}})
+}
+
+// wildcardZone adds a zone that has nothing but a wildcard.
+func (l *layout) wildcardZone(origin string, addresses zones.Addresses) {
+	l.add(zones.Zone{Origin: origin, Owners: []zones.Owner{{Name: "*." + origin, Addresses: addresses}}})
+}
+
+// place puts each owner into the nearest zone at or above it, and makes a zone
+// where there is none: for a wildcard at its parent, for another name at the
+// name itself. Names nearer to the root come first, so that they make the zones
+// that the others go into.
+func (l *layout) place(owners []zones.Owner) {
+	slices.SortFunc(owners, func(a, b zones.Owner) int {
+		parentA, parentB := strings.TrimPrefix(a.Name, "*."), strings.TrimPrefix(b.Name, "*.")
+		return cmp.Or(
+			cmp.Compare(strings.Count(parentA, "."), strings.Count(parentB, ".")),
+			strings.Compare(parentA, parentB),
+			strings.Compare(a.Name, b.Name), // "*" sorts before any host name
+		)
+	})
+	for _, owner := range owners {
+		origin := strings.TrimPrefix(owner.Name, "*.")
+		zone := l.nearest(origin)
+		if zone == nil {
+			zone = &zones.Zone{Origin: origin}
+			l.zones[origin] = zone
+		}
+		zone.Owners = append(zone.Owners, owner)
+	}
+}
+
+// nearest returns the zone at or above name whose origin is the longest.
+func (l *layout) nearest(name string) *zones.Zone {
+	for {
+		if zone := l.zones[name]; zone != nil {
+			return zone
+		}
+		_, parent, _ := strings.Cut(name, ".")
+		if parent == "" {
+			return nil
+		}
+		name = parent
+	}
+}
+
+// sorted returns all zones by origin, each with its owners by name.
+func (l *layout) sorted() []zones.Zone {
+	all := make([]zones.Zone, 0, len(l.zones))
+	for _, zone := range l.zones {
+		slices.SortFunc(zone.Owners, func(a, b zones.Owner) int { return strings.Compare(a.Name, b.Name) })
+		all = append(all, *zone)
+	}
+	slices.SortFunc(all, func(a, b zones.Zone) int { return strings.Compare(a.Origin, b.Origin) })
+	return all
+}

@@ -1,0 +1,224 @@
+// Package plan turns a topology into views: for each VPC, which names are
+// answered with which addresses, and why so. All decisions are made here and
+// nowhere else.
+//
+// For each VPC, the family of the custom endpoints is decided by this table,
+// and the family of each extra wildcard likewise:
+//
+//	distinct address  | known names in regions   | result            | reason
+//	sets among links  | that are not linked      |                   |
+//	------------------+--------------------------+-------------------+-------------------
+//	none              | any                      | nothing           | no-links
+//	one               | none                     | wildcard          | single-link
+//	one               | some                     | individual        | unlinked-endpoints
+//	several           | any                      | individual        | several-links
+//
+// Individual means that each known name of a linked region has records of its
+// own: for a custom endpoint its five names. Where the topology asks for
+// individual records the reason is "requested". A wildcard that the table does
+// not allow cannot be had: to ask for it is an error.
+//
+// The package is pure: no files, no network, no clock, no log.
+package plan
+
+import (
+	"io"
+	"slices"
+
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// Plan is what a topology leads to. It is immutable.
+type Plan struct {
+	// VPCs are sorted by name.
+	VPCs []VPC
+}
+
+// VPC is the plan for one VPC.
+type VPC struct {
+	Name string
+	// View is what the VPC's clients are answered.
+	View zones.View
+	// Endpoints is the decision on the custom endpoints.
+	Endpoints Decision
+	// Extra are the decisions on the extra wildcards of the regions that the
+	// VPC links, sorted by family.
+	Extra []Decision
+	// Links are the linked regions, sorted by region.
+	Links []zones.Addresses
+	// Counts says how much the view has.
+	Counts Counts
+}
+
+// Counts says how much a view has.
+type Counts struct {
+	// Zones is the number of zones that the view owns.
+	Zones int `json:"zones"`
+	// Orchestras is the number of orchestras in linked regions.
+	Orchestras int `json:"orchestras"`
+	// ExtraNames is the number of extra names, wildcards included, with records.
+	ExtraNames int `json:"extra_names"`
+	// LinkedEndpoints is the number of custom endpoints in linked regions.
+	LinkedEndpoints int `json:"linked_endpoints"`
+	// UnlinkedEndpoints is the number of custom endpoints in other regions.
+	UnlinkedEndpoints int `json:"unlinked_endpoints"`
+}
+
+// Views returns the views of all VPCs.
+func (p *Plan) Views() []zones.View {
+	views := make([]zones.View, len(p.VPCs))
+	for i := range p.VPCs {
+		views[i] = p.VPCs[i].View
+	}
+	return views
+}
+
+// VPC returns the plan for the named VPC.
+func (p *Plan) VPC(name string) (*VPC, bool) {
+	for i := range p.VPCs {
+		if p.VPCs[i].Name == name {
+			return &p.VPCs[i], true
+		}
+	}
+	return nil, false
+}
+
+// Read parses a topology and plans it. The findings are those of the topology
+// and of the plan; with an error among them the error returned is a
+// [*topology.InvalidError]. Other errors are as of [topology.Parse].
+func Read(r io.Reader) (*Plan, topology.Findings, error) {
+	t, findings, err := topology.Parse(r)
+	if err != nil {
+		return nil, findings, err
+	}
+	p, unsafe := New(t)
+	findings = append(findings, unsafe...)
+	if findings.HasErrors() {
+		return nil, findings, &topology.InvalidError{Findings: findings}
+	}
+	return p, findings, nil
+}
+
+// New plans a topology. The findings name each wildcard that the topology
+// insists on and that would be unsafe; the plan does not have it all the same.
+func New(t *topology.Topology) (*Plan, topology.Findings) {
+	pl := newPlanner(t)
+	p := &Plan{VPCs: make([]VPC, len(t.VPCs))}
+	for i := range t.VPCs {
+		p.VPCs[i] = pl.vpc(&t.VPCs[i])
+	}
+	return p, pl.findings
+}
+
+// planner holds what is the same for all VPCs.
+type planner struct {
+	topology  *topology.Topology
+	table     *zones.EndpointTable
+	endpoints []tally // by region
+	families  []family
+	findings  topology.Findings
+}
+
+// tally is a number of names, and the first few of them.
+type tally struct {
+	total int
+	first []string
+}
+
+func (t *tally) add(name string) {
+	t.total++
+	if len(t.first) < maxNamed {
+		t.first = append(t.first, name)
+	}
+}
+
+// maxNamed is how many names a decision lists.
+const maxNamed = 10
+
+func newPlanner(t *topology.Topology) *planner {
+	pl := &planner{
+		topology:  t,
+		table:     &zones.EndpointTable{Endpoints: make([]zones.Endpoint, len(t.Endpoints)), Prefixes: topology.Prefixes[:]},
+		endpoints: make([]tally, len(t.Regions)),
+		families:  extraFamilies(t),
+	}
+	for i, e := range t.Endpoints {
+		pl.table.Endpoints[i] = zones.Endpoint(e)
+		pl.endpoints[e.Region].add(e.Label)
+	}
+	return pl
+}
+
+func (pl *planner) vpc(v *topology.VPC) VPC {
+	links := pl.links(v)
+	result := VPC{
+		Name: v.Name,
+		View: zones.View{Name: v.Name, Clients: v.Clients, TTL: pl.topology.TTL},
+	}
+	for _, link := range v.Links {
+		result.Links = append(result.Links, links[link.Region])
+	}
+	layout := newLayout()
+	for region, addresses := range links {
+		if len(addresses.Addrs) == 0 {
+			result.Counts.UnlinkedEndpoints += pl.endpoints[region].total
+			continue
+		}
+		result.Counts.LinkedEndpoints += pl.endpoints[region].total
+		for _, origin := range pl.topology.Regions[region].Orchestras {
+			layout.orchestra(origin, addresses)
+			result.Counts.Orchestras++
+		}
+	}
+	result.Endpoints = pl.planEndpoints(v, links, layout)
+	extra := pl.planExtra(v, links, &result)
+	result.Counts.ExtraNames = len(extra)
+	layout.place(extra)
+	result.View.Zones = layout.sorted()
+	result.Counts.Zones = len(result.View.Zones)
+	return result
+}
+
+// links returns the VPC's addresses for each region, by the region's index.
+func (pl *planner) links(v *topology.VPC) []zones.Addresses {
+	links := make([]zones.Addresses, len(pl.topology.Regions))
+	for _, link := range v.Links {
+		links[link.Region] = zones.Addresses{Region: pl.topology.Regions[link.Region].Name, Addrs: link.Addrs}
+	}
+	return links
+}
+
+// planEndpoints decides on the family of the custom endpoints.
+func (pl *planner) planEndpoints(v *topology.VPC, links []zones.Addresses, layout *layout) Decision {
+	c := pl.endpointCase(links)
+	d := pl.decide(v, c)
+	switch d.Mode {
+	case None:
+	case Wildcard:
+		layout.wildcardZone(topology.EndpointsOrigin, c.links[0])
+	case Individual:
+		layout.add(zones.Zone{
+			Origin:    topology.EndpointsOrigin,
+			Endpoints: &zones.Individual{Table: pl.table, Links: links},
+		})
+	}
+	return d
+}
+
+// endpointCase collects what the decision on the custom endpoints depends on.
+func (pl *planner) endpointCase(links []zones.Addresses) familyCase {
+	c := familyCase{family: topology.EndpointsOrigin}
+	for region, addresses := range links {
+		if len(addresses.Addrs) > 0 {
+			c.links = append(c.links, addresses)
+			c.linked = append(c.linked, pl.endpoints[region])
+			continue
+		}
+		c.unlinked.total += pl.endpoints[region].total
+		c.unlinked.first = append(c.unlinked.first, pl.endpoints[region].first...)
+	}
+	slices.Sort(c.unlinked.first)
+	c.unlinked.first = c.unlinked.first[:min(len(c.unlinked.first), maxNamed)]
+	return c
+}
