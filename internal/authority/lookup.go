@@ -1,0 +1,168 @@
+package authority
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// Kind is the kind of an answer.
+type Kind uint8
+
+// The kinds of answers.
+const (
+	// NotOurs means that the view does not have the name: it is to be resolved
+	// elsewhere, as if auralink were not there.
+	NotOurs Kind = iota
+	// Positive means that Addrs, or the zone's SOA or NS, answer the question.
+	Positive
+	// NoData means that the name exists and has nothing of the type.
+	NoData
+	// NXDomain means that the name does not exist in the zone.
+	NXDomain
+	// Minimal means that a question for ANY was asked at a name that has
+	// records; it is answered by one synthesized HINFO record (RFC 8482,
+	// section 4.2).
+	Minimal
+)
+
+// String returns the kind in the words of a metric's label.
+func (k Kind) String() string {
+	switch k {
+	case NotOurs:
+		return "not-ours"
+	case Positive:
+		return "positive"
+	case NoData:
+		return "nodata"
+	case NXDomain:
+		return "nxdomain"
+	case Minimal:
+		return "minimal"
+	default:
+		return "invalid"
+	}
+}
+
+// Answer is the answer to a question.
+type Answer struct {
+	Kind Kind
+	// Zone has the name; nil where the name is not ours.
+	Zone *Zone
+	// Addrs are the addresses of the type asked for, in a Positive answer to a
+	// question for A or AAAA. They are shared: do not change them.
+	Addrs []netip.Addr
+	// Wildcard is the name of the wildcard that the answer was synthesized
+	// from, or "".
+	Wildcard string
+	// Region is the label of the region to which the name leads; "" where that
+	// has no meaning.
+	Region string
+	// Endpoint says how the name relates to the individual custom endpoints.
+	Endpoint EndpointStatus
+}
+
+// EndpointStatus says how a name relates to the custom endpoints of a view that
+// has individual records for them.
+type EndpointStatus uint8
+
+// The ways in which a name can relate to individual custom endpoints.
+const (
+	// NoEndpoint: the name is not below the parent of individual endpoints.
+	NoEndpoint EndpointStatus = iota
+	// Linked: the name is that of a declared endpoint in a linked region, or
+	// below it.
+	Linked
+	// Unlinked: it is that of a declared endpoint in a region that is not
+	// linked, or below it, and left to public DNS.
+	Unlinked
+	// Undeclared: it is that of no declared endpoint; most often one that nobody
+	// wrote into the topology.
+	Undeclared
+)
+
+// Lookup answers the question for a name and type from a view. It allocates
+// nothing.
+//
+// The name must be well formed, in lower case, as [wire.Pack] leaves it. The
+// class is IN. Zone transfers are not questions in this sense: for AXFR and
+// IXFR the answer says only whose name it is.
+func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
+	v := &t.views[id]
+	var offsets [wire.MaxLabels]uint8
+	count := name.Labels(&offsets)
+	// The closest encloser: the longest existing name at or above the one
+	// asked for (RFC 4592, section 3.3.1). No existing name has more than
+	// maxLabels labels.
+	for i := max(count-v.maxLabels, 0); i < count; i++ {
+		n := v.nodes[string(name[offsets[i]:])]
+		switch {
+		case n == nil:
+			continue
+		case i == 0:
+			return n.exact(qtype)
+		case n.apex && n.zone.individual != nil:
+			return t.endpoint(n.zone, name.Label(offsets[i-1]), i == 1, qtype)
+		case n.wild != nil:
+			answer := n.wild.answer(n.zone, qtype)
+			answer.Wildcard = n.wild.name
+			return answer
+		default:
+			return Answer{Kind: NXDomain, Zone: n.zone}
+		}
+	}
+	return Answer{Kind: NotOurs}
+}
+
+// exact answers a question for the node's own name.
+func (n *node) exact(qtype uint16) Answer {
+	if n.apex && (qtype == dns.TypeSOA || qtype == dns.TypeNS) {
+		return Answer{Kind: Positive, Zone: n.zone}
+	}
+	if n.owner != nil {
+		return n.owner.answer(n.zone, qtype)
+	}
+	if n.apex && qtype == dns.TypeANY {
+		return Answer{Kind: Minimal, Zone: n.zone}
+	}
+	return Answer{Kind: NoData, Zone: n.zone}
+}
+
+// answer picks the addresses of the type.
+func (o *owner) answer(zone *Zone, qtype uint16) Answer {
+	answer := Answer{Kind: NoData, Zone: zone, Region: o.region}
+	switch qtype {
+	case dns.TypeA:
+		answer.Addrs = o.v4
+	case dns.TypeAAAA:
+		answer.Addrs = o.v6
+	case dns.TypeANY:
+		answer.Kind = Minimal
+	}
+	if len(answer.Addrs) > 0 {
+		answer.Kind = Positive
+	}
+	return answer
+}
+
+// endpoint answers a question for a name below the parent of individual
+// endpoints: the label is the one next to the parent, and self says that there
+// is none before it. Endpoints have nothing below them.
+func (t *Table) endpoint(zone *Zone, label []byte, self bool, qtype uint16) Answer {
+	region, declared := t.labels.find(label)
+	if !declared {
+		return Answer{Kind: NXDomain, Zone: zone, Endpoint: Undeclared}
+	}
+	owner := zone.individual[region]
+	if owner == nil {
+		return Answer{Kind: NotOurs, Endpoint: Unlinked}
+	}
+	if !self {
+		return Answer{Kind: NXDomain, Zone: zone, Endpoint: Linked}
+	}
+	answer := owner.answer(zone, qtype)
+	answer.Endpoint = Linked
+	return answer
+}
