@@ -1,0 +1,135 @@
+// Package auralink implements a CoreDNS plugin that answers for Neo4j Aura's
+// private links: each client gets the addresses of its own VPC's private
+// endpoints, and no name ever leads to another region than its own.
+//
+// What to answer is decided by the packages plan and authority; this one only
+// carries messages, watches the topology file and counts.
+package auralink
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+
+	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/metadata"
+	"github.com/coredns/coredns/plugin/pkg/fall"
+	"github.com/coredns/coredns/plugin/transfer"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// Auralink answers from the plan of a topology file.
+type Auralink struct {
+	// Next is the next plugin in the chain.
+	Next plugin.Handler
+	// Fall has the zones in which a question for an undeclared custom endpoint
+	// goes to the next plugin.
+	Fall fall.F
+
+	topology string // path of the topology file
+	vpc      string // name of the one VPC to answer as, or ""
+	served   atomic.Pointer[snapshot]
+	xfer     *transfer.Transfer // set on startup where the server block has one
+	watcher  *watcher
+	unknown  *unknownLog
+	// cachedZones are the zones that a cache ahead of this plugin was told to
+	// pass by; nil where there is no such cache.
+	cachedZones []string
+}
+
+// Name implements the plugin.Handler interface.
+func (a *Auralink) Name() string { return pluginName }
+
+// ServeDNS implements the plugin.Handler interface.
+func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	s := a.served.Load()
+	view, ok := a.viewOf(s.table, w)
+	if !ok || len(r.Question) != 1 {
+		s.countNoView()
+		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
+	}
+	question := r.Question[0]
+	var buf [wire.MaxName]byte
+	name, err := wire.Pack(&buf, question.Name)
+	if err != nil {
+		return dns.RcodeFormatError, nil
+	}
+	answer := s.table.Lookup(view, name, question.Qtype)
+	s.count(view, answer)
+	if answer.Endpoint == authority.Undeclared {
+		a.unknown.note(answer.Zone, question.Name)
+		if a.Fall.Through(strings.ToLower(question.Name)) {
+			return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
+		}
+	}
+	if answer.Kind == authority.NotOurs {
+		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
+	}
+	if rcode, special := a.special(r); special {
+		return rcode(ctx, w, r)
+	}
+	if answer.Wildcard != "" {
+		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
+	}
+	// An error is the client's going away: there is nobody to tell.
+	_ = w.WriteMsg(reply(r, answer, rotation(r.Id, w.RemoteAddr())))
+	return dns.RcodeSuccess, nil
+}
+
+// special returns what to do with a request for one of our names that is no
+// plain question: a transfer, another class, another opcode.
+func (a *Auralink) special(r *dns.Msg) (plugin.HandlerFunc, bool) {
+	refuse := func(rcode int) plugin.HandlerFunc {
+		return func(context.Context, dns.ResponseWriter, *dns.Msg) (int, error) { return rcode, nil }
+	}
+	question := r.Question[0]
+	switch {
+	case r.Opcode != dns.OpcodeQuery:
+		return refuse(dns.RcodeNotImplemented), true
+	case question.Qclass != dns.ClassINET:
+		return refuse(dns.RcodeRefused), true
+	case question.Qtype != dns.TypeAXFR && question.Qtype != dns.TypeIXFR:
+		return nil, false
+	case a.xfer == nil:
+		return refuse(dns.RcodeRefused), true
+	default:
+		return func(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+			return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
+		}, true
+	}
+}
+
+// viewOf returns the view of the client, or the one that is pinned.
+func (a *Auralink) viewOf(table *authority.Table, w dns.ResponseWriter) (authority.ViewID, bool) {
+	if a.vpc != "" {
+		return table.ViewNamed(a.vpc)
+	}
+	client, ok := addrPort(w.RemoteAddr())
+	if !ok {
+		return 0, false
+	}
+	return table.ViewFor(client.Addr())
+}
+
+// addrPort returns the address and port that a net.Addr stands for. It does not
+// allocate for plain UDP and TCP addresses.
+func addrPort(addr net.Addr) (netip.AddrPort, bool) {
+	switch a := addr.(type) {
+	case *net.UDPAddr:
+		return a.AddrPort(), a.IP != nil
+	case *net.TCPAddr:
+		return a.AddrPort(), a.IP != nil
+	case interface{ Unwrap() net.Addr }:
+		return addrPort(a.Unwrap())
+	case nil:
+		return netip.AddrPort{}, false
+	default:
+		parsed, err := netip.ParseAddrPort(a.String())
+		return parsed, err == nil
+	}
+}

@@ -1,0 +1,74 @@
+package auralink
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// snapshot is all that one state of the topology file leads to.
+type snapshot struct {
+	plan     *plan.Plan
+	table    *authority.Table
+	findings topology.Findings
+	digest   [sha256.Size]byte // of the file
+	loaded   time.Time
+	counters *counters
+}
+
+// load reads the topology file and compiles it. The serial of its zones is the
+// time, in seconds since 1970, but always greater than that of before, which
+// may be nil.
+func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
+	text, err := os.ReadFile(a.topology)
+	if err != nil {
+		return nil, fmt.Errorf("reading topology: %w", err)
+	}
+	digest := sha256.Sum256(text)
+	if before != nil && before.digest == digest {
+		return before, nil
+	}
+	p, findings, err := plan.Read(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("topology %q: %w", a.topology, err)
+	}
+	if err := a.checkPinned(p); err != nil {
+		return nil, err
+	}
+	if err := a.checkCached(p); err != nil {
+		return nil, err
+	}
+	serial := uint32(now.Unix()) //nolint:gosec // serials wrap (RFC 1982)
+	if before != nil && int32(serial-before.table.Serial()) <= 0 {
+		serial = before.table.Serial() + 1
+	}
+	table, err := authority.Compile(p.Views(), serial)
+	if err != nil {
+		return nil, fmt.Errorf("topology %q: %w", a.topology, err)
+	}
+	return &snapshot{
+		plan:     p,
+		table:    table,
+		findings: findings,
+		digest:   digest,
+		loaded:   now,
+		counters: newCounters(p, table),
+	}, nil
+}
+
+// checkPinned refuses a plan without the VPC that the Corefile names.
+func (a *Auralink) checkPinned(p *plan.Plan) error {
+	if a.vpc == "" {
+		return nil
+	}
+	if _, ok := p.VPC(a.vpc); !ok {
+		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names", a.topology, a.vpc)
+	}
+	return nil
+}

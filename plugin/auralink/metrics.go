@@ -1,0 +1,171 @@
+package auralink
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/coredns/coredns/plugin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+)
+
+var (
+	queries = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: plugin.Namespace,
+		Subsystem: pluginName,
+		Name:      "queries_total",
+		Help:      "Counter of queries by view, zone and result; a query of a client in no VPC has no view, one for a name that is not ours has no zone.",
+	}, []string{"view", "zone", "result"})
+
+	unknownLabels = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: plugin.Namespace,
+		Subsystem: pluginName,
+		Name:      "unknown_endpoint_queries_total",
+		Help:      "Counter of queries for custom endpoints that the topology does not declare, by view.",
+	}, []string{"view"})
+
+	reloads = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: plugin.Namespace,
+		Subsystem: pluginName,
+		Name:      "reloads_total",
+		Help:      "Counter of loads of a topology file by result: success, unchanged or failure.",
+	}, []string{"topology", "result"})
+
+	lastSuccess = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "last_reload_success_timestamp_seconds"),
+		"Time at which the plan that is served was loaded, in seconds since 1970.",
+		[]string{"topology"}, nil)
+
+	viewLinks = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "view_links"),
+		"Number of regions that a view links.",
+		[]string{"topology", "view"}, nil)
+
+	viewMode = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "view_mode"),
+		"How a view has its custom endpoints; always 1.",
+		[]string{"topology", "view", "mode", "reason"}, nil)
+)
+
+// instances are the plugins that serve in this process: one for each server
+// block, and for a moment two while CoreDNS reloads its Corefile.
+var instances = newInstanceSet()
+
+func init() { prometheus.MustRegister(instances) }
+
+// instanceSet collects, when metrics are read, what the instances serve. Gauges
+// that are set instead would outlive a view, or be deleted by an instance that
+// has been replaced already.
+type instanceSet struct {
+	mu   sync.Mutex
+	list []*Auralink
+}
+
+func newInstanceSet() *instanceSet { return &instanceSet{} }
+
+func (s *instanceSet) add(a *Auralink) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, a)
+}
+
+func (s *instanceSet) remove(a *Auralink) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = slices.DeleteFunc(s.list, func(other *Auralink) bool { return other == a })
+}
+
+func (s *instanceSet) all(ok func(*Auralink) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !slices.ContainsFunc(s.list, func(a *Auralink) bool { return !ok(a) })
+}
+
+// newest returns the snapshot of each topology file, by path.
+func (s *instanceSet) newest() map[string]*snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	newest := make(map[string]*snapshot, len(s.list))
+	for _, a := range s.list {
+		newest[a.topology] = a.served.Load()
+	}
+	return newest
+}
+
+// Describe implements prometheus.Collector.
+func (s *instanceSet) Describe(descs chan<- *prometheus.Desc) {
+	descs <- lastSuccess
+	descs <- viewLinks
+	descs <- viewMode
+}
+
+// Collect implements prometheus.Collector.
+func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
+	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
+		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
+	}
+	for path, served := range s.newest() {
+		gauge(lastSuccess, float64(served.loaded.Unix()), path)
+		for i := range served.plan.VPCs {
+			vpc := &served.plan.VPCs[i]
+			gauge(viewLinks, float64(len(vpc.Links)), path, vpc.Name)
+			gauge(viewMode, 1, path, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
+		}
+	}
+}
+
+// counters are the query counters of one table, found by number instead of by
+// label values: that is an order of magnitude cheaper. Each is made when first
+// needed, so that views that nobody asks have no series.
+type counters struct {
+	views []counter
+	zones [][kinds]counter
+	none  counter
+	names []string // of the views
+}
+
+// kinds is the number of kinds of answers.
+const kinds = int(authority.Minimal) + 1
+
+type counter struct {
+	made atomic.Pointer[prometheus.Counter]
+}
+
+// inc counts one query; the labels are as of queries.
+func (c *counter) inc(view, zone, result string) {
+	made := c.made.Load()
+	if made == nil {
+		fresh := queries.WithLabelValues(view, zone, result)
+		made = &fresh
+		c.made.Store(made)
+	}
+	(*made).Inc()
+}
+
+func newCounters(p *plan.Plan, table *authority.Table) *counters {
+	c := &counters{
+		views: make([]counter, len(p.VPCs)),
+		zones: make([][kinds]counter, len(table.Zones())),
+		names: make([]string, len(p.VPCs)),
+	}
+	for i := range p.VPCs {
+		c.names[i] = p.VPCs[i].Name
+	}
+	return c
+}
+
+// count counts a query of a client in a view.
+func (s *snapshot) count(view authority.ViewID, answer authority.Answer) {
+	if answer.Zone == nil {
+		s.counters.views[view].inc(s.counters.names[view], "", answer.Kind.String())
+		return
+	}
+	s.counters.zones[answer.Zone.ID][answer.Kind].inc(answer.Zone.View, answer.Zone.Origin, answer.Kind.String())
+}
+
+// countNoView counts a query of a client that is in no VPC.
+func (s *snapshot) countNoView() { s.counters.none.inc("", "", "no-view") }

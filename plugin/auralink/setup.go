@@ -1,0 +1,142 @@
+package auralink
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	clog "github.com/coredns/coredns/plugin/pkg/log"
+	"github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/auralink/auralink/internal/plan"
+)
+
+const pluginName = "auralink"
+
+var log = clog.NewWithPlugin(pluginName)
+
+func init() { plugin.Register(pluginName, setup) }
+
+func setup(c *caddy.Controller) error {
+	a, err := parse(c)
+	if err != nil {
+		return plugin.Error(pluginName, err)
+	}
+	config := dnsserver.GetConfig(c)
+	if !filepath.IsAbs(a.topology) && config.Root != "" {
+		a.topology = filepath.Join(config.Root, a.topology)
+	}
+	a.watcher.seen = lookAt(a.topology)
+	a.watcher.acted = a.watcher.seen
+	s, err := a.load(nil, time.Now())
+	if err != nil {
+		return plugin.Error(pluginName, describe(err))
+	}
+	a.served.Store(s)
+	logWarnings(a.topology, s.findings)
+
+	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
+		a.Next = next
+		return a
+	})
+	c.OnStartup(func() error {
+		a.start(config)
+		return nil
+	})
+	c.OnShutdown(func() error {
+		a.stopWatching()
+		instances.remove(a)
+		return nil
+	})
+	return nil
+}
+
+// start finds the plugins it works with and begins to follow the file.
+func (a *Auralink) start(config *dnsserver.Config) {
+	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
+		a.xfer = t
+	}
+	if config.Handler("cache") != nil && cacheComesFirst(dnsserver.Directives) {
+		a.cachedZones = a.CacheBypassZones()
+	}
+	instances.add(a)
+	s := a.served.Load()
+	reloads.WithLabelValues(a.topology, "success").Inc()
+	log.Infof("serving topology %q: %s", a.topology, summary(s.plan))
+	a.startWatching()
+}
+
+// cacheComesFirst reports whether the build has the cache ahead of us.
+func cacheComesFirst(directives []string) bool {
+	cache, self := slices.Index(directives, "cache"), slices.Index(directives, pluginName)
+	return cache >= 0 && cache < self
+}
+
+// summary says in a few words what a plan is.
+func summary(p *plan.Plan) string {
+	modes := make(map[plan.Mode]int)
+	for i := range p.VPCs {
+		modes[p.VPCs[i].Endpoints.Mode]++
+	}
+	return fmt.Sprintf("%d VPCs, custom endpoints by wildcard in %d, by individual records in %d, not at all in %d",
+		len(p.VPCs), modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
+}
+
+// parse reads the directive.
+func parse(c *caddy.Controller) (*Auralink, error) {
+	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
+	for i := 0; c.Next(); i++ {
+		if i > 0 {
+			return nil, plugin.ErrOnce
+		}
+		args := c.RemainingArgs()
+		if len(args) != 1 {
+			return nil, c.ArgErr()
+		}
+		a.topology = args[0]
+		if err := a.parseBlock(c); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+func (a *Auralink) parseBlock(c *caddy.Controller) error {
+	properties := map[string]func(args []string) error{
+		"vpc":         a.parseVPC,
+		"fallthrough": a.parseFallthrough,
+	}
+	seen := make(map[string]bool)
+	for c.NextBlock() {
+		name := c.Val()
+		property, known := properties[name]
+		if !known {
+			return c.Errf("unknown property %q", name)
+		}
+		if seen[name] {
+			return c.Errf("property %q stands twice", name)
+		}
+		seen[name] = true
+		if err := property(c.RemainingArgs()); err != nil {
+			return c.Err(err.Error())
+		}
+	}
+	return nil
+}
+
+func (a *Auralink) parseVPC(args []string) error {
+	if len(args) != 1 || args[0] == "" {
+		return fmt.Errorf("vpc takes one name, got %q", args)
+	}
+	a.vpc = args[0]
+	return nil
+}
+
+func (a *Auralink) parseFallthrough(args []string) error {
+	a.Fall.SetZonesFromArgs(args)
+	return nil
+}

@@ -1,0 +1,84 @@
+package auralink
+
+import (
+	"github.com/coredns/coredns/plugin/transfer"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// Transfer implements transfer.Transferer (RFC 5936). The transfer plugin does
+// not say who asks, so zones are transferred only where the view is certain: the
+// topology has one VPC, or the Corefile names one. A serial other than 0 is that
+// of the secondary: if it is current only the SOA is sent, else the whole zone,
+// as RFC 1995 section 4 allows.
+func (a *Auralink) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
+	s := a.served.Load()
+	view, ok := a.certainView(s)
+	if !ok {
+		return nil, transfer.ErrNotAuthoritative
+	}
+	for _, zone := range view.Zones {
+		if zone.Origin == dns.CanonicalName(origin) {
+			return stream(zone, view.TTL, s.table.Serial(), serial), nil
+		}
+	}
+	return nil, transfer.ErrNotAuthoritative
+}
+
+// certainView returns the one view that every client of this instance has.
+func (a *Auralink) certainView(s *snapshot) (*zones.View, bool) {
+	if a.vpc != "" {
+		vpc, ok := s.plan.VPC(a.vpc)
+		if !ok {
+			return nil, false
+		}
+		return &vpc.View, true
+	}
+	if len(s.plan.VPCs) == 1 {
+		return &s.plan.VPCs[0].View, true
+	}
+	return nil, false
+}
+
+// stream sends the zone's records, begun and ended by its SOA.
+func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
+	records := make(chan []dns.RR)
+	go func() {
+		defer close(records)
+		soa := zones.SOA(zone.Origin, ttl, serial)
+		records <- []dns.RR{soa}
+		if secondary != 0 && int32(serial-secondary) <= 0 {
+			return // the secondary has this serial or a newer one (RFC 1982)
+		}
+		records <- []dns.RR{zones.NS(zone.Origin, ttl)}
+		for owner := range zone.All() {
+			rrs := make([]dns.RR, len(owner.Addrs))
+			for i, addr := range owner.Addrs {
+				rrs[i] = zones.AddressRR(owner.Name, ttl, addr)
+			}
+			records <- rrs
+		}
+		records <- []dns.RR{soa}
+	}()
+	return records
+}
+
+// notify tells the secondaries that the transfer plugin knows of that the zones
+// have changed. It does not wait for them.
+func (a *Auralink) notify(s *snapshot) {
+	if a.xfer == nil {
+		return
+	}
+	view, ok := a.certainView(s)
+	if !ok {
+		return
+	}
+	go func() {
+		for _, zone := range view.Zones {
+			if err := a.xfer.Notify(zone.Origin); err != nil {
+				log.Warningf("notifying the secondaries of %s: %v", zone.Origin, err)
+			}
+		}
+	}()
+}
