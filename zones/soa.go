@@ -38,4 +38,3 @@ func NS(origin string, ttl uint32) *dns.NS {
 		Ns:  nameServer,
 	}
 }
-

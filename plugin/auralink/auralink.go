@@ -77,7 +77,8 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
 	// An error is the client's going away: there is nobody to tell.
-	_ = w.WriteMsg(reply(r, answer, rotation(r.Id, w.RemoteAddr())))
+	from, _ := addrPort(w.RemoteAddr())
+	_ = w.WriteMsg(answer.Reply(r, authority.Rotation(r.Id, from)))
 	return dns.RcodeSuccess, nil
 }
 

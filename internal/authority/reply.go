@@ -1,0 +1,70 @@
+package authority
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// Reply makes the message that answers r, which has one question, with a. An
+// OPT record and truncation are the carrier's. The question is echoed with its
+// letter case. It must not be called for an answer that is NotOurs.
+//
+// The addresses begin rotate places further than in the view; all of them are
+// always there.
+func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
+	m := new(dns.Msg)
+	m.SetReply(r)
+	m.Authoritative = true
+	question := r.Question[0]
+	switch a.Kind {
+	case Positive:
+		m.Answer = a.records(question, rotate)
+	case Minimal:
+		m.Answer = []dns.RR{minimalANY(question.Name, a.Zone.TTL)}
+	case NXDomain:
+		m.Rcode = dns.RcodeNameError
+		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
+	case NoData:
+		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
+	case NotOurs:
+		panic("authority: reply to a question that is not ours")
+	}
+	return m
+}
+
+// records returns the answer section of a positive answer. The owner is spelled
+// as in the question.
+func (a Answer) records(question dns.Question, rotate uint16) []dns.RR {
+	switch question.Qtype {
+	case dns.TypeSOA:
+		soa := dns.Copy(a.Zone.SOA)
+		soa.Header().Name = question.Name
+		return []dns.RR{soa}
+	case dns.TypeNS:
+		return []dns.RR{zones.NS(question.Name, a.Zone.TTL)}
+	}
+	n := len(a.Addrs)
+	rrs := make([]dns.RR, n)
+	for i := range rrs {
+		rrs[i] = zones.AddressRR(question.Name, a.Zone.TTL, a.Addrs[(i+int(rotate))%n])
+	}
+	return rrs
+}
+
+// minimalANY is the answer to a question for ANY (RFC 8482, section 4.2).
+func minimalANY(name string, ttl uint32) *dns.HINFO {
+	return &dns.HINFO{
+		Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeHINFO, Class: dns.ClassINET, Ttl: ttl},
+		Cpu: "RFC8482",
+	}
+}
+
+// Rotation says by how many places to rotate the addresses of an answer, so that
+// clients spread over the zones of a private endpoint. It follows from the
+// request alone, so that every way of answering gives the same bytes: the
+// message ID is random over UDP; over DoH it is always 0 (RFC 8484, section
+// 4.1), but the client's port is not.
+func Rotation(id uint16, client netip.AddrPort) uint16 { return id ^ client.Port() }
