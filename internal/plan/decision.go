@@ -59,8 +59,8 @@ func (d Decision) Sentence() string {
 		return fmt.Sprintf("*.%s would swallow names of regions that are not linked: %s",
 			family, topology.Abridge(d.Unlinked, d.UnlinkedTotal))
 	case SeveralLinks:
-		return fmt.Sprintf("%d private endpoints are linked (%s) and *.%s could lead to only one of them",
-			len(d.Regions), regions, family)
+		return fmt.Sprintf("the linked regions (%s) have different private endpoints, and *.%s could lead to only one of them",
+			regions, family)
 	case Requested:
 		return "the topology asks for individual records"
 	default:

@@ -1,0 +1,202 @@
+package plan_test
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/zones"
+)
+
+// draw makes a topology that can be planned.
+func draw(t *rapid.T) (topologytest.Model, *plan.Plan) {
+	m := topologytest.Draw(t)
+	p, _, err := plan.Read(strings.NewReader(m.YAML()))
+	var invalid *topology.InvalidError
+	if errors.As(err, &invalid) {
+		t.Skip("names conflict")
+	}
+	if err != nil {
+		t.Fatalf("planning: %v", err)
+	}
+	return m, p
+}
+
+// TestOneRule: in no VPC may a name lead to another region than its own.
+// Wildcards are tested by names that they match.
+func TestOneRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, p := draw(t)
+		for i, v := range m.VPCs {
+			for _, name := range m.Names() {
+				for _, addr := range resolve(p.VPCs[i].View, name) {
+					if !m.Allowed(v, name, addr) {
+						t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestDeclaredNamesResolve: safety alone would be had by answering nothing.
+// Every declared name of a linked region leads to all addresses of its link.
+func TestDeclaredNamesResolve(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, p := draw(t)
+		for i, v := range m.VPCs {
+			for name, region := range declared(m) {
+				got := resolve(p.VPCs[i].View, name)
+				want := slices.SortedFunc(slices.Values(v.Links[region]), netip.Addr.Compare)
+				if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); diff != "" {
+					t.Fatalf("VPC %s: %s of %s (-want +got):\n%s\n%s", v.Name, name, region, diff, m.YAML())
+				}
+			}
+		}
+	})
+}
+
+// declared returns the names that a file declares one by one, and names that
+// drivers derive from them, each with its region.
+func declared(m topologytest.Model) map[string]string {
+	names := make(map[string]string)
+	for _, r := range m.Regions {
+		for _, orchestra := range r.Orchestras {
+			host := topologytest.OrchestraHost(orchestra)
+			names[host] = r.Name
+			names["abcd1234."+host] = r.Name
+			names["p-c466fb81-f37e-0001."+host] = r.Name
+		}
+		for _, extra := range r.Extra {
+			if !strings.HasPrefix(extra, "*.") {
+				names[extra] = r.Name
+			}
+		}
+	}
+	for _, e := range m.Endpoints {
+		for _, prefix := range []string{"", "a-", "b-", "c-", "d-"} {
+			names[prefix+e.Label+".endpoints.neo4j.io"] = e.Region
+		}
+	}
+	return names
+}
+
+// resolve answers from a view's records by the plainest reading of RFC 1034 and
+// RFC 4592: the zone with the longest origin, the name itself, else the wildcard
+// at the closest encloser.
+func resolve(view zones.View, name string) []netip.Addr {
+	name += "."
+	var zone *zones.Zone
+	for i := range view.Zones {
+		origin := view.Zones[i].Origin
+		if (name == origin || strings.HasSuffix(name, "."+origin)) && (zone == nil || len(origin) > len(zone.Origin)) {
+			zone = &view.Zones[i]
+		}
+	}
+	if zone == nil {
+		return nil
+	}
+	owners := make(map[string][]netip.Addr)
+	exists := map[string]bool{zone.Origin: true}
+	for owner := range zone.All() {
+		owners[owner.Name] = owner.Addrs
+		for above := owner.Name; above != zone.Origin; _, above, _ = strings.Cut(above, ".") {
+			exists[above] = true
+		}
+	}
+	if exists[name] {
+		return owners[name]
+	}
+	encloser := name
+	for !exists[encloser] {
+		_, encloser, _ = strings.Cut(encloser, ".")
+	}
+	return owners["*."+encloser]
+}
+
+// TestEqualTopologies: the order of a file does not matter.
+func TestEqualTopologies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, p := draw(t)
+		shuffled := topologytest.Model{
+			Regions:   rapid.Permutation(m.Regions).Draw(t, "regions"),
+			VPCs:      rapid.Permutation(m.VPCs).Draw(t, "VPCs"),
+			Endpoints: rapid.Permutation(m.Endpoints).Draw(t, "endpoints"),
+		}
+		for i := range shuffled.Regions {
+			r := &shuffled.Regions[i]
+			r.Orchestras = rapid.Permutation(r.Orchestras).Draw(t, "orchestras")
+			r.Extra = rapid.Permutation(r.Extra).Draw(t, "extra names")
+		}
+		again, _, err := plan.Read(strings.NewReader(shuffled.YAML()))
+		if err != nil {
+			t.Fatalf("planning the shuffled topology: %v", err)
+		}
+		opts := cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
+		prefixes := cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
+		if diff := cmp.Diff(p, again, opts, prefixes); diff != "" {
+			t.Fatalf("plans differ (-file +shuffled):\n%s", diff)
+		}
+	})
+}
+
+// TestSecondLink: linking a second region by other addresses turns the wildcard
+// into individual records, and no declared name of the first region moves.
+func TestSecondLink(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := rapid.IntRange(1, 4).Draw(t, "addresses of the first link")
+		before := topologytest.Model{
+			Regions: []topologytest.Region{{Name: "east", Orchestras: []string{"0000"}}, {Name: "west", Orchestras: []string{"0042"}}},
+			VPCs:    []topologytest.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first)}}},
+		}
+		for _, label := range rapid.SliceOfDistinct(rapid.StringMatching(`[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?`), rapid.ID).Draw(t, "labels") {
+			before.Endpoints = append(before.Endpoints, topologytest.Endpoint{Label: label, Region: "east"})
+		}
+		after := before
+		after.VPCs = []topologytest.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first), "west": addrs(2, 1)}}}
+
+		p, q := mustPlan(t, before), mustPlan(t, after)
+		if p.VPCs[0].Endpoints.Mode != plan.Wildcard {
+			t.Fatalf("one link: %+v", p.VPCs[0].Endpoints)
+		}
+		if q.VPCs[0].Endpoints.Mode != plan.Individual || q.VPCs[0].Endpoints.Reason != plan.SeveralLinks {
+			t.Fatalf("two links: %+v", q.VPCs[0].Endpoints)
+		}
+		for name, region := range declared(before) {
+			if region != "east" {
+				continue
+			}
+			if diff := cmp.Diff(fmt.Sprint(resolve(p.VPCs[0].View, name)), fmt.Sprint(resolve(q.VPCs[0].View, name))); diff != "" {
+				t.Fatalf("%s moves (-one link +two):\n%s", name, diff)
+			}
+		}
+		if got := resolve(q.VPCs[0].View, "undeclared.endpoints.neo4j.io"); got != nil {
+			t.Fatalf("an undeclared endpoint still leads to %s", got)
+		}
+	})
+}
+
+func mustPlan(t *rapid.T, m topologytest.Model) *plan.Plan {
+	p, findings, err := plan.Read(strings.NewReader(m.YAML()))
+	if err != nil {
+		t.Fatalf("planning: %v\n%s", err, findings.Report())
+	}
+	return p
+}
+
+func addrs(network byte, n int) []netip.Addr {
+	list := make([]netip.Addr, n)
+	for i := range list {
+		list[i] = netip.AddrFrom4([4]byte{10, network, 0, byte(i + 1)})
+	}
+	return list
+}
