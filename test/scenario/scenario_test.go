@@ -1,0 +1,125 @@
+// Package scenario_test runs the built server through scenarios: a topology, a
+// question from an address, the answer in zone-file form. Each file under
+// testdata is one; besides the commands of testscript they have
+//
+//	serve                      start the server on Corefile in the background
+//	ask [flags] NAME [TYPE]    print the answer; see ask.go
+//	upstream-saw NAME          succeed if the upstream was asked for NAME
+//	log [-count N] REGEXP      succeed if the server's log comes to match
+//	metrics                    print the server's metrics
+//	hammer NAME                ask for NAME without pause, in the background
+//	unhammer                   stop that; fail if any question was lost
+//
+// and the variables PORT, METRICS (ports of 127.0.0.1 that are free) and
+// UPSTREAM (a DNS server that has a public address for every name).
+package scenario_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// serverBinary is the built server.
+var serverBinary string
+
+func TestMain(m *testing.M) {
+	os.Exit(buildAndRun(m))
+}
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "scenario")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	serverBinary = filepath.Join(dir, "coredns")
+	build := exec.Command("go", "build", "-o", serverBinary, "../../cmd/coredns")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "building the server:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+func TestScenarios(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		Setup:               setup,
+		RequireExplicitExec: true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"serve":        serve,
+			"ask":          ask,
+			"upstream-saw": upstreamSaw,
+			"log":          matchLog,
+			"metrics":      printMetrics,
+			"hammer":       hammer,
+			"unhammer":     unhammer,
+		},
+	})
+}
+
+// key finds what belongs to one script in its environment.
+type key struct{}
+
+// world is what one script has running.
+type world struct {
+	port, metrics int
+	upstream      *upstream
+	server        *server
+	hammer        *hammering
+}
+
+func setup(env *testscript.Env) error {
+	up, err := startUpstream()
+	if err != nil {
+		return err
+	}
+	env.Defer(up.stop)
+	w := &world{upstream: up}
+	if w.port, err = freePort(); err != nil {
+		return err
+	}
+	if w.metrics, err = freePort(); err != nil {
+		return err
+	}
+	env.Values[key{}] = w
+	env.Setenv("PORT", strconv.Itoa(w.port))
+	env.Setenv("METRICS", strconv.Itoa(w.metrics))
+	env.Setenv("UPSTREAM", up.addr)
+	repository, err := filepath.Abs("../..")
+	if err != nil {
+		return err
+	}
+	env.Setenv("REPOSITORY", repository)
+	env.Setenv("COREDNS", serverBinary)
+	return nil
+}
+
+func worldOf(ts *testscript.TestScript) *world { return ts.Value(key{}).(*world) }
+
+// freePort returns a port that is free for UDP and TCP on all of loopback.
+func freePort() (int, error) {
+	for range 100 {
+		tcp, err := net.Listen("tcp", ":0")
+		if err != nil {
+			return 0, err
+		}
+		port := tcp.Addr().(*net.TCPAddr).Port
+		udp, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port))
+		tcp.Close()
+		if err == nil {
+			udp.Close()
+			return port, nil
+		}
+	}
+	return 0, fmt.Errorf("no port is free for both UDP and TCP")
+}

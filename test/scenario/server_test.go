@@ -1,0 +1,178 @@
+package scenario_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long a change may take to be served, by the project's promise.
+const patience = 2 * time.Second
+
+// startPatience is how long the server may take to start on a busy machine.
+const startPatience = 20 * time.Second
+
+// server is the server as a process.
+type server struct {
+	cmd *exec.Cmd
+	log *syncBuffer
+}
+
+// syncBuffer is a buffer that a process writes while a test reads it.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 0 || w.server != nil {
+		ts.Fatalf("usage: serve, once")
+	}
+	s := &server{cmd: exec.Command(serverBinary, "-conf", "Corefile"), log: &syncBuffer{}}
+	s.cmd.Dir = ts.Getenv("WORK")
+	s.cmd.Env = append(os.Environ(), "PORT="+ts.Getenv("PORT"), "METRICS="+ts.Getenv("METRICS"),
+		"UPSTREAM="+ts.Getenv("UPSTREAM"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
+	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	ts.Check(s.cmd.Start())
+	w.server = s
+	ts.Defer(func() { s.stop(ts) })
+	eventually(ts, startPatience, "the server did not start", func() bool {
+		_, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: w.port, name: "started.invalid."})
+		return err == nil
+	})
+}
+
+// stop ends the server as an operator does, and shows its log with a failure.
+func (s *server) stop(ts *testscript.TestScript) {
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	timer := time.AfterFunc(startPatience, func() { _ = s.cmd.Process.Kill() })
+	defer timer.Stop()
+	_ = s.cmd.Wait()
+	ts.Logf("[server]\n%s", s.log)
+}
+
+func eventually(ts *testscript.TestScript, within time.Duration, complaint string, done func() bool) {
+	for end := time.Now().Add(within); ; time.Sleep(20 * time.Millisecond) {
+		if done() {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("%s within %s", complaint, within)
+		}
+	}
+}
+
+// matchLog implements: log [-count N] REGEXP. With a count the log must have
+// exactly so many matches, at once and half a second later.
+func matchLog(ts *testscript.TestScript, neg bool, args []string) {
+	s := worldOf(ts).server
+	want := -1
+	if len(args) == 3 && args[0] == "-count" {
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		want, args = n, args[2:]
+	}
+	if len(args) != 1 || s == nil {
+		ts.Fatalf("usage: log [-count N] REGEXP, after serve")
+	}
+	re, err := regexp.Compile(args[0])
+	ts.Check(err)
+	count := func() int { return len(re.FindAllString(s.log.String(), -1)) }
+	switch {
+	case neg:
+		if count() > 0 {
+			ts.Fatalf("the log matches %q", re)
+		}
+	case want < 0:
+		eventually(ts, patience, fmt.Sprintf("the log did not come to match %q", re), func() bool { return count() > 0 })
+	default:
+		eventually(ts, patience, fmt.Sprintf("the log has %d matches of %q, not %d", count(), re, want), func() bool { return count() >= want })
+		time.Sleep(500 * time.Millisecond)
+		if got := count(); got != want {
+			ts.Fatalf("the log has %d matches of %q, not %d", got, re, want)
+		}
+	}
+}
+
+func printMetrics(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: metrics")
+	}
+	response, err := http.Get("http://127.0.0.1:" + ts.Getenv("METRICS") + "/metrics")
+	ts.Check(err)
+	defer response.Body.Close()
+	_, err = io.Copy(ts.Stdout(), response.Body)
+	ts.Check(err)
+}
+
+// hammering is a client that asks one question after the other.
+type hammering struct {
+	stop  chan struct{}
+	done  chan error
+	asked int
+}
+
+func hammer(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 1 || w.hammer != nil {
+		ts.Fatalf("usage: hammer NAME")
+	}
+	h := &hammering{stop: make(chan struct{}), done: make(chan error, 1)}
+	w.hammer = h
+	go func() { h.done <- h.run(w.port, args[0]+".") }()
+}
+
+func (h *hammering) run(port int, name string) error {
+	for ; ; h.asked++ {
+		select {
+		case <-h.stop:
+			return nil
+		default:
+		}
+		reply, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
+		if err != nil {
+			return fmt.Errorf("question %d was lost: %w", h.asked, err)
+		}
+		if len(reply.Answer) == 0 {
+			return fmt.Errorf("question %d had no answer:\n%s", h.asked, reply)
+		}
+	}
+}
+
+func unhammer(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 0 || w.hammer == nil {
+		ts.Fatalf("usage: unhammer, after hammer")
+	}
+	close(w.hammer.stop)
+	ts.Check(<-w.hammer.done)
+	if w.hammer.asked < 100 {
+		ts.Fatalf("only %d questions were asked", w.hammer.asked)
+	}
+	ts.Logf("%d questions, none lost", w.hammer.asked)
+	w.hammer = nil
+}
