@@ -1,0 +1,175 @@
+# Everything here needs Go, git and make; only "make race" needs a C compiler
+# too. "make help" lists the targets.
+
+.DEFAULT_GOAL := build
+
+# One target after another: they share the processors, and "make generate"
+# writes what "make lint" reads.
+.NOTPARALLEL:
+
+# The binaries are built without cgo, so tests and linters work on the same
+# code, and find it in the build cache.
+export CGO_ENABLED := 0
+
+# The nearest tag and commit, or "dev" where git or its history is missing.
+ifndef VERSION
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+endif
+
+# -s -w leaves out the debugger's tables; stack traces and profiles stay whole.
+LDFLAGS := -s -w -X github.com/auralink/auralink/internal/version.version=$(VERSION)
+
+# The version above says more than Go's own stamp, which moreover fails the
+# build in a checkout that belongs to another user.
+BUILDFLAGS := -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+
+# What can be set on the command line: make fuzz FUZZTIME=5m.
+FUZZTIME  ?= 30s
+BENCH     ?= .
+BENCHTIME ?= 1s
+COUNT     ?= 1
+ARGS      ?=
+VULNDB    ?=
+
+TOOLS := bin/tools
+
+##@ Product
+
+.PHONY: build
+build: ## Build bin/coredns and bin/auralink
+	go build $(BUILDFLAGS) -o bin/ ./cmd/coredns ./cmd/auralink
+
+.PHONY: run
+run: build ## Serve the example topology on 127.0.0.1:1053, with the queries to try
+	@printf '%s\n' \
+	  'Try, from another terminal:' \
+	  '' \
+	  '  # a database of each region' \
+	  '  dig @127.0.0.1 -p 1053 abcd1234.production-orch-0000.neo4j.io A +short' \
+	  '  dig @127.0.0.1 -p 1053 abcd1234.production-orch-0042.neo4j.io A +short' \
+	  '  # a custom endpoint, and one of its four further names' \
+	  '  dig @127.0.0.1 -p 1053 my-endpoint-abcdef-123456.endpoints.neo4j.io A +short' \
+	  '  dig @127.0.0.1 -p 1053 a-my-endpoint-abcdef-123456.endpoints.neo4j.io A +short' \
+	  '  # one that lives in the other region' \
+	  '  dig @127.0.0.1 -p 1053 my-other-endpoint-ghijkl-789012.endpoints.neo4j.io A +short' \
+	  '  # one that nobody declared: NXDOMAIN, not some region'\''s address' \
+	  '  dig @127.0.0.1 -p 1053 not-declared.endpoints.neo4j.io A' \
+	  '  # no IPv6 address: NODATA, so that no public one leaks in' \
+	  '  dig @127.0.0.1 -p 1053 abcd1234.production-orch-0000.neo4j.io AAAA' \
+	  ''
+	bin/coredns -conf Corefile.example
+
+.PHONY: clean
+clean: ## Remove what make built, the tools included
+	rm -rf bin
+
+##@ Tests
+
+.PHONY: test
+test: build ## Build, vet, and run every test
+	go vet ./...
+	go test -timeout 20m ./...
+
+.PHONY: test-full
+test-full: ## Test the CoreDNS build with all standard plugins (minutes, the first time)
+	go test -tags full -timeout 20m ./cmd/coredns
+
+.PHONY: race
+race: export CGO_ENABLED := 1
+race: ## Run the tests of internal/ and plugin/ with the race detector (needs a C compiler)
+	go test -race -timeout 30m ./internal/... ./plugin/...
+
+# A fuzz run takes one target of one package. go test lists the targets of a
+# package before its "ok" line; the last command stops at the first that fails.
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME each (30s)
+	@list=$$(go test -list '^Fuzz' ./...) && printf '%s\n' "$$list" | \
+	awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, name[i]; n = 0 }' | \
+	while read -r package target; do \
+	  echo "fuzz: $$package $$target for $(FUZZTIME)"; \
+	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit; \
+	done
+
+##@ Speed
+
+.PHONY: bench
+bench: ## Run the benchmarks of internal/ (BENCH, BENCHTIME and COUNT choose which and how often)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) -timeout 60m ./internal/...
+
+.PHONY: benchstat
+benchstat: $(TOOLS)/benchstat ## Compare two saved runs: make benchstat OLD=bench-old.txt NEW=bench-new.txt
+	$(TOOLS)/benchstat $(OLD) $(NEW)
+
+.PHONY: bench-server
+bench-server: build ## Measure the built server against the plugins of CoreDNS (ARGS go to test/benchserver)
+	go run ./test/benchserver $(ARGS)
+
+##@ Checks
+
+.PHONY: lint
+lint: lint-code lint-modules lint-generated lint-vulnerabilities ## Run every check that is not a test
+
+.PHONY: lint-code
+lint-code: $(TOOLS)/golangci-lint ## Check the Go code as .golangci.yml says
+	$(TOOLS)/golangci-lint run ./...
+
+.PHONY: fmt
+fmt: $(TOOLS)/golangci-lint ## Format the Go code as "make lint" wants it
+	$(TOOLS)/golangci-lint fmt ./...
+
+.PHONY: lint-modules
+lint-modules: ## Check that both go.mod files are tidy
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+.PHONY: generate
+generate: ## Write the generated files anew
+	go generate ./...
+
+# Two snapshots of the working tree, in an index of their own, so that work
+# that is not committed yet neither fails the check nor is touched by it.
+.PHONY: lint-generated
+lint-generated: ## Check that generated files are up to date
+	@set -e; index=$$(mktemp); trap 'rm -f "$$index"' EXIT; \
+	snapshot() { rm -f "$$index"; GIT_INDEX_FILE=$$index git add -A .; GIT_INDEX_FILE=$$index git write-tree; }; \
+	before=$$(snapshot); \
+	echo 'go generate ./...'; go generate ./...; \
+	after=$$(snapshot); \
+	git --no-pager diff --exit-code "$$before" "$$after" || { \
+	  echo 'lint: generated files were out of date: commit what "make generate" has just written' >&2; exit 1; }
+
+# govulncheck ends with 3 when it has found something. Its database comes over
+# the network; where that cannot be reached there is nothing to judge by, which
+# is not a fault of the code. VULNDB names another copy (an http(s) or file URL).
+.PHONY: lint-vulnerabilities
+lint-vulnerabilities: $(TOOLS)/govulncheck ## Check for known vulnerabilities, where their database can be had
+	@status=0; out=$$($(TOOLS)/govulncheck $(if $(VULNDB),-db '$(VULNDB)') ./... 2>&1) || status=$$?; \
+	case $$status:$$out in \
+	  0:*) printf '%s\n' "$$out" ;; \
+	  [!3]*:*'fetching vulnerabilities: '*) \
+	    printf 'govulncheck skipped: %s\n' "$${out##*fetching vulnerabilities: }" ;; \
+	  *) printf '%s\n' "$$out" >&2; exit $$status ;; \
+	esac
+
+##@ Tools
+
+.PHONY: tools
+tools: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck $(TOOLS)/benchstat ## Build the tools that tools/go.mod names
+
+package/golangci-lint := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+package/govulncheck   := golang.org/x/vuln/cmd/govulncheck
+package/benchstat     := golang.org/x/perf/cmd/benchstat
+
+# Always handed to go build, which knows better than make whether a tool is up
+# to date: after a change of Go itself, too, without which a linter that an
+# older Go built would refuse the new one.
+.PHONY: FORCE
+$(TOOLS)/%: FORCE
+	@test -e $@ || echo 'building $@ (golangci-lint takes minutes)'
+	@cd tools && go build -trimpath -buildvcs=false -o ../$@ $(package/$*)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' \
+	  '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	   /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
