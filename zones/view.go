@@ -9,8 +9,6 @@ package zones
 import (
 	"iter"
 	"net/netip"
-	"slices"
-	"strings"
 )
 
 // View is what the clients of one VPC are answered. It is immutable.
@@ -75,17 +73,28 @@ type EndpointTable struct {
 	Endpoints []Endpoint
 	// Prefixes, put before an endpoint's label, make its further names.
 	Prefixes []string
+	// Both has the labels that are declared, and also made by a prefix from
+	// another declared label of the same region. They are few, if any.
+	Both map[string]bool
 }
 
-// Find returns the endpoint that is declared with the label.
-func (t *EndpointTable) Find(label string) (Endpoint, bool) {
-	i, found := slices.BinarySearchFunc(t.Endpoints, label, func(e Endpoint, label string) int {
-		return strings.Compare(e.Label, label)
-	})
-	if !found {
-		return Endpoint{}, false
+// Labels returns all labels that an endpoint has, its own first. A label that
+// another endpoint declares is that one's.
+func (t *EndpointTable) Labels(e Endpoint) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(e.Label) {
+			return
+		}
+		for _, prefix := range t.Prefixes {
+			label := prefix + e.Label
+			if len(t.Both) > 0 && t.Both[label] {
+				continue
+			}
+			if !yield(label) {
+				return
+			}
+		}
 	}
-	return t.Endpoints[i], true
 }
 
 // Endpoint is a custom endpoint.
@@ -121,30 +130,16 @@ func (z Zone) All() iter.Seq[Owner] {
 			return
 		}
 		for _, e := range z.Endpoints.Table.Endpoints {
-			if z.Endpoints.Linked(e) && !z.yieldNames(e, yield) {
-				return
+			if !z.Endpoints.Linked(e) {
+				continue
+			}
+			for label := range z.Endpoints.Table.Labels(e) {
+				if !yield(Owner{Name: label + "." + z.Origin, Addresses: z.Endpoints.Links[e.Region]}) {
+					return
+				}
 			}
 		}
 	}
-}
-
-// yieldNames yields an endpoint's own name and those with a prefix, but for a
-// name that the table declares as an endpoint itself: that one comes by itself.
-func (z Zone) yieldNames(e Endpoint, yield func(Owner) bool) bool {
-	addresses := z.Endpoints.Links[e.Region]
-	if !yield(Owner{Name: e.Label + "." + z.Origin, Addresses: addresses}) {
-		return false
-	}
-	for _, prefix := range z.Endpoints.Table.Prefixes {
-		label := prefix + e.Label
-		if _, declared := z.Endpoints.Table.Find(label); declared {
-			continue
-		}
-		if !yield(Owner{Name: label + "." + z.Origin, Addresses: addresses}) {
-			return false
-		}
-	}
-	return true
 }
 
 // Unlinked returns the labels of the custom endpoints that the zone must leave

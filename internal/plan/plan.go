@@ -24,6 +24,7 @@ package plan
 import (
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
@@ -147,7 +148,27 @@ func newPlanner(t *topology.Topology) *planner {
 		pl.table.Endpoints[i] = zones.Endpoint(e)
 		pl.endpoints[e.Region].add(e.Label)
 	}
+	pl.table.Both = declaredAndDerived(t.Endpoints)
 	return pl
+}
+
+// declaredAndDerived returns the labels of endpoints that are also a prefixed
+// label of another one.
+func declaredAndDerived(sorted []topology.Endpoint) map[string]bool {
+	both := make(map[string]bool)
+	for _, e := range sorted {
+		_, base := topology.BaseLabels(e.Label)
+		if base == "" {
+			continue
+		}
+		_, declared := slices.BinarySearchFunc(sorted, base, func(e topology.Endpoint, label string) int {
+			return strings.Compare(e.Label, label)
+		})
+		if declared {
+			both[e.Label] = true
+		}
+	}
+	return both
 }
 
 func (pl *planner) vpc(v *topology.VPC) VPC {
