@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// readPlan plans the topology file at path, "-" being standard input.
+func readPlan(cmd *cobra.Command, path string) (*plan.Plan, topology.Findings, error) {
+	input, closeInput, err := openInput(cmd, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer closeInput()
+	p, findings, err := plan.Read(input)
+	if err != nil {
+		return nil, findings, fmt.Errorf("topology %q: %w", path, err)
+	}
+	return p, findings, nil
+}
+
+func openInput(cmd *cobra.Command, path string) (io.Reader, func(), error) {
+	if path == "-" {
+		return cmd.InOrStdin(), func() {}, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading topology: %w", err)
+	}
+	return file, func() { _ = file.Close() }, nil
+}
+
+// readUsable is readPlan for commands that need a plan: warnings go to standard
+// error and do not stand in the way.
+func readUsable(cmd *cobra.Command, path string) (*plan.Plan, error) {
+	p, findings, err := readPlan(cmd, path)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprint(cmd.ErrOrStderr(), findings.Report())
+	return p, nil
+}
+
+// pickVPC returns the VPC with that name; it need not be named if there is only
+// one.
+func pickVPC(p *plan.Plan, name string) (*plan.VPC, error) {
+	if name == "" && len(p.VPCs) == 1 {
+		return &p.VPCs[0], nil
+	}
+	if vpc, ok := p.VPC(name); ok {
+		return vpc, nil
+	}
+	names := make([]string, len(p.VPCs))
+	for i := range p.VPCs {
+		names[i] = p.VPCs[i].Name
+	}
+	err := fmt.Errorf("the topology has no VPC %q", name)
+	if name == "" {
+		err = fmt.Errorf("the topology has %d VPCs: which one", len(names))
+	}
+	return nil, hintedError{err: err, hint: "--vpc, one of: " + topology.Abridge(names, len(names))}
+}
+
+// output is the value of an --output flag.
+type output string
+
+const (
+	outputText     output = "text"
+	outputJSON     output = "json"
+	outputMarkdown output = "markdown"
+)
+
+// outputFlag adds --output to a command.
+func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
+	names := make([]string, len(allowed))
+	for i, o := range allowed {
+		names[i] = string(o)
+	}
+	choice := topology.Abridge(names, len(names))
+	cmd.Flags().StringVarP(into, "output", "o", string(outputText), "how to print it: "+choice)
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		for _, name := range names {
+			if *into == name {
+				return nil
+			}
+		}
+		return hintedError{err: fmt.Errorf("unknown output %q", *into), hint: "-o, one of: " + choice}
+	}
+}

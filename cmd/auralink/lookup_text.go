@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+)
+
+// lookupDocument is what "lookup" prints; its JSON form is meant for programs.
+type lookupDocument struct {
+	Question string `json:"question"`
+	Client   string `json:"client,omitempty"`
+	VPC      string `json:"vpc,omitempty"`
+	// Result is positive, nodata, nxdomain, minimal, or not-ours for what is
+	// resolved elsewhere; Status is the DNS response code, "" for not-ours.
+	Result string `json:"result"`
+	Status string `json:"status,omitempty"`
+	Zone   string `json:"zone,omitempty"`
+	Region string `json:"region,omitempty"`
+	// Answer and Authority are records in zone-file form.
+	Answer    []string `json:"answer"`
+	Authority []string `json:"authority"`
+	Why       string   `json:"why"`
+}
+
+func (d lookupDocument) writeText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, ";; question: %s\n", d.Question)
+	if d.Client != "" {
+		fmt.Fprintf(&b, ";; client: %s\n", d.Client)
+	}
+	if d.VPC != "" {
+		fmt.Fprintf(&b, ";; VPC: %s\n", d.VPC)
+	}
+	status := "not ours: resolved elsewhere"
+	if d.Status != "" {
+		status = fmt.Sprintf("%s, authoritative, zone %s", d.Status, d.Zone)
+	}
+	fmt.Fprintf(&b, ";; status: %s\n;; why: %s\n", status, d.Why)
+	for _, record := range d.Answer {
+		fmt.Fprintln(&b, record)
+	}
+	if len(d.Authority) > 0 {
+		fmt.Fprintln(&b, ";; authority:")
+	}
+	for _, record := range d.Authority {
+		fmt.Fprintln(&b, record)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// explain says in a sentence why the answer is what it is.
+func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
+	name := strings.TrimSuffix(strings.ToLower(q.name), ".")
+	switch {
+	case answer.Endpoint == authority.Undeclared:
+		return fmt.Sprintf("%s is not one of the names of a declared custom endpoint, and VPC %s has individual records: %s",
+			name, vpc.Name, vpc.Endpoints.Sentence())
+	case answer.Endpoint == authority.Unlinked:
+		return fmt.Sprintf("the custom endpoint is in a region that VPC %s does not link, so it is left to public DNS", vpc.Name)
+	case answer.Kind == authority.NotOurs:
+		return fmt.Sprintf("VPC %s has no zone for %s", vpc.Name, name)
+	case answer.Kind == authority.NXDomain:
+		return fmt.Sprintf("the zone is ours and has no %s", name)
+	}
+	existence := "exists"
+	if answer.Wildcard != "" {
+		existence = "matches " + strings.TrimSuffix(answer.Wildcard, ".")
+	}
+	leads := ""
+	if answer.Region != "" {
+		leads = fmt.Sprintf(" and leads to region %s", answer.Region)
+	}
+	switch answer.Kind {
+	case authority.NoData:
+		return fmt.Sprintf("%s %s%s, but has no %s record; it is not asked for elsewhere, so that no public address leaks",
+			name, existence, leads, dns.TypeToString[q.qtype])
+	case authority.Minimal:
+		return fmt.Sprintf("%s %s%s; questions for ANY get one made-up record (RFC 8482)", name, existence, leads)
+	case authority.Positive, authority.NXDomain, authority.NotOurs:
+	}
+	return fmt.Sprintf("%s %s%s", name, existence, leads)
+}

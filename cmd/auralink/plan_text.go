@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// writeText prints the plan for a person at a terminal.
+func (d planDocument) writeText(w io.Writer) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for i, vpc := range d.VPCs {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		vpc.writeText(out)
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if len(d.VPCs) > 0 {
+		fmt.Fprintln(w)
+	}
+	if len(d.Findings) == 0 {
+		_, err := fmt.Fprintln(w, "No findings.")
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s: %s\n\n%s", "Findings", countFindings(d.Findings), d.Findings.Report())
+	return err
+}
+
+func (v vpcDocument) writeText(out io.Writer) {
+	fmt.Fprintf(out, "VPC %s: custom endpoints by %s (%s)\n", v.Name, modePhrase(v.Mode), v.Reason)
+	fmt.Fprintf(out, "  %s.\n", v.Explanation)
+	for _, decision := range v.Decisions[1:] {
+		fmt.Fprintf(out, "  *.%s: %s (%s): %s.\n",
+			strings.TrimSuffix(decision.Family, "."), decision.Mode, decision.Reason, decision.Sentence())
+	}
+	fmt.Fprintf(out, "  clients\t%s\n", v.clientsPhrase())
+	for i, link := range v.Links {
+		title := ""
+		if i == 0 {
+			title = "links"
+		}
+		fmt.Fprintf(out, "  %s\t%s\t%s\n", title, link.Region, strings.Join(link.Addresses, ", "))
+	}
+	fmt.Fprintf(out, "  counts\t%s\n", v.countsPhrase())
+	for i, name := range v.Names {
+		title := ""
+		if i == 0 {
+			title = "names"
+		}
+		fmt.Fprintf(out, "  %s\t%s\n", title, name)
+	}
+	if more := v.NamesTotal - len(v.Names); more > 0 {
+		fmt.Fprintf(out, "  \tand %d more\n", more)
+	}
+}
+
+func modePhrase(mode plan.Mode) string {
+	switch mode {
+	case plan.Wildcard:
+		return "wildcard"
+	case plan.Individual:
+		return "individual records"
+	case plan.None:
+		return "public DNS"
+	default:
+		return string(mode)
+	}
+}
+
+func (v vpcDocument) clientsPhrase() string {
+	if len(v.Clients) == 0 {
+		return "all that are in no other VPC"
+	}
+	return strings.Join(v.Clients, ", ")
+}
+
+func (v vpcDocument) countsPhrase() string {
+	c := v.Counts
+	return fmt.Sprintf("zones %d, names %d, orchestras %d, extra names %d, custom endpoints %d linked and %d not",
+		c.Zones, v.NamesTotal, c.Orchestras, c.ExtraNames, c.LinkedEndpoints, c.UnlinkedEndpoints)
+}
+
+func countFindings(findings topology.Findings) string {
+	errors := 0
+	for _, f := range findings {
+		if f.Severity == topology.SeverityError {
+			errors++
+		}
+	}
+	return fmt.Sprintf("%d errors, %d warnings", errors, len(findings)-errors)
+}
+
+// writeMarkdown prints the plan for a comment on a change.
+func (d planDocument) writeMarkdown(w io.Writer) error {
+	var b strings.Builder
+	if len(d.VPCs) > 0 {
+		b.WriteString("| VPC | custom endpoints | why | links | endpoints linked / not | names |\n|---|---|---|---|---|---|\n")
+	}
+	for _, vpc := range d.VPCs {
+		links := make([]string, len(vpc.Links))
+		for i, link := range vpc.Links {
+			links[i] = link.Region + ": " + strings.Join(link.Addresses, ", ")
+		}
+		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", vpc.Name, vpc.Mode, vpc.Reason,
+			cell(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
+	}
+	if len(d.VPCs) > 0 {
+		b.WriteByte('\n')
+	}
+	if len(d.Findings) == 0 {
+		b.WriteString("No findings.\n")
+	} else {
+		fmt.Fprintf(&b, "Findings: %s\n\n| severity | place | what | what to do |\n|---|---|---|---|\n", countFindings(d.Findings))
+	}
+	for _, f := range d.Findings {
+		fmt.Fprintf(&b, "| %s | %d:%d | %s (`%s`) | %s |\n", f.Severity, f.Line, f.Column, cell(f.Message), f.Code, cell(f.Hint))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// cell makes text fit into a cell of a Markdown table: neither pipes nor
+// asterisks are markup there.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "\n", " ").Replace(text)
+}
