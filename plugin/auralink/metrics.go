@@ -35,6 +35,11 @@ var (
 		Help:      "Counter of loads of a topology file by result: success, unchanged or failure.",
 	}, []string{"topology", "result"})
 
+	lastSuccessful = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "last_reload_successful"),
+		"Whether the topology file could be loaded when it last changed: 1, or 0 while an older plan is served instead.",
+		[]string{"topology"}, nil)
+
 	lastSuccess = prometheus.NewDesc(
 		prometheus.BuildFQName(plugin.Namespace, pluginName, "last_reload_success_timestamp_seconds"),
 		"Time at which the plan that is served was loaded, in seconds since 1970.",
@@ -85,19 +90,20 @@ func (s *instanceSet) all(ok func(*Auralink) bool) bool {
 	return !slices.ContainsFunc(s.list, func(a *Auralink) bool { return !ok(a) })
 }
 
-// newest returns the snapshot of each topology file, by path.
-func (s *instanceSet) newest() map[string]*snapshot {
+// newest returns the newest instance for each topology file, by path.
+func (s *instanceSet) newest() map[string]*Auralink {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	newest := make(map[string]*snapshot, len(s.list))
+	newest := make(map[string]*Auralink, len(s.list))
 	for _, a := range s.list {
-		newest[a.topology] = a.served.Load()
+		newest[a.topology] = a
 	}
 	return newest
 }
 
 // Describe implements prometheus.Collector.
 func (s *instanceSet) Describe(descs chan<- *prometheus.Desc) {
+	descs <- lastSuccessful
 	descs <- lastSuccess
 	descs <- viewLinks
 	descs <- viewMode
@@ -108,7 +114,13 @@ func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
-	for path, served := range s.newest() {
+	for path, a := range s.newest() {
+		served := a.served.Load()
+		successful := 1.0
+		if a.failing.Load() {
+			successful = 0
+		}
+		gauge(lastSuccessful, successful, path)
 		gauge(lastSuccess, float64(served.loaded.Unix()), path)
 		for i := range served.plan.VPCs {
 			vpc := &served.plan.VPCs[i]

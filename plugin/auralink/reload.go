@@ -101,12 +101,14 @@ func (a *Auralink) poll(now time.Time) {
 // install swaps in what was loaded, or says why the old plan stays.
 func (a *Auralink) install(s *snapshot, err error) {
 	old := a.served.Load()
+	a.failing.Store(err != nil)
 	switch {
 	case err != nil:
 		reloads.WithLabelValues(a.topology, "failure").Inc()
 		log.Errorf("keeping the plan of %s: %v", old.loaded.Format(time.RFC3339), err)
 	case s == old:
 		reloads.WithLabelValues(a.topology, "unchanged").Inc()
+		log.Infof("topology %q is again what it was when it was loaded at %s", a.topology, old.loaded.Format(time.RFC3339))
 	default:
 		a.served.Store(s)
 		reloads.WithLabelValues(a.topology, "success").Inc()

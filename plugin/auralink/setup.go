@@ -82,8 +82,8 @@ func summary(p *plan.Plan) string {
 	for i := range p.VPCs {
 		modes[p.VPCs[i].Endpoints.Mode]++
 	}
-	return fmt.Sprintf("%d VPCs, custom endpoints by wildcard in %d, by individual records in %d, not at all in %d",
-		len(p.VPCs), modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
+	return fmt.Sprintf("VPCs with custom endpoints by wildcard: %d, by individual records: %d, left to public DNS: %d",
+		modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
 }
 
 // parse reads the directive.

@@ -1,0 +1,87 @@
+package auralink
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/coredns/caddy"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParse(t *testing.T) {
+	tests := []struct {
+		name, corefile, err string
+		topology, vpc       string
+		fall                []string
+	}{
+		{name: "a file", corefile: "auralink t.yaml", topology: "t.yaml"},
+		{name: "an empty block", corefile: "auralink t.yaml {\n}", topology: "t.yaml"},
+		{name: "a VPC", corefile: "auralink t.yaml {\n vpc apps\n}", topology: "t.yaml", vpc: "apps"},
+		{name: "fallthrough for all zones", corefile: "auralink t.yaml {\n fallthrough\n}", topology: "t.yaml", fall: []string{"."}},
+		{
+			name:     "fallthrough for some zones",
+			corefile: "auralink t.yaml {\n fallthrough Endpoints.neo4j.io example.org\n}",
+			topology: "t.yaml", fall: []string{"endpoints.neo4j.io.", "example.org."},
+		},
+		{
+			name:     "everything",
+			corefile: "auralink t.yaml {\n vpc apps\n fallthrough\n}",
+			topology: "t.yaml", vpc: "apps", fall: []string{"."},
+		},
+		{name: "no file", corefile: "auralink", err: "Wrong argument count"},
+		{name: "two files", corefile: "auralink a.yaml b.yaml", err: "Wrong argument count"},
+		{name: "two directives", corefile: "auralink a.yaml\nauralink b.yaml", err: "only be used once"},
+		{name: "no VPC", corefile: "auralink t.yaml {\n vpc\n}", err: `vpc takes one name, got []`},
+		{name: "two VPCs", corefile: "auralink t.yaml {\n vpc a b\n}", err: `vpc takes one name, got ["a" "b"]`},
+		{name: "a property twice", corefile: "auralink t.yaml {\n vpc a\n vpc b\n}", err: `property "vpc" stands twice`},
+		{name: "an unknown property", corefile: "auralink t.yaml {\n ttl 5\n}", err: `unknown property "ttl"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, err := parse(caddy.NewTestController("dns", tt.corefile))
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Fatalf("error is %v, want one with %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []any{a.topology, a.vpc, a.Fall.Zones}
+			if diff := cmp.Diff([]any{tt.topology, tt.vpc, tt.fall}, got); diff != "" {
+				t.Errorf("topology, VPC, fallthrough (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const oneLink = `
+regions: {east: {orchestras: ["0000"], extra_names: [db.example.org]}}
+vpcs: {apps: {links: {east: [10.0.0.1]}}}
+`
+
+// newLoaded returns a plugin that serves a topology file, and the file's path.
+func newLoaded(t *testing.T, text string) (*Auralink, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "topology.yaml")
+	write(t, path, text)
+	a := &Auralink{topology: path, watcher: &watcher{}, unknown: newUnknownLog()}
+	s, err := a.load(nil, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.served.Store(s)
+	a.watcher.seen = lookAt(path)
+	a.watcher.acted = a.watcher.seen
+	return a, path
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,99 @@
+// Package test holds the tests that are about the project as a whole.
+package test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/auralink/auralink/"
+
+// layers says which packages of this module each package may import. Imports
+// point one way: from the commands to the plugin, to the authority and the plan,
+// to the leaves. Commands and tests may import anything.
+var layers = map[string][]string{
+	"internal/topology":     {},
+	"internal/topologytest": {},
+	"internal/version":      {},
+	"internal/wire":         {},
+	"zones":                 {},
+	"internal/plan":         {"internal/topology", "zones"},
+	"internal/authority":    {"internal/wire", "zones"},
+	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/topology", "internal/wire", "zones"},
+}
+
+// pure packages take no input but their arguments: a topology in, a plan out.
+var pure = []string{"internal/topology", "internal/plan", "zones"}
+
+// impure is what they must not import; net/netip is fine.
+var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}
+
+// heavy must stay out of what people compile into their own CoreDNS.
+var heavy = []string{"github.com/aws/", "cloud.google.com/", "github.com/Azure/", "google.golang.org/api", "k8s.io/", "github.com/spf13/"}
+
+// TestLayers parses the imports of all packages.
+func TestLayers(t *testing.T) {
+	seen := make(map[string]bool)
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "tools" || strings.HasPrefix(entry.Name(), ".") && path != "..") {
+			return fs.SkipDir
+		}
+		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		dir := filepath.ToSlash(filepath.Dir(strings.TrimPrefix(path, ".."+string(filepath.Separator))))
+		if strings.HasPrefix(dir, "cmd/") || strings.HasPrefix(dir, "test/") {
+			return nil
+		}
+		seen[dir] = true
+		checkImports(t, dir, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir := range layers {
+		if !seen[dir] {
+			t.Errorf("package %s has a layer but no files", dir)
+		}
+	}
+}
+
+func checkImports(t *testing.T, dir, path string) {
+	t.Helper()
+	allowed, known := layers[dir]
+	if !known {
+		t.Errorf("package %s has no layer: add it to the table in this test", dir)
+		return
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if own, ok := strings.CutPrefix(imported, module); ok && !slices.Contains(allowed, own) {
+			t.Errorf("%s imports %s, which its layer may not", path, own)
+		}
+		if slices.Contains(pure, dir) && slices.Contains(impure, imported) {
+			t.Errorf("%s is of a pure package and imports %s", path, imported)
+		}
+		if slices.ContainsFunc(heavy, func(prefix string) bool { return strings.HasPrefix(imported, prefix) }) {
+			t.Errorf("%s imports %s, which is too heavy for a plugin", path, imported)
+		}
+	}
+}
