@@ -177,8 +177,10 @@ func (m Model) Allowed(v VPC, name string, addr netip.Addr) bool {
 // Names returns names to ask for: all that the file declares, and names beside,
 // above and below them. They have no final dot.
 func (m Model) Names() []string {
-	names := []string{endpointsParent, "undeclared." + endpointsParent, "x.undeclared." + endpointsParent,
-		"neo4j.io", "api.neo4j.io", "console.neo4j.io", "production-orch-9999.neo4j.io"}
+	names := []string{
+		endpointsParent, "undeclared." + endpointsParent, "x.undeclared." + endpointsParent,
+		"neo4j.io", "api.neo4j.io", "console.neo4j.io", "production-orch-9999.neo4j.io",
+	}
 	around := func(host string) {
 		_, parent, _ := strings.Cut(host, ".")
 		names = append(names, host, "x."+host, "y.x."+host, "*."+host, "beside."+parent, parent)

@@ -34,7 +34,7 @@ type Auralink struct {
 	topology string // path of the topology file
 	vpc      string // name of the one VPC to answer as, or ""
 	served   atomic.Pointer[snapshot]
-	failing  atomic.Bool         // the file is not what is served, for it is bad
+	failing  atomic.Bool        // the file is not what is served, for it is bad
 	xfer     *transfer.Transfer // set on startup where the server block has one
 	watcher  *watcher
 	unknown  *unknownLog

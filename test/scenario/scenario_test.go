@@ -39,7 +39,7 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	serverBinary = filepath.Join(dir, "coredns")
 	build := exec.Command("go", "build", "-o", serverBinary, "../../cmd/coredns")
 	build.Stderr = os.Stderr
@@ -115,9 +115,9 @@ func freePort() (int, error) {
 		}
 		port := tcp.Addr().(*net.TCPAddr).Port
 		udp, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port))
-		tcp.Close()
+		_ = tcp.Close()
 		if err == nil {
-			udp.Close()
+			_ = udp.Close()
 			return port, nil
 		}
 	}
