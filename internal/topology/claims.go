@@ -70,11 +70,9 @@ func (v *validator) appendClaim(claims []claim, c claim, parse func(string) (str
 
 // orchestraName completes a bare orchestra id to its host name.
 func orchestraName(text string) (string, claimKind, string) {
-	if text == "" {
-		return "", claimOrchestra, "is empty"
-	}
 	if !strings.Contains(text, ".") {
-		text = orchestraPrefix + text + "." + orchestraParent
+		host := orchestraPrefix + text + "." + orchestraParent
+		return host, claimOrchestra, checkLabel(text, maxOrchestraID)
 	}
 	host := strings.TrimSuffix(text, ".")
 	return host, claimOrchestra, checkHost(host)
@@ -90,8 +88,9 @@ func extraName(text string) (string, claimKind, string) {
 	return host, kind, checkHost(host)
 }
 
-// reserved complains about a claim to what must stay public, or to what is
-// declared elsewhere in the file.
+// reserved complains about a claim to what is declared elsewhere in the file,
+// or above what must stay public: where a name or a wildcard is served, nothing
+// at or below it is asked of public DNS any more.
 func (v *validator) reserved(c claim) bool {
 	if c.name == EndpointsOrigin || isBelow(c.name, EndpointsOrigin) {
 		v.errorf(CodeReservedName, c.from.at, c.path, "declare custom endpoints under custom_endpoints",
@@ -99,7 +98,7 @@ func (v *validator) reserved(c claim) bool {
 		return true
 	}
 	for _, public := range publicNames {
-		if c.covers(public) {
+		if c.name == public || isBelow(public, c.name) {
 			v.errorf(CodeReservedName, c.from.at, c.path, "name only what the private link serves",
 				"%q would capture %s, which is always public", c.from.text, strings.TrimSuffix(public, "."))
 			return true
@@ -108,52 +107,55 @@ func (v *validator) reserved(c claim) bool {
 	return false
 }
 
-// covers reports whether c claims name.
-func (c claim) covers(name string) bool {
-	switch c.kind {
-	case claimName:
-		return name == c.name
-	case claimWildcard:
-		return isBelow(name, c.name)
-	default:
-		return name == c.name || isBelow(name, c.name)
-	}
-}
-
 // checkClaims finds names that are declared twice and names that belong to an
 // orchestra of another region. A wildcard that several regions claim, and a
 // name below another region's wildcard, are no conflict: the plan separates
 // them.
 func (v *validator) checkClaims(claims []claim) {
-	type key struct {
-		name string
-		kind claimKind
-	}
-	first := make(map[key]*claim, len(claims))
-	for i := range claims {
-		c := &claims[i]
-		k := key{c.name, c.kind}
-		before, again := first[k]
-		switch {
-		case !again:
-			first[k] = c
-		case before.region == c.region:
-			c.redundant = true
-			v.errorf(CodeDuplicate, c.from.at, c.path, "keep one of them",
-				"%q stands twice, first in line %d", c.from.text, before.from.at.line)
-		case c.kind != claimWildcard:
-			v.conflict(c, before)
-		}
-	}
+	orchestras := v.checkTwice(claims)
 	for i := range claims {
 		c := &claims[i]
 		for name := c.name; name != ""; name = parentOf(name) {
-			owner, ok := first[key{name, claimOrchestra}]
+			owner, ok := orchestras[name]
 			if ok && owner != c && !c.redundant {
 				v.checkBelowOrchestra(c, owner)
 			}
 		}
 	}
+}
+
+// checkTwice finds names that are declared twice, and returns the first claim
+// to each orchestra.
+func (v *validator) checkTwice(claims []claim) map[string]*claim {
+	type key struct {
+		name   string
+		kind   claimKind
+		region int // of a wildcard, which several regions may claim
+	}
+	first := make(map[key]*claim, len(claims))
+	orchestras := make(map[string]*claim)
+	for i := range claims {
+		c := &claims[i]
+		k := key{name: c.name, kind: c.kind}
+		if c.kind == claimWildcard {
+			k.region = c.region
+		}
+		before, again := first[k]
+		switch {
+		case !again:
+			first[k] = c
+			if c.kind == claimOrchestra {
+				orchestras[c.name] = c
+			}
+		case before.region == c.region:
+			c.redundant = true
+			v.errorf(CodeDuplicate, c.from.at, c.path, "keep one of them",
+				"%q stands twice, first in line %d", c.from.text, before.from.at.line)
+		default:
+			v.conflict(c, before)
+		}
+	}
+	return orchestras
 }
 
 // checkBelowOrchestra judges a claim at or below another orchestra's name,

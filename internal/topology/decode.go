@@ -1,36 +1,32 @@
 package topology
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"math"
 	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// rawTopology mirrors the file. Its types are also what the JSON Schema is
-// generated from: see schema_test.go.
+// rawTopology mirrors the file. The JSON Schema is generated from it and from
+// the types below: the tag yaml is a key's name, doc its description, and
+// schema has what an editor can check further, in the words of schema_test.go.
 type rawTopology struct {
-	Regions   table[rawRegion] `yaml:"regions"`
-	VPCs      table[rawVPC]    `yaml:"vpcs"`
-	Endpoints table[scalar]    `yaml:"custom_endpoints"`
-	TTL       scalar           `yaml:"ttl"`
+	Regions   table[rawRegion] `yaml:"regions" schema:"required,keys=name" doc:"Aura's side: each Aura region that a VPC has a private endpoint for, or that a custom endpoint lives in, by a label of your own such as aws-us-east-1."`
+	VPCs      table[rawVPC]    `yaml:"vpcs" schema:"required,keys=name" doc:"Your side: each network (VPC, VNet, on-premises, VPN) that sees one consistent set of answers, by a label of your own."`
+	Endpoints table[text]      `yaml:"custom_endpoints" schema:"keys=label,values=name" doc:"Custom endpoints: the label under endpoints.neo4j.io, and the region that it lives in."`
+	TTL       integer          `yaml:"ttl" schema:"values=ttl" doc:"Time to live of every record, in seconds."`
 }
 
 type rawRegion struct {
-	Orchestras list `yaml:"orchestras"`
-	ExtraNames list `yaml:"extra_names"`
+	Orchestras list `yaml:"orchestras" schema:"values=orchestra" doc:"The region's orchestras: a bare id such as \"0000\", in quotes, for production-orch-0000.neo4j.io, or a whole host name such as staging-orch-0003.neo4j.io. Each lives in exactly one region."`
+	ExtraNames list `yaml:"extra_names" schema:"values=extra_name" doc:"Further names, or wildcards such as *.graph.example.org, that take this region's link."`
 }
 
 type rawVPC struct {
-	Clients list        `yaml:"clients"`
-	Links   table[list] `yaml:"links"`
-	Mode    scalar      `yaml:"mode"`
+	Clients list        `yaml:"clients" schema:"filled,values=range" doc:"Address ranges that ask from this VPC; a VPN's pool counts. The longest prefix wins. One VPC may leave this key out: it has all other clients."`
+	Links   table[list] `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone."`
+	Mode    text        `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
 }
 
 // scalar is one value as written. The zero scalar stands for a key that is not
@@ -38,21 +34,15 @@ type rawVPC struct {
 type scalar struct {
 	text string
 	at   position
-	tag  yamlTag
 }
 
-func (s scalar) present() bool { return s.tag != tagNone }
+func (s scalar) present() bool { return s.at.line > 0 }
 
-// yamlTag is the kind of a scalar as YAML resolves it.
-type yamlTag uint8
+// text is a string.
+type text struct{ scalar }
 
-const (
-	tagNone yamlTag = iota // not in the file
-	tagNull
-	tagString
-	tagInt
-	tagOther // a float, a boolean, a time stamp
-)
+// integer is a whole number.
+type integer struct{ scalar }
 
 // list is a sequence of strings.
 type list struct {
@@ -73,46 +63,6 @@ type entry[T any] struct {
 	value T
 }
 
-// Limits on what is decoded. A topology of 1,000,000 custom endpoints with the
-// longest labels has under 128 MiB and 2,000,000 nodes; a node costs about 200
-// octets while decoding.
-const (
-	// maxOctets is the largest file, in octets.
-	maxOctets = 128 << 20
-	// maxNodes bounds the YAML nodes of a file, counted before decoding.
-	maxNodes = 5_000_000
-	// maxDepth bounds nesting; a topology needs 4: vpcs, apps, links, list.
-	maxDepth = 16
-)
-
-// ErrTooLarge is returned for a file beyond the limits on octets or nodes.
-var ErrTooLarge = errors.New("topology is too large")
-
-// readSource reads all of r, up to the limits.
-func readSource(r io.Reader) (*source, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxOctets+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxOctets {
-		return nil, fmt.Errorf("%w: more than %d octets", ErrTooLarge, maxOctets)
-	}
-	if n := countNodes(text); n > maxNodes {
-		return nil, fmt.Errorf("%w: about %d values, more than %d", ErrTooLarge, n, maxNodes)
-	}
-	return &source{text: text}, nil
-}
-
-// countNodes returns an upper bound on the YAML nodes in text: no node begins
-// without one of these before it, but for the document's root.
-func countNodes(text []byte) int {
-	n := 2
-	for _, separator := range []string{"\n", ",", "[", "{", ": ", ":\t", "- ", "-\t", "? "} {
-		n += bytes.Count(text, []byte(separator))
-	}
-	return n
-}
-
 // decoder turns YAML nodes into raw values and notes what does not fit.
 type decoder struct {
 	*collector
@@ -122,83 +72,31 @@ type decoder struct {
 // decode reads the one document of the source.
 func (d *decoder) decode() rawTopology {
 	var raw rawTopology
-	root, ok := d.load()
-	if !ok {
-		return raw
+	if root, ok := d.load(); ok && d.plain(root) {
+		decodeStruct(d, root, &raw)
 	}
-	decodeStruct(d, root, &raw)
 	return raw
 }
 
-// load parses the source into the node of its one document's content.
-func (d *decoder) load() (*yaml.Node, bool) {
-	loader, err := yaml.NewLoader(bytes.NewReader(d.source.text),
-		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
-	if err != nil {
-		panic(fmt.Sprintf("topology: yaml options: %v", err)) // constant options
-	}
-	var document, second yaml.Node
-	switch err := loader.Load(&document); {
-	case errors.Is(err, io.EOF):
-		d.errorf(CodeEmpty, position{}, "", "write regions and vpcs", "the file is empty")
-		return nil, false
-	case err != nil:
-		d.syntax(err)
-		return nil, false
-	}
-	switch err := loader.Load(&second); {
-	case errors.Is(err, io.EOF):
-	case err != nil:
-		d.syntax(err)
-		return nil, false
-	default:
-		d.errorf(CodeUnsupported, at(&second), "", "keep one topology to a file", "a second YAML document")
-		return nil, false
-	}
-	if document.Kind != yaml.DocumentNode || len(document.Content) != 1 {
-		d.errorf(CodeEmpty, position{}, "", "write regions and vpcs", "the file is empty")
-		return nil, false
-	}
-	return document.Content[0], true
-}
-
-// syntax notes what the YAML library says is wrong.
-func (d *decoder) syntax(err error) {
-	var load *yaml.LoadError
-	if !errors.As(err, &load) {
-		d.errorf(CodeSyntax, position{}, "", "", "%v", err)
-		return
-	}
-	mark := load.Mark
-	if mark.Line == 0 {
-		mark = load.ContextMark
-	}
-	code := CodeSyntax
-	if strings.Contains(load.Message, "depth") {
-		code = CodeTooDeep
-	}
-	message := load.Message
-	if load.ContextMsg != "" {
-		message = load.ContextMsg + ": " + message
-	}
-	where := position{line: clampInt32(mark.Line), column: clampInt32(mark.Column)}
-	d.errorf(code, where, "", "compare with the reference in the README", "not valid YAML: %s", message)
-}
-
 // at returns where a node begins.
-func at(n *yaml.Node) position {
-	return position{line: clampInt32(n.Line), column: clampInt32(n.Column)}
-}
-
-func clampInt32(n int) int32 { return int32(min(max(n, 0), math.MaxInt32)) }
+func at(n *yaml.Node) position { return positionOf(n.Line, n.Column) }
 
 // where returns the path to what is being decoded.
-func (d *decoder) where() string { return strings.Join(d.path, ".") }
+func (d *decoder) where() string {
+	var b strings.Builder
+	for i, step := range d.path {
+		if i > 0 && !strings.HasPrefix(step, "[") {
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}
 
-// within decodes something below key.
-func (d *decoder) within(key string, decode func()) {
-	d.path = append(d.path, key)
-	decode()
+// within does something one step further down the path.
+func (d *decoder) within(step string, do func()) {
+	d.path = append(d.path, step)
+	do()
 	d.path = d.path[:len(d.path)-1]
 }
 
@@ -210,91 +108,84 @@ type decodable interface {
 var (
 	_ decodable = (*rawRegion)(nil)
 	_ decodable = (*rawVPC)(nil)
-	_ decodable = (*scalar)(nil)
+	_ decodable = (*text)(nil)
+	_ decodable = (*integer)(nil)
 	_ decodable = (*list)(nil)
-	_ decodable = (*table[scalar])(nil)
+	_ decodable = (*table[text])(nil)
 )
+
+// value decodes n, which is one step further down, if it is written plainly.
+func (d *decoder) value(step string, into decodable, n *yaml.Node) {
+	d.within(step, func() {
+		if d.plain(n) {
+			into.decode(d, n)
+		}
+	})
+}
 
 func (r *rawRegion) decode(d *decoder, n *yaml.Node) { decodeStruct(d, n, r) }
 
 func (v *rawVPC) decode(d *decoder, n *yaml.Node) { decodeStruct(d, n, v) }
 
-func (s *scalar) decode(d *decoder, n *yaml.Node) {
-	if n.Kind != yaml.ScalarNode {
-		d.mismatch(n, "one value")
-		return
+func (t *text) decode(d *decoder, n *yaml.Node) { t.scalar = d.scalar(n, "!!str", "a string") }
+
+func (i *integer) decode(d *decoder, n *yaml.Node) { i.scalar = d.scalar(n, "!!int", "a whole number") }
+
+// scalar returns the scalar n, if YAML takes it for what is wanted.
+func (d *decoder) scalar(n *yaml.Node, tag, want string) scalar {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != tag {
+		d.mismatch(n, want)
+		return scalar{}
 	}
-	*s = newScalar(n)
+	return newScalar(n)
 }
 
-func newScalar(n *yaml.Node) scalar {
-	return scalar{text: n.Value, at: at(n), tag: tagOf(n)}
-}
-
-func tagOf(n *yaml.Node) yamlTag {
-	switch n.ShortTag() {
-	case "!!null":
-		return tagNull
-	case "!!str":
-		return tagString
-	case "!!int":
-		return tagInt
-	default:
-		return tagOther
-	}
-}
+func newScalar(n *yaml.Node) scalar { return scalar{text: n.Value, at: at(n)} }
 
 func (l *list) decode(d *decoder, n *yaml.Node) {
+	l.at = at(n)
 	if isNull(n) {
-		l.at = at(n)
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
 		d.mismatch(n, "a list")
 		return
 	}
-	l.at = at(n)
 	l.items = make([]scalar, 0, len(n.Content))
-	for i, item := range n.Content {
-		d.within(fmt.Sprint(i), func() {
-			if item.Kind != yaml.ScalarNode || tagOf(item) != tagString {
-				d.mismatch(item, "a string")
-				return
-			}
-			l.items = append(l.items, newScalar(item))
-		})
+	for i, child := range n.Content {
+		var t text
+		d.value(item("", i), &t, child)
+		l.items = append(l.items, t.scalar)
 	}
 }
 
 func (t *table[T]) decode(d *decoder, n *yaml.Node) {
+	t.at = at(n)
 	if isNull(n) {
-		t.at = at(n)
 		return
 	}
 	if n.Kind != yaml.MappingNode {
 		d.mismatch(n, "a mapping")
 		return
 	}
-	t.at = at(n)
 	t.entries = make([]entry[T], 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode {
-			d.mismatch(key, "a name")
+		if !d.isKey(key) {
 			continue
 		}
 		t.entries = append(t.entries, entry[T]{key: newScalar(key)})
 		last := &t.entries[len(t.entries)-1]
-		d.within(key.Value, func() { any(&last.value).(decodable).decode(d, value) })
+		d.value(key.Value, any(&last.value).(decodable), value)
 	}
 }
 
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && tagOf(n) == tagNull }
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
 // decodeStruct decodes a mapping whose keys are the yaml tags of the struct
 // that into points to.
 func decodeStruct(d *decoder, n *yaml.Node, into any) {
-	if isNull(n) && len(d.path) > 0 {
+	if isNull(n) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
@@ -305,18 +196,20 @@ func decodeStruct(d *decoder, n *yaml.Node, into any) {
 	seen := make(map[string]int, len(fields))
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
+		if !d.isKey(key) {
+			continue
+		}
 		field, known := fields[key.Value]
-		if key.Kind != yaml.ScalarNode || !known {
+		line, again := seen[key.Value]
+		switch {
+		case !known:
 			d.unknownKey(key, reflect.TypeOf(into).Elem())
-			continue
+		case again:
+			d.repeatedKey(key, line)
+		default:
+			seen[key.Value] = key.Line
+			d.value(key.Value, field, value)
 		}
-		if line, again := seen[key.Value]; again {
-			d.errorf(CodeDuplicate, at(key), d.where(), "keep one of them",
-				"key %q stands twice, first in line %d", key.Value, line)
-			continue
-		}
-		seen[key.Value] = key.Line
-		d.within(key.Value, func() { field.decode(d, value) })
 	}
 }
 
@@ -337,20 +230,62 @@ func keysOf(t reflect.Type) []string {
 	return keys
 }
 
+// isKey reports whether n can be a key, and complains otherwise.
+func (d *decoder) isKey(n *yaml.Node) bool {
+	if !d.plain(n) {
+		return false
+	}
+	if n.Kind != yaml.ScalarNode {
+		d.mismatch(n, "a name")
+		return false
+	}
+	return true
+}
+
 func (d *decoder) unknownKey(key *yaml.Node, of reflect.Type) {
-	hint := "known here: " + strings.Join(keysOf(of), ", ")
-	d.errorf(CodeUnknownKey, at(key), d.where(), hint, "unknown key %q", key.Value)
+	d.within(key.Value, func() {
+		d.errorf(CodeUnknownKey, at(key), d.where(), "known here: "+strings.Join(keysOf(of), ", "),
+			"unknown key %q", key.Value)
+	})
+}
+
+func (d *decoder) repeatedKey(key *yaml.Node, line int) {
+	d.within(key.Value, func() {
+		d.errorf(CodeDuplicate, at(key), d.where(), "keep one of them",
+			"key %q stands twice, first in line %d", key.Value, line)
+	})
+}
+
+// plain complains of what only YAML has: the reader of a topology shall see
+// what it says where it says it. It reports whether n has a value of its own
+// that can be judged further.
+func (d *decoder) plain(n *yaml.Node) bool {
+	refuse := func(what, hint string) {
+		d.errorf(CodeUnsupported, at(n), d.where(), hint, "%s is not supported", what)
+	}
+	if n.Anchor != "" {
+		refuse("anchor &"+n.Anchor, "leave it out, and write each value out")
+	}
+	switch {
+	case n.Kind == yaml.AliasNode:
+		refuse("alias *"+n.Value, "write the value out")
+		return false
+	case n.ShortTag() == "!!merge":
+		refuse("merge key <<", "write the keys out")
+		return false
+	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!":
+		refuse("tag "+n.Tag, "leave it out; what is in quotes is a string")
+		return n.Kind != yaml.ScalarNode
+	default:
+		return true
+	}
 }
 
 // mismatch notes that a node is not what belongs there.
 func (d *decoder) mismatch(n *yaml.Node, want string) {
-	if n.Kind == yaml.AliasNode {
-		d.errorf(CodeUnsupported, at(n), d.where(), "write the value out", "aliases (*%s) are not supported", n.Value)
-		return
-	}
 	hint := ""
-	if n.Kind == yaml.ScalarNode && want == "a string" && n.Value != "" {
-		hint = fmt.Sprintf("put it in quotes: %q", n.Value)
+	if n.Kind == yaml.ScalarNode && want == "a string" && !isNull(n) {
+		hint = fmt.Sprintf("put it in quotes: %q", shorten(n.Value, maxShown))
 	}
 	d.errorf(CodeWrongType, at(n), d.where(), hint, "expected %s, found %s", want, describe(n))
 }
@@ -361,22 +296,20 @@ func describe(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
-	case yaml.ScalarNode:
-		return describeScalar(n)
 	default:
-		return "something else"
+		return describeScalar(n)
 	}
 }
 
 func describeScalar(n *yaml.Node) string {
-	switch tagOf(n) {
-	case tagNull:
+	switch n.ShortTag() {
+	case "!!null":
 		return "nothing"
-	case tagString:
-		return fmt.Sprintf("the string %q", n.Value)
-	case tagInt:
-		return fmt.Sprintf("the number %s", n.Value)
+	case "!!str":
+		return fmt.Sprintf("the string %q", shorten(n.Value, maxShown))
+	case "!!int":
+		return "the number " + n.Value
 	default:
-		return fmt.Sprintf("the value %s", n.Value)
+		return "the value " + n.Value
 	}
 }

@@ -8,19 +8,19 @@ import (
 // endpoints validates the custom endpoints and fills topology.Endpoints. There
 // may be a million of them, so nothing is kept for each but the endpoint: the
 // positions are looked up again in raw when something is wrong.
-func (v *validator) endpoints(raw table[scalar]) {
+func (v *validator) endpoints(raw table[text]) {
 	endpoints := make([]Endpoint, 0, len(raw.entries))
 	for i := range raw.entries {
 		e := &raw.entries[i]
 		label := lower(e.key.text)
 		if wrong := checkLabel(label, maxEndpointLabel); wrong != "" {
-			v.errorf(CodeBadName, e.key.at, "custom_endpoints."+e.key.text, endpointHint(label),
+			v.errorf(CodeBadName, e.key.at, endpointPath(e.key.text), endpointHint(label),
 				"custom endpoint %q %s", e.key.text, wrong)
 			continue
 		}
 		region, ok := v.regions[e.value.text]
-		if !ok || e.value.tag != tagString {
-			v.region(e.value, "custom_endpoints."+e.key.text)
+		if !ok {
+			v.unknownRegion(e.value.scalar, endpointPath(e.key.text))
 			continue
 		}
 		endpoints = append(endpoints, Endpoint{Label: label, Region: int32(region)})
@@ -31,6 +31,8 @@ func (v *validator) endpoints(raw table[scalar]) {
 	v.warnUnlinked(raw)
 }
 
+func endpointPath(label string) string { return "custom_endpoints." + label }
+
 func endpointHint(label string) string {
 	if base, ok := strings.CutSuffix(strings.TrimSuffix(label, "."), "."+strings.TrimSuffix(EndpointsOrigin, ".")); ok {
 		return "write only the label: " + base
@@ -38,17 +40,43 @@ func endpointHint(label string) string {
 	return "write the label that the Aura console shows, without " + strings.TrimSuffix(EndpointsOrigin, ".")
 }
 
+// flaw is a label of which two custom endpoints are at odds.
+type flaw struct {
+	label  string
+	region int32
+	// base is the endpoint in another region that derives the label, and empty
+	// where the label itself stands twice.
+	base       string
+	baseRegion int32
+}
+
 // checkEndpoints finds labels that stand twice and labels that one endpoint
 // declares and another derives, for different regions.
-func (v *validator) checkEndpoints(sorted []Endpoint, raw table[scalar]) {
+func (v *validator) checkEndpoints(sorted []Endpoint, raw table[text]) {
+	flaws := endpointFlaws(sorted)
+	shown := flaws[:min(len(flaws), maxFindings)]
+	places := make(map[string][]position, len(shown))
+	for _, f := range shown {
+		places[f.label] = nil
+	}
+	findEndpoints(raw, places)
+	for _, f := range shown {
+		v.reportFlaw(f, places[f.label])
+	}
+	for range flaws[len(shown):] {
+		v.drop(SeverityError)
+	}
+}
+
+// endpointFlaws returns the flaws by label, none twice.
+func endpointFlaws(sorted []Endpoint) []flaw {
+	var flaws []flaw
 	for i, e := range sorted {
-		if v.full() {
-			return // each place costs a pass over the file
-		}
 		if i > 0 && sorted[i-1].Label == e.Label {
-			places := positionsOf(raw, e.Label)
-			v.errorf(CodeDuplicate, places[len(places)-1], "custom_endpoints."+e.Label, "keep one of them",
-				"custom endpoint %q stands twice, first in line %d", e.Label, places[0].line)
+			if twice := (flaw{label: e.Label}); len(flaws) == 0 || flaws[len(flaws)-1] != twice {
+				flaws = append(flaws, twice)
+			}
+			continue
 		}
 		_, base := BaseLabels(e.Label)
 		if base == "" {
@@ -58,52 +86,87 @@ func (v *validator) checkEndpoints(sorted []Endpoint, raw table[scalar]) {
 			return strings.Compare(e.Label, label)
 		})
 		if derived && sorted[at].Region != e.Region {
-			places := positionsOf(raw, e.Label)
-			v.errorf(CodeNameConflict, places[0], "custom_endpoints."+e.Label, "remove or rename one of the two",
-				"custom endpoint %q is in region %q, but it is also one of the five names of %q in region %q",
-				e.Label, v.topology.Regions[e.Region].Name, base, v.topology.Regions[sorted[at].Region].Name)
+			flaws = append(flaws, flaw{label: e.Label, region: e.Region, base: base, baseRegion: sorted[at].Region})
+		}
+	}
+	return flaws
+}
+
+// findEndpoints fills in where the file declares each label of places, in the
+// order of the file, in one pass.
+func findEndpoints(raw table[text], places map[string][]position) {
+	if len(places) == 0 {
+		return
+	}
+	for i := range raw.entries {
+		label := lower(raw.entries[i].key.text)
+		if at, wanted := places[label]; wanted {
+			places[label] = append(at, raw.entries[i].key.at)
 		}
 	}
 }
 
-// positionsOf returns where the file declares label, in the order of the file.
-func positionsOf(raw table[scalar], label string) []position {
-	var places []position
-	for i := range raw.entries {
-		if lower(raw.entries[i].key.text) == label {
-			places = append(places, raw.entries[i].key.at)
-		}
+func (v *validator) reportFlaw(f flaw, places []position) {
+	if f.base != "" {
+		v.errorf(CodeNameConflict, places[0], endpointPath(f.label), "remove or rename one of the two",
+			"custom endpoint %q is in region %q, but it is also one of the five names of %q in region %q",
+			f.label, v.topology.Regions[f.region].Name, f.base, v.topology.Regions[f.baseRegion].Name)
+		return
 	}
-	return places
+	for _, at := range places[1:] {
+		v.errorf(CodeDuplicate, at, endpointPath(f.label), "keep one of them",
+			"custom endpoint %q stands twice, first in line %d", f.label, places[0].line)
+	}
+}
+
+// unlinked are the custom endpoints of a region that no VPC links.
+type unlinked struct {
+	total int
+	first []string
 }
 
 // warnUnlinked warns of each region that has endpoints but that no VPC links.
-func (v *validator) warnUnlinked(raw table[scalar]) {
+func (v *validator) warnUnlinked(raw table[text]) {
+	regions := v.unlinkedEndpoints()
+	places := make(map[string][]position)
+	for _, u := range regions {
+		if u.total > 0 && len(places) < maxFindings {
+			places[u.first[0]] = nil
+		}
+	}
+	findEndpoints(raw, places)
+	for region, u := range regions {
+		switch {
+		case u.total == 0:
+		case len(places[u.first[0]]) == 0:
+			v.drop(SeverityWarning)
+		default:
+			v.warnf(CodeUnlinkedEndpoints, places[u.first[0]][0], endpointPath(u.first[0]),
+				"link the region in a VPC, or leave them to public DNS knowingly",
+				"no VPC links region %q, in which these custom endpoints live: %s",
+				v.topology.Regions[region].Name, listed(Abridge(u.first, u.total)))
+		}
+	}
+}
+
+// unlinkedEndpoints returns for each region what would be warned of.
+func (v *validator) unlinkedEndpoints() []unlinked {
 	linked := make([]bool, len(v.topology.Regions))
 	for _, vpc := range v.topology.VPCs {
 		for _, link := range vpc.Links {
 			linked[link.Region] = true
 		}
 	}
-	labels := make([][]string, len(v.topology.Regions)) // the first few of each region
-	counts := make([]int, len(v.topology.Regions))
+	regions := make([]unlinked, len(v.topology.Regions))
 	for _, e := range v.topology.Endpoints {
 		if linked[e.Region] {
 			continue
 		}
-		counts[e.Region]++
-		if counts[e.Region] <= maxNamed {
-			labels[e.Region] = append(labels[e.Region], e.Label)
+		u := &regions[e.Region]
+		u.total++
+		if u.total <= maxNamed {
+			u.first = append(u.first, e.Label)
 		}
 	}
-	for region, n := range counts {
-		if n == 0 {
-			continue
-		}
-		first := labels[region][0]
-		v.warnf(CodeUnlinkedEndpoints, positionsOf(raw, first)[0], "custom_endpoints."+first,
-			"link the region in a VPC, or leave them to public DNS knowingly",
-			"no VPC links region %q, in which these custom endpoints live: %s",
-			v.topology.Regions[region].Name, Abridge(labels[region], n))
-	}
+	return regions
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Severity says whether a topology with a finding can be used.
@@ -40,6 +41,7 @@ const (
 	CodeClientsConflict   Code = "clients-conflict"   // gives one client range to two VPCs
 	CodeCatchAllConflict  Code = "catch-all-conflict" // has several VPCs without clients
 	CodeEmptyLink         Code = "empty-link"         // has a link without addresses
+	CodeTooManyAddresses  Code = "too-many-addresses" // has a link with more addresses than an answer should have
 	CodeUnsafeWildcard    Code = "unsafe-wildcard"    // insists on a wildcard that would misroute
 	CodeTooManyFindings   Code = "too-many-findings"  // has more findings than are shown
 	CodePublicAddress     Code = "public-address"     // links to a public address
@@ -55,7 +57,8 @@ type Place struct {
 	// file as a whole.
 	Line   int `json:"line"`
 	Column int `json:"column"`
-	// Source is the text of the line, without its end.
+	// Source is the text of the line, without its end; of a very long line it
+	// is the part around Column, and "…" stands for the rest.
 	Source string `json:"source"`
 }
 
@@ -127,8 +130,7 @@ func (fs Findings) Report() string {
 		}
 		fmt.Fprintf(&b, "%s: %s [%s]\n", f.Severity, f.Message, f.Code)
 		if f.Source != "" {
-			gutter := fmt.Sprintf("%5d | ", f.Line)
-			fmt.Fprintf(&b, "%s%s\n%*s\n", gutter, strings.ReplaceAll(f.Source, "\t", " "), len(gutter)+f.Column, "^")
+			f.quote(&b)
 		}
 		if f.Hint != "" {
 			fmt.Fprintf(&b, "      hint: %s\n", f.Hint)
@@ -137,15 +139,41 @@ func (fs Findings) Report() string {
 	return b.String()
 }
 
-// sort orders by place and, within one place, by code and message.
+// quote writes the source line, and a mark below the place.
+func (f Finding) quote(b *strings.Builder) {
+	gutter := fmt.Sprintf("%5d | ", f.Line)
+	width, before := 0, caret(f.Column)
+	for _, c := range f.Source {
+		if before == 0 {
+			break
+		}
+		width += cells(c)
+		before--
+	}
+	// What is left of before is beyond the line: its end, and no more.
+	fmt.Fprintf(b, "%s%s\n%*s\n", gutter, strings.ReplaceAll(f.Source, "\t", " "), len(gutter)+width+before+1, "^")
+}
+
+// cells returns how many columns of a terminal a character takes, to a good
+// approximation.
+func cells(c rune) int {
+	switch {
+	case c < 0x300: // Latin: most of every topology
+		return 1
+	case unicode.In(c, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana),
+		0x1f300 <= c && c <= 0x1faff: // pictographs
+		return 2
+	default:
+		return 1
+	}
+}
+
+// sort orders by place and leaves findings of one place as they were found.
 func (fs Findings) sort() {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(a.Line, b.Line),
-			cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Code, b.Code),
-			cmp.Compare(a.Message, b.Message),
-		)
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
 
@@ -160,30 +188,51 @@ func (e *InvalidError) Error() string {
 	return "invalid topology: " + e.Findings.String()
 }
 
-// maxFindings bounds what is collected: a file with a million wrong lines is
-// not understood better by a million messages.
-const maxFindings = 200
+// maxFindings bounds what is collected of each severity, so that warnings never
+// crowd out an error: a file with a million wrong lines is not understood better
+// by a million messages.
+const maxFindings = 100
 
 // collector gathers findings and gives them their place.
 type collector struct {
 	source   *source
 	findings Findings
+	errors   int      // in findings
+	warnings int      // in findings
 	dropped  int      // findings beyond maxFindings
 	worst    Severity // of the dropped
 }
 
-// full reports whether further findings are only counted.
-func (c *collector) full() bool { return len(c.findings) >= maxFindings }
+// full reports whether further findings of a severity are only counted.
+func (c *collector) full(sev Severity) bool { return *c.count(sev) >= maxFindings }
+
+func (c *collector) count(sev Severity) *int {
+	if sev == SeverityError {
+		return &c.errors
+	}
+	return &c.warnings
+}
+
+// listed is a list made by [Abridge], which is bounded already.
+type listed string
 
 // add records one finding at a node's position.
-func (c *collector) add(sev Severity, code Code, at position, path, message, hint string) {
-	if c.full() {
-		c.drop(sev)
+func (c *collector) add(f Finding, at position, format string, args []any) {
+	if c.full(f.Severity) {
+		c.drop(f.Severity)
 		return
 	}
-	c.findings = append(c.findings, Finding{
-		Severity: sev, Code: code, Path: path, Place: c.source.place(at), Message: message, Hint: hint,
-	})
+	*c.count(f.Severity)++
+	for i, arg := range args {
+		if s, ok := arg.(string); ok {
+			args[i] = shorten(s, maxShown)
+		}
+	}
+	f.Path = printable(shorten(f.Path, 2*maxShown))
+	f.Place = c.source.place(at)
+	f.Message = printable(fmt.Sprintf(format, args...))
+	f.Hint = printable(shorten(f.Hint, 4*maxShown))
+	c.findings = append(c.findings, f)
 }
 
 func (c *collector) drop(sev Severity) {
@@ -194,11 +243,11 @@ func (c *collector) drop(sev Severity) {
 }
 
 func (c *collector) errorf(code Code, at position, path, hint, format string, args ...any) {
-	c.add(SeverityError, code, at, path, fmt.Sprintf(format, args...), hint)
+	c.add(Finding{Severity: SeverityError, Code: code, Path: path, Hint: hint}, at, format, args)
 }
 
 func (c *collector) warnf(code Code, at position, path, hint, format string, args ...any) {
-	c.add(SeverityWarning, code, at, path, fmt.Sprintf(format, args...), hint)
+	c.add(Finding{Severity: SeverityWarning, Code: code, Path: path, Hint: hint}, at, format, args)
 }
 
 // result sorts the findings and says how many there were beyond them.

@@ -19,6 +19,8 @@ const (
 const (
 	orchestraPrefix = "production-orch-"
 	orchestraParent = "neo4j.io"
+	// maxOrchestraID is the longest bare id, in octets.
+	maxOrchestraID = maxLabel - len(orchestraPrefix)
 )
 
 // publicNames are Aura's control plane and tools. They are always public: to
@@ -58,12 +60,15 @@ func isLetterDigit(c rune) bool {
 // checkHost returns what is wrong with a lower-case host name without a final
 // dot, or "".
 func checkHost(host string) string {
+	if host == "" {
+		return "is empty"
+	}
 	if len(host) > maxName {
 		return fmt.Sprintf("has %d octets, more than %d", len(host), maxName)
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if wrong := checkLabel(label, maxLabel); wrong != "" {
-			return fmt.Sprintf("label %q %s", label, wrong)
+			return fmt.Sprintf("has the label %q, which %s", shorten(label, maxLabel), wrong)
 		}
 	}
 	return ""

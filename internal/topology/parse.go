@@ -63,14 +63,15 @@ const (
 	maxTTL = 86400
 )
 
-func (v *validator) ttl(s scalar) uint32 {
+func (v *validator) ttl(s integer) uint32 {
 	if !s.present() {
 		return DefaultTTL
 	}
 	ttl, err := strconv.ParseUint(s.text, 10, 32)
-	if s.tag != tagInt || err != nil || ttl < minTTL || ttl > maxTTL {
-		v.errorf(CodeBadTTL, s.at, "ttl", "leave it out for the default of "+fmt.Sprint(DefaultTTL),
-			"ttl is %q: expected a whole number of seconds from %d to %d", s.text, minTTL, maxTTL)
+	// Of 030 not all of YAML's versions say that it is 30.
+	if err != nil || s.text[0] == '0' || ttl < minTTL || ttl > maxTTL {
+		v.errorf(CodeBadTTL, s.at, "ttl", fmt.Sprintf("leave it out for the default of %d", DefaultTTL),
+			"ttl is %s: expected a whole number of seconds from %d to %d", s.text, minTTL, maxTTL)
 		return DefaultTTL
 	}
 	return uint32(ttl)
@@ -112,21 +113,17 @@ func (v *validator) firstTime(lines map[string]int32, name string, s scalar, pat
 	return true
 }
 
-// region returns the index of the region that s names.
-func (v *validator) region(s scalar, path string) (int, bool) {
-	index, ok := v.regions[s.text]
-	if !ok {
-		v.errorf(CodeUnknownRegion, s.at, path, v.knownRegions(), "region %q is not declared", s.text)
-	}
-	return index, ok
+func (v *validator) unknownRegion(s scalar, path string) {
+	v.errorf(CodeUnknownRegion, s.at, path, v.knownRegions(), "region %q is not declared", s.text)
 }
 
 func (v *validator) knownRegions() string {
-	names := make([]string, 0, len(v.topology.Regions))
-	for _, r := range v.topology.Regions {
-		names = append(names, r.Name)
+	regions := v.topology.Regions
+	names := make([]string, min(len(regions), maxNamed))
+	for i := range names {
+		names[i] = regions[i].Name
 	}
-	return "declared under regions: " + Abridge(names, len(names))
+	return "declared under regions: " + Abridge(names, len(regions))
 }
 
 // maxNamed is how many names a message lists before it only counts.

@@ -102,30 +102,42 @@ func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 	return prefix, "", ""
 }
 
+// maxAddrs bounds the addresses of a link, which are all in every answer. A
+// hundred are 2,800 octets of AAAA records: twice what fits into one datagram.
+const maxAddrs = 100
+
 // links validates one VPC's links, sorted by region.
 func (v *validator) links(raw table[list], path string) []Link {
 	var links []Link
 	lines := make(map[string]int32, len(raw.entries))
 	for _, e := range raw.entries {
 		at := path + ".links." + e.key.text
-		region, ok := v.region(e.key, at)
-		if !ok || !v.firstTime(lines, e.key.text, e.key, at) {
-			continue
+		region, known := v.regions[e.key.text]
+		if !known {
+			v.unknownRegion(e.key, at)
 		}
-		if len(e.value.items) == 0 {
-			v.errorf(CodeEmptyLink, e.key.at, at, "list the private endpoint's addresses, or remove the link",
-				"the link to region %q has no addresses", e.key.text)
-			continue
+		first := v.firstTime(lines, e.key.text, e.key, at)
+		if addrs := v.addrs(e, at); known && first {
+			links = append(links, Link{Region: region, Addrs: addrs})
 		}
-		links = append(links, Link{Region: region, Addrs: v.addrs(e.value, at)})
 	}
 	slices.SortFunc(links, func(a, b Link) int { return cmp.Compare(a.Region, b.Region) })
 	return links
 }
 
-func (v *validator) addrs(raw list, path string) []netip.Addr {
+// addrs validates the addresses of one link, sorted.
+func (v *validator) addrs(e entry[list], path string) []netip.Addr {
+	switch n := len(e.value.items); {
+	case n == 0:
+		v.errorf(CodeEmptyLink, e.key.at, path, "list the private endpoint's addresses, or remove the link",
+			"the link to region %q has no addresses", e.key.text)
+	case n > maxAddrs:
+		v.errorf(CodeTooManyAddresses, e.key.at, path, "list one address for each availability zone",
+			"the link to region %q has %d addresses, more than %d", e.key.text, n, maxAddrs)
+		return nil
+	}
 	var addrs []netip.Addr
-	for i, s := range raw.items {
+	for i, s := range e.value.items {
 		addr, wrong, hint := parseLinkAddr(s.text)
 		switch {
 		case wrong != "":
@@ -205,18 +217,17 @@ func (v *validator) checkLinks(e entry[rawVPC], vpc VPC, path string) {
 
 func (v *validator) warnShared(e entry[rawVPC], pair [2]int, path string) {
 	first, second := v.topology.Regions[pair[0]].Name, v.topology.Regions[pair[1]].Name
-	at := e.key.at
-	for _, link := range e.value.Links.entries {
-		if link.key.text == second {
-			at = link.key.at
-		}
+	var at position
+	if !v.full(SeverityWarning) { // to find the place takes a pass over the links
+		links := e.value.Links.entries
+		at = links[slices.IndexFunc(links, func(l entry[list]) bool { return l.key.text == second })].key.at
 	}
 	v.warnf(CodeSharedAddress, at, path+".links."+second, "check both private endpoints: each region has its own",
 		"VPC %q reaches regions %q and %q by the same address", e.key.text, first, second)
 }
 
 // mode reads how the VPC wants its families written.
-func (v *validator) mode(vpc *VPC, s scalar, path string) {
+func (v *validator) mode(vpc *VPC, s text, path string) {
 	if !s.present() {
 		return
 	}

@@ -1,0 +1,124 @@
+package topology
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"go.yaml.in/yaml/v4"
+)
+
+const (
+	// deepest is what a topology needs: the file, vpcs, apps, links, a list.
+	deepest = 5
+	// maxDepth bounds nesting, with room for mistakes that have better messages.
+	maxDepth = 16
+)
+
+// depthLimit is the plugin of the YAML library that bounds nesting. It notes
+// that it did, for the library keeps of its error only the text.
+type depthLimit struct{ exceeded bool }
+
+var _ yaml.LoaderLimitsPlugin = (*depthLimit)(nil)
+
+// CheckDepth refuses what is nested deeper than maxDepth.
+func (l *depthLimit) CheckDepth(depth int, _ *yaml.DepthContext) error {
+	if depth <= maxDepth {
+		return nil
+	}
+	l.exceeded = true
+	return fmt.Errorf("more than %d levels", maxDepth)
+}
+
+// CheckAlias allows all aliases: they are decoded as such, never expanded.
+func (l *depthLimit) CheckAlias(int, int) error { return nil }
+
+// load parses the source into the node of its one document's content.
+func (d *decoder) load() (*yaml.Node, bool) {
+	if at, wrong := d.source.illegal(); wrong != "" {
+		d.errorf(CodeSyntax, at, "", "save the file as plain UTF-8 text", "%s", wrong)
+		return nil, false
+	}
+	if at, found := d.source.directive(); found {
+		d.errorf(CodeUnsupported, at, "", "leave it out", "YAML directives are not supported")
+		return nil, false
+	}
+	var limit depthLimit
+	loader, err := yaml.NewLoader(bytes.NewReader(d.source.text), yaml.WithPlugin(&limit))
+	if err != nil {
+		panic(fmt.Sprintf("topology: yaml options: %v", err)) // constant options
+	}
+	var document, second yaml.Node
+	switch err := loader.Load(&document); {
+	case errors.Is(err, io.EOF):
+		d.empty()
+		return nil, false
+	case err != nil:
+		d.syntax(err, limit.exceeded)
+		return nil, false
+	}
+	switch err := loader.Load(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		d.syntax(err, limit.exceeded)
+		return nil, false
+	default:
+		d.errorf(CodeUnsupported, at(&second), "", "keep one topology to a file", "a second YAML document")
+		return nil, false
+	}
+	if len(document.Content) != 1 || isNull(document.Content[0]) {
+		d.empty()
+		return nil, false
+	}
+	return document.Content[0], true
+}
+
+func (d *decoder) empty() {
+	d.errorf(CodeEmpty, position{}, "", "write regions and vpcs", "the file is empty")
+}
+
+// syntax notes what the YAML library says is wrong.
+func (d *decoder) syntax(err error, tooDeep bool) {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) {
+		d.errorf(CodeSyntax, position{}, "", "", "not valid YAML: %s", err.Error())
+		return
+	}
+	where := d.whereWrong(load)
+	if tooDeep {
+		d.errorf(CodeTooDeep, where, "", fmt.Sprintf("a topology has no more than %d", deepest),
+			"more than %d levels of nesting", maxDepth)
+		return
+	}
+	message := load.Message
+	if load.ContextMsg != "" {
+		message = load.ContextMsg + ": " + message
+	}
+	d.errorf(CodeSyntax, where, "", d.syntaxHint(where), "not valid YAML: %s", message)
+}
+
+// whereWrong returns the place to show: where the mistake was noticed or, since
+// the end of the file shows nothing, where that begins which the file leaves
+// open, or else where its text ends.
+func (d *decoder) whereWrong(load *yaml.LoadError) position {
+	for _, mark := range []yaml.Mark{load.Mark, load.ContextMark} {
+		if len(d.source.line(mark.Line)) > 0 {
+			return positionOf(mark.Line, mark.Column)
+		}
+	}
+	return d.source.positionAt(len(bytes.TrimRight(d.source.text, " \t\r\n")))
+}
+
+func (d *decoder) syntaxHint(where position) string {
+	line := d.source.line(int(where.line))
+	at := line[d.source.offset(line, int(where.column)-1):]
+	switch {
+	case bytes.HasPrefix(at, []byte{'\t'}):
+		return "indent with spaces: YAML does not allow tabs"
+	case bytes.HasPrefix(at, []byte{'%'}):
+		return "put what begins with % in quotes"
+	default:
+		return "compare with the reference in the README"
+	}
+}
