@@ -142,6 +142,13 @@ func (z Zone) All() iter.Seq[Owner] {
 	}
 }
 
+// SingleName reports whether the zone is about its origin and nothing below it:
+// it has neither wildcards nor other names. Whether names below exist is not the
+// view's to say.
+func (z Zone) SingleName() bool {
+	return z.Endpoints == nil && len(z.Owners) == 1 && z.Owners[0].Name == z.Origin
+}
+
 // Unlinked returns the labels of the custom endpoints that the zone must leave
 // to public DNS, in the order of the table.
 func (z Zone) Unlinked() iter.Seq[string] {

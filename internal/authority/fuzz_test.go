@@ -161,10 +161,14 @@ func model(view zones.View, name wire.Name, qtype uint16) modelled {
 	return answer
 }
 
-// nearestZone returns the zone with the longest origin at or above a name.
+// nearestZone returns the zone with the longest origin at or above a name. A zone
+// that is about its origin alone has nothing to say of names below.
 func nearestZone(view zones.View, name wire.Name) (zones.Zone, bool) {
 	var nearest zones.Zone
 	for _, zone := range view.Zones {
+		if zone.SingleName() && string(name) != wire.MustPack(zone.Origin) {
+			continue
+		}
 		if isAtOrBelow(name, zone.Origin) && len(zone.Origin) > len(nearest.Origin) {
 			nearest = zone
 		}

@@ -106,6 +106,8 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 			continue
 		case i == 0:
 			return n.exact(qtype)
+		case n.zone.single:
+			continue
 		case n.apex && n.zone.individual != nil:
 			return t.endpoint(n.zone, name.Label(offsets[i-1]), i == 1, qtype)
 		case n.wild != nil:

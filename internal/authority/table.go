@@ -78,6 +78,7 @@ type Zone struct {
 	// SOA is the zone's start of authority. It is shared: copy before changing.
 	SOA *dns.SOA
 
+	single     bool     // nothing below the origin is ours
 	individual []*owner // by region index, nil where not linked; nil for other zones
 }
 
@@ -137,6 +138,7 @@ func (t *Table) addZone(id ViewID, z zones.Zone) error {
 		Origin: z.Origin,
 		TTL:    view.TTL,
 		SOA:    zones.SOA(z.Origin, view.TTL, t.serial),
+		single: z.SingleName(),
 	}
 	t.zones = append(t.zones, zone)
 	t.node(id, z.Origin, zone).apex = true

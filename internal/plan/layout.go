@@ -32,28 +32,34 @@ func (l *layout) wildcardZone(origin string, addresses zones.Addresses) {
 	l.add(zones.Zone{Origin: origin, Owners: []zones.Owner{{Name: "*." + origin, Addresses: addresses}}})
 }
 
-// place puts each owner into the nearest zone at or above it, and makes a zone
-// where there is none: for a wildcard at its parent, for another name at the
-// name itself. Names nearer to the root come first, so that they make the zones
-// that the others go into.
+// place puts the extra names into zones. A wildcard makes a zone at its parent,
+// or goes into the zone above that has everything there already; so does a name
+// below a wildcard. Any other name is a zone by itself, which says nothing about
+// the names around and below it.
 func (l *layout) place(owners []zones.Owner) {
 	slices.SortFunc(owners, func(a, b zones.Owner) int {
-		parentA, parentB := strings.TrimPrefix(a.Name, "*."), strings.TrimPrefix(b.Name, "*.")
 		return cmp.Or(
-			cmp.Compare(strings.Count(parentA, "."), strings.Count(parentB, ".")),
-			strings.Compare(parentA, parentB),
-			strings.Compare(a.Name, b.Name), // "*" sorts before any host name
+			cmp.Compare(wildcardFirst(a), wildcardFirst(b)),
+			cmp.Compare(strings.Count(a.Name, "."), strings.Count(b.Name, ".")), // nearest to the root first
+			strings.Compare(a.Name, b.Name),
 		)
 	})
 	for _, owner := range owners {
 		origin := strings.TrimPrefix(owner.Name, "*.")
 		zone := l.nearest(origin)
-		if zone == nil {
+		if zone == nil || zone.SingleName() {
 			zone = &zones.Zone{Origin: origin}
 			l.zones[origin] = zone
 		}
 		zone.Owners = append(zone.Owners, owner)
 	}
+}
+
+func wildcardFirst(o zones.Owner) int {
+	if strings.HasPrefix(o.Name, "*.") {
+		return 0
+	}
+	return 1
 }
 
 // nearest returns the zone at or above name whose origin is the longest.
