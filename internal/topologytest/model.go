@@ -195,7 +195,9 @@ func (m Model) Names() []string {
 	}
 	for _, e := range m.Endpoints {
 		for _, prefix := range []string{"", "a-", "b-", "c-", "d-", "e-", "a-a-"} {
-			names = append(names, prefix+e.Label+"."+endpointsParent)
+			if label := prefix + e.Label; len(label) <= 63 {
+				names = append(names, label+"."+endpointsParent)
+			}
 		}
 		names = append(names, "x."+e.Label+"."+endpointsParent)
 	}

@@ -1,0 +1,66 @@
+package authority_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// TestOneRule: whoever asks for whatever is not led to another region than the
+// name's own, and the region that an answer names is the name's.
+func TestOneRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := topologytest.Draw(t)
+		p, _, err := plan.Read(strings.NewReader(m.YAML()))
+		var invalid *topology.InvalidError
+		if errors.As(err, &invalid) {
+			t.Skip("names conflict")
+		}
+		if err != nil {
+			t.Fatalf("planning: %v", err)
+		}
+		table, err := authority.Compile(p.Views(), 1)
+		if err != nil {
+			t.Fatalf("compiling: %v", err)
+		}
+		for _, v := range m.VPCs {
+			view, ok := table.ViewFor(v.Clients[0].Addr().Next())
+			if !ok || table.View(view).Name != v.Name {
+				t.Fatalf("a client of %s has another view", v.Name)
+			}
+			for _, name := range m.Names() {
+				for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
+					checkAnswer(t, m, v, table.Lookup(view, pack(t, name), qtype), name)
+				}
+			}
+		}
+	})
+}
+
+func pack(t *rapid.T, name string) wire.Name {
+	packed, err := wire.Pack(new([wire.MaxName]byte), name+".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
+func checkAnswer(t *rapid.T, m topologytest.Model, v topologytest.VPC, answer authority.Answer, name string) {
+	for _, addr := range answer.Addrs {
+		if !m.Allowed(v, name, addr) {
+			t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())
+		}
+	}
+	if answer.Kind == authority.NotOurs && (len(answer.Addrs) > 0 || answer.Zone != nil) {
+		t.Fatalf("VPC %s: %s is not ours, and has %+v", v.Name, name, answer)
+	}
+}
