@@ -26,8 +26,8 @@ regions:
   west: {orchestras: ["0042"], extra_names: ["*.eu.example.org", "deep.er.than.example.org"]}
   north: {orchestras: ["0099"]}
 vpcs:
-  individual: {links: {east: [10.0.0.1, 10.0.0.2, "fd00::1"], west: ["fd00::2"]}, clients: [10.0.0.0/8]}
-  wildcard: {links: {east: [10.0.0.3], west: [10.0.0.3], north: [10.0.0.3]}, clients: [10.1.0.0/16]}
+  individual: {links: {east: [10.0.0.1, 10.0.0.2, 10.0.0.3, "fd00::1"], west: ["fd00::2"]}, clients: [10.0.0.0/8]}
+  wildcard: {links: {east: [10.0.0.9], west: [10.0.0.9], north: [10.0.0.9]}, clients: [10.1.0.0/16]}
   none: {links: {}, clients: [10.2.0.0/16]}
 custom_endpoints: {foo: east, a-foo: east, b-a-foo: east, a: west, aa-foo: west, n1: north, a-n1: north}
 `

@@ -1,0 +1,62 @@
+package peers
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"testing"
+)
+
+// Loopback returns the loopback address of this process, in 127.64.0.0/10. The
+// servers set SO_REUSEPORT, with which the kernel lets two of the same user
+// share a port and spreads the questions over them: two tests that run at the
+// same time must not meet, so each process has an address of its own.
+func Loopback() netip.Addr {
+	pid := os.Getpid() // at most 22 bits on Linux
+	return netip.AddrFrom4([4]byte{127, 64 | byte(pid>>16)&63, byte(pid >> 8), byte(pid)})
+}
+
+// used are the ports that this process has given out.
+var used = struct {
+	sync.Mutex
+	ports map[uint16]bool
+}{ports: make(map[uint16]bool)}
+
+// FreePort returns a port of the host that is free for both UDP and TCP, and
+// that this process is never given again. The host is best [Loopback].
+func FreePort(tb testing.TB, host netip.Addr) netip.AddrPort {
+	tb.Helper()
+	for range 100 {
+		at, err := freePort(host)
+		if err != nil {
+			continue // free for TCP only
+		}
+		used.Lock()
+		again := used.ports[at.Port()]
+		used.ports[at.Port()] = true
+		used.Unlock()
+		if !again {
+			return at
+		}
+	}
+	tb.Fatal("no port is free for both UDP and TCP")
+	return netip.AddrPort{}
+}
+
+// freePort has the kernel pick a port for TCP and tries it for UDP.
+func freePort(host netip.Addr) (netip.AddrPort, error) {
+	tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(host, 0)))
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	defer tcp.Close()
+	at := tcp.Addr().(*net.TCPAddr).AddrPort()
+	udp, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("port %d: %w", at.Port(), err)
+	}
+	defer udp.Close()
+	return at, nil
+}

@@ -1,0 +1,158 @@
+package transport_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+)
+
+// TestSizes: over UDP no answer is longer than the client takes (RFC 1035, section
+// 4.2.1, and RFC 6891, section 6.2.3): one that would be is marked, and whole over
+// everything else.
+func TestSizes(t *testing.T) {
+	s := startServer(t)
+	for _, tt := range []struct {
+		size      uint16 // in the OPT record; 0 for none of it
+		region    int    // the number of addresses
+		truncated bool
+	}{
+		{0, 20, false},
+		{0, 40, true}, // 12 + 30 + 40·16 octets = 682
+		{100, 20, false},
+		{100, 40, true}, // less than 512 is taken as 512
+		{512, 20, false},
+		{512, 40, true},
+		{1232, 40, false},
+		{1232, 100, true}, // 1643
+		{4096, 100, false},
+		{65535, 100, false},
+	} {
+		query := new(dns.Msg).SetQuestion(fmt.Sprintf("a-n%d.endpoints.neo4j.io.", tt.region), dns.TypeA)
+		if tt.size > 0 {
+			query.SetEdns0(tt.size, false)
+		}
+		for _, tr := range transports {
+			t.Run(fmt.Sprintf("%d addresses, EDNS %d, %s", tt.region, tt.size, tr.name), func(t *testing.T) {
+				reply, octets := tr.ask(t, s, manyClient, query)
+				if (reply.IsEdns0() != nil) != (tt.size > 0) {
+					t.Errorf("there is an OPT record in the answer or in the question, and not in the other")
+				}
+				if want := tt.truncated && !tr.stream; reply.Truncated != want {
+					t.Errorf("TC is %t, want %t, in %d octets", reply.Truncated, want, octets)
+				}
+				if !tr.stream && octets > max(512, int(tt.size)) {
+					t.Errorf("%d octets, more than the client takes", octets)
+				}
+				if got := len(reply.Answer); !reply.Truncated && got != tt.region {
+					t.Errorf("%d addresses, want %d", got, tt.region)
+				}
+			})
+		}
+	}
+}
+
+// TestRotation: of several addresses another one comes first with another ID.
+func TestRotation(t *testing.T) {
+	s := startServer(t)
+	for _, tr := range transports {
+		firsts := make(map[string]bool)
+		for id := range uint16(32) {
+			query := new(dns.Msg).SetQuestion("bar.endpoints.neo4j.io.", dns.TypeA)
+			query.Id = id
+			reply, _ := tr.ask(t, s, appsClient, query)
+			firsts[reply.Answer[0].String()] = true
+		}
+		if len(firsts) != 2 {
+			t.Errorf("over %s each of 32 answers begins with the same address", tr.name)
+		}
+	}
+}
+
+// TestEDNS: what an OPT record can ask for (RFC 6891).
+func TestEDNS(t *testing.T) {
+	s := startServer(t)
+	positive := []string{"NOERROR aa rd", "answer: foo.endpoints.neo4j.io. 30 IN A 10.0.0.1"}
+	for _, tt := range []struct {
+		name    string
+		opt     func(*dns.OPT)
+		want    []string
+		wantOPT string
+	}{
+		{
+			name: "nothing", opt: func(*dns.OPT) {},
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "DO", opt: func(o *dns.OPT) { o.SetDo() }, // there are no signatures
+			want: positive, wantOPT: "version 0, do true, no options",
+		},
+		{
+			name: "version 1", opt: func(o *dns.OPT) { o.SetVersion(1) }, // section 6.1.3
+			want: []string{"BADVERS rd"}, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "version 255", opt: func(o *dns.OPT) { o.SetVersion(255) },
+			want: []string{"BADVERS rd"}, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "an unknown option", // section 6.1.2: ignored
+			opt:  func(o *dns.OPT) { o.Option = append(o.Option, &dns.EDNS0_LOCAL{Code: 65001, Data: []byte("x")}) },
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "a cookie", // RFC 7873, section 5.2: a server without cookies ignores it
+			opt: func(o *dns.OPT) {
+				o.Option = append(o.Option, &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: "0123456789abcdef"})
+			},
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "a cookie that is too short",
+			opt: func(o *dns.OPT) {
+				o.Option = append(o.Option, &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: "01"})
+			},
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "a client subnet of another VPC", // not believed: the view goes by who asks
+			opt: func(o *dns.OPT) {
+				o.Option = append(o.Option, &dns.EDNS0_SUBNET{Code: dns.EDNS0SUBNET, Family: 1, SourceNetmask: 32, Address: batchClient.AsSlice()})
+			},
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "padding",
+			opt: func(o *dns.OPT) {
+				o.Option = append(o.Option, &dns.EDNS0_PADDING{Padding: make([]byte, 100)})
+			},
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+	} {
+		for _, tr := range transports {
+			t.Run(tt.name+" over "+tr.name, func(t *testing.T) {
+				query := new(dns.Msg).SetQuestion("foo.endpoints.neo4j.io.", dns.TypeA)
+				tt.opt(query.SetEdns0(1232, false).IsEdns0())
+				reply, _ := tr.ask(t, s, appsClient, query)
+				if diff := cmp.Diff(tt.want, lines(reply)); diff != "" {
+					t.Errorf("answer (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(tt.wantOPT, describeOPT(reply.IsEdns0())); diff != "" {
+					t.Errorf("OPT record (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+func describeOPT(opt *dns.OPT) string {
+	if opt == nil {
+		return "none"
+	}
+	options := "no options"
+	if len(opt.Option) > 0 {
+		options = fmt.Sprint(opt.Option)
+	}
+	return fmt.Sprintf("version %d, do %t, %s", opt.Version(), opt.Do(), options)
+}
