@@ -87,7 +87,7 @@ func (pl *planner) decide(v *topology.VPC, c familyCase) Decision {
 	switch {
 	case len(c.links) == 0:
 		d.Mode, d.Reason = None, NoLinks
-	case distinctSets(c.links) > 1:
+	case !sameAddresses(c.links):
 		d.Mode, d.Reason = Individual, SeveralLinks
 	case c.unlinked.total > 0:
 		d.Mode, d.Reason = Individual, UnlinkedEndpoints
@@ -97,23 +97,17 @@ func (pl *planner) decide(v *topology.VPC, c familyCase) Decision {
 		d.Mode, d.Reason = Wildcard, SingleLink
 	}
 	if v.Mode == topology.ModeWildcard && d.Mode == Individual {
-		pl.findings = append(pl.findings, unsafeWildcard(v, c, d))
+		pl.note(unsafeWildcard(v, c, d))
 	}
 	return d
 }
 
-// distinctSets counts the different address sets among links.
-func distinctSets(links []zones.Addresses) int {
-	n := 0
-	for i, link := range links {
-		seenBefore := slices.ContainsFunc(links[:i], func(before zones.Addresses) bool {
-			return slices.Equal(before.Addrs, link.Addrs)
-		})
-		if !seenBefore {
-			n++
-		}
-	}
-	return n
+// sameAddresses reports whether all links have the same addresses: that is to
+// say, whether there is but one private endpoint behind them.
+func sameAddresses(links []zones.Addresses) bool {
+	return !slices.ContainsFunc(links, func(link zones.Addresses) bool {
+		return !slices.Equal(link.Addrs, links[0].Addrs)
+	})
 }
 
 // unsafeWildcard says which names a wildcard would misroute, had it been made

@@ -95,6 +95,7 @@ func Read(r io.Reader) (*Plan, topology.Findings, error) {
 	}
 	p, unsafe := New(t)
 	findings = append(findings, unsafe...)
+	findings.Sort()
 	if findings.HasErrors() {
 		return nil, findings, &topology.InvalidError{Findings: findings}
 	}
@@ -110,6 +111,25 @@ func New(t *topology.Topology) (*Plan, topology.Findings) {
 		p.VPCs[i] = pl.vpc(&t.VPCs[i])
 	}
 	return p, pl.findings
+}
+
+// maxFindings bounds the findings of a plan: a topology may have a thousand VPCs
+// that all insist on the same.
+const maxFindings = 100
+
+// note adds a finding, or says once that there are more.
+func (pl *planner) note(f topology.Finding) {
+	switch n := len(pl.findings); {
+	case n < maxFindings:
+		pl.findings = append(pl.findings, f)
+	case n == maxFindings:
+		pl.findings = append(pl.findings, topology.Finding{
+			Severity: f.Severity,
+			Code:     topology.CodeTooManyFindings,
+			Message:  "further wildcards that would be unsafe are not shown",
+			Hint:     "mend the ones above first",
+		})
+	}
 }
 
 // planner holds what is the same for all VPCs.

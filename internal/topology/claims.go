@@ -75,17 +75,17 @@ func orchestraName(text string) (string, claimKind, string) {
 		return host, claimOrchestra, checkLabel(text, maxOrchestraID)
 	}
 	host := strings.TrimSuffix(text, ".")
-	return host, claimOrchestra, checkHost(host)
+	return host, claimOrchestra, checkHost(host, maxParent)
 }
 
 // extraName reads a name or a wildcard.
 func extraName(text string) (string, claimKind, string) {
-	kind := claimName
+	kind, longest := claimName, maxName
 	if rest, ok := strings.CutPrefix(text, "*."); ok {
-		text, kind = rest, claimWildcard
+		text, kind, longest = rest, claimWildcard, maxParent
 	}
 	host := strings.TrimSuffix(text, ".")
-	return host, kind, checkHost(host)
+	return host, kind, checkHost(host, longest)
 }
 
 // reserved complains about a claim to what is declared elsewhere in the file,

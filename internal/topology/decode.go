@@ -69,13 +69,15 @@ type decoder struct {
 	path []string
 }
 
-// decode reads the one document of the source.
-func (d *decoder) decode() rawTopology {
-	var raw rawTopology
-	if root, ok := d.load(); ok && d.plain(root) {
-		decodeStruct(d, root, &raw)
+// decode reads the one document of the source, and reports whether there is
+// anything in it to validate.
+func (d *decoder) decode() (raw rawTopology, ok bool) {
+	root, ok := d.load()
+	if !ok || !d.plain(root) {
+		return raw, false
 	}
-	return raw
+	decodeStruct(d, root, &raw)
+	return raw, root.Kind == yaml.MappingNode
 }
 
 // at returns where a node begins.

@@ -18,6 +18,9 @@ func (v *validator) endpoints(raw table[text]) {
 				"custom endpoint %q %s", e.key.text, wrong)
 			continue
 		}
+		if !e.value.present() {
+			continue // it could not be decoded, which is reported
+		}
 		region, ok := v.regions[e.value.text]
 		if !ok {
 			v.unknownRegion(e.value.scalar, endpointPath(e.key.text))

@@ -41,6 +41,7 @@ const (
 	CodeClientsConflict   Code = "clients-conflict"   // gives one client range to two VPCs
 	CodeCatchAllConflict  Code = "catch-all-conflict" // has several VPCs without clients
 	CodeEmptyLink         Code = "empty-link"         // has a link without addresses
+	CodeTooManyPairs      Code = "too-many-pairs"     // has too many regions times VPCs
 	CodeTooManyAddresses  Code = "too-many-addresses" // has a link with more addresses than an answer should have
 	CodeUnsafeWildcard    Code = "unsafe-wildcard"    // insists on a wildcard that would misroute
 	CodeTooManyFindings   Code = "too-many-findings"  // has more findings than are shown
@@ -112,12 +113,19 @@ func (fs Findings) About(vpc string) Findings {
 
 // String returns all findings in one line, for a log.
 func (fs Findings) String() string {
-	lines := make([]string, len(fs))
-	for i, f := range fs {
+	shown := fs[:min(len(fs), maxInLine)]
+	lines := make([]string, len(shown))
+	for i, f := range shown {
 		lines[i] = f.String()
+	}
+	if more := len(fs) - len(shown); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more findings", more))
 	}
 	return strings.Join(lines, "; ")
 }
+
+// maxInLine is how many findings are put into one line.
+const maxInLine = 20
 
 // Report returns all findings for a person to read: each with the source line,
 // a mark below the place, and the hint on a line of its own. It ends in a new
@@ -170,10 +178,17 @@ func cells(c rune) int {
 	}
 }
 
-// sort orders by place and leaves findings of one place as they were found.
-func (fs Findings) sort() {
+// Sort orders by place and leaves findings of one place as they were found. How
+// many more there are is told last.
+func (fs Findings) Sort() {
+	last := func(f Finding) int {
+		if f.Code == CodeTooManyFindings {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
 
@@ -252,7 +267,7 @@ func (c *collector) warnf(code Code, at position, path, hint, format string, arg
 
 // result sorts the findings and says how many there were beyond them.
 func (c *collector) result() Findings {
-	c.findings.sort()
+	c.findings.Sort()
 	if c.dropped > 0 {
 		c.findings = append(c.findings, Finding{
 			Severity: c.worst,

@@ -11,8 +11,11 @@ const (
 	// maxEndpointLabel leaves room for the two octets of a prefix ("a-").
 	maxEndpointLabel = maxLabel - 2
 	// maxName is the longest name in presentation form without the final dot:
-	// 255 octets on the wire less the first length octet and the root's.
+	// 255 octets on the wire less the first length octet and the root's (RFC
+	// 1035, section 2.3.4).
 	maxName = 253
+	// maxParent is the longest name that "*." can be put in front of.
+	maxParent = maxName - 2
 )
 
 // orchestraParent is what a bare orchestra id is completed to.
@@ -59,12 +62,12 @@ func isLetterDigit(c rune) bool {
 
 // checkHost returns what is wrong with a lower-case host name without a final
 // dot, or "".
-func checkHost(host string) string {
+func checkHost(host string, longest int) string {
 	if host == "" {
 		return "is empty"
 	}
-	if len(host) > maxName {
-		return fmt.Sprintf("has %d octets, more than %d", len(host), maxName)
+	if len(host) > longest {
+		return fmt.Sprintf("has %d octets, more than %d", len(host), longest)
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if wrong := checkLabel(label, maxLabel); wrong != "" {

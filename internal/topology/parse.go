@@ -16,22 +16,53 @@ import (
 func Parse(r io.Reader) (*Topology, Findings, error) {
 	source, err := readSource(r)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading topology: %w", err)
+		return nil, nil, err
 	}
 	c := &collector{source: source}
-	raw := (&decoder{collector: c}).decode()
-	if c.findings.HasErrors() {
-		// What could not be decoded is missing from raw: to validate the
-		// rest would report what follows from that, too.
+	raw, decoded := (&decoder{collector: c}).decode()
+	if !decoded {
 		findings := c.result()
 		return nil, findings, &InvalidError{Findings: findings}
 	}
+	broken := slices.Clone(c.findings)
 	t := (&validator{collector: c}).validate(raw)
+	c.dropConsequences(broken)
 	findings := c.result()
 	if findings.HasErrors() {
 		return nil, findings, &InvalidError{Findings: findings}
 	}
 	return t, findings, nil
+}
+
+// dropConsequences removes the findings that there may be only because what
+// could not be decoded is missing.
+func (c *collector) dropConsequences(broken Findings) {
+	if len(broken) == 0 {
+		return
+	}
+	// A region may be missing if anything is wrong with regions, or at the top.
+	regions := slices.ContainsFunc(broken, func(f Finding) bool {
+		return !strings.Contains(f.Path, ".") || strings.HasPrefix(f.Path, "regions")
+	})
+	places := make(map[Place]bool, len(broken))
+	for _, f := range broken {
+		places[f.Place] = true
+	}
+	follows := func(f Finding) bool {
+		if f.Line == 0 || places[f.Place] {
+			return true
+		}
+		switch f.Code {
+		case CodeEmpty, CodeEmptyLink, CodeNoLinks, CodeUnlinkedEndpoints, CodeCatchAllConflict:
+			return true
+		case CodeUnknownRegion:
+			return regions
+		default:
+			return false
+		}
+	}
+	kept := slices.DeleteFunc(c.findings[len(broken):], follows)
+	c.findings = c.findings[:len(broken)+len(kept)]
 }
 
 // validator turns raw values into a Topology, once.
@@ -49,11 +80,24 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	if len(raw.VPCs.entries) == 0 {
 		v.errorf(CodeEmpty, raw.VPCs.at, "vpcs", "declare each of your networks under vpcs", "there are no VPCs")
 	}
+	v.checkSize(raw)
 	v.declareRegions(raw.Regions)
 	v.claimNames(raw.Regions)
 	v.vpcs(raw.VPCs)
 	v.endpoints(raw.Endpoints)
 	return v.topology
+}
+
+// maxPairs bounds the regions times the VPCs, for a plan has what each VPC makes
+// of each region.
+const maxPairs = 1_000_000
+
+func (v *validator) checkSize(raw rawTopology) {
+	regions, vpcs := len(raw.Regions.entries), len(raw.VPCs.entries)
+	if regions*vpcs > maxPairs {
+		v.errorf(CodeTooManyPairs, raw.VPCs.at, "vpcs", "split the topology by VPCs, or remove regions that no VPC links",
+			"%d VPCs times %d regions are more than %d", vpcs, regions, maxPairs)
+	}
 }
 
 // Bounds of the TTL, in seconds. A private endpoint that was recreated has a

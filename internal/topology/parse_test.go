@@ -3,6 +3,7 @@ package topology_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"os"
@@ -308,15 +309,15 @@ func TestParseTooLarge(t *testing.T) {
 		want string
 	}{
 		"endless": {
-			endless{}, "reading topology: topology is too large: more than 134217728 octets",
+			endless{}, "topology is too large: more than 134217728 octets",
 		},
 		"too many lines": {
 			strings.NewReader(strings.Repeat("\n", 3_000_000)),
-			"reading topology: topology is too large: about 6000002 values, more than 6000000",
+			"topology is too large: about 6000002 values, more than 6000000",
 		},
 		"too many entries in one line": {
 			strings.NewReader("regions: {" + strings.Repeat("a: b,", 2_500_000) + "}"),
-			"reading topology: topology is too large: about 7500005 values, more than 6000000",
+			"topology is too large: about 7500005 values, more than 6000000",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -326,6 +327,56 @@ func TestParseTooLarge(t *testing.T) {
 			}
 			if diff := cmp.Diff(row.want, err.Error()); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestParseTooManyPairs holds the limit on regions times VPCs: a file of some
+// megabytes must not plan into gigabytes.
+func TestParseTooManyPairs(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("regions:\n")
+	for i := range 1001 {
+		fmt.Fprintf(&b, "  r%d:\n", i)
+	}
+	b.WriteString("vpcs:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "  v%d: {clients: [10.%d.%d.0/24], links: {r1: [10.255.0.1]}}\n", i, i/256, i%256)
+	}
+	_, findings, err := topology.Parse(strings.NewReader(b.String()))
+	if err == nil || len(findings) != 1 || findings[0].Code != topology.CodeTooManyPairs {
+		t.Fatalf("findings %v, error %v", findings, err)
+	}
+	if want := "1000 VPCs times 1001 regions are more than 1000000"; findings[0].Message != want {
+		t.Errorf("message %q, want %q", findings[0].Message, want)
+	}
+}
+
+// TestParseLongNames holds that what "*." is put in front of leaves room for it.
+func TestParseLongNames(t *testing.T) {
+	label := strings.Repeat("l", 61) + "."
+	host := func(octets int) string { // of four labels
+		return label + label + label + strings.Repeat("m", octets-3*len(label))
+	}
+	for name, row := range map[string]struct {
+		key   string
+		value string
+		ok    bool
+	}{
+		"orchestra of 251 octets": {"orchestras", host(243) + ".example", true},
+		"orchestra of 252 octets": {"orchestras", host(244) + ".example", false},
+		"orchestra of 253 octets": {"orchestras", host(245) + ".example", false},
+		"name of 253 octets":      {"extra_names", host(245) + ".example", true},
+		"name of 254 octets":      {"extra_names", host(246) + ".example", false},
+		"wildcard of 253 octets":  {"extra_names", "*." + host(243) + ".example", true},
+		"wildcard of 254 octets":  {"extra_names", "*." + host(244) + ".example", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := fmt.Sprintf("regions: {east: {%s: [%q]}}\nvpcs: {apps: {links: {east: [10.0.0.1]}}}\n", row.key, row.value)
+			_, findings, err := topology.Parse(strings.NewReader(text))
+			if (err == nil) != row.ok {
+				t.Errorf("%d octets: error %v, findings %v", len(row.value), err, findings)
 			}
 		})
 	}
@@ -348,7 +399,7 @@ func TestParseReader(t *testing.T) {
 	if !errors.Is(err, broken) || findings != nil {
 		t.Errorf("findings %v, error %v", findings, err)
 	}
-	if want := "reading topology: the disk is on fire"; err.Error() != want {
+	if want := "the disk is on fire"; err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
 }

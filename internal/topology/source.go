@@ -15,8 +15,8 @@ import (
 // longest labels has under 128 MiB and 2,000,000 nodes, which countNodes takes
 // for 3,000,000; a node costs about 200 octets while decoding.
 const (
-	// maxOctets is the largest file, in octets.
-	maxOctets = 128 << 20
+	// MaxOctets is the largest file, in octets.
+	MaxOctets = 128 << 20
 	// maxNodes bounds the YAML nodes of a file, counted before decoding.
 	maxNodes = 6_000_000
 )
@@ -26,12 +26,12 @@ var ErrTooLarge = errors.New("topology is too large")
 
 // readSource reads all of r, up to the limits.
 func readSource(r io.Reader) (*source, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxOctets+1))
+	text, err := io.ReadAll(io.LimitReader(r, MaxOctets+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > maxOctets {
-		return nil, fmt.Errorf("%w: more than %d octets", ErrTooLarge, maxOctets)
+	if len(text) > MaxOctets {
+		return nil, fmt.Errorf("%w: more than %d octets", ErrTooLarge, MaxOctets)
 	}
 	if n := countNodes(text); n > maxNodes {
 		return nil, fmt.Errorf("%w: about %d values, more than %d", ErrTooLarge, n, maxNodes)
