@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/pkg/fall"
@@ -37,7 +38,10 @@ type Auralink struct {
 	failing  atomic.Bool        // the file is not what is served, for it is bad
 	xfer     *transfer.Transfer // set on startup where the server block has one
 	watcher  *watcher
-	unknown  *unknownLog
+	parked   atomic.Bool // see park
+	// generation is the same for all instances that one Corefile was read for.
+	generation caddy.Context
+	unknown    *unknownLog
 	// cachedZones are the zones that a cache ahead of this plugin was told to
 	// pass by; nil where there is no such cache.
 	cachedZones []string
@@ -48,10 +52,13 @@ func (a *Auralink) Name() string { return pluginName }
 
 // ServeDNS implements the plugin.Handler interface.
 func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	if a.parked.Load() {
+		a.unpark()
+	}
 	s := a.served.Load()
 	view, ok := a.viewOf(s.table, w)
 	if !ok || len(r.Question) != 1 {
-		s.countNoView()
+		s.counters.none.inc("", "", "no-view")
 		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
 	}
 	question := r.Question[0]
@@ -61,18 +68,20 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 		return dns.RcodeFormatError, nil
 	}
 	answer := s.table.Lookup(view, name, question.Qtype)
-	s.count(view, answer)
+	result := a.judge(r, answer)
+	s.counters.count(view, answer, result)
 	if answer.Endpoint == authority.Undeclared {
 		a.unknown.note(answer.Zone, question.Name)
-		if a.Fall.Through(strings.ToLower(question.Name)) {
-			return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
-		}
 	}
-	if answer.Kind == authority.NotOurs {
+	switch result {
+	case notOurs, fellThrough:
 		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
-	}
-	if rcode, special := a.special(r); special {
-		return rcode(ctx, w, r)
+	case notImplemented:
+		return dns.RcodeNotImplemented, nil
+	case refused:
+		return dns.RcodeRefused, nil
+	case transferred:
+		return a.serveTransfer(ctx, w, r)
 	}
 	if answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
@@ -83,26 +92,25 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 	return dns.RcodeSuccess, nil
 }
 
-// special returns what to do with a request for one of our names that is no
-// plain question: a transfer, another class, another opcode.
-func (a *Auralink) special(r *dns.Msg) (plugin.HandlerFunc, bool) {
-	refuse := func(rcode int) plugin.HandlerFunc {
-		return func(context.Context, dns.ResponseWriter, *dns.Msg) (int, error) { return rcode, nil }
-	}
+// judge says what becomes of a request, of which answer would be the answer if
+// it is a plain question.
+func (a *Auralink) judge(r *dns.Msg, answer authority.Answer) result {
 	question := r.Question[0]
 	switch {
+	case answer.Kind == authority.NotOurs:
+		return notOurs
+	case answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)):
+		return fellThrough
 	case r.Opcode != dns.OpcodeQuery:
-		return refuse(dns.RcodeNotImplemented), true
+		return notImplemented
 	case question.Qclass != dns.ClassINET:
-		return refuse(dns.RcodeRefused), true
+		return refused
 	case question.Qtype != dns.TypeAXFR && question.Qtype != dns.TypeIXFR:
-		return nil, false
+		return resultOf(answer.Kind)
 	case a.xfer == nil:
-		return refuse(dns.RcodeRefused), true
+		return refused
 	default:
-		return func(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
-			return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
-		}, true
+		return transferred
 	}
 }
 

@@ -173,7 +173,7 @@ func TestUnknownLog(t *testing.T) {
 	u.now = func() time.Time { return now }
 	u.printf = func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 
-	u.note(zone, "x.Foo."+zone.Origin)
+	u.note(zone, `x\.y.Foo.`+zone.Origin)
 	u.note(zone, "foo."+zone.Origin)
 	want := []string{`VPC "apps" asks for custom endpoint "foo", which the topology does not declare: add it to custom_endpoints with its region`}
 	if diff := cmp.Diff(want, lines); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -26,7 +27,7 @@ type snapshot struct {
 // time, in seconds since 1970, but always greater than that of before, which
 // may be nil.
 func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
-	text, err := os.ReadFile(a.topology)
+	text, err := readRegular(a.topology)
 	if err != nil {
 		return nil, fmt.Errorf("reading topology: %w", err)
 	}
@@ -62,13 +63,54 @@ func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
 	}, nil
 }
 
+// readRegular reads a file of at most the size that a topology may have. It must
+// be a regular one: to open a pipe would wait for whoever writes to it.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, topology.MaxOctets+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > topology.MaxOctets {
+		return nil, fmt.Errorf("%s: %w: more than %d octets", path, topology.ErrTooLarge, topology.MaxOctets)
+	}
+	return text, nil
+}
+
+// loadSafely is load for a server that has answers to give: whatever a file does
+// to the code that reads it must not end the process.
+func (a *Auralink) loadSafely(before *snapshot, now time.Time) (s *snapshot, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s, err = nil, fmt.Errorf("topology %q: internal error: %v", a.topology, r)
+		}
+	}()
+	return a.load(before, now)
+}
+
 // checkPinned refuses a plan without the VPC that the Corefile names.
 func (a *Auralink) checkPinned(p *plan.Plan) error {
 	if a.vpc == "" {
 		return nil
 	}
 	if _, ok := p.VPC(a.vpc); !ok {
-		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names", a.topology, a.vpc)
+		names := make([]string, len(p.VPCs))
+		for i := range p.VPCs {
+			names[i] = p.VPCs[i].Name
+		}
+		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: there are %s",
+			a.topology, a.vpc, topology.Abridge(names, len(names)))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
@@ -84,21 +85,35 @@ func (s *instanceSet) remove(a *Auralink) {
 	s.list = slices.DeleteFunc(s.list, func(other *Auralink) bool { return other == a })
 }
 
+// since returns the instances that are not of a generation: newer ones, where
+// that one is the one that goes on.
+func (s *instanceSet) since(generation caddy.Context) []*Auralink {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var newer []*Auralink
+	for _, a := range s.list {
+		if a.generation != generation {
+			newer = append(newer, a)
+		}
+	}
+	return newer
+}
+
 func (s *instanceSet) all(ok func(*Auralink) bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !slices.ContainsFunc(s.list, func(a *Auralink) bool { return !ok(a) })
 }
 
-// newest returns the newest instance for each topology file, by path.
-func (s *instanceSet) newest() map[string]*Auralink {
+// byTopology returns the instances of each topology file, oldest first.
+func (s *instanceSet) byTopology() map[string][]*Auralink {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	newest := make(map[string]*Auralink, len(s.list))
+	groups := make(map[string][]*Auralink, len(s.list))
 	for _, a := range s.list {
-		newest[a.topology] = a
+		groups[a.topology] = append(groups[a.topology], a)
 	}
-	return newest
+	return groups
 }
 
 // Describe implements prometheus.Collector.
@@ -114,19 +129,53 @@ func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
-	for path, a := range s.newest() {
-		served := a.served.Load()
-		successful := 1.0
-		if a.failing.Load() {
-			successful = 0
+	for path, instances := range s.byTopology() {
+		successful, loaded := 1.0, instances[0].served.Load().loaded
+		for _, a := range instances {
+			if a.failing.Load() {
+				successful = 0
+			}
+			if at := a.served.Load().loaded; at.Before(loaded) {
+				loaded = at
+			}
 		}
 		gauge(lastSuccessful, successful, path)
-		gauge(lastSuccess, float64(served.loaded.Unix()), path)
-		for i := range served.plan.VPCs {
-			vpc := &served.plan.VPCs[i]
+		gauge(lastSuccess, float64(loaded.Unix()), path)
+		newest := instances[len(instances)-1].served.Load()
+		for i := range newest.plan.VPCs {
+			vpc := &newest.plan.VPCs[i]
 			gauge(viewLinks, float64(len(vpc.Links)), path, vpc.Name)
 			gauge(viewMode, 1, path, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
 		}
+	}
+}
+
+// result is what became of a request: the kind of its answer, or that there was
+// none.
+type result uint8
+
+const (
+	notOurs        = result(authority.NotOurs)
+	fellThrough    = result(authority.Minimal) + 1 + iota // an undeclared endpoint, passed on
+	refused                                               // another class, or a transfer
+	notImplemented                                        // another opcode
+	transferred                                           // handed to the transfer plugin
+	results                                               // how many there are
+)
+
+func resultOf(kind authority.Kind) result { return result(kind) }
+
+// String returns the result as the label of a metric.
+func (r result) String() string {
+	switch r {
+	case fellThrough:
+		return "fallthrough"
+	case refused, notImplemented:
+		return "refused"
+	case transferred:
+		return "transfer"
+	default:
+		return authority.Kind(r).String()
 	}
 }
 
@@ -134,14 +183,11 @@ func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
 // label values: that is an order of magnitude cheaper. Each is made when first
 // needed, so that views that nobody asks have no series.
 type counters struct {
-	views []counter
-	zones [][kinds]counter
-	none  counter
-	names []string // of the views
+	views []counter          // for names that are not ours, by view
+	zones [][results]counter // for all others, by zone
+	none  counter            // of clients in no view
+	names []string           // of the views
 }
-
-// kinds is the number of kinds of answers.
-const kinds = int(authority.Minimal) + 1
 
 type counter struct {
 	made atomic.Pointer[prometheus.Counter]
@@ -161,7 +207,7 @@ func (c *counter) inc(view, zone, result string) {
 func newCounters(p *plan.Plan, table *authority.Table) *counters {
 	c := &counters{
 		views: make([]counter, len(p.VPCs)),
-		zones: make([][kinds]counter, len(table.Zones())),
+		zones: make([][results]counter, len(table.Zones())),
 		names: make([]string, len(p.VPCs)),
 	}
 	for i := range p.VPCs {
@@ -171,13 +217,10 @@ func newCounters(p *plan.Plan, table *authority.Table) *counters {
 }
 
 // count counts a query of a client in a view.
-func (s *snapshot) count(view authority.ViewID, answer authority.Answer) {
+func (c *counters) count(view authority.ViewID, answer authority.Answer, r result) {
 	if answer.Zone == nil {
-		s.counters.views[view].inc(s.counters.names[view], "", answer.Kind.String())
+		c.views[view].inc(c.names[view], "", r.String())
 		return
 	}
-	s.counters.zones[answer.Zone.ID][answer.Kind].inc(answer.Zone.View, answer.Zone.Origin, answer.Kind.String())
+	c.zones[answer.Zone.ID][r].inc(answer.Zone.View, answer.Zone.Origin, r.String())
 }
-
-// countNoView counts a query of a client that is in no VPC.
-func (s *snapshot) countNoView() { s.counters.none.inc("", "", "no-view") }

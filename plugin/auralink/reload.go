@@ -2,7 +2,10 @@ package auralink
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/auralink/auralink/internal/topology"
@@ -17,10 +20,19 @@ const pollInterval = 250 * time.Millisecond
 // leads to, so that replaced files and swapped symbolic links count as changes,
 // and needs no notification, which network file systems do not give.
 type watcher struct {
+	mu         sync.Mutex // guards stop and done
 	stop, done chan struct{}
-	seen       look // at the last look
-	acted      look // when the file was last loaded, or failed to
+
+	seen      look   // at the last look
+	acted     look   // when the file was last loaded, or found to be bad
+	polls     int    // looks so far
+	complaint string // the last error that was told
 }
+
+// rereadEvery is after how many looks the file is read although it looks the
+// same: 30 seconds. Whoever sets the time of a file back, and changes nothing of
+// its size, is seen then.
+const rereadEvery = 120
 
 // look is what a file looked like from outside.
 type look struct {
@@ -46,24 +58,28 @@ func (l look) same(other look) bool {
 		l.info.ModTime().Equal(other.info.ModTime())
 }
 
-// settled notes a look, and reports whether the file has changed since it was
-// last acted upon and is at rest.
-func (w *watcher) settled(now look) bool {
+// due notes a look, and reports whether to load the file: it is at rest, and has
+// changed since it was last acted upon, or it is time to make sure.
+func (w *watcher) due(now look) bool {
 	atRest := now.same(w.seen)
 	w.seen = now
-	return atRest && !now.same(w.acted)
+	w.polls++
+	return atRest && (!now.same(w.acted) || w.polls%rereadEvery == 0)
 }
 
 // startWatching begins to follow the topology file.
 func (a *Auralink) startWatching() {
-	a.watcher.stop, a.watcher.done = make(chan struct{}), make(chan struct{})
+	a.watcher.mu.Lock()
+	defer a.watcher.mu.Unlock()
+	stop, done := make(chan struct{}), make(chan struct{})
+	a.watcher.stop, a.watcher.done = stop, done
 	go func() {
-		defer close(a.watcher.done)
+		defer close(done)
 		ticker := time.NewTicker(pollInterval)
 		defer ticker.Stop()
 		for {
 			select {
-			case <-a.watcher.stop:
+			case <-stop:
 				return
 			case now := <-ticker.C:
 				a.poll(now)
@@ -75,6 +91,8 @@ func (a *Auralink) startWatching() {
 // stopWatching returns when the file is followed no longer. It may be called
 // more than once, and without startWatching.
 func (a *Auralink) stopWatching() {
+	a.watcher.mu.Lock()
+	defer a.watcher.mu.Unlock()
 	if a.watcher.stop == nil {
 		return
 	}
@@ -86,16 +104,43 @@ func (a *Auralink) stopWatching() {
 // poll looks at the file and, if it has changed, loads it.
 func (a *Auralink) poll(now time.Time) {
 	before := lookAt(a.topology)
-	if !a.watcher.settled(before) {
+	if !a.watcher.due(before) {
 		return
 	}
-	s, err := a.load(a.served.Load(), now)
+	known := before.same(a.watcher.acted)
+	s, err := a.loadSafely(a.served.Load(), now)
 	if after := lookAt(a.topology); !after.same(before) {
 		a.watcher.seen = after
 		return // changed while it was read: look again
 	}
-	a.watcher.acted = before
+	// A file that could not be read is tried again at each look: what is in
+	// the way may go without a trace in the file.
+	if err == nil || !unreadable(err) {
+		a.watcher.acted = before
+	}
+	asBefore := known && s == a.served.Load() && !a.failing.Load()
+	if asBefore || a.toldAlready(err) {
+		return
+	}
 	a.install(s, err)
+}
+
+// unreadable reports whether an error is about reading the file, not about what
+// is in it.
+func unreadable(err error) bool {
+	var pathError *fs.PathError
+	return errors.As(err, &pathError)
+}
+
+// toldAlready reports whether an error is the same as at the last load.
+func (a *Auralink) toldAlready(err error) bool {
+	complaint := ""
+	if err != nil {
+		complaint = err.Error()
+	}
+	again := complaint != "" && complaint == a.watcher.complaint
+	a.watcher.complaint = complaint
+	return again
 }
 
 // install swaps in what was loaded, or says why the old plan stays.
@@ -127,21 +172,10 @@ func logWarnings(path string, findings topology.Findings) {
 
 // describe shows a topology's findings with their source lines, for whoever
 // starts the server at a terminal.
-func describe(err error) error {
+func (a *Auralink) describe(err error) error {
 	var invalid *topology.InvalidError
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	return &startError{invalid}
+	return fmt.Errorf("invalid topology %q\n%s", a.topology, invalid.Findings.Report())
 }
-
-// startError is an invalid topology at startup, shown over several lines.
-type startError struct {
-	*topology.InvalidError
-}
-
-func (e *startError) Error() string {
-	return "invalid topology\n" + e.Findings.Report()
-}
-
-func (e *startError) Unwrap() error { return e.InvalidError }

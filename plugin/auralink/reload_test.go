@@ -3,6 +3,7 @@ package auralink
 import (
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -46,6 +47,14 @@ func TestPoll(t *testing.T) {
 		{"emptied", func(t *testing.T, path string) { write(t, path, "") }, false, "failure"},
 		{"removed", func(t *testing.T, path string) {
 			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}, false, "failure"},
+		{"a pipe instead", func(t *testing.T, path string) {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}, false, "failure"},
@@ -114,6 +123,53 @@ func appendTo(t *testing.T, path, text string, truncate bool) {
 	defer file.Close()
 	if _, err := file.WriteString(text); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestPollRereads: a file that was changed without a trace from outside is read
+// again in the end, and one that was not is no news.
+func TestPollRereads(t *testing.T) {
+	a, path := newLoaded(t, oneLink)
+	for range rereadEvery + 1 {
+		a.poll(start)
+	}
+	if got := testutil.ToFloat64(reloads.WithLabelValues(path, "unchanged")); got != 0 {
+		t.Errorf("%v reloads of an unchanged file", got)
+	}
+	before := a.served.Load()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, strings.Replace(oneLink, "10.0.0.1", "10.0.0.9", 1))
+	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	for range rereadEvery {
+		a.poll(start)
+	}
+	if a.served.Load() == before {
+		t.Error("not read again")
+	}
+}
+
+// TestPollSurvives: whatever happens to the code that reads a topology, the
+// server goes on. No topology is known to do it harm, so that a served plan
+// without a table stands in for one.
+func TestPollSurvives(t *testing.T) {
+	a, path := newLoaded(t, oneLink)
+	before := a.served.Load()
+	write(t, path, strings.Replace(oneLink, "apps", "batch", 1))
+	broken := *before
+	broken.table = nil // the serial of what is served cannot be had
+	a.served.Store(&broken)
+	a.poll(start)
+	a.poll(start)
+	if a.served.Load() != &broken {
+		t.Error("another plan is served")
+	}
+	if got := testutil.ToFloat64(reloads.WithLabelValues(path, "failure")); got != 1 {
+		t.Errorf("%v reloads failed, want 1", got)
 	}
 }
 

@@ -34,7 +34,7 @@ func setup(c *caddy.Controller) error {
 	a.watcher.acted = a.watcher.seen
 	s, err := a.load(nil, time.Now())
 	if err != nil {
-		return plugin.Error(pluginName, describe(err))
+		return plugin.Error(pluginName, a.describe(err))
 	}
 	a.served.Store(s)
 	logWarnings(a.topology, s.findings)
@@ -48,11 +48,41 @@ func setup(c *caddy.Controller) error {
 		return nil
 	})
 	c.OnShutdown(func() error {
-		a.stopWatching()
-		instances.remove(a)
+		a.stop()
+		return nil
+	})
+	// CoreDNS starts a new instance before it binds its sockets, and forgets it
+	// if that fails: nothing else would tell it to stop.
+	generation := c.Context()
+	a.generation = generation
+	c.OnRestartFailed(func() error {
+		for _, other := range instances.since(generation) {
+			other.park()
+		}
 		return nil
 	})
 	return nil
+}
+
+// stop ends what start began. It may be called more than once.
+func (a *Auralink) stop() {
+	a.stopWatching()
+	instances.remove(a)
+}
+
+// park stops an instance that is thought to be forgotten. Should it be asked a
+// question all the same, it goes on: CoreDNS calls a restart failed as well when
+// the new instance serves and the old one had an error while it stopped.
+func (a *Auralink) park() {
+	a.stop()
+	a.parked.Store(true)
+}
+
+func (a *Auralink) unpark() {
+	if a.parked.CompareAndSwap(true, false) {
+		instances.add(a)
+		a.startWatching()
+	}
 }
 
 // start finds the plugins it works with and begins to follow the file.
@@ -62,6 +92,12 @@ func (a *Auralink) start(config *dnsserver.Config) {
 	}
 	if config.Handler("cache") != nil && cacheComesFirst(dnsserver.Directives) {
 		a.cachedZones = a.CacheBypassZones()
+	}
+	if a.Next == nil {
+		log.Warningf("there is no plugin after auralink, such as forward: questions for names that are not ours fail")
+	}
+	if _, ok := a.certainView(a.served.Load()); a.xfer != nil && !ok {
+		log.Warningf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology)
 	}
 	instances.add(a)
 	s := a.served.Load()

@@ -1,6 +1,9 @@
 package auralink
 
 import (
+	"context"
+
+	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
 
@@ -24,6 +27,17 @@ func (a *Auralink) Transfer(origin string, serial uint32) (<-chan []dns.RR, erro
 		}
 	}
 	return nil, transfer.ErrNotAuthoritative
+}
+
+// serveTransfer hands a request for a transfer of one of our names to the
+// transfer plugin, and refuses what that would pass on: another server's answer
+// is no answer for a name of ours.
+func (a *Auralink) serveTransfer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	last := *a.xfer
+	last.Next = plugin.HandlerFunc(func(context.Context, dns.ResponseWriter, *dns.Msg) (int, error) {
+		return dns.RcodeRefused, nil
+	})
+	return last.ServeDNS(ctx, w, r)
 }
 
 // certainView returns the one view that every client of this instance has.
@@ -72,6 +86,8 @@ func (a *Auralink) notify(s *snapshot) {
 	}
 	view, ok := a.certainView(s)
 	if !ok {
+		log.Warningf("topology %q has several VPCs: its zones cannot be transferred, "+
+			"and secondaries keep what they have until it expires; name one with the property vpc", a.topology)
 		return
 	}
 	go func() {

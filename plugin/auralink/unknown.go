@@ -5,6 +5,7 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/miekg/dns"
 	"golang.org/x/time/rate"
 
 	"github.com/auralink/auralink/internal/authority"
@@ -60,8 +61,9 @@ func (u *unknownLog) note(zone *authority.Zone, qname string) {
 		"add it to custom_endpoints with its region", zone.View, label)
 }
 
-// endpointLabel returns the label of qname next to origin, in lower case.
+// endpointLabel returns the label of qname next to origin, in lower case. The
+// name is below the origin.
 func endpointLabel(qname, origin string) string {
-	below := strings.TrimSuffix(strings.ToLower(qname), "."+origin)
-	return below[strings.LastIndexByte(below, '.')+1:]
+	labels := dns.SplitDomainName(strings.ToLower(qname))
+	return labels[len(labels)-dns.CountLabel(origin)-1]
 }

@@ -6,12 +6,14 @@
 //	ask [flags] NAME [TYPE]    print the answer; see ask.go
 //	upstream-saw NAME          succeed if the upstream was asked for NAME
 //	log [-count N] REGEXP      succeed if the server's log comes to match
+//	reload-corefile            send the server SIGUSR1
 //	metrics                    print the server's metrics
 //	hammer NAME                ask for NAME without pause, in the background
 //	unhammer                   stop that; fail if any question was lost
 //
-// and the variables PORT, METRICS (ports of 127.0.0.1 that are free) and
-// UPSTREAM (a DNS server that has a public address for every name).
+// and the variables PORT, METRICS (ports of 127.0.0.1 that are free), BUSY (one
+// that is taken) and UPSTREAM (a DNS server that has a public address for every
+// name).
 package scenario_test
 
 import (
@@ -61,8 +63,10 @@ func TestScenarios(t *testing.T) {
 			"upstream-saw": upstreamSaw,
 			"log":          matchLog,
 			"metrics":      printMetrics,
-			"hammer":       hammer,
-			"unhammer":     unhammer,
+
+			"reload-corefile": reloadCorefile,
+			"hammer":          hammer,
+			"unhammer":        unhammer,
 		},
 	})
 }
@@ -95,6 +99,12 @@ func setup(env *testscript.Env) error {
 	env.Setenv("PORT", strconv.Itoa(w.port))
 	env.Setenv("METRICS", strconv.Itoa(w.metrics))
 	env.Setenv("UPSTREAM", up.addr)
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { _ = busy.Close() })
+	env.Setenv("BUSY", strconv.Itoa(busy.Addr().(*net.TCPAddr).Port))
 	repository, err := filepath.Abs("../..")
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s := &server{cmd: exec.Command(serverBinary, "-conf", "Corefile"), log: &syncBuffer{}}
 	s.cmd.Dir = ts.Getenv("WORK")
 	s.cmd.Env = append(os.Environ(), "PORT="+ts.Getenv("PORT"), "METRICS="+ts.Getenv("METRICS"),
-		"UPSTREAM="+ts.Getenv("UPSTREAM"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
+		"UPSTREAM="+ts.Getenv("UPSTREAM"), "BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	ts.Check(s.cmd.Start())
@@ -127,6 +127,15 @@ func printMetrics(ts *testscript.TestScript, neg bool, args []string) {
 	defer response.Body.Close()
 	_, err = io.Copy(ts.Stdout(), response.Body)
 	ts.Check(err)
+}
+
+// reloadCorefile makes the server read its Corefile again.
+func reloadCorefile(ts *testscript.TestScript, neg bool, args []string) {
+	s := worldOf(ts).server
+	if neg || len(args) != 0 || s == nil {
+		ts.Fatalf("usage: reload-corefile, after serve")
+	}
+	ts.Check(s.cmd.Process.Signal(syscall.SIGUSR1))
 }
 
 // hammering is a client that asks one question after the other.
