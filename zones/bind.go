@@ -29,10 +29,22 @@ var bind = Format{
 	},
 }
 
+// zoneHeader begins each zone file; it has the origin and the VPC.
+const zoneHeader = "; Zone %s for the clients of VPC %s. Written by auralink: do not edit.\n"
+
+// WrittenFor returns the VPC for which auralink has written the zone file that
+// begins with head, and whether it has written it at all.
+func WrittenFor(head []byte) (vpc string, ours bool) {
+	line, _, _ := strings.Cut(string(head), "\n")
+	_, line, found := strings.Cut(line, " for the clients of VPC ")
+	vpc, _, written := strings.Cut(line, ". Written by auralink: do not edit.")
+	return vpc, found && written && strings.HasPrefix(string(head), "; Zone ")
+}
+
 // writeZoneFile writes one zone as a master file.
 func writeZoneFile(w io.Writer, v View, zone Zone, serial uint32) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "; Zone %s for the clients of VPC %s. Written by auralink: do not edit.\n", zone.Origin, v.Name)
+	fmt.Fprintf(out, zoneHeader, zone.Origin, v.Name)
 	writeShadowed(out, zone)
 	fmt.Fprintf(out, "$ORIGIN %s\n$TTL %d\n", zone.Origin, v.TTL)
 	fmt.Fprintf(out, "@\tIN\tSOA\t%s\n", rdata(SOA(zone.Origin, v.TTL, serial)))

@@ -43,7 +43,7 @@ func ParseShape(name string) (Shape, error) {
 	case ShapePerName, ShapeOneZone:
 		return shape, nil
 	default:
-		return "", fmt.Errorf("unknown shape %q: expected %s or %s", name, ShapePerName, ShapeOneZone)
+		return "", fmt.Errorf("unknown shape %q", name)
 	}
 }
 

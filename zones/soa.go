@@ -10,9 +10,11 @@ const (
 	nameServer = "ns.auralink.invalid."
 	mailbox    = "hostmaster.auralink.invalid."
 
-	refresh = 3600   // seconds between a secondary's questions for the serial
-	retry   = 600    // seconds between them when there was no answer
-	expire  = 604800 // seconds after which a secondary gives up
+	// A secondary that cannot transfer any more has at most a day of what may be
+	// another region's addresses by then.
+	refresh = 900   // seconds between a secondary's questions for the serial
+	retry   = 300   // seconds between them when there was no answer
+	expire  = 86400 // seconds after which a secondary gives up
 )
 
 // SOA returns the start of authority of a zone. Its TTL and its MINIMUM field

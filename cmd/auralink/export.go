@@ -71,7 +71,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	}
 	shape, err := zones.ParseShape(flags.shape)
 	if err != nil {
-		return err
+		return hintedError{err: err, hint: "--shape, one of: per-name, one-zone"}
 	}
 	p, err := readUsable(cmd, path)
 	if err != nil {
@@ -112,11 +112,17 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 		return err
 	}
 	now := manifest{Format: format.Name, VPC: view.Name}
+	if err := before.adopt(dir, now); err != nil {
+		return err
+	}
 	if err := before.checkSame(dir, now); err != nil {
 		return err
 	}
 	for file := range format.Files(view, shape) {
 		now.Files = append(now.Files, file.Name)
+	}
+	if err := before.checkForeign(dir, now.Files); err != nil {
+		return err
 	}
 	// Should the work be cut short, the next export knows of all files that
 	// may be there.
@@ -133,14 +139,28 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 			changed++
 		}
 	}
-	removed, err := removeFiles(dir, now.without(before.Files))
-	if err != nil {
+	stale := now.without(before.Files)
+	if err := removeFiles(dir, stale); err != nil {
 		return err
 	}
 	if err := now.write(dir); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(log, "%d files in %s: %d new or changed; %d removed\n", len(now.Files), dir, changed, removed)
+	return printExported(log, dir, len(now.Files), changed, stale)
+}
+
+// printExported says what an export did.
+func printExported(log io.Writer, dir string, total, changed int, removed []string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d files in %s: %d new or changed; %d removed\n", total, dir, changed, len(removed))
+	for _, name := range removed {
+		fmt.Fprintf(&b, "removed %s\n", name)
+	}
+	if len(removed) > 0 {
+		b.WriteString("auralink: hint: remove these zones from the servers' configuration as well: " +
+			"a server that cannot find a zone's file may go on with what it has in memory\n")
+	}
+	_, err := io.WriteString(log, b.String())
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -58,9 +59,9 @@ func parseQuestion(args []string, client, vpc string) (question, error) {
 		return q, fmt.Errorf("%q is not a domain name", args[0])
 	}
 	if len(args) == 2 {
-		qtype, ok := dns.StringToType[strings.ToUpper(args[1])]
-		if !ok {
-			return q, fmt.Errorf("unknown record type %q", args[1])
+		qtype, err := parseType(args[1])
+		if err != nil {
+			return q, err
 		}
 		q.qtype = qtype
 	}
@@ -75,6 +76,23 @@ func parseQuestion(args []string, client, vpc string) (question, error) {
 		q.client = addr
 	}
 	return q, nil
+}
+
+// parseType reads a record type's name, or TYPE and a number (RFC 3597).
+func parseType(text string) (uint16, error) {
+	name := strings.ToUpper(text)
+	qtype, ok := dns.StringToType[name]
+	if number, found := strings.CutPrefix(name, "TYPE"); !ok && found {
+		n, err := strconv.ParseUint(number, 10, 16)
+		qtype, ok = uint16(n), err == nil
+	}
+	switch {
+	case !ok:
+		return 0, hintedError{err: fmt.Errorf("unknown record type %q", text), hint: "such as A, AAAA, HTTPS, SOA or TYPE65"}
+	case qtype == dns.TypeAXFR || qtype == dns.TypeIXFR:
+		return 0, hintedError{err: fmt.Errorf("%s is no question but a transfer", name), hint: "auralink export writes whole zones"}
+	}
+	return qtype, nil
 }
 
 func runLookup(cmd *cobra.Command, path string, q question, format output) error {
@@ -148,7 +166,7 @@ func (q question) view(p *plan.Plan, table *authority.Table) (*plan.VPC, authori
 }
 
 func (q question) text() string {
-	return fmt.Sprintf("%s IN %s", q.name, dns.TypeToString[q.qtype])
+	return fmt.Sprintf("%s IN %s", q.name, dns.Type(q.qtype))
 }
 
 func recordStrings(rrs []dns.RR) []string {

@@ -80,7 +80,7 @@ func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
 	switch answer.Kind {
 	case authority.NoData:
 		return fmt.Sprintf("%s %s%s, but has no %s record; it is not asked for elsewhere, so that no public address leaks",
-			name, existence, leads, dns.TypeToString[q.qtype])
+			name, existence, leads, dns.Type(q.qtype))
 	case authority.Minimal:
 		return fmt.Sprintf("%s %s%s; questions for ANY get one made-up record (RFC 8482)", name, existence, leads)
 	case authority.Positive, authority.NXDomain, authority.NotOurs:

@@ -10,10 +10,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/internal/version"
 )
 
 const (
@@ -51,6 +53,7 @@ func newRoot() *cobra.Command {
 		Use:           "auralink",
 		Short:         "DNS for Neo4j Aura's private links",
 		Long:          rootLong,
+		Version:       version.String(),
 		Example:       rootExample,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -91,6 +94,8 @@ func report(err error, stderr io.Writer) int {
 		return exitFindings
 	case errors.As(err, &hinted):
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hinted.hint)
+	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: auralink --help\n", err)
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
 	}

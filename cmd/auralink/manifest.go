@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/google/renameio/v2"
+
+	"github.com/auralink/auralink/zones"
 )
 
 // manifestName is the file in an export's directory that lists the others.
@@ -83,17 +86,69 @@ func (m manifest) write(dir string) error {
 	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o644)
 }
 
-// removeFiles removes files of dir, and returns how many there were.
-func removeFiles(dir string, names []string) (int, error) {
-	removed := 0
-	for _, name := range names {
-		err := os.Remove(filepath.Join(dir, name))
-		switch {
-		case err == nil:
-			removed++
-		case !errors.Is(err, fs.ErrNotExist):
-			return removed, err
+// adopt lists the files of an export whose manifest was lost, by what they say
+// of themselves.
+func (m *manifest) adopt(dir string, now manifest) error {
+	if m.VPC != "" {
+		return nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || filepath.Ext(entry.Name()) != ".zone" {
+			continue
+		}
+		head, err := readHead(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return err
+		}
+		if vpc, ours := zones.WrittenFor(head); ours {
+			m.Format, m.VPC = now.Format, vpc
+			m.Files = append(m.Files, entry.Name())
+			if vpc != now.VPC {
+				return nil // which checkSame refuses
+			}
 		}
 	}
-	return removed, nil
+	return nil
+}
+
+// readHead returns the beginning of a file, in which it would say that it is
+// ours.
+func readHead(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, 1024))
+}
+
+// checkForeign refuses to overwrite a file that no export has written.
+func (m manifest) checkForeign(dir string, names []string) error {
+	for _, name := range m.without(names) {
+		path := filepath.Join(dir, name)
+		switch _, err := os.Lstat(path); {
+		case err == nil:
+			return hintedError{
+				err:  fmt.Errorf("%s is there already, and not auralink's", path),
+				hint: "move it away, or choose another directory with --out",
+			}
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	return nil
+}
+
+// removeFiles removes files of dir, if they are there.
+func removeFiles(dir string, names []string) error {
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,7 +34,7 @@ func (d planDocument) writeText(w io.Writer) error {
 }
 
 func (v vpcDocument) writeText(out io.Writer) {
-	fmt.Fprintf(out, "VPC %s: custom endpoints by %s (%s)\n", v.Name, modePhrase(v.Mode), v.Reason)
+	fmt.Fprintf(out, "VPC %s: custom endpoints %s (%s)\n", v.Name, modePhrase(v.Mode), v.Reason)
 	fmt.Fprintf(out, "  %s.\n", v.Explanation)
 	for _, decision := range v.Decisions[1:] {
 		fmt.Fprintf(out, "  *.%s: %s (%s): %s.\n",
@@ -64,11 +64,11 @@ func (v vpcDocument) writeText(out io.Writer) {
 func modePhrase(mode plan.Mode) string {
 	switch mode {
 	case plan.Wildcard:
-		return "wildcard"
+		return "by wildcard"
 	case plan.Individual:
-		return "individual records"
+		return "by individual records"
 	case plan.None:
-		return "public DNS"
+		return "left to public DNS"
 	default:
 		return string(mode)
 	}

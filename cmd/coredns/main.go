@@ -6,7 +6,7 @@
 // full puts them back:
 //
 //	go build ./cmd/coredns
-//	go build -tags full ./cmd/coredns
+//	go build -tags full -o bin/coredns ./cmd/coredns
 //
 // The command only wires: what is answered is decided in plugin/auralink.
 package main

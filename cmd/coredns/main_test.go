@@ -136,7 +136,7 @@ func TestCorefileWithADirectiveLeftOut(t *testing.T) {
 			if ok {
 				t.Fatalf("%q was accepted", name)
 			}
-			want := regexp.MustCompile(`plugin/` + name + `: \S+/Corefile:3 - Error during parsing: not in the slim build: "go build -tags full ./cmd/coredns" has it`)
+			want := regexp.MustCompile(`plugin/` + name + `: \S+/Corefile:3 - Error during parsing: not in the slim build: "go build -tags full -o bin/coredns ./cmd/coredns" has it`)
 			if !want.MatchString(stderr) {
 				t.Errorf("stderr %q, want a match of %q", stderr, want)
 			}

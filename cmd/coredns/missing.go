@@ -13,7 +13,7 @@ const (
 	serverType = "dns"
 
 	// fullBuild is the command that makes a build with every standard plugin.
-	fullBuild = "go build -tags full ./cmd/coredns"
+	fullBuild = "go build -tags full -o bin/coredns ./cmd/coredns"
 )
 
 // explainMissing arranges that a Corefile with a standard directive whose

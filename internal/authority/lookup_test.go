@@ -59,7 +59,7 @@ func reply(t *testing.T, table *authority.Table, vpc, name string, qtype uint16)
 	return lines
 }
 
-const soaData = " 30 IN SOA ns.auralink.invalid. hostmaster.auralink.invalid. 7 3600 600 604800 30"
+const soaData = " 30 IN SOA ns.auralink.invalid. hostmaster.auralink.invalid. 7 900 300 86400 30"
 
 const lookupTopology = `
 regions:

@@ -20,7 +20,7 @@ import (
 
 var example = peers.Zone{Origin: "example.org.", Text: `$ORIGIN example.org.
 $TTL 30
-@	IN	SOA	ns.auralink.invalid. hostmaster.auralink.invalid. 7 3600 600 604800 30
+@	IN	SOA	ns.auralink.invalid. hostmaster.auralink.invalid. 7 900 300 86400 30
 @	IN	NS	ns.auralink.invalid.
 *	IN	A	10.0.0.1
 `}

@@ -18,7 +18,7 @@ var longestName = strings.Repeat(strings.Repeat("l", 63)+".", 3) + strings.Repea
 
 // TestAnswers: each question has one answer, whatever it comes by.
 func TestAnswers(t *testing.T) {
-	const soa = " 30 IN SOA ns.auralink.invalid. hostmaster.auralink.invalid. 0 3600 600 604800 30"
+	const soa = " 30 IN SOA ns.auralink.invalid. hostmaster.auralink.invalid. 0 900 300 86400 30"
 	s := startServer(t)
 	for _, tt := range []struct {
 		name, ask string
