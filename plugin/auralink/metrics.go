@@ -156,12 +156,14 @@ type result uint8
 
 const (
 	notOurs        = result(authority.NotOurs)
-	fellThrough    = result(authority.Minimal) + 1 + iota // an undeclared endpoint, passed on
-	refused                                               // another class, or a transfer
-	notImplemented                                        // another opcode
-	transferred                                           // handed to the transfer plugin
-	results                                               // how many there are
+	fellThrough    = result(authority.Minimal) + iota // an undeclared endpoint, passed on
+	refused                                           // another class, or a transfer
+	notImplemented                                    // another opcode
+	transferred                                       // handed to the transfer plugin
 )
+
+// results is how many there are.
+const results = int(transferred) + 1
 
 func resultOf(kind authority.Kind) result { return result(kind) }
 
