@@ -1,0 +1,186 @@
+package zones_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/zones"
+)
+
+//go:generate go test . -run ^TestGoldens$ -update
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// serial is that of all goldens.
+const serial = 2026112201
+
+// TestGoldens writes each numbered topology in each format and shape: the golden
+// has the files one after the other, in order.
+func TestGoldens(t *testing.T) {
+	topologies, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(topologies) == 0 {
+		t.Fatalf("no topologies: %v", err)
+	}
+	for _, path := range topologies {
+		view := readView(t, path)
+		for _, format := range zones.Formats() {
+			for _, shape := range []zones.Shape{zones.ShapePerName, zones.ShapeOneZone} {
+				golden := fmt.Sprintf("%s.%s.%s.golden", strings.TrimSuffix(path, ".yaml"), format.Name, shape)
+				t.Run(filepath.Base(golden), func(t *testing.T) { compare(t, golden, allFiles(t, format, view, shape)) })
+			}
+		}
+	}
+}
+
+func readView(t *testing.T, path string) zones.View {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	p, _, err := plan.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.VPCs[0].View
+}
+
+func allFiles(t *testing.T, format zones.Format, view zones.View, shape zones.Shape) string {
+	t.Helper()
+	var out bytes.Buffer
+	for file := range format.Files(view, shape) {
+		fmt.Fprintf(&out, "-- %s --\n", file.Name)
+		if err := file.Write(&out, serial); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.String()
+}
+
+func compare(t *testing.T, golden, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-golden +got):\n%s", golden, diff)
+	}
+}
+
+// TestBindRoundTrip: what is written parses back to the view's records, and
+// nothing else.
+func TestBindRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := topologytest.Draw(t)
+		p, _, err := plan.Read(strings.NewReader(m.YAML()))
+		var invalid *topology.InvalidError
+		if errors.As(err, &invalid) {
+			t.Skip("names conflict")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		bind, _ := zones.FormatNamed("bind")
+		shape := rapid.SampledFrom([]zones.Shape{zones.ShapePerName, zones.ShapeOneZone}).Draw(t, "shape")
+		for _, view := range p.Views() {
+			var want, got []string
+			for zone := range view.Shaped(shape) {
+				want = append(want, zones.SOA(zone.Origin, view.TTL, serial).String(), zones.NS(zone.Origin, view.TTL).String())
+				for owner := range zone.All() {
+					for _, addr := range owner.Addrs {
+						want = append(want, zones.AddressRR(owner.Name, view.TTL, addr).String())
+					}
+				}
+			}
+			for file := range bind.Files(view, shape) {
+				got = append(got, parseBack(t, file)...)
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("VPC %s (-view +parsed):\n%s", view.Name, diff)
+			}
+		}
+	})
+}
+
+func parseBack(t *rapid.T, file zones.File) []string {
+	var text bytes.Buffer
+	if err := file.Write(&text, serial); err != nil {
+		t.Fatal(err)
+	}
+	if vpc, ours := zones.WrittenFor(text.Bytes()); !ours || !strings.HasPrefix(vpc, "v") {
+		t.Fatalf("%s does not say that it is ours: VPC %q", file.Name, vpc)
+	}
+	var rrs []string
+	parser := dns.NewZoneParser(&text, "", file.Name)
+	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
+		rrs = append(rrs, rr.String())
+	}
+	if err := parser.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return rrs
+}
+
+// failing is a disk that is full.
+type failing struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (failing) Write([]byte) (int, error) { return 0, errFull }
+
+// TestWriteFails: an error of the writer is the file's.
+func TestWriteFails(t *testing.T) {
+	view := readView(t, "testdata/002-two-regions.yaml")
+	for _, format := range zones.Formats() {
+		for file := range format.Files(view, zones.ShapeOneZone) {
+			if err := file.Write(failing{}, serial); !errors.Is(err, errFull) {
+				t.Errorf("%s of %s: error %v", file.Name, format.Name, err)
+			}
+		}
+	}
+}
+
+func TestWrittenFor(t *testing.T) {
+	tests := []struct {
+		name, head, vpc string
+		ours            bool
+	}{
+		{"ours", "; Zone x. for the clients of VPC apps. Written by auralink: do not edit.\n$TTL 30\n", "apps", true},
+		{"a VPC with dots", "; Zone x. for the clients of VPC a.b-c. Written by auralink: do not edit.\n", "a.b-c", true},
+		{"somebody else's", "$TTL 30\n", "", false},
+		{"not in the first line", "\n; Zone x. for the clients of VPC apps. Written by auralink: do not edit.\n", "", false},
+		{"empty", "", "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			vpc, ours := zones.WrittenFor([]byte(tt.head))
+			if ours != tt.ours || ours && vpc != tt.vpc {
+				t.Errorf("VPC %q, ours %v", vpc, ours)
+			}
+		})
+	}
+}
