@@ -26,7 +26,7 @@ func Parse(r io.Reader) (*Topology, Findings, error) {
 	}
 	broken := slices.Clone(c.findings)
 	t := (&validator{collector: c}).validate(raw)
-	c.dropConsequences(broken)
+	c.dropConsequences(broken, raw)
 	findings := c.result()
 	if findings.HasErrors() {
 		return nil, findings, &InvalidError{Findings: findings}
@@ -34,35 +34,48 @@ func Parse(r io.Reader) (*Topology, Findings, error) {
 	return t, findings, nil
 }
 
-// dropConsequences removes the findings that there may be only because what
-// could not be decoded is missing.
-func (c *collector) dropConsequences(broken Findings) {
+// dropConsequences removes the findings, of those behind the broken ones, that
+// there may be only because what could not be decoded is missing.
+func (c *collector) dropConsequences(broken Findings, raw rawTopology) {
 	if len(broken) == 0 {
 		return
 	}
-	// A region may be missing if anything is wrong with regions, or at the top.
-	regions := slices.ContainsFunc(broken, func(f Finding) bool {
-		return !strings.Contains(f.Path, ".") || strings.HasPrefix(f.Path, "regions")
-	})
 	places := make(map[Place]bool, len(broken))
 	for _, f := range broken {
 		places[f.Place] = true
 	}
-	follows := func(f Finding) bool {
-		if f.Line == 0 || places[f.Place] {
+	regionsLost := slices.ContainsFunc(broken, func(f Finding) bool { return losesRegion(f, raw) })
+	kept := slices.DeleteFunc(c.findings[len(broken):], func(f Finding) bool {
+		switch {
+		case f.Line == 0 || places[f.Place]:
 			return true
-		}
-		switch f.Code {
-		case CodeEmpty, CodeEmptyLink, CodeNoLinks, CodeUnlinkedEndpoints, CodeCatchAllConflict:
-			return true
-		case CodeUnknownRegion:
-			return regions
+		case f.Code == CodeUnknownRegion:
+			return regionsLost
+		case f.Code == CodeEmpty, f.Code == CodeEmptyLink, f.Code == CodeNoLinks, f.Code == CodeCatchAllConflict:
+			return slices.ContainsFunc(broken, func(b Finding) bool { return related(b.Path, f.Path) })
+		case f.Code == CodeUnlinkedEndpoints:
+			return true // a link may be missing
 		default:
 			return false
 		}
-	}
-	kept := slices.DeleteFunc(c.findings[len(broken):], follows)
+	})
 	c.findings = c.findings[:len(broken)+len(kept)]
+}
+
+// losesRegion reports whether a declaration of a region may be missing because
+// of what could not be decoded: the table as a whole, which may stand under an
+// unknown key, or an entry of it. What is below an entry loses nothing.
+func losesRegion(f Finding, raw rawTopology) bool {
+	top, below, nested := strings.Cut(f.Path, ".")
+	if top == "regions" {
+		return !strings.ContainsAny(below, ".[")
+	}
+	return !nested && len(raw.Regions.entries) == 0
+}
+
+// related reports whether one of two paths leads through the other.
+func related(a, b string) bool {
+	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }
 
 // validator turns raw values into a Topology, once.
@@ -84,6 +97,7 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	v.declareRegions(raw.Regions)
 	v.claimNames(raw.Regions)
 	v.vpcs(raw.VPCs)
+	v.checkNames(raw)
 	v.endpoints(raw.Endpoints)
 	return v.topology
 }
@@ -97,6 +111,28 @@ func (v *validator) checkSize(raw rawTopology) {
 	if regions*vpcs > maxPairs {
 		v.errorf(CodeTooManyPairs, raw.VPCs.at, "vpcs", "split the topology by VPCs, or remove regions that no VPC links",
 			"%d VPCs times %d regions are more than %d", vpcs, regions, maxPairs)
+	}
+}
+
+// maxNames bounds the orchestras of the linked regions and the extra names of all
+// regions, summed up over the VPCs: each costs about a kilobyte. Custom endpoints
+// do not count, for VPCs share them.
+const maxNames = 250_000
+
+func (v *validator) checkNames(raw rawTopology) {
+	extra := 0
+	for _, region := range v.topology.Regions {
+		extra += len(region.ExtraNames)
+	}
+	total := extra * len(v.topology.VPCs)
+	for _, vpc := range v.topology.VPCs {
+		for _, link := range vpc.Links {
+			total += len(v.topology.Regions[link.Region].Orchestras)
+		}
+	}
+	if total > maxNames {
+		v.errorf(CodeTooManyPairs, raw.VPCs.at, "vpcs", "split the topology by VPCs",
+			"the orchestras and extra names of all VPCs together are %d, more than %d", total, maxNames)
 	}
 }
 
@@ -163,6 +199,9 @@ func (v *validator) unknownRegion(s scalar, path string) {
 
 func (v *validator) knownRegions() string {
 	regions := v.topology.Regions
+	if len(regions) == 0 {
+		return ""
+	}
 	names := make([]string, min(len(regions), maxNamed))
 	for i := range names {
 		names[i] = regions[i].Name

@@ -353,6 +353,27 @@ func TestParseTooManyPairs(t *testing.T) {
 	}
 }
 
+// TestParseTooManyNames holds the limit on what all VPCs make of orchestras.
+func TestParseTooManyNames(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("regions:\n  east:\n    orchestras:\n")
+	for i := range 501 {
+		fmt.Fprintf(&b, "    - %q\n", fmt.Sprint(i))
+	}
+	b.WriteString("vpcs:\n")
+	for i := range 500 {
+		fmt.Fprintf(&b, "  v%d: {clients: [10.%d.%d.0/24], links: {east: [10.255.0.1]}}\n", i, i/256, i%256)
+	}
+	_, findings, err := topology.Parse(strings.NewReader(b.String()))
+	if err == nil || len(findings) != 1 || findings[0].Code != topology.CodeTooManyPairs {
+		t.Fatalf("findings %v, error %v", findings, err)
+	}
+	want := "the orchestras and extra names of all VPCs together are 250500, more than 250000"
+	if findings[0].Message != want {
+		t.Errorf("message %q, want %q", findings[0].Message, want)
+	}
+}
+
 // TestParseLongNames holds that what "*." is put in front of leaves room for it.
 func TestParseLongNames(t *testing.T) {
 	label := strings.Repeat("l", 61) + "."
