@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/auralink/auralink/internal/authority"
@@ -64,20 +65,20 @@ func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
 }
 
 // readRegular reads a file of at most the size that a topology may have. It must
-// be a regular one: to open a pipe would wait for whoever writes to it.
+// be a regular one, and is opened so that a pipe does not wait for its writer.
 func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, topology.MaxOctets+1))
 	if err != nil {
 		return nil, err

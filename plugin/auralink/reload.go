@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/auralink/auralink/internal/topology"
@@ -20,13 +21,15 @@ const pollInterval = 250 * time.Millisecond
 // leads to, so that replaced files and swapped symbolic links count as changes,
 // and needs no notification, which network file systems do not give.
 type watcher struct {
-	mu         sync.Mutex // guards stop and done
-	stop, done chan struct{}
+	mu   sync.Mutex    // guards stop
+	stop chan struct{} // nil while nobody watches
 
-	seen      look   // at the last look
-	acted     look   // when the file was last loaded, or found to be bad
-	polls     int    // looks so far
-	complaint string // the last error that was told
+	polling   sync.Mutex  // held while polling, guards the rest
+	stopped   atomic.Bool // what is loaded by now is not wanted any more
+	seen      look        // at the last look
+	acted     look        // when the file was last loaded, or found to be bad
+	polls     int         // looks so far
+	complaint string      // the last error that was told
 }
 
 // rereadEvery is after how many looks the file is read although it looks the
@@ -71,10 +74,10 @@ func (w *watcher) due(now look) bool {
 func (a *Auralink) startWatching() {
 	a.watcher.mu.Lock()
 	defer a.watcher.mu.Unlock()
-	stop, done := make(chan struct{}), make(chan struct{})
-	a.watcher.stop, a.watcher.done = stop, done
+	stop := make(chan struct{})
+	a.watcher.stop = stop
+	a.watcher.stopped.Store(false)
 	go func() {
-		defer close(done)
 		ticker := time.NewTicker(pollInterval)
 		defer ticker.Stop()
 		for {
@@ -88,21 +91,24 @@ func (a *Auralink) startWatching() {
 	}()
 }
 
-// stopWatching returns when the file is followed no longer. It may be called
-// more than once, and without startWatching.
+// stopWatching ends the following of the file. It does not wait for a load that
+// is under way, which may take as long as a file system likes; what that leads to
+// is thrown away. It may be called more than once, and without startWatching.
 func (a *Auralink) stopWatching() {
 	a.watcher.mu.Lock()
 	defer a.watcher.mu.Unlock()
 	if a.watcher.stop == nil {
 		return
 	}
+	a.watcher.stopped.Store(true)
 	close(a.watcher.stop)
-	<-a.watcher.done
 	a.watcher.stop = nil
 }
 
 // poll looks at the file and, if it has changed, loads it.
 func (a *Auralink) poll(now time.Time) {
+	a.watcher.polling.Lock()
+	defer a.watcher.polling.Unlock()
 	before := lookAt(a.topology)
 	if !a.watcher.due(before) {
 		return
@@ -113,16 +119,19 @@ func (a *Auralink) poll(now time.Time) {
 		a.watcher.seen = after
 		return // changed while it was read: look again
 	}
-	// A file that could not be read is tried again at each look: what is in
-	// the way may go without a trace in the file.
-	if err == nil || !unreadable(err) {
-		a.watcher.acted = before
+	a.watcher.acted = before
+	if unreadable(err) {
+		// Tried again at each look: what is in the way may go without a trace
+		// in the file.
+		a.watcher.acted, known = look{}, true
 	}
-	asBefore := known && s == a.served.Load() && !a.failing.Load()
-	if asBefore || a.toldAlready(err) {
-		return
+	switch told := a.toldAlready(err); {
+	case a.watcher.stopped.Load():
+	case known && told:
+	case known && s == a.served.Load() && !a.failing.Load():
+	default:
+		a.install(s, err)
 	}
-	a.install(s, err)
 }
 
 // unreadable reports whether an error is about reading the file, not about what

@@ -126,6 +126,43 @@ func appendTo(t *testing.T, path, text string, truncate bool) {
 	}
 }
 
+// TestPollMovedAway: a file that is moved away and back heals at once, although
+// it looks as it did when it was loaded.
+func TestPollMovedAway(t *testing.T) {
+	a, path := newLoaded(t, oneLink)
+	move := func(from, to string) {
+		if err := os.Rename(from, to); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			a.poll(start)
+		}
+	}
+	move(path, path+".away")
+	if !a.failing.Load() {
+		t.Error("not failing while the file is away")
+	}
+	if got := testutil.ToFloat64(reloads.WithLabelValues(path, "failure")); got != 1 {
+		t.Errorf("%v reloads failed, want 1", got)
+	}
+	move(path+".away", path)
+	if a.failing.Load() {
+		t.Error("still failing with the file back")
+	}
+}
+
+// TestStopped: what was loaded while the server stops is thrown away.
+func TestStopped(t *testing.T) {
+	a, path := newLoaded(t, oneLink)
+	a.startWatching()
+	a.stopWatching()
+	a.stopWatching()
+	write(t, path, strings.Replace(oneLink, "10.0.0.1", "10.0.0.22", 1))
+	if polled(a) {
+		t.Error("a stopped instance serves another plan")
+	}
+}
+
 // TestPollRereads: a file that was changed without a trace from outside is read
 // again in the end, and one that was not is no news.
 func TestPollRereads(t *testing.T) {
