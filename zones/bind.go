@@ -2,6 +2,7 @@ package zones
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"iter"
@@ -18,7 +19,7 @@ var bind = Format{
 		return func(yield func(File) bool) {
 			for zone := range v.Shaped(shape) {
 				file := File{
-					Name:  strings.TrimSuffix(zone.Origin, ".") + ".zone",
+					Name:  fileName(zone.Origin) + ".zone",
 					Write: func(w io.Writer, serial uint32) error { return writeZoneFile(w, v, zone, serial) },
 				}
 				if !yield(file) {
@@ -27,6 +28,21 @@ var bind = Format{
 			}
 		}
 	},
+}
+
+// maxFileName leaves room, in a name of 255 octets, for an ending and for what a
+// temporary file is called.
+const maxFileName = 200
+
+// fileName returns a name for the file of a zone: its origin without the final
+// dot, or of a long one the beginning and a digest.
+func fileName(origin string) string {
+	name := strings.TrimSuffix(origin, ".")
+	if len(name) <= maxFileName {
+		return name
+	}
+	digest := sha256.Sum256([]byte(origin))
+	return fmt.Sprintf("%s-%x", name[:maxFileName-17], digest[:8])
 }
 
 // zoneHeader begins each zone file; it has the origin and the VPC.

@@ -111,7 +111,7 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 	if err != nil {
 		return err
 	}
-	now := manifest{Format: format.Name, VPC: view.Name}
+	now := manifest{Format: format.Name, VPC: view.Name, Files: []string{}}
 	if err := before.adopt(dir, now); err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 	for file := range format.Files(view, shape) {
 		now.Files = append(now.Files, file.Name)
 	}
-	if err := before.checkForeign(dir, now.Files); err != nil {
+	if err := now.checkForeign(dir); err != nil {
 		return err
 	}
 	// Should the work be cut short, the next export knows of all files that
@@ -139,14 +139,14 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 			changed++
 		}
 	}
-	stale := now.without(before.Files)
-	if err := removeFiles(dir, stale); err != nil {
+	removed, err := now.removeOthers(dir, before.Files)
+	if err != nil {
 		return err
 	}
 	if err := now.write(dir); err != nil {
 		return err
 	}
-	return printExported(log, dir, len(now.Files), changed, stale)
+	return printExported(log, dir, len(now.Files), changed, removed)
 }
 
 // printExported says what an export did.
@@ -171,9 +171,10 @@ func writeFile(path string, file zones.File, serials serialPolicy) (same bool, e
 		return false, err
 	}
 	serial := serials.fresh()
-	if before, ok := serialOf(old); ok && serials.fixed == nil {
+	if before, ok := serialOf(old); ok {
+		trial := serials.again(before)
 		var again bytes.Buffer
-		if err := file.Write(&again, before); err != nil {
+		if err := file.Write(&again, trial); err != nil {
 			return false, fmt.Errorf("writing %s: %w", path, err)
 		}
 		if bytes.Equal(again.Bytes(), old) {
@@ -181,7 +182,9 @@ func writeFile(path string, file zones.File, serials serialPolicy) (same bool, e
 		}
 		serial = serials.after(before)
 	}
-	pending, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	// The temporary file is in the same directory, and so has its group and
+	// labels, by which a name server may read it.
+	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
 		return false, err
 	}
@@ -217,9 +220,20 @@ func (p serialPolicy) fresh() uint32 {
 	return p.now
 }
 
-// after returns a serial that is greater than before in the arithmetic of RFC
-// 1982: the time, if it is, else the next one.
+// again returns the serial of a zone whose records are the same as before.
+func (p serialPolicy) again(before uint32) uint32 {
+	if p.fixed != nil {
+		return *p.fixed
+	}
+	return before
+}
+
+// after returns the serial of a zone whose records have changed: one that is
+// greater in the arithmetic of RFC 1982, the time if it is, else the next one.
 func (p serialPolicy) after(before uint32) uint32 {
+	if p.fixed != nil {
+		return *p.fixed
+	}
 	if int32(p.now-before) > 0 {
 		return p.now
 	}

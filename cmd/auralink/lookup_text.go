@@ -57,7 +57,10 @@ func (d lookupDocument) writeText(w io.Writer) error {
 
 // explain says in a sentence why the answer is what it is.
 func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
-	name := strings.TrimSuffix(strings.ToLower(q.name), ".")
+	name := strings.ToLower(q.name)
+	if name != "." {
+		name = strings.TrimSuffix(name, ".")
+	}
 	switch {
 	case answer.Endpoint == authority.Undeclared:
 		return fmt.Sprintf("%s is not one of the names of a declared custom endpoint, and VPC %s has individual records: %s",

@@ -38,12 +38,14 @@ func readManifest(dir string) (manifest, error) {
 		return manifest{}, err
 	}
 	var m manifest
+	hint := "remove it: an export knows its files by what they say of themselves"
 	if err := json.Unmarshal(text, &m); err != nil {
-		return manifest{}, fmt.Errorf("reading %s: %w", path, err)
+		return manifest{}, hintedError{err: fmt.Errorf("reading %s: %w", path, err), hint: hint}
 	}
 	for _, name := range m.Files {
-		if name != filepath.Base(name) {
-			return manifest{}, fmt.Errorf("reading %s: %q is not the name of a file in this directory", path, name)
+		if name != filepath.Base(name) || !filepath.IsLocal(name) || name == "." {
+			err := fmt.Errorf("reading %s: %q is not the name of a file in this directory", path, name)
+			return manifest{}, hintedError{err: err, hint: hint}
 		}
 	}
 	return m, nil
@@ -67,15 +69,6 @@ func (m manifest) with(files []string) manifest {
 	return m
 }
 
-// without returns those of files that are not m's.
-func (m manifest) without(files []string) []string {
-	mine := make(map[string]bool, len(m.Files))
-	for _, name := range m.Files {
-		mine[name] = true
-	}
-	return slices.DeleteFunc(slices.Clone(files), func(name string) bool { return mine[name] })
-}
-
 func (m manifest) write(dir string) error {
 	slices.Sort(m.Files)
 	m.Files = slices.Compact(m.Files)
@@ -83,7 +76,7 @@ func (m manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o644)
+	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o644, renameio.WithTempDir(dir))
 }
 
 // adopt lists the files of an export whose manifest was lost, by what they say
@@ -126,29 +119,68 @@ func readHead(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, 1024))
 }
 
+// owns reports whether a file is there, and whether an export for this VPC has
+// written it.
+func (m manifest) owns(path string) (there, ours bool, err error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, false, nil
+	case err != nil:
+		return false, false, err
+	case !info.Mode().IsRegular():
+		return true, false, nil
+	}
+	head, err := readHead(path)
+	if err != nil {
+		return true, false, err
+	}
+	vpc, ours := zones.WrittenFor(head)
+	return true, ours && vpc == m.VPC, nil
+}
+
 // checkForeign refuses to overwrite a file that no export has written.
-func (m manifest) checkForeign(dir string, names []string) error {
-	for _, name := range m.without(names) {
+func (m manifest) checkForeign(dir string) error {
+	for _, name := range m.Files {
 		path := filepath.Join(dir, name)
-		switch _, err := os.Lstat(path); {
-		case err == nil:
+		there, ours, err := m.owns(path)
+		if err != nil {
+			return err
+		}
+		if there && !ours {
 			return hintedError{
 				err:  fmt.Errorf("%s is there already, and not auralink's", path),
 				hint: "move it away, or choose another directory with --out",
 			}
-		case !errors.Is(err, fs.ErrNotExist):
-			return err
 		}
 	}
 	return nil
 }
 
-// removeFiles removes files of dir, if they are there.
-func removeFiles(dir string, names []string) error {
-	for _, name := range names {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+// removeOthers removes those of files that are not m's, but that an export for
+// the same VPC has written. It returns the names of what it removed.
+func (m manifest) removeOthers(dir string, files []string) ([]string, error) {
+	mine := make(map[string]bool, len(m.Files))
+	for _, name := range m.Files {
+		mine[name] = true
 	}
-	return nil
+	var removed []string
+	for _, name := range files {
+		if mine[name] {
+			continue
+		}
+		path := filepath.Join(dir, name)
+		_, ours, err := m.owns(path)
+		if err != nil {
+			return removed, err
+		}
+		if !ours {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return removed, err
+		}
+		removed = append(removed, name)
+	}
+	return removed, nil
 }
