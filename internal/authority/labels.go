@@ -80,11 +80,11 @@ func (l *labels) insert(e zones.Endpoint) {
 // Package topology lets none pass, and find relies on it.
 func (l *labels) check() error {
 	for _, e := range l.table.Endpoints {
-		base := l.base([]byte(e.Label))
+		base := withoutPrefix(e.Label, l.table.Prefixes)
 		if len(base) == len(e.Label) {
 			continue
 		}
-		if region, ok := l.declared(base); ok && region != e.Region {
+		if region, ok := l.declared([]byte(base)); ok && region != e.Region {
 			return fmt.Errorf("endpoints %q and %q claim one name for different regions", base, e.Label)
 		}
 	}
@@ -95,7 +95,7 @@ func (l *labels) check() error {
 // endpoint's names. A prefixed label is taken for a derived one first: most are,
 // and one that is declared as well has the same region.
 func (l *labels) find(label []byte) (int32, bool) {
-	base := l.base(label)
+	base := withoutPrefix(label, l.table.Prefixes)
 	region, ok := l.declared(base)
 	if !ok && len(base) < len(label) {
 		return l.declared(label)
@@ -103,9 +103,10 @@ func (l *labels) find(label []byte) (int32, bool) {
 	return region, ok
 }
 
-// base returns the label without its prefix, if it has one.
-func (l *labels) base(label []byte) []byte {
-	for _, prefix := range l.table.Prefixes {
+// withoutPrefix returns what is behind the one of the prefixes that the label
+// begins with, or the label.
+func withoutPrefix[T string | []byte](label T, prefixes []string) T {
+	for _, prefix := range prefixes {
 		if len(label) > len(prefix) && string(label[:len(prefix)]) == prefix {
 			return label[len(prefix):]
 		}

@@ -90,17 +90,14 @@ const (
 // class is IN. Zone transfers are not questions in this sense: for AXFR and
 // IXFR the answer says only whose name it is.
 func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
+	v := &t.views[id]
 	var offsets [wire.MaxLabels]uint8
 	count := name.Labels(&offsets)
 	// The closest encloser: the longest existing name at or above the one
 	// asked for (RFC 4592, section 3.3.1). No existing name has more than
 	// maxLabels labels.
-	for i := max(count-t.maxLabels, 0); i < count; i++ {
-		existing, known := t.names[string(name[offsets[i]:])]
-		if !known {
-			continue
-		}
-		n := t.nodes[nodeKey{view: id, name: existing}]
+	for i := max(count-v.maxLabels, 0); i < count; i++ {
+		n := v.nodes[string(name[offsets[i]:])]
 		switch {
 		case n == nil:
 			continue

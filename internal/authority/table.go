@@ -23,32 +23,25 @@ import (
 // use.
 type Table struct {
 	serial  uint32
-	views   []*zones.View
+	views   []view
 	byName  map[string]ViewID
 	clients bart.Table[ViewID]
 	rest    ViewID // the view of all other clients, or noView
 	zones   []*Zone
 	labels  labels
-	// names numbers the names that exist in any view, by wire format. They are
-	// the same few in most views, so that nodes, which has a name's meaning in
-	// each of them, is small.
-	names     map[string]nameID
-	nodes     map[nodeKey]*node
-	maxLabels int // of the names
-}
-
-// nameID identifies a name within one Table.
-type nameID int32
-
-type nodeKey struct {
-	view ViewID
-	name nameID
 }
 
 // ViewID identifies a view within one Table.
 type ViewID int32
 
 const noView ViewID = -1
+
+// view is the names of one VPC.
+type view struct {
+	data      *zones.View
+	nodes     map[string]*node // by name in wire format
+	maxLabels int              // of the names in nodes
+}
 
 // node is a name that exists in a view: an owner, an empty non-terminal, or the
 // origin of a zone.
@@ -90,11 +83,9 @@ type Zone struct {
 func Compile(views []zones.View, serial uint32) (*Table, error) {
 	t := &Table{
 		serial: serial,
-		views:  make([]*zones.View, len(views)),
+		views:  make([]view, len(views)),
 		byName: make(map[string]ViewID, len(views)),
 		rest:   noView,
-		names:  make(map[string]nameID),
-		nodes:  make(map[nodeKey]*node),
 	}
 	for i := range views {
 		if err := t.addView(ViewID(i), &views[i]); err != nil {
@@ -109,41 +100,42 @@ func (t *Table) addView(id ViewID, data *zones.View) error {
 		return fmt.Errorf("two views are called %q", data.Name)
 	}
 	t.byName[data.Name] = id
-	t.views[id] = data
 	if len(data.Clients) == 0 {
 		if t.rest != noView {
-			return fmt.Errorf("views %q and %q have no clients", t.views[t.rest].Name, data.Name)
+			return fmt.Errorf("views %q and %q have no clients", t.views[t.rest].data.Name, data.Name)
 		}
 		t.rest = id
 	}
 	for _, prefix := range data.Clients {
 		if other, taken := t.clients.Get(prefix); taken {
-			return fmt.Errorf("clients %s are in views %q and %q", prefix, t.views[other].Name, data.Name)
+			return fmt.Errorf("clients %s are in views %q and %q", prefix, t.views[other].data.Name, data.Name)
 		}
 		t.clients.Insert(prefix, id)
 	}
+	v := view{data: data, nodes: make(map[string]*node)}
 	for _, z := range data.Zones {
-		if err := t.addZone(id, z); err != nil {
+		if err := t.addZone(&v, z); err != nil {
 			return fmt.Errorf("view %q: %w", data.Name, err)
 		}
 	}
+	t.views[id] = v
 	return nil
 }
 
-func (t *Table) addZone(id ViewID, z zones.Zone) error {
-	view := t.views[id]
+func (t *Table) addZone(v *view, z zones.Zone) error {
 	zone := &Zone{
 		ID:     len(t.zones),
-		View:   view.Name,
+		View:   v.data.Name,
 		Origin: z.Origin,
-		TTL:    view.TTL,
-		SOA:    zones.SOA(z.Origin, view.TTL, t.serial),
+		TTL:    v.data.TTL,
+		SOA:    zones.SOA(z.Origin, v.data.TTL, t.serial),
 		single: z.SingleName(),
 	}
 	t.zones = append(t.zones, zone)
-	t.node(id, z.Origin, zone).apex = true
+	apex := v.node(z.Origin, zone)
+	apex.apex = true
 	for _, o := range z.Owners {
-		t.addOwner(id, o, zone)
+		v.addOwner(o, zone)
 	}
 	if z.Endpoints != nil {
 		zone.individual = individualOwners(z.Endpoints)
@@ -154,39 +146,28 @@ func (t *Table) addZone(id ViewID, z zones.Zone) error {
 
 // addOwner adds a name with addresses, and the empty non-terminals between it
 // and the zone's origin (RFC 4592, section 2.2.2).
-func (t *Table) addOwner(id ViewID, o zones.Owner, zone *Zone) {
+func (v *view) addOwner(o zones.Owner, zone *Zone) {
 	compiled := compileOwner(o.Name, o.Addresses)
-	t.node(id, o.Name, zone).owner = compiled
+	v.node(o.Name, zone).owner = compiled
 	if parent, ok := strings.CutPrefix(o.Name, "*."); ok {
-		t.node(id, parent, zone).wild = compiled
+		v.node(parent, zone).wild = compiled
 	}
 	for name := o.Name; name != zone.Origin; {
 		_, name, _ = strings.Cut(name, ".")
-		t.node(id, name, zone)
+		v.node(name, zone)
 	}
 }
 
-// node returns the node of an absolute name in a view, made if need be.
-func (t *Table) node(id ViewID, name string, zone *Zone) *node {
-	key := nodeKey{view: id, name: t.nameID(name)}
-	n := t.nodes[key]
+// node returns the node of an absolute name, made if need be.
+func (v *view) node(name string, zone *Zone) *node {
+	key := wire.MustPack(name)
+	n := v.nodes[key]
 	if n == nil {
 		n = &node{zone: zone}
-		t.nodes[key] = n
+		v.nodes[key] = n
+		v.maxLabels = max(v.maxLabels, dns.CountLabel(name))
 	}
 	return n
-}
-
-// nameID returns the number of an absolute name, made if need be.
-func (t *Table) nameID(name string) nameID {
-	packed := wire.MustPack(name)
-	id, known := t.names[packed]
-	if !known {
-		id = nameID(len(t.names))
-		t.names[packed] = id
-		t.maxLabels = max(t.maxLabels, dns.CountLabel(name))
-	}
-	return id
 }
 
 func compileOwner(name string, a zones.Addresses) *owner {
@@ -211,7 +192,7 @@ func (t *Table) Serial() uint32 { return t.serial }
 func (t *Table) Zones() []*Zone { return t.zones }
 
 // View returns what a view was compiled from.
-func (t *Table) View(id ViewID) *zones.View { return t.views[id] }
+func (t *Table) View(id ViewID) *zones.View { return t.views[id].data }
 
 // ViewNamed returns the view of the named VPC.
 func (t *Table) ViewNamed(name string) (ViewID, bool) {

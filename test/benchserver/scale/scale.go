@@ -10,7 +10,8 @@ import (
 	"net/netip"
 )
 
-// LinksPerVPC is how many regions each VPC links, where there are as many.
+// LinksPerVPC is how many regions each VPC but the first links, where there are
+// as many.
 const LinksPerVPC = 4
 
 // Size is the size of a topology.
@@ -18,6 +19,8 @@ type Size struct {
 	// Endpoints, VPCs and Regions are how many there are of each. VPC and
 	// region numbers count from 0 in the functions below.
 	Endpoints, VPCs, Regions int
+	// Local puts the clients on this machine into the first VPC.
+	Local bool
 }
 
 // String returns the size as a part of a benchmark's name.
@@ -26,18 +29,18 @@ func (s Size) String() string {
 }
 
 // WriteTo writes the topology file. Region r has the orchestra r, padded to
-// four digits; endpoint i lives in region i mod Regions; VPC v links LinksPerVPC
-// regions in a row, counted round, of which v mod Regions is the first.
+// four digits; endpoint i lives in region i mod Regions; [Size.Linked] says what
+// each VPC links.
 func (s Size) WriteTo(w io.Writer) (int64, error) {
 	counted := &counter{w: w}
 	out := bufio.NewWriterSize(counted, 1<<16)
 	fmt.Fprintln(out, "regions:")
 	for r := range s.Regions {
-		fmt.Fprintf(out, "  %s:\n    orchestras: [\"%04d\"]\n", Region(r), r)
+		fmt.Fprintf(out, "  %s:\n    orchestras: [\"%s\"]\n", Region(r), Orchestra(r))
 	}
 	fmt.Fprintln(out, "vpcs:")
 	for v := range s.VPCs {
-		fmt.Fprintf(out, "  vpc-%04d:\n    clients: [%s]\n    links:\n", v, clients(v))
+		fmt.Fprintf(out, "  vpc-%04d:\n    clients: [%s]\n    links:\n", v, s.clients(v))
 		for _, r := range s.Linked(v) {
 			addrs := Link(v, r)
 			fmt.Fprintf(out, "      %s: [%s, %s]\n", Region(r), addrs[0], addrs[1])
@@ -54,6 +57,9 @@ func (s Size) WriteTo(w io.Writer) (int64, error) {
 // Region returns the name of a region.
 func Region(r int) string { return fmt.Sprintf("aws-region-%02d", r) }
 
+// Orchestra returns the bare id of a region's orchestra.
+func Orchestra(r int) string { return fmt.Sprintf("%04d", r) }
+
 // Label returns the label of an endpoint, in the form of Aura's: a name, six
 // letters and six digits. Labels are not written in the order in which they
 // sort.
@@ -66,9 +72,14 @@ func Label(i int) string {
 	return fmt.Sprintf("my-endpoint-%s-%06d", letters, i%1_000_000)
 }
 
-// Linked returns the regions that a VPC links.
+// Linked returns the regions that a VPC links: the first VPC all, so that it can
+// ask for every endpoint, the others LinksPerVPC in a row, counted round.
 func (s Size) Linked(vpc int) []int {
-	linked := make([]int, min(LinksPerVPC, s.Regions))
+	links := min(LinksPerVPC, s.Regions)
+	if vpc == 0 {
+		links = s.Regions
+	}
+	linked := make([]int, links)
 	for k := range linked {
 		linked[k] = (vpc + k) % s.Regions
 	}
@@ -82,12 +93,17 @@ func Link(vpc, region int) [2]netip.Addr {
 	return [2]netip.Addr{first, first.Next()}
 }
 
-// Client returns an address of a VPC's clients.
+// Client returns an address of a VPC's clients; not of those of [Size.Local].
 func Client(vpc int) netip.Addr {
 	return netip.AddrFrom4([4]byte{172, 16 + byte(vpc>>8), byte(vpc), 1})
 }
 
-func clients(vpc int) netip.Prefix { return netip.PrefixFrom(Client(vpc), 24).Masked() }
+func (s Size) clients(vpc int) netip.Prefix {
+	if vpc == 0 && s.Local {
+		return netip.MustParsePrefix("127.0.0.0/8")
+	}
+	return netip.PrefixFrom(Client(vpc), 24).Masked()
+}
 
 // counter counts what is written through it.
 type counter struct {

@@ -1,0 +1,77 @@
+package authority_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// TestAllocatesNothing asks a question of every kind, from the client's address
+// to the answer.
+func TestAllocatesNothing(t *testing.T) {
+	tests := []struct {
+		what, name string
+		qtype      uint16
+		kind       authority.Kind
+		status     authority.EndpointStatus
+	}{
+		{"apex", "production-orch-0000.neo4j.io.", dns.TypeA, authority.Positive, authority.NoEndpoint},
+		{"apex, SOA", "production-orch-0000.neo4j.io.", dns.TypeSOA, authority.Positive, authority.NoEndpoint},
+		{"apex, ANY", "production-orch-0000.neo4j.io.", dns.TypeANY, authority.Minimal, authority.NoEndpoint},
+		{"wildcard", "X.y.production-orch-0000.neo4j.io.", dns.TypeA, authority.Positive, authority.NoEndpoint},
+		{"wildcard, no such type", "x.production-orch-0000.neo4j.io.", dns.TypeHTTPS, authority.NoData, authority.NoEndpoint},
+		{"empty non-terminal", "b.example.org.", dns.TypeA, authority.NoData, authority.NoEndpoint},
+		{"no such name", "x.b.example.org.", dns.TypeA, authority.NXDomain, authority.NoEndpoint},
+		{"endpoint", "e1.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
+		{"endpoint, prefixed", "D-e1.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
+		{"endpoint, declared with a prefix", "a-e2.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
+		{"endpoint, no such type", "e1.endpoints.neo4j.io.", dns.TypeAAAA, authority.NoData, authority.Linked},
+		{"endpoint, ANY", "e1.endpoints.neo4j.io.", dns.TypeANY, authority.Minimal, authority.Linked},
+		{"endpoint of a region that is not linked", "n1.endpoints.neo4j.io.", dns.TypeA, authority.NotOurs, authority.Unlinked},
+		{"undeclared endpoint", "a-nobody.endpoints.neo4j.io.", dns.TypeA, authority.NXDomain, authority.Undeclared},
+		{"not ours", "api.neo4j.io.", dns.TypeA, authority.NotOurs, authority.NoEndpoint},
+		{"the root", ".", dns.TypeA, authority.NotOurs, authority.NoEndpoint},
+	}
+	table := compileText(t, lookupTopology)
+	client := netip.MustParseAddr("::ffff:10.1.9.1")
+	for _, tt := range tests {
+		t.Run(tt.what, func(t *testing.T) {
+			var answer authority.Answer
+			allocs := testing.AllocsPerRun(100, func() {
+				var buf [wire.MaxName]byte
+				name, err := wire.Pack(&buf, tt.name)
+				view, ok := table.ViewFor(client)
+				if err != nil || !ok {
+					t.Fatalf("name %q: %v; view of %s: %v", tt.name, err, client, ok)
+				}
+				answer = table.Lookup(view, name, tt.qtype)
+			})
+			if answer.Kind != tt.kind || answer.Endpoint != tt.status {
+				t.Errorf("answer %s, endpoint status %d; want %s, %d", answer.Kind, answer.Endpoint, tt.kind, tt.status)
+			}
+			if allocs != 0 {
+				t.Errorf("%v allocations", allocs)
+			}
+		})
+	}
+}
+
+// TestPackAllocatesNothing packs names and what is none. Only a name with an
+// escape costs an allocation, in the library.
+func TestPackAllocatesNothing(t *testing.T) {
+	for _, text := range []string{"", ".", "A.Name.example.", "no..name.", "relative"} {
+		t.Run(text, func(t *testing.T) {
+			allocs := testing.AllocsPerRun(100, func() {
+				var buf [wire.MaxName]byte
+				_, _ = wire.Pack(&buf, text)
+			})
+			if allocs != 0 {
+				t.Errorf("%v allocations", allocs)
+			}
+		})
+	}
+}
