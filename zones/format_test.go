@@ -16,7 +16,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
@@ -93,15 +92,7 @@ func compare(t *testing.T, golden, got string) {
 // nothing else.
 func TestBindRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := topologytest.Draw(t)
-		p, _, err := plan.Read(strings.NewReader(m.YAML()))
-		var invalid *topology.InvalidError
-		if errors.As(err, &invalid) {
-			t.Skip("names conflict")
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, p := topologytest.DrawPlan(t)
 		bind, _ := zones.FormatNamed("bind")
 		shape := rapid.SampledFrom([]zones.Shape{zones.ShapePerName, zones.ShapeOneZone}).Draw(t, "shape")
 		for _, view := range p.Views() {

@@ -1,7 +1,6 @@
 package plan_test
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -12,30 +11,15 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
-
-// draw makes a topology that can be planned.
-func draw(t *rapid.T) (topologytest.Model, *plan.Plan) {
-	m := topologytest.Draw(t)
-	p, _, err := plan.Read(strings.NewReader(m.YAML()))
-	var invalid *topology.InvalidError
-	if errors.As(err, &invalid) {
-		t.Skip("names conflict")
-	}
-	if err != nil {
-		t.Fatalf("planning: %v", err)
-	}
-	return m, p
-}
 
 // TestOneRule: in no VPC may a name lead to another region than its own.
 // Wildcards are tested by names that they match.
 func TestOneRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := draw(t)
+		m, p := topologytest.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for _, name := range m.Names() {
 				for _, addr := range resolve(p.VPCs[i].View, name) {
@@ -52,7 +36,7 @@ func TestOneRule(t *testing.T) {
 // Every declared name of a linked region leads to all addresses of its link.
 func TestDeclaredNamesResolve(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := draw(t)
+		m, p := topologytest.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for name, region := range declared(m) {
 				got := resolve(p.VPCs[i].View, name)
@@ -126,7 +110,7 @@ func resolve(view zones.View, name string) []netip.Addr {
 // TestEqualTopologies: the order of a file does not matter.
 func TestEqualTopologies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := draw(t)
+		m, p := topologytest.DrawPlan(t)
 		shuffled := topologytest.Model{
 			Regions:   rapid.Permutation(m.Regions).Draw(t, "regions"),
 			VPCs:      rapid.Permutation(m.VPCs).Draw(t, "VPCs"),

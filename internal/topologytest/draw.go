@@ -1,11 +1,15 @@
 package topologytest
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
 )
 
 // Draw makes a topology. It is small, and its names are few and much alike, so
@@ -20,6 +24,21 @@ func Draw(t *rapid.T) Model {
 		m.VPCs = append(m.VPCs, drawVPC(t, i, m.Regions))
 	}
 	return m
+}
+
+// DrawPlan makes a topology that can be used, and its plan. Where names conflict
+// the test goes on to the next topology.
+func DrawPlan(t *rapid.T) (Model, *plan.Plan) {
+	m := Draw(t)
+	p, _, err := plan.Read(strings.NewReader(m.YAML()))
+	var invalid *topology.InvalidError
+	if errors.As(err, &invalid) {
+		t.Skip("names conflict")
+	}
+	if err != nil {
+		t.Fatalf("planning: %v", err)
+	}
+	return m, p
 }
 
 func drawRegion(t *rapid.T, name string, i int) Region {
