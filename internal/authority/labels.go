@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math/bits"
+	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/zones"
 )
@@ -16,14 +18,16 @@ import (
 // a question for one of a million labels costs is cache misses, of 100 to 200 ns
 // each. A map of strings has three in a row (control word, slot, the string's
 // octets), and as many again for a prefixed label. Here the tags stay in the
-// processor's cache for most of the time, a record is one miss, and one
-// search is enough for nearly every label. BenchmarkLookup has the figures.
+// processor's cache for most of the time, a record is one miss, and one search
+// finds a label with and without its prefix. BenchmarkLookup has the figures.
 type labels struct {
 	table *zones.EndpointTable
 	seed  maphash.Seed
-	// tags has eight bits of each label's hash, 0 where there is no label, so
-	// that records are read only to confirm. A third of it is empty, hence a
-	// search ends after 2 tags with a label and 5 without one, on average.
+	// tags has eight bits of each record's hash, 0 where there is no record, so
+	// that records are read only to confirm. The hash is that of the label; a
+	// declared label with a prefix has a second record with the hash of what is
+	// behind the prefix, where it is looked for. A third of tags is empty, hence
+	// a search ends after 2 tags with a label and 5 without one, on average.
 	tags []uint8
 	// records has a label and its region for each tag, size octets apart: the
 	// region in 4 octets, the label's length in 1, and the label.
@@ -48,24 +52,29 @@ func (l *labels) add(table *zones.EndpointTable) error {
 	if l.table != nil {
 		panic("authority: views with different endpoint tables")
 	}
-	longest := 0
+	longest, records := 0, len(table.Endpoints)
 	for _, e := range table.Endpoints {
 		longest = max(longest, len(e.Label))
+		if len(withoutPrefix(e.Label, table.Prefixes)) < len(e.Label) {
+			records++
+		}
 	}
-	slots := len(table.Endpoints)*3/2 + 1
+	slots := records*3/2 + 1
 	l.table = table
 	l.seed = maphash.MakeSeed()
 	l.size = (recordHeader + longest + recordAlign - 1) / recordAlign * recordAlign
 	l.tags = make([]uint8, slots)
 	l.records = make([]byte, slots*l.size)
 	for _, e := range table.Endpoints {
-		l.insert(e)
+		l.insert(maphash.String(l.seed, e.Label), e)
+		if base := withoutPrefix(e.Label, table.Prefixes); len(base) < len(e.Label) {
+			l.insert(maphash.String(l.seed, base), e)
+		}
 	}
 	return l.check()
 }
 
-func (l *labels) insert(e zones.Endpoint) {
-	hash := maphash.String(l.seed, e.Label)
+func (l *labels) insert(hash uint64, e zones.Endpoint) {
 	at := l.first(hash)
 	for l.tags[at] != 0 {
 		at = l.next(at)
@@ -84,7 +93,10 @@ func (l *labels) check() error {
 		if len(base) == len(e.Label) {
 			continue
 		}
-		if region, ok := l.declared([]byte(base)); ok && region != e.Region {
+		at, declared := slices.BinarySearchFunc(l.table.Endpoints, base, func(e zones.Endpoint, label string) int {
+			return strings.Compare(e.Label, label)
+		})
+		if declared && l.table.Endpoints[at].Region != e.Region {
 			return fmt.Errorf("endpoints %q and %q claim one name for different regions", base, e.Label)
 		}
 	}
@@ -92,15 +104,22 @@ func (l *labels) check() error {
 }
 
 // find returns the region of a lower-case label, and whether it is one of an
-// endpoint's names. A prefixed label is taken for a derived one first: most are,
-// and one that is declared as well has the same region.
+// endpoint's names: declared as it is, or derived from what is behind its prefix.
+// Where both are declared their region is the same.
 func (l *labels) find(label []byte) (int32, bool) {
 	base := withoutPrefix(label, l.table.Prefixes)
-	region, ok := l.declared(base)
-	if !ok && len(base) < len(label) {
-		return l.declared(label)
+	hash := maphash.Bytes(l.seed, base)
+	for at := l.first(hash); l.tags[at] != 0; at = l.next(at) {
+		if l.tags[at] != tag(hash) {
+			continue
+		}
+		record := l.records[at*l.size:][:l.size]
+		declared := record[recordHeader : recordHeader+int(record[recordHeader-1])]
+		if string(declared) == string(base) || string(declared) == string(label) {
+			return int32(binary.LittleEndian.Uint32(record)), true
+		}
 	}
-	return region, ok
+	return 0, false
 }
 
 // withoutPrefix returns what is behind the one of the prefixes that the label
@@ -112,22 +131,6 @@ func withoutPrefix[T string | []byte](label T, prefixes []string) T {
 		}
 	}
 	return label
-}
-
-// declared returns the region of the endpoint that is declared with the label.
-func (l *labels) declared(label []byte) (int32, bool) {
-	hash := maphash.Bytes(l.seed, label)
-	for at := l.first(hash); l.tags[at] != 0; at = l.next(at) {
-		if l.tags[at] != tag(hash) {
-			continue
-		}
-		record := l.records[at*l.size:][:l.size]
-		end := recordHeader + int(record[recordHeader-1])
-		if string(record[recordHeader:end]) == string(label) {
-			return int32(binary.LittleEndian.Uint32(record)), true
-		}
-	}
-	return 0, false
 }
 
 // tag returns the lowest eight bits of a hash, made odd so that it is not 0.

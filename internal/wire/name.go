@@ -21,8 +21,8 @@ const MaxLabels = 127
 type Name []byte
 
 // Pack puts the wire format of an absolute name in presentation format into
-// buf, in lower case, and returns it. It allocates nothing. An error means that
-// the text is no name.
+// buf, in lower case, and returns it. It allocates nothing, unless the name has
+// an escape such as \000. An error means that the text is no name.
 func Pack(buf *[MaxName]byte, presentation string) (Name, error) {
 	n, err := dns.PackDomainName(presentation, buf[:], 0, nil, false)
 	if err != nil {

@@ -160,12 +160,16 @@ const (
 	refused                                           // another class, or a transfer
 	notImplemented                                    // another opcode
 	transferred                                       // handed to the transfer plugin
+	malformed                                         // a name that is none; not counted
 )
 
 // results is how many there are.
-const results = int(transferred) + 1
+const results = int(malformed) + 1
 
 func resultOf(kind authority.Kind) result { return result(kind) }
+
+// isAnswer reports whether there is a reply of ours.
+func (r result) isAnswer() bool { return r > notOurs && r < fellThrough }
 
 // String returns the result as the label of a metric.
 func (r result) String() string {
@@ -176,6 +180,8 @@ func (r result) String() string {
 		return "refused"
 	case transferred:
 		return "transfer"
+	case malformed:
+		return "malformed"
 	default:
 		return authority.Kind(r).String()
 	}
