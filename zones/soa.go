@@ -33,6 +33,16 @@ func SOA(origin string, ttl, serial uint32) *dns.SOA {
 	}
 }
 
+// NextSerial returns the serial of a zone that had before and has changed at now,
+// in seconds since 1970: the greater of now and the one behind before, in the
+// arithmetic of RFC 1982.
+func NextSerial(before, now uint32) uint32 {
+	if int32(now-before) > 0 {
+		return now
+	}
+	return before + 1
+}
+
 // NS returns the one name server record of a zone.
 func NS(origin string, ttl uint32) *dns.NS {
 	return &dns.NS{

@@ -228,14 +228,10 @@ func (p serialPolicy) again(before uint32) uint32 {
 	return before
 }
 
-// after returns the serial of a zone whose records have changed: one that is
-// greater in the arithmetic of RFC 1982, the time if it is, else the next one.
+// after returns the serial of a zone whose records have changed.
 func (p serialPolicy) after(before uint32) uint32 {
 	if p.fixed != nil {
 		return *p.fixed
 	}
-	if int32(p.now-before) > 0 {
-		return p.now
-	}
-	return before + 1
+	return zones.NextSerial(before, p.now)
 }

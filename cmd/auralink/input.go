@@ -56,10 +56,7 @@ func pickVPC(p *plan.Plan, name string) (*plan.VPC, error) {
 	if vpc, ok := p.VPC(name); ok {
 		return vpc, nil
 	}
-	names := make([]string, len(p.VPCs))
-	for i := range p.VPCs {
-		names[i] = p.VPCs[i].Name
-	}
+	names := p.Names()
 	err := fmt.Errorf("the topology has no VPC %q", name)
 	if name == "" {
 		err = fmt.Errorf("the topology has %d VPCs: which one", len(names))

@@ -24,7 +24,6 @@ package plan
 import (
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
@@ -73,6 +72,15 @@ func (p *Plan) Views() []zones.View {
 		views[i] = p.VPCs[i].View
 	}
 	return views
+}
+
+// Names returns the names of all VPCs.
+func (p *Plan) Names() []string {
+	names := make([]string, len(p.VPCs))
+	for i := range p.VPCs {
+		names[i] = p.VPCs[i].Name
+	}
+	return names
 }
 
 // VPC returns the plan for the named VPC.
@@ -181,10 +189,7 @@ func declaredAndDerived(sorted []topology.Endpoint) map[string]bool {
 		if base == "" {
 			continue
 		}
-		_, declared := slices.BinarySearchFunc(sorted, base, func(e topology.Endpoint, label string) int {
-			return strings.Compare(e.Label, label)
-		})
-		if declared {
+		if _, declared := topology.FindEndpoint(sorted, base); declared {
 			both[e.Label] = true
 		}
 	}

@@ -34,6 +34,18 @@ func (v *validator) endpoints(raw table[text]) {
 	v.warnUnlinked(raw)
 }
 
+// FindEndpoint returns the endpoint that is declared with a label, from endpoints
+// that are sorted by label.
+func FindEndpoint(sorted []Endpoint, label string) (Endpoint, bool) {
+	at, found := slices.BinarySearchFunc(sorted, label, func(e Endpoint, label string) int {
+		return strings.Compare(e.Label, label)
+	})
+	if !found {
+		return Endpoint{}, false
+	}
+	return sorted[at], true
+}
+
 func endpointPath(label string) string { return "custom_endpoints." + label }
 
 func endpointHint(label string) string {
@@ -85,11 +97,8 @@ func endpointFlaws(sorted []Endpoint) []flaw {
 		if base == "" {
 			continue
 		}
-		at, derived := slices.BinarySearchFunc(sorted, base, func(e Endpoint, label string) int {
-			return strings.Compare(e.Label, label)
-		})
-		if derived && sorted[at].Region != e.Region {
-			flaws = append(flaws, flaw{label: e.Label, region: e.Region, base: base, baseRegion: sorted[at].Region})
+		if other, declared := FindEndpoint(sorted, base); declared && other.Region != e.Region {
+			flaws = append(flaws, flaw{label: e.Label, region: e.Region, base: base, baseRegion: other.Region})
 		}
 	}
 	return flaws

@@ -81,7 +81,8 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		a.unpark()
 	}
 	s := a.served.Load()
-	view, ok := a.viewOf(s.table, w)
+	client, known := addrPort(w.RemoteAddr())
+	view, ok := a.viewOf(s.table, client, known)
 	if !ok || len(r.Question) != 1 {
 		s.counters.none.inc("", "", "no-view")
 		return nil, notOurs
@@ -104,8 +105,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
-	from, _ := addrPort(w.RemoteAddr())
-	return answer.Reply(r, authority.Rotation(r.Id, from)), result
+	return answer.Reply(r, authority.Rotation(r.Id, client)), result
 }
 
 // judge says what becomes of a request, of which answer would be the answer if
@@ -130,13 +130,13 @@ func (a *Auralink) judge(r *dns.Msg, answer authority.Answer) result {
 	}
 }
 
-// viewOf returns the view of the client, or the one that is pinned.
-func (a *Auralink) viewOf(table *authority.Table, w dns.ResponseWriter) (authority.ViewID, bool) {
+// viewOf returns the view of the client, if its address is known, or the one that
+// is pinned.
+func (a *Auralink) viewOf(table *authority.Table, client netip.AddrPort, known bool) (authority.ViewID, bool) {
 	if a.vpc != "" {
 		return table.ViewNamed(a.vpc)
 	}
-	client, ok := addrPort(w.RemoteAddr())
-	if !ok {
+	if !known {
 		return 0, false
 	}
 	return table.ViewFor(client.Addr())

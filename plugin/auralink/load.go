@@ -12,6 +12,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
 )
 
 // snapshot is all that one state of the topology file leads to.
@@ -47,8 +48,8 @@ func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
 		return nil, err
 	}
 	serial := uint32(now.Unix()) //nolint:gosec // serials wrap (RFC 1982)
-	if before != nil && int32(serial-before.table.Serial()) <= 0 {
-		serial = before.table.Serial() + 1
+	if before != nil {
+		serial = zones.NextSerial(before.table.Serial(), serial)
 	}
 	table, err := authority.Compile(p.Views(), serial)
 	if err != nil {
@@ -106,10 +107,7 @@ func (a *Auralink) checkPinned(p *plan.Plan) error {
 		return nil
 	}
 	if _, ok := p.VPC(a.vpc); !ok {
-		names := make([]string, len(p.VPCs))
-		for i := range p.VPCs {
-			names[i] = p.VPCs[i].Name
-		}
+		names := p.Names()
 		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: there are %s",
 			a.topology, a.vpc, topology.Abridge(names, len(names)))
 	}

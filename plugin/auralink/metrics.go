@@ -213,15 +213,11 @@ func (c *counter) inc(view, zone, result string) {
 }
 
 func newCounters(p *plan.Plan, table *authority.Table) *counters {
-	c := &counters{
+	return &counters{
 		views: make([]counter, len(p.VPCs)),
 		zones: make([][results]counter, len(table.Zones())),
-		names: make([]string, len(p.VPCs)),
+		names: p.Names(),
 	}
-	for i := range p.VPCs {
-		c.names[i] = p.VPCs[i].Name
-	}
-	return c
 }
 
 // count counts a query of a client in a view.
