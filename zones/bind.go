@@ -14,20 +14,42 @@ import (
 // bind is the master file format of RFC 1035, section 5: one file per zone.
 var bind = Format{
 	Name:    "bind",
+	Group:   GroupZones,
 	Summary: "zone files (RFC 1035) for BIND, NSD, Knot, PowerDNS and CoreDNS file",
-	Files: func(v View, shape Shape) iter.Seq[File] {
+	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, " +
+		"so that nothing else under endpoints.neo4j.io is touched; with --shape one-zone they are one zone. " +
+		"Snippets for named.conf, nsd.conf and knot.conf load them.",
+	Limits: "One zone hides every other name under endpoints.neo4j.io, and a zone for each name is too much for " +
+		"tens of thousands of custom endpoints: use rpz there.",
+	Shaped: true,
+	Parameters: []Parameter{{
+		Name:  "directory",
+		Doc:   "where the name server finds the zone files, if not in its own directory for them",
+		Check: checkPath,
+	}},
+	files: func(v View, o Options) (iter.Seq[File], error) {
 		return func(yield func(File) bool) {
-			for zone := range v.Shaped(shape) {
-				file := File{
-					Name:  fileName(zone.Origin) + ".zone",
-					Write: func(w io.Writer, serial uint32) error { return writeZoneFile(w, v, zone, serial) },
-				}
-				if !yield(file) {
+			for zone := range v.Shaped(o.Shape) {
+				if !yield(zoneFile(v, zone)) {
 					return
 				}
 			}
-		}
+			for _, snippet := range bindSnippets(v, o) {
+				if !yield(snippet) {
+					return
+				}
+			}
+		}, nil
 	},
+}
+
+// zoneFile returns the file of one zone.
+func zoneFile(v View, zone Zone) File {
+	return File{
+		Name:  fileName(zone.Origin) + ".zone",
+		SOA:   true,
+		Write: func(w io.Writer, serial uint32) error { return writeZoneFile(w, v, zone, serial) },
+	}
 }
 
 // maxFileName leaves room, in a name of 255 octets, for an ending and for what a
@@ -45,22 +67,10 @@ func fileName(origin string) string {
 	return fmt.Sprintf("%s-%x", name[:maxFileName-17], digest[:8])
 }
 
-// zoneHeader begins each zone file; it has the origin and the VPC.
-const zoneHeader = "; Zone %s for the clients of VPC %s. Written by auralink: do not edit.\n"
-
-// WrittenFor returns the VPC for which auralink has written the zone file that
-// begins with head, and whether it has written it at all.
-func WrittenFor(head []byte) (vpc string, ours bool) {
-	line, _, _ := strings.Cut(string(head), "\n")
-	_, line, found := strings.Cut(line, " for the clients of VPC ")
-	vpc, _, written := strings.Cut(line, ". Written by auralink: do not edit.")
-	return vpc, found && written && strings.HasPrefix(string(head), "; Zone ")
-}
-
 // writeZoneFile writes one zone as a master file.
 func writeZoneFile(w io.Writer, v View, zone Zone, serial uint32) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, zoneHeader, zone.Origin, v.Name)
+	fmt.Fprint(out, comment(";", "Zone "+zone.Origin, v))
 	writeShadowed(out, zone)
 	fmt.Fprintf(out, "$ORIGIN %s\n$TTL %d\n", zone.Origin, v.TTL)
 	fmt.Fprintf(out, "@\tIN\tSOA\t%s\n", rdata(SOA(zone.Origin, v.TTL, serial)))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,8 +28,28 @@ var update = flag.Bool("update", false, "write the goldens anew")
 // serial is that of all goldens.
 const serial = 2026112201
 
+// needed is what formats must be told in tests.
+var needed = map[string]map[string]string{}
+
+// options returns options that are enough for a format.
+func options(format zones.Format, shape zones.Shape) zones.Options {
+	o := zones.Options{Shape: shape, Values: needed[format.Name]}
+	if format.Servers {
+		o.Servers = []netip.Addr{netip.MustParseAddr("10.0.0.53"), netip.MustParseAddr("fd00::53")}
+	}
+	return o
+}
+
+// shapesOf returns the shapes that a format can be asked for.
+func shapesOf(format zones.Format) []zones.Shape {
+	if !format.Shaped {
+		return []zones.Shape{""}
+	}
+	return []zones.Shape{zones.ShapePerName, zones.ShapeOneZone}
+}
+
 // TestGoldens writes each numbered topology in each format and shape: the golden
-// has the files one after the other, in order.
+// has the files one after the other, in order, or the format's refusal.
 func TestGoldens(t *testing.T) {
 	topologies, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(topologies) == 0 {
@@ -37,8 +58,12 @@ func TestGoldens(t *testing.T) {
 	for _, path := range topologies {
 		view := readView(t, path)
 		for _, format := range zones.Formats() {
-			for _, shape := range []zones.Shape{zones.ShapePerName, zones.ShapeOneZone} {
-				golden := fmt.Sprintf("%s.%s.%s.golden", strings.TrimSuffix(path, ".yaml"), format.Name, shape)
+			for _, shape := range shapesOf(format) {
+				golden := strings.TrimSuffix(path, ".yaml") + "." + format.Name
+				if shape != "" {
+					golden += "." + string(shape)
+				}
+				golden += ".golden"
 				t.Run(filepath.Base(golden), func(t *testing.T) { compare(t, golden, allFiles(t, format, view, shape)) })
 			}
 		}
@@ -61,8 +86,16 @@ func readView(t *testing.T, path string) zones.View {
 
 func allFiles(t *testing.T, format zones.Format, view zones.View, shape zones.Shape) string {
 	t.Helper()
+	all, err := format.Files(view, options(format, shape))
+	var refusal *zones.Refusal
+	if errors.As(err, &refusal) {
+		return fmt.Sprintf("%v\ninstead: %s\n", refusal, refusal.Instead)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out bytes.Buffer
-	for file := range format.Files(view, shape) {
+	for file := range all {
 		fmt.Fprintf(&out, "-- %s --\n", file.Name)
 		if err := file.Write(&out, serial); err != nil {
 			t.Fatal(err)
@@ -105,8 +138,14 @@ func TestBindRoundTrip(t *testing.T) {
 					}
 				}
 			}
-			for file := range bind.Files(view, shape) {
-				got = append(got, parseBack(t, file)...)
+			all, err := bind.Files(view, zones.Options{Shape: shape})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for file := range all {
+				if !file.Snippet {
+					got = append(got, parseBack(t, file)...)
+				}
 			}
 			slices.Sort(want)
 			slices.Sort(got)
@@ -147,9 +186,34 @@ func (failing) Write([]byte) (int, error) { return 0, errFull }
 func TestWriteFails(t *testing.T) {
 	view := readView(t, "testdata/002-two-regions.yaml")
 	for _, format := range zones.Formats() {
-		for file := range format.Files(view, zones.ShapeOneZone) {
+		all, err := format.Files(view, options(format, ""))
+		if err != nil {
+			continue // a refusal, which the goldens show
+		}
+		for file := range all {
 			if err := file.Write(failing{}, serial); !errors.Is(err, errFull) {
 				t.Errorf("%s of %s: error %v", file.Name, format.Name, err)
+			}
+		}
+	}
+}
+
+// TestFilesSayTheyAreOurs: each file says in its beginning who has written it,
+// and for whom; an export overwrites no others.
+func TestFilesSayTheyAreOurs(t *testing.T) {
+	view := readView(t, "testdata/002-two-regions.yaml")
+	for _, format := range zones.Formats() {
+		all, err := format.Files(view, options(format, ""))
+		if err != nil {
+			continue // a refusal, which the goldens show
+		}
+		for file := range all {
+			var text bytes.Buffer
+			if err := file.Write(&text, serial); err != nil {
+				t.Fatal(err)
+			}
+			if vpc, ours := zones.WrittenFor(text.Bytes()); !ours || vpc != view.Name {
+				t.Errorf("%s of %s: VPC %q, ours %v:\n%.200s", file.Name, format.Name, vpc, ours, text.String())
 			}
 		}
 	}
@@ -163,7 +227,8 @@ func TestWrittenFor(t *testing.T) {
 		{"ours", "; Zone x. for the clients of VPC apps. Written by auralink: do not edit.\n$TTL 30\n", "apps", true},
 		{"a VPC with dots", "; Zone x. for the clients of VPC a.b-c. Written by auralink: do not edit.\n", "a.b-c", true},
 		{"somebody else's", "$TTL 30\n", "", false},
-		{"not in the first line", "\n; Zone x. for the clients of VPC apps. Written by auralink: do not edit.\n", "", false},
+		{"in JSON", `{"comment": "View for the clients of VPC apps. Written by auralink: do not edit."}`, "apps", true},
+		{"too late", strings.Repeat("\n", zones.MaxHead) + "; Zone x. for the clients of VPC apps. Written by auralink: do not edit.\n", "", false},
 		{"empty", "", "", false},
 	}
 	for _, tt := range tests {

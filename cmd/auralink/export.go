@@ -1,18 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"iter"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
-	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/zones"
@@ -33,6 +32,8 @@ for one VPC.`
 
 type exportFlags struct {
 	format, vpc, out, shape string
+	servers                 []net.IP
+	values                  map[string]string
 	serial                  uint32
 }
 
@@ -48,30 +49,24 @@ func newExport() *cobra.Command {
 			return runExport(cmd, args[0], flags)
 		},
 	}
-	cmd.Flags().StringVar(&flags.format, "format", "bind", "what to write: "+formatNames())
+	cmd.Flags().StringVar(&flags.format, "format", "bind", "what to write; auralink formats lists them")
 	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the VPC; may be left out where there is only one")
 	cmd.Flags().StringVar(&flags.out, "out", "", "the directory to write into, made if need be; else standard output")
-	cmd.Flags().StringVar(&flags.shape, "shape", string(zones.ShapePerName), "zones of individual records: per-name or one-zone")
+	cmd.Flags().StringVar(&flags.shape, "shape", "", "zones of individual records: per-name (the default) or one-zone")
+	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the address of the DNS server to send clients to; may be repeated")
+	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: NAME=VALUE; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial of every SOA (default: kept or raised)")
 	return cmd
 }
 
-func formatNames() string {
-	var names []string
-	for _, f := range zones.Formats() {
-		names = append(names, f.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
 func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
-	format, ok := zones.FormatNamed(flags.format)
-	if !ok {
-		return hintedError{err: fmt.Errorf("unknown format %q", flags.format), hint: "--format, one of: " + formatNames()}
-	}
-	shape, err := zones.ParseShape(flags.shape)
+	format, err := pickFormat(flags.format)
 	if err != nil {
-		return hintedError{err: err, hint: "--shape, one of: per-name, one-zone"}
+		return err
+	}
+	options, err := flags.options()
+	if err != nil {
+		return err
 	}
 	p, err := readUsable(cmd, path)
 	if err != nil {
@@ -81,19 +76,60 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	if err != nil {
 		return err
 	}
+	files, err := format.Files(vpc.View, options)
+	if err != nil {
+		return hintExport(format, err)
+	}
 	serials := serialPolicy{now: uint32(time.Now().Unix())} //nolint:gosec // serials wrap (RFC 1982)
 	if cmd.Flags().Changed("serial") {
 		serials.fixed = &flags.serial
 	}
 	if flags.out == "" {
-		return printFiles(cmd.OutOrStdout(), format, vpc.View, shape, serials)
+		return printFiles(cmd.OutOrStdout(), files, serials)
 	}
-	return writeFiles(cmd.ErrOrStderr(), flags.out, format, vpc.View, shape, serials)
+	return writeFiles(cmd.ErrOrStderr(), flags.out, manifest{Format: format.Name, VPC: vpc.Name}, files, serials)
 }
 
-// printFiles writes all files one after the other.
-func printFiles(w io.Writer, format zones.Format, view zones.View, shape zones.Shape, serials serialPolicy) error {
-	for file := range format.Files(view, shape) {
+// options returns what the flags say to the format.
+func (f exportFlags) options() (zones.Options, error) {
+	options := zones.Options{Values: f.values}
+	if f.shape != "" {
+		shape, err := zones.ParseShape(f.shape)
+		if err != nil {
+			return options, hintedError{err: err, hint: "--shape, one of: per-name, one-zone"}
+		}
+		options.Shape = shape
+	}
+	for _, ip := range f.servers {
+		addr, _ := netip.AddrFromSlice(ip) // a net.IP that was parsed has 4 or 16 octets
+		options.Servers = append(options.Servers, addr.Unmap())
+	}
+	return options, nil
+}
+
+// hintExport adds to the error of a format what to do about it.
+func hintExport(format zones.Format, err error) error {
+	var refusal *zones.Refusal
+	var missing *zones.MissingError
+	switch {
+	case errors.As(err, &refusal):
+		return hintedError{err: err, hint: refusal.Instead}
+	case errors.As(err, &missing) && missing.Servers:
+		return hintedError{err: err, hint: "--server IP"}
+	case errors.As(err, &missing):
+		return hintedError{err: err, hint: "--set " + missing.Parameter.Name + "=VALUE"}
+	default:
+		return hintedError{err: err, hint: "auralink formats " + format.Name}
+	}
+}
+
+// printFiles writes all files one after the other, but for snippets, which make
+// no sense without files of their own.
+func printFiles(w io.Writer, files iter.Seq[zones.File], serials serialPolicy) error {
+	for file := range files {
+		if file.Snippet {
+			continue
+		}
 		if err := file.Write(w, serials.fresh()); err != nil {
 			return fmt.Errorf("writing %s: %w", file.Name, err)
 		}
@@ -103,7 +139,7 @@ func printFiles(w io.Writer, format zones.Format, view zones.View, shape zones.S
 
 // writeFiles writes each file into dir, removes those that an earlier export
 // wrote and that are not of this one, and says what it did.
-func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View, shape zones.Shape, serials serialPolicy) error {
+func writeFiles(log io.Writer, dir string, now manifest, files iter.Seq[zones.File], serials serialPolicy) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the directory: %w", err)
 	}
@@ -111,14 +147,14 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 	if err != nil {
 		return err
 	}
-	now := manifest{Format: format.Name, VPC: view.Name, Files: []string{}}
+	now.Files = []string{}
 	if err := before.adopt(dir, now); err != nil {
 		return err
 	}
 	if err := before.checkSame(dir, now); err != nil {
 		return err
 	}
-	for file := range format.Files(view, shape) {
+	for file := range files {
 		now.Files = append(now.Files, file.Name)
 	}
 	if err := now.checkForeign(dir); err != nil {
@@ -130,7 +166,7 @@ func writeFiles(log io.Writer, dir string, format zones.Format, view zones.View,
 		return err
 	}
 	changed := 0
-	for file := range format.Files(view, shape) {
+	for file := range files {
 		same, err := writeFile(filepath.Join(dir, file.Name), file, serials)
 		if err != nil {
 			return err
@@ -162,76 +198,4 @@ func printExported(log io.Writer, dir string, total, changed int, removed []stri
 	}
 	_, err := io.WriteString(log, b.String())
 	return err
-}
-
-// writeFile replaces one file, unless it has the same records already.
-func writeFile(path string, file zones.File, serials serialPolicy) (same bool, err error) {
-	old, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, err
-	}
-	serial := serials.fresh()
-	if before, ok := serialOf(old); ok {
-		trial := serials.again(before)
-		var again bytes.Buffer
-		if err := file.Write(&again, trial); err != nil {
-			return false, fmt.Errorf("writing %s: %w", path, err)
-		}
-		if bytes.Equal(again.Bytes(), old) {
-			return true, nil
-		}
-		serial = serials.after(before)
-	}
-	// The temporary file is in the same directory, and so has its group and
-	// labels, by which a name server may read it.
-	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
-	if err != nil {
-		return false, err
-	}
-	defer pending.Cleanup() //nolint:errcheck // nothing to clean up once replaced
-	if err := file.Write(pending, serial); err != nil {
-		return false, fmt.Errorf("writing %s: %w", path, err)
-	}
-	return false, pending.CloseAtomicallyReplace()
-}
-
-// serialOf returns the serial of the first SOA in a zone file.
-func serialOf(zoneFile []byte) (uint32, bool) {
-	parser := dns.NewZoneParser(bytes.NewReader(zoneFile), ".", "")
-	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
-		if soa, isSOA := rr.(*dns.SOA); isSOA {
-			return soa.Serial, true
-		}
-	}
-	return 0, false
-}
-
-// serialPolicy gives the serials of zones.
-type serialPolicy struct {
-	fixed *uint32
-	now   uint32 // seconds since 1970
-}
-
-// fresh returns the serial of a zone that was not there before.
-func (p serialPolicy) fresh() uint32 {
-	if p.fixed != nil {
-		return *p.fixed
-	}
-	return p.now
-}
-
-// again returns the serial of a zone whose records are the same as before.
-func (p serialPolicy) again(before uint32) uint32 {
-	if p.fixed != nil {
-		return *p.fixed
-	}
-	return before
-}
-
-// after returns the serial of a zone whose records have changed.
-func (p serialPolicy) after(before uint32) uint32 {
-	if p.fixed != nil {
-		return *p.fixed
-	}
-	return zones.NextSerial(before, p.now)
 }

@@ -90,7 +90,7 @@ func (m *manifest) adopt(dir string, now manifest) error {
 		return err
 	}
 	for _, entry := range entries {
-		if !entry.Type().IsRegular() || filepath.Ext(entry.Name()) != ".zone" {
+		if !entry.Type().IsRegular() {
 			continue
 		}
 		head, err := readHead(filepath.Join(dir, entry.Name()))

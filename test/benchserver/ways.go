@@ -106,7 +106,11 @@ func writeZone(dir string, view zones.View) error {
 	if !ok {
 		return fmt.Errorf("there is no format %q", "bind")
 	}
-	for file := range format.Files(view, zones.ShapeOneZone) {
+	files, err := format.Files(view, zones.Options{Shape: zones.ShapeOneZone})
+	if err != nil {
+		return err
+	}
+	for file := range files {
 		if file.Name != zoneFile {
 			continue
 		}

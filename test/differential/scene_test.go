@@ -37,7 +37,14 @@ func (s scene) files(t *testing.T) []peers.Zone {
 		t.Fatal("there is no format bind")
 	}
 	var files []peers.Zone
-	for file := range format.Files(s.view, s.shape) {
+	all, err := format.Files(s.view, zones.Options{Shape: s.shape})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range all {
+		if file.Snippet {
+			continue
+		}
 		var text strings.Builder
 		if err := file.Write(&text, 1); err != nil {
 			t.Fatal(err)

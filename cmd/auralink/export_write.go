@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// writeFile replaces one file as a whole, unless it has the same content already.
+// The file may be of any size: neither the old one nor the new one is kept.
+func writeFile(path string, file zones.File, serials serialPolicy) (same bool, err error) {
+	serial, same, err := serials.of(path, file)
+	if err != nil || same {
+		return same, err
+	}
+	// The temporary file is in the same directory, and so has its group and
+	// labels, by which a name server may read it.
+	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
+	if err != nil {
+		return false, err
+	}
+	defer pending.Cleanup() //nolint:errcheck // nothing to clean up once replaced
+	if err := file.Write(pending, serial); err != nil {
+		return false, fmt.Errorf("writing %s: %w", path, err)
+	}
+	return false, pending.CloseAtomicallyReplace()
+}
+
+// serialPolicy gives the serials of zones.
+type serialPolicy struct {
+	fixed *uint32
+	now   uint32 // seconds since 1970
+}
+
+// fresh returns the serial of a zone that was not there before.
+func (p serialPolicy) fresh() uint32 {
+	if p.fixed != nil {
+		return *p.fixed
+	}
+	return p.now
+}
+
+// of returns the serial with which a file is to be written, and whether what is
+// at path is the same already: but for a fixed serial, the one it has stays as
+// long as the records do.
+func (p serialPolicy) of(path string, file zones.File) (serial uint32, same bool, err error) {
+	serial = p.fresh()
+	var before uint32
+	there := false
+	if file.SOA && p.fixed == nil {
+		before, there, err = serialOf(path)
+		if err != nil {
+			return 0, false, err
+		}
+		if there {
+			serial = before
+		}
+	}
+	same, err = hasContent(path, func(w io.Writer) error { return file.Write(w, serial) })
+	if there && !same {
+		serial = zones.NextSerial(before, p.now)
+	}
+	return serial, same, err
+}
+
+// serialOf returns the serial of the first SOA in a zone file, if there is one.
+func serialOf(path string) (uint32, bool, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	defer file.Close()
+	parser := dns.NewZoneParser(bufio.NewReader(file), ".", "")
+	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
+		if soa, isSOA := rr.(*dns.SOA); isSOA {
+			return soa.Serial, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+// hasContent reports whether a file has exactly what write writes.
+func hasContent(path string, write func(io.Writer) error) (bool, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	compared := &comparison{old: bufio.NewReader(file)}
+	err = write(compared)
+	if errors.Is(err, errDiffers) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("comparing %s: %w", path, err)
+	}
+	_, err = compared.old.ReadByte()
+	if errors.Is(err, io.EOF) {
+		return true, nil
+	}
+	return false, err
+}
+
+// comparison is a writer that takes what an old file has, and no more.
+type comparison struct {
+	old *bufio.Reader
+	buf []byte
+}
+
+var errDiffers = errors.New("the content differs")
+
+// Write implements io.Writer.
+func (c *comparison) Write(p []byte) (int, error) {
+	if cap(c.buf) < len(p) {
+		c.buf = make([]byte, len(p))
+	}
+	n, err := io.ReadFull(c.old, c.buf[:len(p)])
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return n, errDiffers
+	case err != nil:
+		return n, err
+	case !bytes.Equal(c.buf[:n], p):
+		return 0, errDiffers
+	}
+	return n, nil
+}

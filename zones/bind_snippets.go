@@ -1,0 +1,61 @@
+package zones
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A snippet is a part of a name server's configuration.
+type snippet struct {
+	file   string // its name
+	mark   string // of a comment
+	header string // stands once before the zones
+	zone   string // stands for each zone: its origin and its file
+}
+
+// bindSyntaxes are those of the servers that read zone files.
+var bindSyntaxes = []snippet{
+	{file: "named.conf", mark: "//", zone: "zone %q { type primary; file %q; };\n"},
+	{file: "nsd.conf", mark: "#", zone: "zone:\n\tname: %q\n\tzonefile: %q\n"},
+	{file: "knot.conf", mark: "#", header: "zone:\n", zone: "  - domain: %q\n    file: %q\n"},
+}
+
+// bindSnippets returns the files that tell name servers to load the view's zones.
+func bindSnippets(v View, o Options) []File {
+	directory := o.Values["directory"]
+	if directory != "" && !strings.HasSuffix(directory, "/") {
+		directory += "/"
+	}
+	snippets := make([]File, len(bindSyntaxes))
+	for i, syntax := range bindSyntaxes {
+		snippets[i] = File{
+			Name:    syntax.file,
+			Snippet: true,
+			Write: func(w io.Writer, _ uint32) error {
+				out := bufio.NewWriter(w)
+				fmt.Fprint(out, comment(syntax.mark, "The zones", v))
+				fmt.Fprint(out, syntax.header)
+				for zone := range v.Shaped(o.Shape) {
+					fmt.Fprintf(out, syntax.zone, strings.TrimSuffix(zone.Origin, "."), directory+zoneFile(v, zone).Name)
+				}
+				return out.Flush() // the first error of all writes
+			},
+		}
+	}
+	return snippets
+}
+
+var errPath = errors.New("has a quote, a backslash, a space or a control character in it")
+
+// checkPath takes paths that need no quoting in any server's configuration.
+func checkPath(path string) error {
+	for _, c := range path {
+		if c <= ' ' || c == 0x7f || strings.ContainsRune("\"'\\`;{}#", c) {
+			return errPath
+		}
+	}
+	return nil
+}

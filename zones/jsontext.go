@@ -1,0 +1,87 @@
+package zones
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"iter"
+)
+
+// object is a JSON object whose members keep their order.
+type object []member
+
+// member is a name and its value: an object, a list, or what encoding/json takes.
+type member struct {
+	name  string
+	value any
+}
+
+// list is a JSON array whose items are made while it is written.
+type list iter.Seq[any]
+
+// writeJSON writes a value, indented, and a line feed. Lists may have any number
+// of items: none is kept.
+func writeJSON(w io.Writer, value any) error {
+	out := bufio.NewWriter(w)
+	if err := writeValue(out, "\n", value); err != nil {
+		return err
+	}
+	_ = out.WriteByte('\n')
+	return out.Flush() // the first error of all writes
+}
+
+// writeValue writes a value; newline begins each of its lines but the first.
+func writeValue(out *bufio.Writer, newline string, value any) error {
+	switch v := value.(type) {
+	case object:
+		return writeEach(out, newline, '{', '}', func(yield func(member) bool) {
+			for _, m := range v {
+				if !yield(m) {
+					return
+				}
+			}
+		})
+	case list:
+		return writeEach(out, newline, '[', ']', func(yield func(member) bool) {
+			for item := range v {
+				if !yield(member{value: item}) {
+					return
+				}
+			}
+		})
+	default:
+		text, err := json.MarshalIndent(value, newline[1:], "  ")
+		_, _ = out.Write(text)
+		return err
+	}
+}
+
+// writeEach writes the members of an object, or the items of a list.
+func writeEach(out *bufio.Writer, newline string, start, end byte, members iter.Seq[member]) error {
+	_ = out.WriteByte(start)
+	inner, empty := newline+"  ", true
+	for m := range members {
+		if !empty {
+			_ = out.WriteByte(',')
+		}
+		empty = false
+		if _, err := out.WriteString(inner); err != nil {
+			return err
+		}
+		if start == '{' {
+			name, err := json.Marshal(m.name)
+			if err != nil {
+				return err
+			}
+			_, _ = out.Write(name)
+			_, _ = out.WriteString(": ")
+		}
+		if err := writeValue(out, inner, m.value); err != nil {
+			return err
+		}
+	}
+	if !empty {
+		_, _ = out.WriteString(newline)
+	}
+	return out.WriteByte(end)
+}
