@@ -102,15 +102,21 @@ func writeShadowed(out *bufio.Writer, zone Zone) {
 	}
 }
 
-// writeOwner writes a name's A and AAAA records, the region as a comment.
+// writeOwner writes a name's A and AAAA records, the region as a comment. A zone
+// may have millions: it is written piece by piece.
 func writeOwner(out *bufio.Writer, owner Owner, origin string) {
 	name := relative(owner.Name, origin)
 	for _, addr := range owner.Addrs {
-		kind := "AAAA"
+		_, _ = out.WriteString(name)
 		if addr.Is4() {
-			kind = "A"
+			_, _ = out.WriteString("\tIN\tA\t")
+		} else {
+			_, _ = out.WriteString("\tIN\tAAAA\t")
 		}
-		fmt.Fprintf(out, "%s\tIN\t%s\t%s\t; %s\n", name, kind, addr, owner.Region)
+		_, _ = out.Write(addr.AppendTo(out.AvailableBuffer()))
+		_, _ = out.WriteString("\t; ")
+		_, _ = out.WriteString(owner.Region)
+		_ = out.WriteByte('\n')
 	}
 }
 
@@ -119,7 +125,7 @@ func relative(name, origin string) string {
 	if name == origin {
 		return "@"
 	}
-	return strings.TrimSuffix(name, "."+origin)
+	return strings.TrimSuffix(strings.TrimSuffix(name, origin), ".")
 }
 
 // rdata returns a record's data in presentation format.

@@ -61,7 +61,7 @@ func zoneObject(zone Zone) object {
 		{"origin", zone.Origin},
 		{"names", list(func(yield func(any) bool) {
 			for o := range zone.All() {
-				if !yield(JSONOwner{Name: o.Name, Region: o.Region, Addresses: o.Addrs}) {
+				if !yield(inline{JSONOwner{Name: o.Name, Region: o.Region, Addresses: o.Addrs}}) {
 					return
 				}
 			}

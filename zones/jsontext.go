@@ -19,6 +19,10 @@ type member struct {
 // list is a JSON array whose items are made while it is written.
 type list iter.Seq[any]
 
+// inline is a value that is written on one line, as suits the items of a list of
+// millions.
+type inline struct{ value any }
+
 // writeJSON writes a value, indented, and a line feed. Lists may have any number
 // of items: none is kept.
 func writeJSON(w io.Writer, value any) error {
@@ -49,6 +53,10 @@ func writeValue(out *bufio.Writer, newline string, value any) error {
 				}
 			}
 		})
+	case inline:
+		text, err := json.Marshal(v.value)
+		_, _ = out.Write(text)
+		return err
 	default:
 		text, err := json.MarshalIndent(value, newline[1:], "  ")
 		_, _ = out.Write(text)

@@ -7,9 +7,6 @@ import (
 	"iter"
 	"net"
 	"net/netip"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,27 +21,32 @@ Individual records are written as one zone for each name, so that nothing else
 under endpoints.neo4j.io is touched; with --shape one-zone they are one zone,
 which hides all other names under endpoints.neo4j.io.
 
-Each file is replaced as a whole or not at all. The serial in its SOA stays as
-long as the records do and is raised when they change (RFC 1982); --serial sets
-it instead. A manifest in the directory says which files are auralink's: those
-that are no longer part of the plan are removed, and no others. A directory is
-for one VPC.`
+The files are written beside the old ones and replace them when all are there:
+after a failure the old ones stand. The serial in an SOA stays as long as the
+records do and is raised when they change (RFC 1982); --serial sets it instead.
+A manifest in the directory says which files are auralink's: those that are no
+longer part of the plan are removed, and no others. A directory is for one VPC.
+
+With --check nothing is written: exit status 1 and a unified diff say that the
+files are not those of the topology.`
 
 type exportFlags struct {
 	format, vpc, out, shape string
 	servers                 []net.IP
 	values                  map[string]string
 	serial                  uint32
+	check                   bool
 }
 
 func newExport() *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
-		Use:     "export TOPOLOGY",
-		Short:   "Write a VPC's records for another DNS system",
-		Long:    exportLong,
-		Example: "  auralink export topology.yaml --format bind --vpc apps --out zones/",
-		Args:    exactArgs(1, 1),
+		Use:   "export TOPOLOGY",
+		Short: "Write a VPC's records for another DNS system",
+		Long:  exportLong,
+		Example: "  auralink export topology.yaml --format bind --vpc apps --out zones/\n" +
+			"  auralink export topology.yaml --format bind --vpc apps --out zones/ --check",
+		Args: exactArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runExport(cmd, args[0], flags)
 		},
@@ -56,6 +58,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the address of the DNS server to send clients to; may be repeated")
 	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: NAME=VALUE; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial of every SOA (default: kept or raised)")
+	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
 	return cmd
 }
 
@@ -84,10 +87,23 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	if cmd.Flags().Changed("serial") {
 		serials.fixed = &flags.serial
 	}
-	if flags.out == "" {
-		return printFiles(cmd.OutOrStdout(), files, serials)
+	dir := exportDir{
+		path:     flags.out,
+		now:      manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}},
+		files:    files,
+		serials:  serials,
+		progress: newProgress(cmd.ErrOrStderr()),
 	}
-	return writeFiles(cmd.ErrOrStderr(), flags.out, manifest{Format: format.Name, VPC: vpc.Name}, files, serials)
+	switch {
+	case flags.check && flags.out == "":
+		return hintedError{err: errors.New("nothing to check"), hint: "--out DIR, where the files are"}
+	case flags.check:
+		return dir.check(cmd.OutOrStdout())
+	case flags.out == "":
+		return printFiles(cmd.OutOrStdout(), files, serials)
+	default:
+		return dir.write(cmd.ErrOrStderr())
+	}
 }
 
 // options returns what the flags say to the format.
@@ -135,67 +151,4 @@ func printFiles(w io.Writer, files iter.Seq[zones.File], serials serialPolicy) e
 		}
 	}
 	return nil
-}
-
-// writeFiles writes each file into dir, removes those that an earlier export
-// wrote and that are not of this one, and says what it did.
-func writeFiles(log io.Writer, dir string, now manifest, files iter.Seq[zones.File], serials serialPolicy) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("making the directory: %w", err)
-	}
-	before, err := readManifest(dir)
-	if err != nil {
-		return err
-	}
-	now.Files = []string{}
-	if err := before.adopt(dir, now); err != nil {
-		return err
-	}
-	if err := before.checkSame(dir, now); err != nil {
-		return err
-	}
-	for file := range files {
-		now.Files = append(now.Files, file.Name)
-	}
-	if err := now.checkForeign(dir); err != nil {
-		return err
-	}
-	// Should the work be cut short, the next export knows of all files that
-	// may be there.
-	if err := now.with(before.Files).write(dir); err != nil {
-		return err
-	}
-	changed := 0
-	for file := range files {
-		same, err := writeFile(filepath.Join(dir, file.Name), file, serials)
-		if err != nil {
-			return err
-		}
-		if !same {
-			changed++
-		}
-	}
-	removed, err := now.removeOthers(dir, before.Files)
-	if err != nil {
-		return err
-	}
-	if err := now.write(dir); err != nil {
-		return err
-	}
-	return printExported(log, dir, len(now.Files), changed, removed)
-}
-
-// printExported says what an export did.
-func printExported(log io.Writer, dir string, total, changed int, removed []string) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d files in %s: %d new or changed; %d removed\n", total, dir, changed, len(removed))
-	for _, name := range removed {
-		fmt.Fprintf(&b, "removed %s\n", name)
-	}
-	if len(removed) > 0 {
-		b.WriteString("auralink: hint: remove these zones from the servers' configuration as well: " +
-			"a server that cannot find a zone's file may go on with what it has in memory\n")
-	}
-	_, err := io.WriteString(log, b.String())
-	return err
 }

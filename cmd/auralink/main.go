@@ -86,7 +86,7 @@ func report(err error, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitFine
-	case errors.Is(err, errFindings):
+	case errors.Is(err, errFindings), errors.Is(err, errDiffer):
 		return exitFindings
 	case errors.As(err, &invalid):
 		fmt.Fprint(stderr, invalid.Findings.Report())

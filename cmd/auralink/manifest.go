@@ -86,6 +86,9 @@ func (m *manifest) adopt(dir string, now manifest) error {
 		return nil
 	}
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -157,30 +160,25 @@ func (m manifest) checkForeign(dir string) error {
 	return nil
 }
 
-// removeOthers removes those of files that are not m's, but that an export for
-// the same VPC has written. It returns the names of what it removed.
-func (m manifest) removeOthers(dir string, files []string) ([]string, error) {
+// others returns those of files that are not m's, but that an export for the
+// same VPC has written.
+func (m manifest) others(dir string, files []string) ([]string, error) {
 	mine := make(map[string]bool, len(m.Files))
 	for _, name := range m.Files {
 		mine[name] = true
 	}
-	var removed []string
+	var others []string
 	for _, name := range files {
 		if mine[name] {
 			continue
 		}
-		path := filepath.Join(dir, name)
-		_, ours, err := m.owns(path)
+		_, ours, err := m.owns(filepath.Join(dir, name))
 		if err != nil {
-			return removed, err
+			return nil, err
 		}
-		if !ours {
-			continue
+		if ours {
+			others = append(others, name)
 		}
-		if err := os.Remove(path); err != nil {
-			return removed, err
-		}
-		removed = append(removed, name)
 	}
-	return removed, nil
+	return others, nil
 }

@@ -8,33 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
-	"github.com/google/renameio/v2"
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/zones"
 )
-
-// writeFile replaces one file as a whole, unless it has the same content already.
-// The file may be of any size: neither the old one nor the new one is kept.
-func writeFile(path string, file zones.File, serials serialPolicy) (same bool, err error) {
-	serial, same, err := serials.of(path, file)
-	if err != nil || same {
-		return same, err
-	}
-	// The temporary file is in the same directory, and so has its group and
-	// labels, by which a name server may read it.
-	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
-	if err != nil {
-		return false, err
-	}
-	defer pending.Cleanup() //nolint:errcheck // nothing to clean up once replaced
-	if err := file.Write(pending, serial); err != nil {
-		return false, fmt.Errorf("writing %s: %w", path, err)
-	}
-	return false, pending.CloseAtomicallyReplace()
-}
 
 // serialPolicy gives the serials of zones.
 type serialPolicy struct {

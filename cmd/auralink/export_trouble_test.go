@@ -1,0 +1,188 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// twoRegions is a topology whose export is individual records; n custom
+// endpoints make its one zone large.
+func twoRegions(n int) string {
+	var b strings.Builder
+	b.WriteString("regions: {east: {orchestras: [\"0000\"]}, west: {}}\n" +
+		"vpcs: {apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}}\ncustom_endpoints:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  custom-endpoint-%d: west\n", i)
+	}
+	return b.String()
+}
+
+// auralink returns the command with these arguments, in a directory.
+func auralink(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	program, err := exec.LookPath("auralink") // testscript.Main puts it into the PATH
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, args...) //nolint:gosec // the program under test
+	cmd.Dir = dir
+	return cmd
+}
+
+// contents returns all files below a directory, by path.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// exported makes a working directory with an export of few endpoints in zones,
+// and the topology many.yaml with many more.
+func exported(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, n := range map[string]int{"few.yaml": 3, "many.yaml": 50_000} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(twoRegions(n)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := auralink(t, dir, "export", "few.yaml", "--shape", "one-zone", "--out", "zones").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return dir
+}
+
+// TestExportKilled kills an export while it writes: the old files stand, whole,
+// and the next export ends what it began.
+func TestExportKilled(t *testing.T) {
+	dir := exported(t)
+	zones := filepath.Join(dir, "zones")
+	before := contents(t, zones)
+	cmd := auralink(t, dir, "export", "many.yaml", "--shape", "one-zone", "--out", "zones")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	growing := filepath.Join(zones, stageName, "endpoints.neo4j.io.zone")
+	waitFor(t, func() bool {
+		info, err := os.Stat(growing)
+		return err == nil && info.Size() > 0
+	})
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("the export ended before it was killed")
+	}
+	after := contents(t, zones)
+	half := after[growing]
+	delete(after, growing)
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("files after the kill (-before +after):\n%s", diff)
+	}
+	if strings.Count(half, "\n") >= 50_000*len("abcde") {
+		t.Error("the export was killed too late to show anything")
+	}
+	out, err := auralink(t, dir, "export", "many.yaml", "--shape", "one-zone", "--out", "zones").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(zones, stageName)); err == nil {
+		t.Error("what the killed export left is still there")
+	}
+	if got := strings.Count(contents(t, zones)[filepath.Join(zones, "endpoints.neo4j.io.zone")], "10.20.10.10"); got != 5*50_000 {
+		t.Errorf("%d records after the second export", got)
+	}
+}
+
+func waitFor(t *testing.T, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !condition(); {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing happened within a minute")
+		}
+	}
+}
+
+// TestExportDiskFull exports into a file system that is too small: the old files
+// stand, and nothing else is left.
+func TestExportDiskFull(t *testing.T) {
+	dir := exported(t)
+	script := "mount -t tmpfs -o size=1m auralink zones && cp -a kept/. zones/ &&" +
+		" { \"$0\" export many.yaml --shape one-zone --out zones; echo status $?; rm -rf seen; cp -a zones seen; }"
+	if err := os.CopyFS(filepath.Join(dir, "kept"), os.DirFS(filepath.Join(dir, "zones"))); err != nil {
+		t.Fatal(err)
+	}
+	cmd := auralink(t, dir)
+	cmd = exec.Command("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, cmd.Path) //nolint:gosec // the program under test
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		skipOutsideCI(t, fmt.Sprintf("a file system of our own cannot be mounted: %v\n%s", err, out))
+	}
+	if !bytes.Contains(out, []byte("no space left on device")) || !bytes.Contains(out, []byte("status 2")) {
+		t.Errorf("the export said:\n%s", out)
+	}
+	before, after := contents(t, filepath.Join(dir, "kept")), contents(t, filepath.Join(dir, "seen"))
+	if diff := cmp.Diff(relative(before, dir+"/kept"), relative(after, dir+"/seen")); diff != "" {
+		t.Errorf("files after the failure (-before +after):\n%s", diff)
+	}
+}
+
+func relative(files map[string]string, dir string) map[string]string {
+	short := make(map[string]string, len(files))
+	for path, text := range files {
+		short[strings.TrimPrefix(path, dir)] = text
+	}
+	return short
+}
+
+// TestExportUnwritable exports into a directory that belongs to somebody else.
+func TestExportUnwritable(t *testing.T) {
+	dir := exported(t)
+	zones := filepath.Join(dir, "zones")
+	before := contents(t, zones)
+	if err := os.Chmod(zones, 0o555); err != nil { //nolint:gosec // that is the test
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(zones, 0o755) }) //nolint:gosec // so that it can be removed
+	cmd := auralink(t, dir, "export", "many.yaml", "--shape", "one-zone", "--out", "zones")
+	withoutPrivileges(t, cmd)
+	out, err := cmd.CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("permission denied")) {
+		t.Errorf("the export ended with %v and said:\n%s", err, out)
+	}
+	if diff := cmp.Diff(before, contents(t, zones)); diff != "" {
+		t.Errorf("files after the failure (-before +after):\n%s", diff)
+	}
+}
+
+func skipOutsideCI(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}

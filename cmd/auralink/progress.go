@@ -1,0 +1,51 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// progress shows on a terminal how far long work has come; elsewhere it shows
+// nothing.
+type progress struct {
+	bar *progressbar.ProgressBar // nil: nothing is shown
+}
+
+func newProgress(w io.Writer) progress {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return progress{}
+	}
+	return progress{bar: progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription("writing"),
+		progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)}
+}
+
+// watch returns the file with what is written of it counted.
+func (p progress) watch(file zones.File) zones.File {
+	if p.bar == nil {
+		return file
+	}
+	write := file.Write
+	file.Write = func(w io.Writer, serial uint32) error {
+		return write(io.MultiWriter(w, p.bar), serial)
+	}
+	return file
+}
+
+// done takes what is shown away.
+func (p progress) done() {
+	if p.bar != nil {
+		_ = p.bar.Finish() // it is only for show
+	}
+}
