@@ -104,6 +104,10 @@ benchstat: $(TOOLS)/benchstat ## Compare two saved runs: make benchstat OLD=benc
 bench-server: build ## Measure the built server against the plugins of CoreDNS (ARGS go to test/benchserver)
 	go run ./test/benchserver $(ARGS)
 
+.PHONY: bench-export
+bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go to test/benchexport)
+	go run ./test/benchexport $(ARGS)
+
 ##@ Checks
 
 .PHONY: lint
