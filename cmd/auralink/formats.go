@@ -13,6 +13,8 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
+//go:generate sh -c "go run . formats -o markdown >../../docs/formats.md"
+
 const formatsLong = `List the formats of auralink export, or tell what some of them are for: how a
 view is written so that it means the same there, what they cannot express, and
 what they must be told with --set.`
@@ -33,6 +35,8 @@ func newFormats() *cobra.Command {
 			switch {
 			case output(out) == outputJSON:
 				return writeFormatsJSON(cmd.OutOrStdout(), formats)
+			case output(out) == outputMarkdown:
+				return writeFormatsMarkdown(cmd.OutOrStdout(), formats)
 			case len(names) == 0:
 				return listFormats(cmd.OutOrStdout(), formats)
 			default:
@@ -40,7 +44,7 @@ func newFormats() *cobra.Command {
 			}
 		},
 	}
-	outputFlag(cmd, &out, outputText, outputJSON)
+	outputFlag(cmd, &out, outputText, outputJSON, outputMarkdown)
 	return cmd
 }
 
@@ -131,6 +135,34 @@ func parameterNote(p zones.Parameter) string {
 		return ""
 	}
 }
+
+// writeFormatsMarkdown prints docs/formats.md.
+func writeFormatsMarkdown(w io.Writer, formats []zones.Format) error {
+	var b strings.Builder
+	b.WriteString("# Export formats\n\nWhat `auralink formats` says of each. Written by `make generate`: do not edit.\n")
+	group := zones.Group("")
+	for _, f := range formats {
+		if f.Group != group {
+			group = f.Group
+			fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(string(group[:1]))+string(group[1:]))
+		}
+		fmt.Fprintf(&b, "\n### %s\n\nWrites %s.\n\n%s\n\n**Limits.** %s\n", f.Name, f.Summary, literal(f.Shape), literal(f.Limits))
+		if f.Shaped {
+			b.WriteString("\n- `--shape per-name` (the default) or `--shape one-zone`\n")
+		}
+		if f.Servers {
+			b.WriteString("\n- `--server IP` is needed\n")
+		}
+		for _, p := range f.Parameters {
+			fmt.Fprintf(&b, "\n- `--set %s=VALUE`%s: %s\n", p.Name, parameterNote(p), literal(p.Doc))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// literal keeps Markdown from taking the asterisks of wildcards for emphasis.
+func literal(text string) string { return strings.ReplaceAll(text, "*", "\\*") }
 
 // formatDocument is a format for programs.
 type formatDocument struct {
