@@ -19,7 +19,7 @@ const module = "github.com/auralink/auralink/"
 // to the leaves. Commands and tests may import anything.
 var layers = map[string][]string{
 	"internal/topology":     {},
-	"internal/topologytest": {"internal/plan", "internal/topology"},
+	"internal/topologytest": {"internal/plan", "internal/topology", "zones"},
 	"internal/version":      {},
 	"internal/wire":         {},
 	"zones":                 {},

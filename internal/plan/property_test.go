@@ -12,7 +12,6 @@ import (
 
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topologytest"
-	"github.com/auralink/auralink/zones"
 )
 
 // TestOneRule: in no VPC may a name lead to another region than its own.
@@ -22,7 +21,7 @@ func TestOneRule(t *testing.T) {
 		m, p := topologytest.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for _, name := range m.Names() {
-				for _, addr := range resolve(p.VPCs[i].View, name) {
+				for _, addr := range topologytest.Resolve(p.VPCs[i].View, name).Addrs {
 					if !m.Allowed(v, name, addr) {
 						t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())
 					}
@@ -39,7 +38,7 @@ func TestDeclaredNamesResolve(t *testing.T) {
 		m, p := topologytest.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for name, region := range declared(m) {
-				got := resolve(p.VPCs[i].View, name)
+				got := topologytest.Resolve(p.VPCs[i].View, name).Addrs
 				want := slices.SortedFunc(slices.Values(v.Links[region]), netip.Addr.Compare)
 				if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); diff != "" {
 					t.Fatalf("VPC %s: %s of %s (-want +got):\n%s\n%s", v.Name, name, region, diff, m.YAML())
@@ -72,39 +71,6 @@ func declared(m topologytest.Model) map[string]string {
 		}
 	}
 	return names
-}
-
-// resolve answers from a view's records by the plainest reading of RFC 1034 and
-// RFC 4592: the zone with the longest origin, the name itself, else the wildcard
-// at the closest encloser.
-func resolve(view zones.View, name string) []netip.Addr {
-	name += "."
-	var zone *zones.Zone
-	for i := range view.Zones {
-		origin := view.Zones[i].Origin
-		if (name == origin || strings.HasSuffix(name, "."+origin)) && (zone == nil || len(origin) > len(zone.Origin)) {
-			zone = &view.Zones[i]
-		}
-	}
-	if zone == nil {
-		return nil
-	}
-	owners := make(map[string][]netip.Addr)
-	exists := map[string]bool{zone.Origin: true}
-	for owner := range zone.All() {
-		owners[owner.Name] = owner.Addrs
-		for above := owner.Name; above != zone.Origin; _, above, _ = strings.Cut(above, ".") {
-			exists[above] = true
-		}
-	}
-	if exists[name] {
-		return owners[name]
-	}
-	encloser := name
-	for !exists[encloser] {
-		_, encloser, _ = strings.Cut(encloser, ".")
-	}
-	return owners["*."+encloser]
 }
 
 // TestEqualTopologies: the order of a file does not matter.
@@ -159,11 +125,12 @@ func TestSecondLink(t *testing.T) {
 			if region != "east" {
 				continue
 			}
-			if diff := cmp.Diff(fmt.Sprint(resolve(p.VPCs[0].View, name)), fmt.Sprint(resolve(q.VPCs[0].View, name))); diff != "" {
+			before, after := topologytest.Resolve(p.VPCs[0].View, name), topologytest.Resolve(q.VPCs[0].View, name)
+			if diff := cmp.Diff(fmt.Sprint(before.Addrs), fmt.Sprint(after.Addrs)); diff != "" {
 				t.Fatalf("%s moves (-one link +two):\n%s", name, diff)
 			}
 		}
-		if got := resolve(q.VPCs[0].View, "undeclared.endpoints.neo4j.io"); got != nil {
+		if got := topologytest.Resolve(q.VPCs[0].View, "undeclared.endpoints.neo4j.io").Addrs; got != nil {
 			t.Fatalf("an undeclared endpoint still leads to %s", got)
 		}
 	})
