@@ -20,7 +20,9 @@ var bind = Format{
 		"so that nothing else under endpoints.neo4j.io is touched; with --shape one-zone they are one zone. " +
 		"Snippets for named.conf, nsd.conf and knot.conf load them.",
 	Limits: "One zone hides every other name under endpoints.neo4j.io, and a zone for each name is too much for " +
-		"tens of thousands of custom endpoints: use rpz there.",
+		"tens of thousands of custom endpoints: use rpz there. Where a zone lies several labels below another one with a wildcard, " +
+		"NSD has no addresses for the names between them; and CoreDNS file answers with a wildcard where a name exists only " +
+		"because of names below it.",
 	Shaped: true,
 	Parameters: []Parameter{{
 		Name:  "directory",

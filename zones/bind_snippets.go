@@ -25,10 +25,6 @@ var bindSyntaxes = []snippet{
 
 // bindSnippets returns the files that tell name servers to load the view's zones.
 func bindSnippets(v View, o Options) []File {
-	directory := o.Values["directory"]
-	if directory != "" && !strings.HasSuffix(directory, "/") {
-		directory += "/"
-	}
 	snippets := make([]File, len(bindSyntaxes))
 	for i, syntax := range bindSyntaxes {
 		snippets[i] = File{
@@ -39,13 +35,23 @@ func bindSnippets(v View, o Options) []File {
 				fmt.Fprint(out, comment(syntax.mark, "The zones", v))
 				fmt.Fprint(out, syntax.header)
 				for zone := range v.Shaped(o.Shape) {
-					fmt.Fprintf(out, syntax.zone, strings.TrimSuffix(zone.Origin, "."), directory+zoneFile(v, zone).Name)
+					fmt.Fprintf(out, syntax.zone, strings.TrimSuffix(zone.Origin, "."), inDirectory(o, zoneFile(v, zone).Name))
 				}
 				return out.Flush() // the first error of all writes
 			},
 		}
 	}
 	return snippets
+}
+
+// inDirectory returns a file's path for the server that is to load it: it has the
+// directory, where one is given, in front.
+func inDirectory(o Options, name string) string {
+	directory := o.Values["directory"]
+	if directory != "" && !strings.HasSuffix(directory, "/") {
+		directory += "/"
+	}
+	return directory + name
 }
 
 var errPath = errors.New("has a quote, a backslash, a space or a control character in it")

@@ -183,6 +183,7 @@ func (e *MissingError) Error() string {
 func Formats() []Format {
 	return []Format{
 		bind,
+		rpz,
 		jsonFormat,
 	}
 }
