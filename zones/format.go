@@ -184,6 +184,7 @@ func Formats() []Format {
 	return []Format{
 		bind,
 		rpz,
+		unbound,
 		jsonFormat,
 	}
 }
