@@ -185,6 +185,7 @@ func Formats() []Format {
 		bind,
 		rpz,
 		unbound,
+		dnsmasq,
 		jsonFormat,
 	}
 }

@@ -1,0 +1,68 @@
+package zones
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// dnsmasq is the configuration of dnsmasq.
+var dnsmasq = Format{
+	Name:    "dnsmasq",
+	Group:   GroupServers,
+	Summary: "configuration for dnsmasq 2.86 and later",
+	Shape: "An orchestra is address=/NAME/, which answers at the name and at all below it. A name by itself has a second line, " +
+		"server=/*.NAME/#, that sends what is below it on to public DNS. local=/NAME/ keeps all other types, AAAA and " +
+		"HTTPS among them, from public DNS, and stands alone where a wildcard must not reach.",
+	Limits: "Before version 2.86 dnsmasq knows no *.NAME: there the names of a wildcard whose parent has no address, as in " +
+		"*.endpoints.neo4j.io, and all names below a single name do not exist. local-ttl is set for all local answers. " +
+		"Answers without data have no SOA, so that clients do not remember them.",
+	files: func(v View, _ Options) (iter.Seq[File], error) {
+		return files(File{
+			Name:  "dnsmasq.conf",
+			Write: func(w io.Writer, _ uint32) error { return writeDnsmasq(w, v) },
+		}), nil
+	},
+}
+
+func writeDnsmasq(w io.Writer, v View) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, comment("#", "Addresses", v))
+	fmt.Fprintf(out, "local-ttl=%d\n", v.TTL)
+	for r := range v.rules() {
+		if !r.implied {
+			writeDnsmasqRule(out, r)
+		}
+	}
+	return out.Flush() // the first error of all writes
+}
+
+// writeDnsmasqRule writes a rule. What stands for a name stands for all below it
+// too, but for those of "*." and the name, which matches only what is below.
+func writeDnsmasqRule(out *bufio.Writer, r rule) {
+	name := strings.TrimSuffix(r.name, ".")
+	writeDnsmasqAddresses(out, name, r.at)
+	if r.at.verdict == noData {
+		// Without a record of any type the name would not exist, and a resolver
+		// that asks dnsmasq could conclude that nothing below does (RFC 8020).
+		fmt.Fprintf(out, "txt-record=%s,\"no addresses\"\n", name)
+	}
+	switch {
+	case r.uniform():
+	case r.below.verdict == passes:
+		fmt.Fprintf(out, "server=/*.%s/#\n", name)
+	case r.below.verdict == leads || r.at.verdict == leads:
+		writeDnsmasqAddresses(out, "*."+name, r.below)
+	}
+}
+
+// writeDnsmasqAddresses writes the addresses of a domain, and that nobody else is
+// asked for it.
+func writeDnsmasqAddresses(out *bufio.Writer, domain string, o outcome) {
+	for _, addr := range o.Addrs {
+		fmt.Fprintf(out, "address=/%s/%s # %s\n", domain, addr, o.Region)
+	}
+	fmt.Fprintf(out, "local=/%s/\n", domain)
+}
