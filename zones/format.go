@@ -186,6 +186,7 @@ func Formats() []Format {
 		rpz,
 		unbound,
 		dnsmasq,
+		hosts,
 		jsonFormat,
 	}
 }
