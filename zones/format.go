@@ -187,6 +187,7 @@ func Formats() []Format {
 		unbound,
 		dnsmasq,
 		hosts,
+		coredns,
 		jsonFormat,
 	}
 }
