@@ -82,7 +82,7 @@ func Start(tb testing.TB, peers ...Peer) []*Server {
 // launch starts a peer's program and arranges that it ends with the test.
 func launch(tb testing.TB, peer Peer) *Server {
 	tb.Helper()
-	binary := find(tb, peer)
+	binary := Find(tb, peer.Binary, peer.Package)
 	dir := tb.TempDir()
 	host := Loopback()
 	if peer.OnInterface {
@@ -112,14 +112,15 @@ func launch(tb testing.TB, peer Peer) *Server {
 	return server
 }
 
-// find returns the path of a peer's program.
-func find(tb testing.TB, peer Peer) string {
+// Find returns the path of a program. If it is not there, it skips the test with
+// the Debian package that has it, and fails it under CI=true.
+func Find(tb testing.TB, program, debianPackage string) string {
 	tb.Helper()
-	path, ok := lookPath(peer.Binary)
+	path, ok := lookPath(program)
 	if ok {
 		return path
 	}
-	missing := fmt.Sprintf("%s is not there: install the Debian package %s", peer.Binary, peer.Package)
+	missing := fmt.Sprintf("%s is not there: install the Debian package %s", program, debianPackage)
 	if os.Getenv("CI") == "true" {
 		tb.Fatal(missing)
 	}

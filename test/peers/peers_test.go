@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -49,24 +48,57 @@ func TestAuthoritativeWithoutZones(t *testing.T) {
 	}
 }
 
-// All that another kind of server takes is a Peer.
-func TestAnotherServer(t *testing.T) {
-	dnsmasq := peers.Peer{
-		Name: "dnsmasq", Package: "dnsmasq-base", Binary: "dnsmasq",
-		Configure: func(at netip.AddrPort) peers.Setup {
-			return peers.Setup{
-				Files: map[string]string{"auralink.conf": "address=/example.org/10.0.0.1\nlocal-ttl=30\n"},
-				Args: []string{
-					"--keep-in-foreground", "--conf-file=auralink.conf", "--pid-file", "--user=", "--no-resolv", "--no-hosts",
-					"--bind-interfaces", "--listen-address=" + at.Addr().String(), "--port=" + strconv.Itoa(int(at.Port())),
-				},
+// A resolver answers what its files say, and asks public DNS for the rest.
+func TestResolvers(t *testing.T) {
+	public := peers.Public(t)
+	given := func(files map[string]string) peers.Resolving { return peers.Resolving{Files: files, Upstream: public} }
+	policy := "$TTL 30\n@ SOA ns.invalid. x.invalid. 1 900 300 86400 30\n@ NS ns.invalid.\n*.example.org A 10.0.0.1\n"
+	for _, peer := range []peers.Peer{
+		peers.Dnsmasq(given(map[string]string{"dnsmasq.conf": "address=/example.org/10.0.0.1\nlocal-ttl=30\n"})),
+		peers.Unbound(given(map[string]string{
+			"unbound.conf": "server:\nlocal-zone: example.org redirect\nlocal-data: 'example.org 30 A 10.0.0.1'\n",
+		})),
+		peers.BINDResolver(given(map[string]string{
+			"named-options.conf": "response-policy { zone rpz max-policy-ttl 30; };\n",
+			"named.conf":         "zone rpz { type primary; file \"rpz\"; };\n",
+			"rpz":                policy,
+		})),
+		peers.KnotResolver(given(map[string]string{"kresd.conf": "policy.add(policy.rpz(policy.DENY, 'rpz'))\n", "rpz": "$ORIGIN rpz.\n" + policy})),
+		peers.PowerDNSRecursor(given(map[string]string{"recursor.lua": "rpzFile('rpz')\n", "rpz": "$ORIGIN rpz.\n" + policy})),
+	} {
+		t.Run(peer.Name, func(t *testing.T) {
+			server := peers.Start(t, peer)[0]
+			for name, want := range map[string]string{"www.example.org.": "10.0.0.1", "www.example.net.": peers.PublicV4.String()} {
+				got := addressOf(t, server.Addr, name)
+				for end := time.Now().Add(5 * time.Second); got != want && time.Now().Before(end); {
+					got = addressOf(t, server.Addr, name) // a policy may be loaded after all else
+				}
+				if got != want {
+					t.Errorf("%s is %q, want %q", name, got, want)
+				}
 			}
-		},
+		})
 	}
-	server := peers.Start(t, dnsmasq)[0]
-	if diff := cmp.Diff("www.example.org.\t30\tIN\tA\t10.0.0.1", answer(t, server.Addr, "udp")); diff != "" {
-		t.Errorf("answer (-want +got):\n%s", diff)
+}
+
+// addressOf returns the address of a name, if it has one.
+func addressOf(t *testing.T, server netip.AddrPort, name string) string {
+	t.Helper()
+	client, err := peers.Dial(server, "udp", netip.Addr{})
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer client.Close()
+	reply, err := client.Ask(new(dns.Msg).SetQuestion(name, dns.TypeA))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rr := range reply.Answer {
+		if a, ok := rr.(*dns.A); ok {
+			return a.A.String()
+		}
+	}
+	return ""
 }
 
 // ask puts one question to a server.

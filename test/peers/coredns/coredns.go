@@ -18,6 +18,9 @@ import (
 	_ "github.com/coredns/coredns/plugin/bind"     // the directive bind
 	_ "github.com/coredns/coredns/plugin/cache"    // the directive cache
 	_ "github.com/coredns/coredns/plugin/errors"   // the directive errors
+	_ "github.com/coredns/coredns/plugin/file"     // the directive file
+	_ "github.com/coredns/coredns/plugin/forward"  // the directive forward
+	_ "github.com/coredns/coredns/plugin/hosts"    // the directive hosts
 	_ "github.com/coredns/coredns/plugin/template" // the directive template
 	_ "github.com/coredns/coredns/plugin/tls"      // the directive tls
 	"github.com/miekg/dns"
@@ -26,7 +29,7 @@ import (
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "bind", "errors", "auralink", "cache", "template"}
+var directives = []string{"tls", "bind", "errors", "auralink", "cache", "template", "hosts", "file", "forward"}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {

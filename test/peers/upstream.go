@@ -1,0 +1,59 @@
+package peers
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// PublicV4 and PublicV6 are the addresses that [Public] has for every name.
+var (
+	PublicV4 = netip.MustParseAddr("198.51.100.1")
+	PublicV6 = netip.MustParseAddr("2001:db8::1")
+)
+
+// publicTTL is that of all records of [Public], in seconds: no other server's.
+const publicTTL = 299
+
+// Public starts a server that stands for public DNS, to which resolvers send what
+// they do not answer themselves: there every name has an A, an AAAA and an HTTPS
+// record. It returns its address, UDP and TCP, and stops with the test.
+func Public(tb testing.TB) netip.AddrPort {
+	tb.Helper()
+	at := FreePort(tb, Loopback())
+	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, server := range []*dns.Server{{Listener: listener}, {PacketConn: conn}} {
+		started := make(chan struct{})
+		server.Handler, server.NotifyStartedFunc = dns.HandlerFunc(answerPublicly), func() { close(started) }
+		go func() { _ = server.ActivateAndServe() }() // it ends with Shutdown
+		<-started
+		tb.Cleanup(func() { _ = server.Shutdown() })
+	}
+	return at
+}
+
+func answerPublicly(w dns.ResponseWriter, r *dns.Msg) {
+	m := new(dns.Msg).SetReply(r)
+	m.RecursionAvailable = true
+	question := r.Question[0]
+	header := dns.RR_Header{Name: question.Name, Rrtype: question.Qtype, Class: question.Qclass, Ttl: publicTTL}
+	switch question.Qtype {
+	case dns.TypeA:
+		m.Answer = []dns.RR{&dns.A{Hdr: header, A: PublicV4.AsSlice()}}
+	case dns.TypeAAAA:
+		m.Answer = []dns.RR{&dns.AAAA{Hdr: header, AAAA: PublicV6.AsSlice()}}
+	case dns.TypeHTTPS:
+		hint := &dns.SVCBIPv4Hint{Hint: []net.IP{PublicV4.AsSlice()}}
+		m.Answer = []dns.RR{&dns.HTTPS{SVCB: dns.SVCB{Hdr: header, Priority: 1, Target: ".", Value: []dns.SVCBKeyValue{hint}}}}
+	}
+	_ = w.WriteMsg(m) // whoever asked asks again
+}
