@@ -1,0 +1,232 @@
+package exports_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/test/peers"
+	"github.com/auralink/auralink/zones"
+)
+
+// row counts what one target answered.
+type row struct {
+	target         target
+	views, refused int
+	questions      int
+	wrong          int // addresses of another region, or that no name of the view leads to
+	leaks          int // public answers for names of the view
+	lost           int // names that are not the view's, and are not answered as if it were not there
+	unanswered     int // names of the view without all their addresses
+	ttl            int // answers whose TTL is not the view's
+	documented     int // answers that are not the view's, as the format says
+}
+
+// hearing is one scene before one server.
+type hearing struct {
+	scene      scene
+	row        *row
+	at         netip.AddrPort
+	complaints []string
+}
+
+// qtypes are asked of every name.
+var qtypes = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS}
+
+// hear asks a server everything, and notes what is wrong with the answers.
+func (h *hearing) hear(t *testing.T) {
+	t.Helper()
+	client, err := peers.Dial(h.at, "udp", netip.Addr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	h.awaitLoaded(t, client)
+	for i, name := range h.scene.names {
+		for _, qtype := range qtypes {
+			asked := name + "."
+			if i%2 == 1 {
+				asked = strings.ToUpper(asked)
+			}
+			h.judge(name, qtype, h.ask(t, client, asked, qtype))
+		}
+	}
+}
+
+func (h *hearing) ask(t *testing.T, client *peers.Client, name string, qtype uint16) *dns.Msg {
+	t.Helper()
+	reply, err := client.Ask(new(dns.Msg).SetQuestion(name, qtype))
+	if err != nil {
+		t.Fatalf("%s: %v", h.row.target.name(), err)
+	}
+	return reply
+}
+
+// loadedWithin bounds the time from when a server answers until it has loaded all:
+// some load a response policy after they have begun to answer.
+const loadedWithin = 10 * time.Second
+
+// awaitLoaded returns when the view's first name with addresses has them, or
+// after a time: then the answers will show what is wrong.
+func (h *hearing) awaitLoaded(t *testing.T, client *peers.Client) {
+	t.Helper()
+	i := slices.IndexFunc(h.scene.names, func(name string) bool { return len(h.expect(name).Addrs) > 0 })
+	if i < 0 {
+		return
+	}
+	name := h.scene.names[i]
+	qtype := dns.TypeA
+	if h.expect(name).Addrs[0].Is6() {
+		qtype = dns.TypeAAAA
+	}
+	for end := time.Now().Add(loadedWithin); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if slices.Contains(addresses(h.ask(t, client, name+".", qtype)), h.expect(name).Addrs[0]) {
+			return
+		}
+	}
+}
+
+// expect returns what the view says of a name, as far as the target can say it.
+func (h *hearing) expect(name string) topologytest.Answer {
+	answer := topologytest.Resolve(h.scene.view, name)
+	if h.row.target.partial && (!answer.Declared || strings.HasPrefix(name, "*.")) {
+		return topologytest.Answer{}
+	}
+	return answer
+}
+
+// judge counts what is wrong with the answer to a question.
+func (h *hearing) judge(name string, qtype uint16, reply *dns.Msg) {
+	h.row.questions++
+	complain := func(count *int, what string) {
+		*count++
+		h.complaints = append(h.complaints,
+			fmt.Sprintf("%s: %s %s %s\n%s", h.row.target.name(), name, dns.TypeToString[qtype], what, reply))
+	}
+	expected := h.expect(name)
+	for _, addr := range addresses(reply) {
+		switch {
+		case addr == peers.PublicV4 || addr == peers.PublicV6:
+		case !h.scene.model.Allowed(h.scene.vpc, name, addr):
+			complain(&h.row.wrong, fmt.Sprintf("leads to %s; it may be in %q", addr, h.scene.model.RegionsOf(name)))
+		case !expected.Owned:
+			complain(&h.row.wrong, fmt.Sprintf("leads to %s, and the view does not say so", addr))
+		}
+	}
+	switch {
+	case expected.Owned && isPublic(reply, qtype):
+		complain(&h.row.leaks, "has a public answer")
+	case expected.Owned && !answered(expected, qtype, reply):
+		if h.row.target.excuses(expected, reply) {
+			h.row.documented++
+			break
+		}
+		complain(&h.row.unanswered, fmt.Sprintf("does not have just %s", ofType(expected.Addrs, qtype)))
+	case !expected.Owned && !h.leftAlone(name, qtype, reply):
+		complain(&h.row.lost, "is not answered as if the view were not there")
+	}
+	if expected.Owned && slices.ContainsFunc(reply.Answer, h.hasOtherTTL) {
+		complain(&h.row.ttl, "has another TTL than the view's")
+	}
+}
+
+// agesWithin is how much older than a hearing's first answer its last one is at
+// most, in seconds: PowerDNS Recursor lets its own answers age.
+const agesWithin = 10
+
+// hasOtherTTL reports whether a record's TTL is not the view's.
+func (h *hearing) hasOtherTTL(rr dns.RR) bool {
+	ttl := rr.Header().Ttl
+	return ttl > h.scene.view.TTL || ttl+agesWithin < h.scene.view.TTL
+}
+
+// answered reports whether the answer has the view's addresses and nothing else.
+func answered(expected topologytest.Answer, qtype uint16, reply *dns.Msg) bool {
+	got := addresses(reply)
+	slices.SortFunc(got, netip.Addr.Compare)
+	return slices.Equal(got, ofType(expected.Addrs, qtype)) && len(got) == len(reply.Answer) &&
+		(reply.Rcode == dns.RcodeSuccess || reply.Rcode == dns.RcodeNameError && len(expected.Addrs) == 0)
+}
+
+// excuses reports whether the format says that its target answers so.
+func (x target) excuses(expected topologytest.Answer, reply *dns.Msg) bool {
+	switch {
+	case x.emptyCovered:
+		return len(expected.Addrs) == 0
+	case x.betweenDenied:
+		return expected.Between && len(reply.Answer) == 0
+	default:
+		return false
+	}
+}
+
+// leftAlone reports whether a name that is not the view's is answered as if the
+// view were not there.
+func (h *hearing) leftAlone(name string, qtype uint16, reply *dns.Msg) bool {
+	if !h.row.target.authoritative {
+		return isPublic(reply, qtype)
+	}
+	if h.hidden(name) {
+		return len(reply.Answer) == 0 && (reply.Rcode == dns.RcodeNameError || reply.Rcode == dns.RcodeSuccess)
+	}
+	return reply.Rcode == dns.RcodeRefused
+}
+
+// hidden reports whether a name lies at or below a zone that an authoritative
+// server has: zone files deny what they do not have.
+func (h *hearing) hidden(name string) bool {
+	for zone := range h.scene.view.Shaped(h.row.target.options.Shape) {
+		if dns.IsSubDomain(zone.Origin, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// isPublic reports whether an answer is that of public DNS, and that alone.
+func isPublic(reply *dns.Msg, qtype uint16) bool {
+	got := addresses(reply)
+	switch qtype {
+	case dns.TypeA:
+		return slices.Equal(got, []netip.Addr{peers.PublicV4})
+	case dns.TypeAAAA:
+		return slices.Equal(got, []netip.Addr{peers.PublicV6})
+	default:
+		return len(reply.Answer) == 1 && reply.Answer[0].Header().Rrtype == qtype
+	}
+}
+
+// addresses returns those of an answer.
+func addresses(reply *dns.Msg) []netip.Addr {
+	var addrs []netip.Addr
+	for _, rr := range reply.Answer {
+		switch rr := rr.(type) {
+		case *dns.A:
+			addr, _ := netip.AddrFromSlice(rr.A.To4())
+			addrs = append(addrs, addr)
+		case *dns.AAAA:
+			addr, _ := netip.AddrFromSlice(rr.AAAA)
+			addrs = append(addrs, addr)
+		}
+	}
+	return addrs
+}
+
+// ofType returns the addresses that a question of a type asks for, sorted.
+func ofType(addrs []netip.Addr, qtype uint16) []netip.Addr {
+	split := zones.Addresses{Addrs: addrs}
+	switch qtype {
+	case dns.TypeA:
+		return split.V4()
+	case dns.TypeAAAA:
+		return split.V6()
+	default:
+		return nil
+	}
+}
