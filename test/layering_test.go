@@ -25,11 +25,13 @@ var layers = map[string][]string{
 	"zones":                 {},
 	"internal/plan":         {"internal/topology", "zones"},
 	"internal/authority":    {"internal/wire", "zones"},
+	"internal/records":      {"zones"},
+	"internal/diff":         {"internal/records", "zones"},
 	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/topology", "internal/plan", "zones"}
+var pure = []string{"internal/topology", "internal/plan", "internal/records", "internal/diff", "zones"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

@@ -1,0 +1,167 @@
+package records
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Builder makes a [Set] from what readers find.
+type Builder struct {
+	rows   []row
+	data   []Data
+	byText map[string]int32   // index into data
+	merged map[[2]int32]int32 // what two pieces of data make together
+	claims map[key]claim
+	files  map[string]int32
+	names  []string // of files
+	keys   strings.Builder
+	last   int32 // index into data of what was added last
+}
+
+// NewBuilder returns a builder of an empty set.
+func NewBuilder() *Builder {
+	return &Builder{
+		byText: make(map[string]int32),
+		merged: make(map[[2]int32]int32),
+		claims: make(map[key]claim),
+		files:  make(map[string]int32),
+	}
+}
+
+// Add adds to what a name has: names that were added before have both. The name
+// is absolute and lower-case.
+func (b *Builder) Add(name string, d Data, at Place) {
+	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)}) //nolint:gosec // lines are fewer
+}
+
+// Claim adds a claim. Of several with one origin the first stays.
+func (b *Builder) Claim(c Claim) {
+	k := keyOf(c.Origin)
+	if _, there := b.claims[k]; !there {
+		b.claims[k] = claim{key: k, Claim: c}
+	}
+}
+
+// Set returns the set. The builder must not be used any more.
+func (b *Builder) Set() *Set {
+	slices.SortStableFunc(b.rows, func(a, b row) int { return strings.Compare(string(a.key), string(b.key)) })
+	s := &Set{files: b.names, byKey: make(map[key]int32, len(b.claims))}
+	for _, c := range b.claims {
+		s.claims = append(s.claims, c)
+	}
+	slices.SortFunc(s.claims, func(a, b claim) int { return cmp.Compare(a.key, b.key) })
+	for i, c := range s.claims {
+		s.byKey[c.key] = int32(i) //nolint:gosec // claims are fewer
+	}
+	for _, r := range b.rows {
+		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
+			s.rows[last].data = b.both(s.rows[last].data, r.data)
+			continue
+		}
+		r.claim = s.claimAt(r.key)
+		s.rows = append(s.rows, r)
+	}
+	s.data = b.data
+	return s
+}
+
+// key returns a name's key, packed with others: five million strings of their
+// own would each cost the allocator a third more.
+func (b *Builder) key(name string) key {
+	if strings.Contains(name, `\`) {
+		return keyOf(name)
+	}
+	name = strings.TrimSuffix(name, ".")
+	if b.keys.Cap()-b.keys.Len() < len(name) {
+		b.keys = strings.Builder{}
+		b.keys.Grow(max(chunk, len(name)))
+	}
+	start := b.keys.Len()
+	for name != "" {
+		at := strings.LastIndexByte(name, '.')
+		b.keys.WriteString(name[at+1:])
+		if at < 0 {
+			break
+		}
+		b.keys.WriteByte(0)
+		name = name[:at]
+	}
+	return key(b.keys.String()[start:])
+}
+
+// chunk is how many octets of keys are allocated at once.
+const chunk = 64 << 10
+
+func (b *Builder) file(name string) int32 {
+	if name == "" {
+		return noFile
+	}
+	at, there := b.files[name]
+	if !there {
+		at = int32(len(b.names)) //nolint:gosec // files are fewer
+		b.files[name] = at
+		b.names = append(b.names, name)
+	}
+	return at
+}
+
+// intern returns the index of data, which most names share with the one before.
+func (b *Builder) intern(d Data) int32 {
+	if len(b.data) == 0 || !b.data[b.last].equal(d) {
+		b.last = b.search(d)
+	}
+	return b.last
+}
+
+// search returns the index of data, which is added if it is not there.
+func (b *Builder) search(d Data) int32 {
+	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t", d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied)
+	at, there := b.byText[text]
+	if !there {
+		at = int32(len(b.data)) //nolint:gosec // names are fewer
+		b.byText[text] = at
+		b.data = append(b.data, d)
+	}
+	return at
+}
+
+// equal reports whether d and other are the same in all respects.
+func (d Data) equal(other Data) bool {
+	return d.SameRecords(other) && d.Action == other.Action && d.TTL == other.TTL &&
+		d.Partial == other.Partial && d.Implied == other.Implied
+}
+
+// both returns the index of what two pieces of data make together.
+func (b *Builder) both(i, j int32) int32 {
+	if i == j {
+		return i
+	}
+	pair := [2]int32{i, j}
+	at, there := b.merged[pair]
+	if !there {
+		at = b.intern(union(b.data[i], b.data[j]))
+		b.merged[pair] = at
+	}
+	return at
+}
+
+// union is what a name has to which d and then other were added.
+func union(d, other Data) Data {
+	d.Addrs = sortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
+	d.Target = cmp.Or(d.Target, other.Target)
+	d.Action = cmp.Or(d.Action, other.Action)
+	d.TTL = min(d.TTL, other.TTL)
+	d.Partial = d.Partial && other.Partial
+	d.Implied = d.Implied && other.Implied
+	return d
+}
+
+// sortedAddrs sorts addresses, the IPv4 addresses first, and drops those that
+// stand twice.
+func sortedAddrs(addrs []netip.Addr) []netip.Addr {
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	return slices.Compact(addrs)
+}

@@ -1,0 +1,306 @@
+// Package records holds what some DNS has for its clients, whatever it was read
+// from: a view of a plan, zone files, a response policy zone, a hosts file, the
+// configuration of a server, or a cloud's record sets.
+//
+// A [Set] says two things: which names have which addresses, and what becomes of
+// the names that it lacks. The sources differ in the second and in what a
+// wildcard means; each reader turns what its source means into entries and
+// claims, so that [Set.Resolve] is one and the same for all of them.
+//
+// The package is pure: it reads from an io.Reader and touches neither the file
+// system, the network nor the clock. It decides nothing: what differs between
+// two sets is package diff's to say, what is wrong with one package audit's.
+package records
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Set is what some DNS has. It is immutable. A set of five million names takes
+// about 70 octets for each: their names are kept once, packed, and what they have
+// is shared.
+type Set struct {
+	rows   []row  // sorted by key, none twice
+	data   []Data // what rows refer to
+	claims []claim
+	byKey  map[key]int32 // index into claims
+	files  []string
+}
+
+// row is a name, compactly.
+type row struct {
+	key   key
+	data  int32 // index into Set.data
+	claim int32 // index into Set.claims; noClaim for none
+	file  int32 // index into Set.files; noFile for none
+	line  int32
+}
+
+const (
+	noClaim = -1
+	noFile  = -1
+)
+
+// Data is what a name has.
+type Data struct {
+	// Addrs are its addresses, sorted, the IPv4 addresses first.
+	Addrs []netip.Addr
+	// Target is the absolute name to which a CNAME or a cloud's alias leads.
+	Target string
+	// Action is what is done instead of answering with records.
+	Action Action
+	// TTL is the shortest time to live of its records, in seconds, or [NoTTL].
+	TTL uint32
+	// Partial says that questions for types that the name lacks are asked
+	// elsewhere, instead of being answered with no data.
+	Partial bool
+	// Implied says that the source could not have the wildcard below the name
+	// without it.
+	Implied bool
+}
+
+// NoTTL is the TTL of data whose source does not say it. It is longer than any
+// (RFC 2181, section 8).
+const NoTTL = math.MaxUint32
+
+// Action is what a source does with a name for which it has no records to answer
+// with.
+type Action string
+
+// The actions; the empty one is to answer with what there is.
+const (
+	Passthru Action = "passthru" // asks elsewhere, whatever a wildcard says
+	NXDomain Action = "nxdomain" // says that the name does not exist
+	NoData   Action = "nodata"   // says that the name has no such records
+	Drop     Action = "drop"     // does not answer
+)
+
+// Answers reports whether the name has addresses, or a target that may have some.
+func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }
+
+// SameRecords reports whether d and other have the same addresses and target.
+func (d Data) SameRecords(other Data) bool {
+	return d.Target == other.Target && slices.Equal(d.Addrs, other.Addrs)
+}
+
+// V4 returns the IPv4 addresses.
+func (d Data) V4() []netip.Addr { return d.Addrs[:d.countV4()] }
+
+// V6 returns the IPv6 addresses.
+func (d Data) V6() []netip.Addr { return d.Addrs[d.countV4():] }
+
+func (d Data) countV4() int {
+	for i, addr := range d.Addrs {
+		if addr.Is6() {
+			return i
+		}
+	}
+	return len(d.Addrs)
+}
+
+// String returns the data in a few words, such as "10.0.0.1, 10.0.0.2".
+func (d Data) String() string {
+	parts := make([]string, 0, len(d.Addrs)+1)
+	for _, addr := range d.Addrs {
+		parts = append(parts, addr.String())
+	}
+	if d.Target != "" {
+		parts = append(parts, "→ "+strings.TrimSuffix(d.Target, "."))
+	}
+	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, ", ")
+	case d.Action == "":
+		return "no address"
+	default:
+		return string(d.Action)
+	}
+}
+
+// Place is where something was read.
+type Place struct {
+	// File is the file's name, or what else the source is called.
+	File string `json:"file,omitempty"`
+	// Line counts from 1; 0 where the source has no lines.
+	Line int `json:"line,omitempty"`
+}
+
+// String returns "file:line".
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Claim is a part of the name space for which a source says what becomes of the
+// names that it lacks. Where one lies below another, its names are in it and not
+// in the other.
+type Claim struct {
+	// Origin is its apex, as an absolute, lower-case name.
+	Origin string
+	// Zone says that it is a zone as authoritative servers have it: a wildcard
+	// covers only names whose closest encloser is its parent, and names above
+	// others exist (RFC 4592). Else the longest wildcard covers a name.
+	Zone bool
+	// Miss is what is done with names that it lacks: NXDomain or Passthru.
+	Miss Action
+	// Place is where the claim was read.
+	Place Place
+}
+
+// claim is a Claim with its key.
+type claim struct {
+	key key
+	Claim
+}
+
+// Entry is a name of a [Set] and what it has.
+type Entry struct {
+	set *Set
+	row *row
+}
+
+// There reports whether there is an entry: the zero Entry is none.
+func (e Entry) There() bool { return e.row != nil }
+
+// Name is absolute and lower-case. If its first label is "*" it is a wildcard; a
+// label that is an asterisk and no wildcard is written as "\*".
+func (e Entry) Name() string { return e.row.key.name() }
+
+// Wildcard reports whether the entry is one.
+func (e Entry) Wildcard() bool { return e.row.key.wildcard() }
+
+// Data is what the name has. It must not be changed.
+func (e Entry) Data() Data { return e.set.data[e.row.data] }
+
+// Place is where the name was read, the first of its records if there are
+// several.
+func (e Entry) Place() Place {
+	if e.row.file == noFile {
+		return Place{}
+	}
+	return Place{File: e.set.files[e.row.file], Line: int(e.row.line)}
+}
+
+// Len returns the number of names.
+func (s *Set) Len() int { return len(s.rows) }
+
+func (s *Set) entry(i int) Entry { return Entry{set: s, row: &s.rows[i]} }
+
+// All returns all entries in canonical order (RFC 4034, section 6.1): a name
+// comes before all that are below it.
+func (s *Set) All() iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		for i := range s.rows {
+			if !yield(s.entry(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Claims returns the claims in canonical order of their origins.
+func (s *Set) Claims() iter.Seq[Claim] {
+	return func(yield func(Claim) bool) {
+		for i := range s.claims {
+			if !yield(s.claims[i].Claim) {
+				return
+			}
+		}
+	}
+}
+
+// Entry returns the entry of exactly that name.
+func (s *Set) Entry(name string) (Entry, bool) {
+	at, found := s.find(keyOf(name))
+	if !found {
+		return Entry{}, false
+	}
+	return s.entry(at), true
+}
+
+// Below returns the entries strictly below a name.
+func (s *Set) Below(name string) iter.Seq[Entry] {
+	above := keyOf(name)
+	return func(yield func(Entry) bool) {
+		at, found := s.find(above)
+		if found {
+			at++
+		}
+		for ; at < len(s.rows) && s.rows[at].key.below(above); at++ {
+			if !yield(s.entry(at)) {
+				return
+			}
+		}
+	}
+}
+
+// find returns where a key is, or would be.
+func (s *Set) find(k key) (int, bool) {
+	return slices.BinarySearchFunc(s.rows, k, func(r row, k key) int { return strings.Compare(string(r.key), string(k)) })
+}
+
+// Merge returns the entries of two sets side by side, in canonical order; where
+// one set lacks a name its Entry is the zero one.
+func Merge(a, b *Set) iter.Seq2[Entry, Entry] {
+	return func(yield func(Entry, Entry) bool) {
+		i, j := 0, 0
+		for i < len(a.rows) || j < len(b.rows) {
+			var left, right Entry
+			order := compareHeads(a, i, b, j)
+			if order <= 0 {
+				left = a.entry(i)
+				i++
+			}
+			if order >= 0 {
+				right = b.entry(j)
+				j++
+			}
+			if !yield(left, right) {
+				return
+			}
+		}
+	}
+}
+
+// compareHeads says which of two sets has the next name; one at its end has not.
+func compareHeads(a *Set, i int, b *Set, j int) int {
+	switch {
+	case i == len(a.rows):
+		return 1
+	case j == len(b.rows):
+		return -1
+	default:
+		return strings.Compare(string(a.rows[i].key), string(b.rows[j].key))
+	}
+}
+
+// Within returns the part of the set that is at or below any of the names, and
+// how many entries are left out.
+func (s *Set) Within(names []string) (part *Set, left int) {
+	scopes := make(map[key]bool, len(names))
+	for _, name := range names {
+		scopes[keyOf(name)] = true
+	}
+	inside := func(k key) bool {
+		for at := range k.upwards() {
+			if scopes[at] {
+				return true
+			}
+		}
+		return false
+	}
+	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey}
+	for _, r := range s.rows {
+		if inside(r.key) {
+			part.rows = append(part.rows, r)
+		}
+	}
+	return part, len(s.rows) - len(part.rows)
+}

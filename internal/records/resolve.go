@@ -1,0 +1,163 @@
+package records
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+)
+
+// Outcome is what becomes of a question.
+type Outcome string
+
+// The outcomes.
+const (
+	Answered  Outcome = "answered"  // with addresses
+	Redirects Outcome = "redirects" // to a name of which the set knows nothing
+	Empty     Outcome = "nodata"    // the name exists and has no such records
+	Absent    Outcome = "nxdomain"  // the name does not exist
+	Elsewhere Outcome = "elsewhere" // the question is asked elsewhere
+	Dropped   Outcome = "dropped"   // there is no answer
+)
+
+// Answer is what a set answers, and which of its entries is responsible.
+type Answer struct {
+	Outcome Outcome
+	// Addrs are those of the type that was asked for.
+	Addrs []netip.Addr
+	// Target is where the question is redirected to, as an absolute name.
+	Target string
+	// Entry is the entry responsible, if there is one: the name's own, or the
+	// wildcard that covers it.
+	Entry Entry
+	// Claim is the claim in which the name is, if there is one.
+	Claim *Claim
+}
+
+// maxChain bounds the CNAMEs that are followed.
+const maxChain = 8
+
+// Resolve returns the answer to a question. The name is absolute and lower-case;
+// the type is that of DNS, such as [dns.TypeA]. CNAMEs are followed as far as the
+// set has their targets; the entry responsible is then the first one.
+func (s *Set) Resolve(name string, qtype uint16) Answer {
+	first := s.lookup(keyOf(name), qtype)
+	last := first
+	for range maxChain {
+		if last.Outcome != Redirects {
+			break
+		}
+		next := s.lookup(keyOf(last.Target), qtype)
+		if next.Outcome == Elsewhere || next.Outcome == Absent {
+			break
+		}
+		last = next
+	}
+	first.Outcome, first.Addrs, first.Target = last.Outcome, last.Addrs, last.Target
+	return first
+}
+
+// anyLabel is one that no host has, so that of all entries only wildcards match
+// names that begin with it.
+const anyLabel = "?"
+
+// ResolveBelow returns the answer to a question for a name below parent that has
+// no entry of its own.
+func (s *Set) ResolveBelow(parent string, qtype uint16) Answer {
+	return s.lookup(keyOf(parent).child(anyLabel), qtype)
+}
+
+// lookup is Resolve but for CNAMEs.
+func (s *Set) lookup(k key, qtype uint16) Answer {
+	var a Answer
+	at := s.claimAt(k)
+	if at != noClaim {
+		a.Claim = &s.claims[at].Claim
+	}
+	if i, found := s.find(k); found {
+		a.Entry = s.entry(i)
+		return a.answered(qtype)
+	}
+	if a.Claim != nil && a.Claim.Zone && s.exists(k, at) {
+		a.Outcome = Empty
+		return a
+	}
+	if i, found := s.covering(k, at); found {
+		a.Entry = s.entry(i)
+		return a.answered(qtype)
+	}
+	a.Outcome = Elsewhere
+	if a.Claim != nil && a.Claim.Miss != Passthru {
+		a.Outcome = Absent
+	}
+	return a
+}
+
+// answered completes an answer by what its entry has.
+func (a Answer) answered(qtype uint16) Answer {
+	d := a.Entry.Data()
+	switch qtype {
+	case dns.TypeA:
+		a.Addrs = d.V4()
+	case dns.TypeAAAA:
+		a.Addrs = d.V6()
+	}
+	switch {
+	case d.Action == Passthru:
+		a.Outcome = Elsewhere
+	case d.Action == NXDomain:
+		a.Outcome = Absent
+	case d.Action == Drop:
+		a.Outcome = Dropped
+	case len(a.Addrs) > 0:
+		a.Outcome = Answered
+	case d.Target != "":
+		a.Outcome, a.Target = Redirects, d.Target
+	case d.Partial:
+		a.Outcome = Elsewhere
+	default:
+		a.Outcome = Empty
+	}
+	return a
+}
+
+// claimAt returns the index of the closest claim at or above a name.
+func (s *Set) claimAt(k key) int32 {
+	if len(s.claims) == 0 {
+		return noClaim
+	}
+	for above := range k.upwards() {
+		if at, there := s.byKey[above]; there {
+			return at
+		}
+	}
+	return noClaim
+}
+
+// exists reports whether a name exists in a zone: it is the apex, or has an entry
+// of the zone at or below it.
+func (s *Set) exists(k key, zone int32) bool {
+	if k == s.claims[zone].key {
+		return true
+	}
+	i, _ := s.find(k)
+	for ; i < len(s.rows) && (s.rows[i].key == k || s.rows[i].key.below(k)); i++ {
+		if s.rows[i].claim == zone {
+			return true
+		}
+	}
+	return false
+}
+
+// covering returns the index of the wildcard that covers a name in its claim.
+func (s *Set) covering(k key, at int32) (int, bool) {
+	for k != "" && (at == noClaim || k != s.claims[at].key) {
+		k = k.parent()
+		if i, found := s.find(k.child(wildcardLabel)); found && s.rows[i].claim == at {
+			return i, true
+		}
+		if at != noClaim && s.claims[at].Zone && s.exists(k, at) {
+			return 0, false
+		}
+	}
+	return 0, false
+}
