@@ -1,0 +1,273 @@
+// Package diff compares what some DNS has with what a plan wants: which names are
+// added, removed and changed, and which of that is dangerous.
+//
+// Dangerous are, in this order, families of names that change between a wildcard
+// and individual records, and names that lead to another region than before: by a
+// record of their own, or because a wildcard covers them no longer, or does now.
+//
+// Names are compared and not zones: individual records are the same in whatever
+// zones they are. What a source does with names for which it has no addresses
+// counts only where the other side has some.
+//
+// The package is pure: no files, no network, no clock, no log.
+package diff
+
+import (
+	"iter"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/zones"
+)
+
+// Regions says to which regions addresses lead, as the links of one VPC have it.
+type Regions map[netip.Addr][]string
+
+// RegionsOf returns the regions of a VPC's links.
+func RegionsOf(links []zones.Addresses) Regions {
+	regions := make(Regions)
+	for _, link := range links {
+		for _, addr := range link.Addrs {
+			regions[addr] = append(regions[addr], link.Region)
+		}
+	}
+	return regions
+}
+
+// of returns the regions to which any of the addresses leads, sorted.
+func (r Regions) of(addrs []netip.Addr) []string {
+	var all []string
+	for _, addr := range addrs {
+		all = append(all, r[addr]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Side is one of two that are compared.
+type Side struct {
+	Set *records.Set
+	// Regions are those of the side's own links. For what was read from a
+	// server or its files they are those of the plan: by them it is judged.
+	Regions Regions
+}
+
+// Kind is what happens to a name.
+type Kind string
+
+// The kinds of changes.
+const (
+	Added   Kind = "added"   // has records now
+	Removed Kind = "removed" // has none any more
+	Changed Kind = "changed" // has other addresses
+	TTL     Kind = "ttl"     // has another time to live, and nothing else
+)
+
+// State is what a name has on one side.
+type State struct {
+	Addrs  []netip.Addr
+	Target string
+	Action records.Action
+	// TTL is in seconds, or [records.NoTTL].
+	TTL uint32
+	// Regions are those to which the addresses lead, sorted; none where no link
+	// has them.
+	Regions []string
+	// By is the wildcard that covers the name, if it has no entry of its own.
+	By string
+	// Place is where it was read.
+	Place records.Place
+}
+
+// answers reports whether there are addresses, or a target that may have some.
+func (s State) answers() bool { return len(s.Addrs) > 0 || s.Target != "" }
+
+// Change is what happens to one name.
+type Change struct {
+	Kind Kind
+	// Name is absolute and lower-case; a wildcard begins with "*.".
+	Name          string
+	Before, After State
+}
+
+// Own reports whether the name had records of its own before, and not by a
+// wildcard.
+func (c Change) Own() bool { return c.Before.answers() && c.Before.By == "" }
+
+// Moves reports whether the name leads to another region than before: whether it
+// led to known regions and leads to known regions, of which none is the same.
+func (c Change) Moves() bool {
+	before, after := c.Before.Regions, c.After.Regions
+	if len(before) == 0 || len(after) == 0 || c.Kind == TTL {
+		return false
+	}
+	return !slices.ContainsFunc(after, func(region string) bool { return slices.Contains(before, region) })
+}
+
+// Counts says how much there is. They are complete, whatever is listed.
+type Counts struct {
+	// Before and After are the names with addresses on either side.
+	Before int `json:"before"`
+	After  int `json:"after"`
+	// Added, Removed, Changed and TTL are the changes of each kind.
+	Added   int `json:"added"`
+	Removed int `json:"removed"`
+	Changed int `json:"changed"`
+	TTL     int `json:"ttl"`
+	// Moves are the names that lead to another region; OwnMoves are those of
+	// them that had a record of their own before.
+	Moves    int `json:"moves"`
+	OwnMoves int `json:"own_moves"`
+}
+
+// Total is the number of changes.
+func (c Counts) Total() int { return c.Added + c.Removed + c.Changed + c.TTL }
+
+// Report is the comparison of two sides. Changes are made while they are
+// iterated: there may be millions.
+type Report struct {
+	Counts Counts
+	// Flips are sorted by family.
+	Flips []Flip
+
+	before, after Side
+}
+
+// Compare compares what is there with what is wanted.
+func Compare(before, after Side) *Report {
+	r := &Report{before: before, after: after}
+	for b, a := range records.Merge(before.Set, after.Set) {
+		if counts(b) {
+			r.Counts.Before++
+		}
+		if counts(a) {
+			r.Counts.After++
+		}
+		if c, changed := r.change(b, a); changed {
+			r.Counts.add(c)
+			r.addFlip(c)
+		}
+	}
+	return r
+}
+
+// counts reports whether an entry is one of the names with addresses. One that
+// its source could not leave out is not counted.
+func counts(e records.Entry) bool { return e.There() && e.Data().Answers() && !e.Data().Implied }
+
+func (c *Counts) add(change Change) {
+	switch change.Kind {
+	case Added:
+		c.Added++
+	case Removed:
+		c.Removed++
+	case Changed:
+		c.Changed++
+	case TTL:
+		c.TTL++
+	}
+	if !change.Moves() {
+		return
+	}
+	c.Moves++
+	if change.Own() {
+		c.OwnMoves++
+	}
+}
+
+// Same reports whether nothing differs.
+func (r *Report) Same() bool { return r.Counts.Total() == 0 }
+
+// Changes returns all changes in canonical order of their names.
+func (r *Report) Changes() iter.Seq[Change] {
+	return func(yield func(Change) bool) {
+		for b, a := range records.Merge(r.before.Set, r.after.Set) {
+			if c, changed := r.change(b, a); changed && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Moves returns the changes by which a name leads to another region.
+func (r *Report) Moves() iter.Seq[Change] {
+	return func(yield func(Change) bool) {
+		if r.Counts.Moves == 0 {
+			return
+		}
+		for c := range r.Changes() {
+			if c.Moves() && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// change compares what the two sides have for a name, which at least one of them
+// has.
+func (r *Report) change(b, a records.Entry) (Change, bool) {
+	before := b.There() && b.Data().Answers()
+	after := a.There() && a.Data().Answers()
+	switch {
+	case before && after:
+		return r.both(b, a)
+	case before:
+		if b.Data().Implied {
+			return Change{}, false
+		}
+		return Change{Kind: Removed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}, true
+	case after:
+		if a.Data().Implied {
+			return Change{}, false
+		}
+		return Change{Kind: Added, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}, true
+	case b.There():
+		c := Change{Kind: Changed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
+		return c, c.After.answers()
+	default:
+		c := Change{Kind: Changed, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}
+		return c, c.Before.answers()
+	}
+}
+
+// both compares two entries that both have addresses.
+func (r *Report) both(b, a records.Entry) (Change, bool) {
+	left, right := b.Data(), a.Data()
+	kind := Changed
+	if left.SameRecords(right) {
+		if left.TTL == right.TTL || left.TTL == records.NoTTL || right.TTL == records.NoTTL {
+			return Change{}, false
+		}
+		kind = TTL
+	}
+	return Change{Kind: kind, Name: b.Name(), Before: r.before.own(b), After: r.after.own(a)}, true
+}
+
+// own is what an entry of the side has.
+func (s Side) own(e records.Entry) State {
+	d := e.Data()
+	return State{
+		Addrs: d.Addrs, Target: d.Target, Action: d.Action, TTL: d.TTL,
+		Regions: s.Regions.of(d.Addrs), Place: e.Place(),
+	}
+}
+
+// effective is what the side answers for the name of the other side's entry, of
+// which it has none itself.
+func (s Side) effective(other records.Entry) State {
+	resolve := func(qtype uint16) records.Answer { return s.Set.Resolve(other.Name(), qtype) }
+	if parent, wildcard := strings.CutPrefix(other.Name(), "*."); wildcard {
+		resolve = func(qtype uint16) records.Answer { return s.Set.ResolveBelow(parent, qtype) }
+	}
+	v4, v6 := resolve(dns.TypeA), resolve(dns.TypeAAAA)
+	addrs := slices.Concat(v4.Addrs, v6.Addrs)
+	state := State{Addrs: addrs, Target: v4.Target, TTL: records.NoTTL, Regions: s.Regions.of(addrs)}
+	if v4.Entry.There() {
+		state.By, state.Place, state.TTL = v4.Entry.Name(), v4.Entry.Place(), v4.Entry.Data().TTL
+	}
+	return state
+}

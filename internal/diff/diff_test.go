@@ -1,0 +1,294 @@
+package diff_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/topologytest"
+)
+
+//go:generate go test . -run ^TestOutputs$ -update
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// header declares the regions of all topologies in this file.
+const header = `
+regions:
+  east: {orchestras: ["0000"]}
+  west: {orchestras: ["0042"]}
+  north: {}
+`
+
+const (
+	oneLink = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10]}}
+custom_endpoints: {foo: east}
+`
+	unlinked = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	twoLinks = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	noEndpoints = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}
+`
+	barInEast = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, bar: east}
+`
+	barForgotten = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10]}}
+custom_endpoints: {foo: east}
+`
+	eastRecreated = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.99], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	swapped = header + `
+vpcs:
+  apps: {links: {east: [10.20.10.10], west: [10.10.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	slower = header + `
+vpcs:
+  apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+ttl: 300
+`
+	noLinks = header + `
+vpcs:
+  apps: {links: {}}
+custom_endpoints: {foo: east, bar: west}
+`
+)
+
+// sideOf returns a side as the plan of a topology's only VPC has it.
+func sideOf(t testing.TB, topology string) diff.Side {
+	t.Helper()
+	p, findings, err := plan.Read(strings.NewReader(topology))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, findings.Report())
+	}
+	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+}
+
+// TestCompare says what changes between two revisions of a topology, what of it
+// is dangerous, and which guards it trips.
+func TestCompare(t *testing.T) {
+	tests := []struct {
+		name          string
+		before, after string
+		want          string
+	}{
+		{"nothing", twoLinks, twoLinks, "14/14 +0 -0 ~0 ttl0"},
+		{
+			"a second link", oneLink, twoLinks,
+			"3/14 +12 -1 ~0 ttl0; endpoints.neo4j.io. to 10 individual; " +
+				"5 move, 0 of their own",
+		},
+		{"a second link, no endpoints yet", oneLink, noEndpoints, "3/4 +2 -1 ~0 ttl0; endpoints.neo4j.io. to 0 individual"},
+		{"back to one link, the endpoint still known", twoLinks, unlinked, "14/7 +0 -7 ~0 ttl0; bulk"},
+		{
+			"back to one link, the endpoint forgotten", twoLinks, barForgotten,
+			"14/3 +1 -12 ~0 ttl0; endpoints.neo4j.io. to wildcard from 10; 5 move, 5 of their own; bulk; region",
+		},
+		{"an endpoint declared in another region", twoLinks, barInEast, "14/14 +0 -0 ~5 ttl0; 5 move, 5 of their own; bulk; region"},
+		{"an endpoint of the link recreated", twoLinks, eastRecreated, "14/14 +0 -0 ~7 ttl0; bulk"},
+		{"the links' addresses swapped", twoLinks, swapped, "14/14 +0 -0 ~14 ttl0; bulk"},
+		{"a TTL", twoLinks, slower, "14/14 +0 -0 ~0 ttl14"},
+		{"no links any more", twoLinks, noLinks, "14/0 +0 -14 ~0 ttl0; bulk; empty"},
+		{"a few names gone", oneLink, noLinks, "3/0 +0 -3 ~0 ttl0; empty"},
+		{"first links", noLinks, twoLinks, "0/14 +14 -0 ~0 ttl0"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := summary(diff.Compare(sideOf(t, tt.before), sideOf(t, tt.after)))
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// summary says a report in a line.
+func summary(r *diff.Report) string {
+	c := r.Counts
+	parts := []string{fmt.Sprintf("%d/%d +%d -%d ~%d ttl%d", c.Before, c.After, c.Added, c.Removed, c.Changed, c.TTL)}
+	for _, f := range r.Flips {
+		if f.ToWildcard {
+			parts = append(parts, fmt.Sprintf("%s to wildcard from %d", f.Family, f.Names))
+		} else {
+			parts = append(parts, fmt.Sprintf("%s to %d individual", f.Family, f.Names))
+		}
+	}
+	if c.Moves > 0 {
+		parts = append(parts, fmt.Sprintf("%d move, %d of their own", c.Moves, c.OwnMoves))
+	}
+	for _, v := range r.Violations() {
+		parts = append(parts, string(v.Code))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// TestMessages: a violation says what would be done, with the counts.
+func TestMessages(t *testing.T) {
+	tests := []struct {
+		name          string
+		before, after string
+		want          []diff.Violation
+	}{
+		{"many at once, to another region", twoLinks, barInEast, []diff.Violation{
+			{Code: "bulk", Message: "5 of 14 names would be removed (0) or changed (5): 35 %, more than 30 %"},
+			{Code: "region", Message: "5 of 14 names would lead to another region: a-bar.endpoints.neo4j.io (west → east), " +
+				"b-bar.endpoints.neo4j.io (west → east), bar.endpoints.neo4j.io (west → east), " +
+				"c-bar.endpoints.neo4j.io (west → east), d-bar.endpoints.neo4j.io (west → east)"},
+		}},
+		{"nothing left", oneLink, noLinks, []diff.Violation{
+			{Code: "empty", Message: "all 3 names would be removed, and none be left"},
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := append([]diff.Violation{}, diff.Compare(sideOf(t, tt.before), sideOf(t, tt.after)).Violations()...)
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestWildcardMoves: a wildcard has a record of its own.
+func TestWildcardMoves(t *testing.T) {
+	before := sideOf(t, header+"vpcs: {apps: {links: {east: [10.10.10.10]}}}")
+	after := sideOf(t, header+"vpcs: {apps: {links: {west: [10.20.10.10]}}}")
+	got := diff.Compare(before, after).Violations()
+	want := []diff.Violation{{Code: "region", Message: "1 of 3 names would lead to another region: *.endpoints.neo4j.io (east → west)"}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestForce(t *testing.T) {
+	violations := diff.Compare(sideOf(t, twoLinks), sideOf(t, barInEast)).Violations()
+	codes, err := diff.ParseCodes([]string{"bulk", "empty"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := diff.Unforced(violations, codes)
+	if len(left) != 1 || left[0].Code != diff.CodeRegion {
+		t.Errorf("left: %+v", left)
+	}
+	if _, err := diff.ParseCodes([]string{"everything"}); err == nil || err.Error() != `unknown guard "everything"` {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestOutputs: the document in each form, whole and abridged.
+func TestOutputs(t *testing.T) {
+	r := diff.Compare(sideOf(t, oneLink), sideOf(t, twoLinks))
+	moved := diff.Compare(sideOf(t, twoLinks), sideOf(t, barForgotten))
+	documents := map[string]diff.Document{
+		"second-link":          r.Document("apps", "old.yaml", -1, nil),
+		"second-link-abridged": r.Document("apps", "old.yaml", 2, nil),
+		"forgotten":            moved.Document("apps", "old.yaml", -1, []diff.Code{diff.CodeBulk}),
+		"same":                 diff.Compare(sideOf(t, twoLinks), sideOf(t, twoLinks)).Document("apps", "old.yaml", -1, nil),
+	}
+	for name, d := range documents {
+		var text, markdown, asJSON strings.Builder
+		if err := d.WriteText(&text); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.WriteMarkdown(&markdown); err != nil {
+			t.Fatal(err)
+		}
+		if err := diff.WriteJSON(&asJSON, []diff.Document{d}); err != nil {
+			t.Fatal(err)
+		}
+		if !json.Valid([]byte(asJSON.String())) {
+			t.Errorf("%s: not JSON", name)
+		}
+		for ending, got := range map[string]string{"txt": text.String(), "md": markdown.String(), "json": asJSON.String()} {
+			golden(t, "testdata/"+name+"."+ending, got)
+		}
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-golden +got):\n%s", path, d)
+	}
+}
+
+// TestCountsAreComplete: what is listed adds up to what is counted, and a
+// comparison the other way round has the opposite changes.
+func TestCountsAreComplete(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		_, p := topologytest.DrawPlan(t)
+		_, q := topologytest.DrawPlan(t)
+		before, after := side(p), side(q)
+		there, back := diff.Compare(before, after), diff.Compare(after, before)
+		listed := make(map[diff.Kind]int)
+		moves, own := 0, 0
+		for c := range there.Changes() {
+			listed[c.Kind]++
+			if c.Moves() {
+				moves++
+				if c.Own() {
+					own++
+				}
+			}
+		}
+		c := there.Counts
+		got := diff.Counts{
+			Before: c.Before, After: c.After, Added: listed[diff.Added], Removed: listed[diff.Removed],
+			Changed: listed[diff.Changed], TTL: listed[diff.TTL], Moves: moves, OwnMoves: own,
+		}
+		if c != got {
+			t.Fatalf("counts %+v, listed %+v", c, got)
+		}
+		if c.After-c.Before != c.Added-c.Removed {
+			t.Fatalf("counts do not add up: %+v", c)
+		}
+		if b := back.Counts; c.Added != b.Removed || c.Removed != b.Added || c.Changed != b.Changed || c.Moves != b.Moves {
+			t.Fatalf("there %+v, back %+v", c, b)
+		}
+		if same := diff.Compare(before, before); !same.Same() || len(same.Flips) > 0 {
+			t.Fatalf("compared with itself: %+v", same.Counts)
+		}
+	})
+}
+
+func side(p *plan.Plan) diff.Side {
+	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+}

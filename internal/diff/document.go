@@ -1,0 +1,131 @@
+package diff
+
+import (
+	"encoding/json"
+	"io"
+	"net/netip"
+	"strings"
+
+	"github.com/auralink/auralink/internal/records"
+)
+
+// Document is a report as it is printed; its JSON form is meant for programs.
+type Document struct {
+	// VPC is the one whose view is wanted.
+	VPC string `json:"vpc"`
+	// Against is what the view is compared with.
+	Against string `json:"against"`
+	Counts  Counts `json:"counts"`
+	// Flips, Moves and Changes have at most as many items as were asked for;
+	// the counts say how many there are. Moves are among Changes as well.
+	Flips      []flipDocument   `json:"flips"`
+	FlipsTotal int              `json:"flips_total"`
+	Moves      []changeDocument `json:"moves"`
+	Changes    []changeDocument `json:"changes"`
+	// Violations are the guards that it trips; Forced are the codes of those
+	// that do not stand in the way.
+	Violations []Violation `json:"violations"`
+	Forced     []Code      `json:"forced"`
+}
+
+type flipDocument struct {
+	Family string `json:"family"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+	Names  int    `json:"names"`
+}
+
+type changeDocument struct {
+	Kind Kind   `json:"kind"`
+	Name string `json:"name"`
+	// Moves says that the name leads to another region; Own that it had a
+	// record of its own before.
+	Moves  bool           `json:"moves"`
+	Own    bool           `json:"own"`
+	Before *stateDocument `json:"before"`
+	After  *stateDocument `json:"after"`
+}
+
+type stateDocument struct {
+	Addresses []netip.Addr   `json:"addresses"`
+	Target    string         `json:"target,omitempty"`
+	Action    records.Action `json:"action,omitempty"`
+	Regions   []string       `json:"regions"`
+	TTL       *uint32        `json:"ttl,omitempty"`
+	// By is the wildcard that covers the name, if it has no entry of its own.
+	By    string         `json:"by,omitempty"`
+	Place *records.Place `json:"place,omitempty"`
+}
+
+// Document returns the report with at most limit names in each list, or all of
+// them if limit is negative.
+func (r *Report) Document(vpc, against string, limit int, forced []Code) Document {
+	d := Document{
+		VPC: vpc, Against: against, Counts: r.Counts, FlipsTotal: len(r.Flips),
+		Flips: []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
+		Violations: append([]Violation{}, r.Violations()...), Forced: append([]Code{}, forced...),
+	}
+	room := func(n int) bool { return limit < 0 || n < limit }
+	for _, f := range r.Flips {
+		if room(len(d.Flips)) {
+			d.Flips = append(d.Flips, newFlipDocument(f))
+		}
+	}
+	for c := range r.Moves() {
+		if !room(len(d.Moves)) {
+			break
+		}
+		d.Moves = append(d.Moves, newChangeDocument(c))
+	}
+	for c := range r.Changes() {
+		if !room(len(d.Changes)) {
+			break
+		}
+		d.Changes = append(d.Changes, newChangeDocument(c))
+	}
+	return d
+}
+
+func newFlipDocument(f Flip) flipDocument {
+	before, after := "wildcard", "individual"
+	if f.ToWildcard {
+		before, after = after, before
+	}
+	return flipDocument{Family: relativeName(f.Family), Before: before, After: after, Names: f.Names}
+}
+
+func newChangeDocument(c Change) changeDocument {
+	return changeDocument{
+		Kind: c.Kind, Name: relativeName(c.Name), Moves: c.Moves(), Own: c.Own(),
+		Before: newStateDocument(c.Before), After: newStateDocument(c.After),
+	}
+}
+
+// newStateDocument returns nil for a side that has nothing.
+func newStateDocument(s State) *stateDocument {
+	if !s.answers() && s.Action == "" {
+		return nil
+	}
+	d := &stateDocument{
+		Addresses: append([]netip.Addr{}, s.Addrs...), Target: relativeName(s.Target), Action: s.Action,
+		Regions: append([]string{}, s.Regions...), By: relativeName(s.By),
+	}
+	if s.TTL != records.NoTTL {
+		d.TTL = &s.TTL
+	}
+	if s.Place != (records.Place{}) {
+		d.Place = &s.Place
+	}
+	return d
+}
+
+// relativeName returns a name as people write it, without the final dot.
+func relativeName(name string) string { return strings.TrimSuffix(name, ".") }
+
+// WriteJSON writes documents as a JSON array, indented.
+func WriteJSON(w io.Writer, documents []Document) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(documents)
+}

@@ -1,0 +1,78 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteMarkdown writes the document for a comment on a change.
+func (d Document) WriteMarkdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", cell(d.VPC), cell(d.Against), d.Counts.phrase())
+	if d.dangers() > 0 {
+		fmt.Fprintf(&b, "\n**Dangerous**\n\n")
+		for _, f := range d.Flips {
+			fmt.Fprintf(&b, "- :warning: %s\n", cell(f.sentence()))
+		}
+		b.WriteString(more("- ", d.FlipsTotal-len(d.Flips), "families"))
+		for _, c := range d.Moves {
+			fmt.Fprintf(&b, "- :warning: %s\n", cell(c.sentence()))
+		}
+		b.WriteString(more("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
+	}
+	if len(d.Violations) > 0 {
+		fmt.Fprintf(&b, "\n**Guards**\n\n")
+	}
+	for _, v := range d.Violations {
+		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, cell(v.Message), d.forced(v))
+	}
+	d.tableTo(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// tableTo writes all changes as a table, folded if it is long.
+func (d Document) tableTo(b *strings.Builder) {
+	if len(d.Changes) == 0 {
+		return
+	}
+	fold := len(d.Changes) > unfolded
+	if fold {
+		fmt.Fprintf(b, "\n<details><summary>%d changes</summary>\n", d.Counts.Total())
+	}
+	fmt.Fprintf(b, "\n| | name | before | after |\n|---|---|---|---|\n")
+	for _, c := range d.Changes {
+		before, after := c.Before.cell(), c.After.cell()
+		if c.Kind == TTL {
+			before, after = fmt.Sprintf("TTL %d", *c.Before.TTL), fmt.Sprintf("TTL %d", *c.After.TTL)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, cell(c.Name), before, after)
+	}
+	if rest := d.Counts.Total() - len(d.Changes); rest > 0 {
+		fmt.Fprintf(b, "\nand %d more changes\n", rest)
+	}
+	if fold {
+		b.WriteString("\n</details>\n")
+	}
+}
+
+// unfolded is how many changes are shown without being asked for.
+const unfolded = 30
+
+// cell returns what a side has, for a table.
+func (s *stateDocument) cell() string {
+	if s == nil {
+		return "–"
+	}
+	text := s.withRegions()
+	if s.By != "" {
+		text += " by " + s.By
+	}
+	return cell(text)
+}
+
+// cell makes text fit into a cell of a Markdown table: nothing in it is markup.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "\n", " ").Replace(text)
+}

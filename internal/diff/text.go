@@ -1,0 +1,163 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/records"
+)
+
+// WriteText writes the document for a person at a terminal.
+func (d Document) WriteText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "VPC %s against %s: %s\n", d.VPC, d.Against, d.Counts.phrase())
+	if d.dangers() > 0 {
+		fmt.Fprintf(&b, "\ndangerous:\n")
+		for _, f := range d.Flips {
+			fmt.Fprintf(&b, "! %s\n", f.sentence())
+		}
+		b.WriteString(more("  ", d.FlipsTotal-len(d.Flips), "families"))
+		for _, c := range d.Moves {
+			fmt.Fprintf(&b, "! %s\n", c.sentence())
+		}
+		b.WriteString(more("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
+	}
+	if len(d.Changes) > 0 {
+		fmt.Fprintf(&b, "\nchanges:\n")
+	}
+	for _, c := range d.Changes {
+		fmt.Fprintf(&b, "%s %s\n", c.mark(), c.line())
+	}
+	b.WriteString(more("  ", d.Counts.Total()-len(d.Changes), "changes"))
+	for i, v := range d.Violations {
+		if i == 0 {
+			fmt.Fprintf(&b, "\nguards:\n")
+		}
+		fmt.Fprintf(&b, "%s: %s%s\n", v.Code, v.Message, d.forced(v))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (d Document) dangers() int { return d.FlipsTotal + d.Counts.Moves }
+
+// forced says of a violation that it does not stand in the way.
+func (d Document) forced(v Violation) string {
+	if slices.Contains(d.Forced, v.Code) {
+		return " (forced)"
+	}
+	return ""
+}
+
+// phrase says the counts.
+func (c Counts) phrase() string {
+	if c.Total() == 0 {
+		return fmt.Sprintf("%d names, all the same", c.After)
+	}
+	phrase := fmt.Sprintf("%d names before, %d after; %d added, %d removed, %d changed", c.Before, c.After, c.Added, c.Removed, c.Changed)
+	if c.TTL > 0 {
+		phrase += fmt.Sprintf(", %d with another TTL", c.TTL)
+	}
+	return phrase
+}
+
+// more says how many are not listed.
+func more(indent string, n int, what string) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%sand %d more %s\n", indent, n, what)
+}
+
+// sentence says what flips.
+func (f flipDocument) sentence() string {
+	return fmt.Sprintf("%s: from %s to %s", f.Family, f.side(f.Before), f.side(f.After))
+}
+
+func (f flipDocument) side(mode string) string {
+	if mode == "wildcard" {
+		return "the wildcard *." + f.Family
+	}
+	return fmt.Sprintf("%d individual records", f.Names)
+}
+
+// sentence says how a name moves.
+func (c changeDocument) sentence() string {
+	return fmt.Sprintf("%s leads to %s instead of %s (%s)", c.Name, regionsPhrase(c.After.Regions), regionsPhrase(c.Before.Regions), c.how())
+}
+
+// how says by which records a name moves.
+func (c changeDocument) how() string {
+	by := func(s *stateDocument) string {
+		text := s.data()
+		if s.By != "" {
+			text += " by " + s.By
+		}
+		return text
+	}
+	return by(c.Before) + " → " + by(c.After)
+}
+
+func regionsPhrase(regions []string) string {
+	if len(regions) == 0 {
+		return "no known region"
+	}
+	return strings.Join(regions, ", ")
+}
+
+func (c changeDocument) mark() string {
+	switch c.Kind {
+	case Added:
+		return "+"
+	case Removed:
+		return "-"
+	case Changed, TTL:
+	}
+	return "~"
+}
+
+// line says what happens to a name, in a line.
+func (c changeDocument) line() string {
+	switch c.Kind {
+	case Added:
+		return c.Name + "  " + c.After.withRegions() + c.covered(c.Before, "before")
+	case Removed:
+		return c.Name + "  " + c.Before.withRegions() + c.covered(c.After, "from now on")
+	case TTL:
+		return fmt.Sprintf("%s  TTL %d → %d", c.Name, *c.Before.TTL, *c.After.TTL)
+	case Changed:
+	}
+	return c.Name + "  " + c.Before.withRegions() + " → " + c.After.withRegions()
+}
+
+// covered says what a wildcard has for the name on the side where it has no
+// record of its own.
+func (c changeDocument) covered(s *stateDocument, when string) string {
+	if s == nil || s.By == "" {
+		return ""
+	}
+	return fmt.Sprintf("; %s %s by %s", when, s.withRegions(), s.By)
+}
+
+// data says what a name has.
+func (s *stateDocument) data() string {
+	if s == nil {
+		return "nothing"
+	}
+	return records.Data{Addrs: s.Addresses, Target: s.Target, Action: s.Action}.String()
+}
+
+// withRegions says what a name has and where that leads.
+func (s *stateDocument) withRegions() string {
+	text := s.data()
+	switch {
+	case s == nil || len(s.Addresses) == 0:
+		return text
+	case len(s.Regions) == 0:
+		return text + " (no known region)"
+	default:
+		return text + " (" + strings.Join(s.Regions, ", ") + ")"
+	}
+}
