@@ -17,6 +17,7 @@ type Builder struct {
 	claims map[key]claim
 	files  map[string]int32
 	names  []string // of files
+	notes  []string
 	keys   strings.Builder
 	last   int32 // index into data of what was added last
 }
@@ -37,13 +38,23 @@ func (b *Builder) Add(name string, d Data, at Place) {
 	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)}) //nolint:gosec // lines are fewer
 }
 
-// Claim adds a claim. Of several with one origin the first stays.
+// Claim adds a claim. Of several with one origin the first stays, but a zone goes
+// before what passes on all that it lacks.
 func (b *Builder) Claim(c Claim) {
 	k := keyOf(c.Origin)
-	if _, there := b.claims[k]; !there {
+	first, there := b.claims[k]
+	if !there || c.Zone && !first.Zone && first.Miss == Passthru {
 		b.claims[k] = claim{key: k, Claim: c}
 	}
 }
+
+// note keeps what a reader has left out; like what is added, it has a place.
+func (b *Builder) note(at Place, format string, args ...any) {
+	b.notes = append(b.notes, fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))
+}
+
+// Notes returns what the readers have left out, each in a line with its place.
+func (b *Builder) Notes() []string { return b.notes }
 
 // Set returns the set. The builder must not be used any more.
 func (b *Builder) Set() *Set {

@@ -96,7 +96,7 @@ func (k key) upwards() iter.Seq[key] {
 }
 
 // canonicalName returns a name as sets have it: absolute, lower-case, and without
-// needless escapes. A wildcard may be written as "\052", which is the same octet.
+// needless escapes. A wildcard may be written as "\042", which is the same octet.
 func canonicalName(name string) (string, error) {
 	if _, ok := dns.IsDomainName(name); !ok || name == "" {
 		return "", fmt.Errorf("%q is not a domain name", name)

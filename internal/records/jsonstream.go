@@ -1,0 +1,122 @@
+package records
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// jsonStream reads a JSON document piece by piece, and knows the line that it
+// is in.
+type jsonStream struct {
+	*json.Decoder
+	file  string
+	lines *lineFeeds
+}
+
+func newJSONStream(r io.Reader, in Input) *jsonStream {
+	lines := &lineFeeds{r: r}
+	return &jsonStream{Decoder: json.NewDecoder(lines), file: in.Name, lines: lines}
+}
+
+// place is where the stream is read.
+func (s *jsonStream) place() Place { return Place{File: s.file, Line: s.lines.at(s.InputOffset())} }
+
+// value reads a value and returns where it begins.
+func (s *jsonStream) value(into any) (Place, error) {
+	var text json.RawMessage
+	if err := s.Decode(&text); err != nil {
+		return s.place(), err
+	}
+	at := Place{File: s.file, Line: s.lines.at(s.InputOffset() - int64(len(text)))}
+	return at, json.Unmarshal(text, into)
+}
+
+// errJSON is the error for a document that is not of the shape expected.
+var errJSON = errors.New("is not what is expected there")
+
+// wrap adds the place to an error.
+func (s *jsonStream) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the document ends before it is whole")
+	}
+	return placed(s.place(), "%w", err)
+}
+
+// object calls member for each member of the object that comes next, which must
+// read the member's value.
+func (s *jsonStream) object(member func(name string) error) error {
+	return s.between('{', '}', func() error {
+		token, err := s.Token()
+		if err != nil {
+			return err
+		}
+		return member(fmt.Sprint(token))
+	})
+}
+
+// array calls item for each item of the array that comes next, which must read
+// it.
+func (s *jsonStream) array(item func() error) error { return s.between('[', ']', item) }
+
+func (s *jsonStream) between(open, end json.Delim, each func() error) error {
+	token, err := s.Token()
+	if err != nil {
+		return err
+	}
+	if token != open {
+		return fmt.Errorf("%v %w", token, errJSON)
+	}
+	for s.More() {
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	token, err = s.Token()
+	if err == nil && token != end {
+		return fmt.Errorf("%v %w", token, errJSON)
+	}
+	return err
+}
+
+// skip reads a value and forgets it.
+func (s *jsonStream) skip() error {
+	var text json.RawMessage
+	return s.Decode(&text)
+}
+
+// lineFeeds is a reader that knows in which line an offset is. Offsets are asked
+// for in order, so that those before are forgotten.
+type lineFeeds struct {
+	r      io.Reader
+	read   int64
+	before int     // line feeds that are forgotten
+	feeds  []int64 // offsets of those after
+}
+
+// Read implements io.Reader.
+func (l *lineFeeds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\n' {
+			l.feeds = append(l.feeds, l.read+int64(i))
+		}
+	}
+	l.read += int64(n)
+	return n, err
+}
+
+// at returns the line of an offset, from 1.
+func (l *lineFeeds) at(offset int64) int {
+	passed := 0
+	for passed < len(l.feeds) && l.feeds[passed] < offset {
+		passed++
+	}
+	l.before += passed
+	l.feeds = append(l.feeds[:0], l.feeds[passed:]...)
+	return l.before + 1
+}
