@@ -140,11 +140,11 @@ type Report struct {
 // Compare compares what is there with what is wanted.
 func Compare(before, after Side) *Report {
 	r := &Report{before: before, after: after}
-	for b, a := range records.Merge(before.Set, after.Set) {
-		if counts(b) {
+	for b, a := range r.pairs() {
+		if answers(b) {
 			r.Counts.Before++
 		}
-		if counts(a) {
+		if answers(a) {
 			r.Counts.After++
 		}
 		if c, changed := r.change(b, a); changed {
@@ -155,9 +155,36 @@ func Compare(before, after Side) *Report {
 	return r
 }
 
-// counts reports whether an entry is one of the names with addresses. One that
-// its source could not leave out is not counted.
-func counts(e records.Entry) bool { return e.There() && e.Data().Answers() && !e.Data().Implied }
+// answers reports whether there is an entry that has addresses.
+func answers(e records.Entry) bool { return e.There() && e.Data().Answers() }
+
+// pairs returns the entries of both sides, side by side, without those that only
+// the way in which a side is written brings with it.
+func (r *Report) pairs() iter.Seq2[records.Entry, records.Entry] {
+	return func(yield func(records.Entry, records.Entry) bool) {
+		for b, a := range records.Merge(r.before.Set, r.after.Set) {
+			switch {
+			case !answers(a) && answers(b) && needless(b, r.before, r.after):
+				b = records.Entry{}
+			case !answers(b) && answers(a) && needless(a, r.after, r.before):
+				a = records.Entry{}
+			}
+			if !yield(b, a) {
+				return
+			}
+		}
+	}
+}
+
+// needless reports whether an entry of a side, which the other side lacks, is
+// there because the side's source could not do without it: for the sake of a
+// wildcard, or as what a wildcard says that both sides have.
+func needless(e records.Entry, side, other Side) bool {
+	if e.Data().Implied {
+		return true
+	}
+	return side.Set.Redundant(e) && slices.Equal(other.effective(e).Addrs, e.Data().Addrs)
+}
 
 func (c *Counts) add(change Change) {
 	switch change.Kind {
@@ -185,7 +212,7 @@ func (r *Report) Same() bool { return r.Counts.Total() == 0 }
 // Changes returns all changes in canonical order of their names.
 func (r *Report) Changes() iter.Seq[Change] {
 	return func(yield func(Change) bool) {
-		for b, a := range records.Merge(r.before.Set, r.after.Set) {
+		for b, a := range r.pairs() {
 			if c, changed := r.change(b, a); changed && !yield(c) {
 				return
 			}
@@ -207,30 +234,23 @@ func (r *Report) Moves() iter.Seq[Change] {
 	}
 }
 
-// change compares what the two sides have for a name, which at least one of them
-// has.
+// change compares what the two sides have for a name.
 func (r *Report) change(b, a records.Entry) (Change, bool) {
-	before := b.There() && b.Data().Answers()
-	after := a.There() && a.Data().Answers()
 	switch {
-	case before && after:
+	case answers(b) && answers(a):
 		return r.both(b, a)
-	case before:
-		if b.Data().Implied {
-			return Change{}, false
-		}
+	case answers(b):
 		return Change{Kind: Removed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}, true
-	case after:
-		if a.Data().Implied {
-			return Change{}, false
-		}
+	case answers(a):
 		return Change{Kind: Added, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}, true
 	case b.There():
 		c := Change{Kind: Changed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
 		return c, c.After.answers()
-	default:
+	case a.There():
 		c := Change{Kind: Changed, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}
 		return c, c.Before.answers()
+	default:
+		return Change{}, false
 	}
 }
 

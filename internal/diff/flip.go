@@ -40,7 +40,7 @@ func (r *Report) addFlip(c Change) {
 func namesBelow(s *records.Set, name string) int {
 	n := 0
 	for e := range s.Below(name) {
-		if counts(e) {
+		if answers(e) {
 			n++
 		}
 	}

@@ -76,6 +76,7 @@ func (b *Builder) Set() *Set {
 		s.rows = append(s.rows, r)
 	}
 	s.data = b.data
+	s.indexWildcards()
 	return s
 }
 

@@ -25,11 +25,12 @@ import (
 // about 70 octets for each: their names are kept once, packed, and what they have
 // is shared.
 type Set struct {
-	rows   []row  // sorted by key, none twice
-	data   []Data // what rows refer to
-	claims []claim
-	byKey  map[key]int32 // index into claims
-	files  []string
+	rows      []row         // sorted by key, none twice
+	data      []Data        // what rows refer to
+	wildcards map[key]int32 // index into rows, by the wildcard's parent
+	claims    []claim
+	byKey     map[key]int32 // index into claims
+	files     []string
 }
 
 // row is a name, compactly.
@@ -216,6 +217,16 @@ func (s *Set) Claims() iter.Seq[Claim] {
 	}
 }
 
+// indexWildcards makes wildcards, of which there are few, quick to find.
+func (s *Set) indexWildcards() {
+	s.wildcards = make(map[key]int32)
+	for i, r := range s.rows {
+		if r.key.wildcard() {
+			s.wildcards[r.key.parent()] = int32(i) //nolint:gosec // names are fewer
+		}
+	}
+}
+
 // Entry returns the entry of exactly that name.
 func (s *Set) Entry(name string) (Entry, bool) {
 	at, found := s.find(keyOf(name))
@@ -302,5 +313,6 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 			part.rows = append(part.rows, r)
 		}
 	}
+	part.indexWildcards()
 	return part, len(s.rows) - len(part.rows)
 }

@@ -120,6 +120,13 @@ func (a Answer) answered(qtype uint16) Answer {
 	return a
 }
 
+// Redundant reports whether an entry says nothing that a wildcard above it would
+// not say in its place. Some sources need such entries.
+func (s *Set) Redundant(e Entry) bool {
+	i, found := s.covering(e.row.key, e.row.claim)
+	return found && s.entry(i).Data().SameRecords(e.Data())
+}
+
 // claimAt returns the index of the closest claim at or above a name.
 func (s *Set) claimAt(k key) int32 {
 	if len(s.claims) == 0 {
@@ -152,8 +159,8 @@ func (s *Set) exists(k key, zone int32) bool {
 func (s *Set) covering(k key, at int32) (int, bool) {
 	for k != "" && (at == noClaim || k != s.claims[at].key) {
 		k = k.parent()
-		if i, found := s.find(k.child(wildcardLabel)); found && s.rows[i].claim == at {
-			return i, true
+		if i, found := s.wildcards[k]; found && s.rows[i].claim == at {
+			return int(i), true
 		}
 		if at != noClaim && s.claims[at].Zone && s.exists(k, at) {
 			return 0, false
