@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -27,6 +28,11 @@ records do and is raised when they change (RFC 1982); --serial sets it instead.
 A manifest in the directory says which files are auralink's: those that are no
 longer part of the plan are removed, and no others. A directory is for one VPC.
 
+Guards refuse to replace what is there by what is more likely a mistake than
+meant, unless --force names them: bulk, to remove or change more than 30 % of ten
+or more names; empty, to leave none; region, to lead a name with a record of its
+own to another region.
+
 With --check nothing is written: exit status 1 and a unified diff say that the
 files are not those of the topology.`
 
@@ -36,6 +42,7 @@ type exportFlags struct {
 	values                  map[string]string
 	serial                  uint32
 	check                   bool
+	force                   []string
 }
 
 func newExport() *cobra.Command {
@@ -58,16 +65,13 @@ func newExport() *cobra.Command {
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the address of the DNS server to send clients to; may be repeated")
 	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: NAME=VALUE; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial of every SOA (default: kept or raised)")
+	cmd.Flags().StringSliceVar(&flags.force, "force", nil, "guards that do not stand in the way: bulk, empty, region")
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
 	return cmd
 }
 
 func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	format, err := pickFormat(flags.format)
-	if err != nil {
-		return err
-	}
-	options, err := flags.options()
 	if err != nil {
 		return err
 	}
@@ -79,20 +83,9 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	if err != nil {
 		return err
 	}
-	files, err := format.Files(vpc.View, options)
+	dir, err := flags.dir(cmd, format, vpc)
 	if err != nil {
-		return hintExport(format, err)
-	}
-	serials := serialPolicy{now: uint32(time.Now().Unix())} //nolint:gosec // serials wrap (RFC 1982)
-	if cmd.Flags().Changed("serial") {
-		serials.fixed = &flags.serial
-	}
-	dir := exportDir{
-		path:     flags.out,
-		now:      manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}},
-		files:    files,
-		serials:  serials,
-		progress: newProgress(cmd.ErrOrStderr()),
+		return err
 	}
 	switch {
 	case flags.check && flags.out == "":
@@ -100,10 +93,42 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	case flags.check:
 		return dir.check(cmd.OutOrStdout())
 	case flags.out == "":
-		return printFiles(cmd.OutOrStdout(), files, serials)
+		return printFiles(cmd.OutOrStdout(), dir.files, dir.serials)
 	default:
 		return dir.write(cmd.ErrOrStderr())
 	}
+}
+
+// dir returns the export and where it is to be.
+func (f exportFlags) dir(cmd *cobra.Command, format zones.Format, vpc *plan.VPC) (*exportDir, error) {
+	options, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	forced, err := parseForce(f.force)
+	if err != nil {
+		return nil, err
+	}
+	files, err := format.Files(vpc.View, options)
+	if err != nil {
+		return nil, hintExport(format, err)
+	}
+	files, err = withView(format.Name, vpc.View, files)
+	if err != nil {
+		return nil, err
+	}
+	serials := serialPolicy{now: uint32(time.Now().Unix())} //nolint:gosec // serials wrap (RFC 1982)
+	if cmd.Flags().Changed("serial") {
+		serials.fixed = &f.serial
+	}
+	return &exportDir{
+		path:     f.out,
+		now:      manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}},
+		files:    files,
+		serials:  serials,
+		guard:    guard{vpc: vpc, forced: forced},
+		progress: newProgress(cmd.ErrOrStderr()),
+	}, nil
 }
 
 // options returns what the flags say to the format.
@@ -143,7 +168,7 @@ func hintExport(format zones.Format, err error) error {
 // no sense without files of their own.
 func printFiles(w io.Writer, files iter.Seq[zones.File], serials serialPolicy) error {
 	for file := range files {
-		if file.Snippet {
+		if file.Snippet || file.Name == viewName {
 			continue
 		}
 		if err := file.Write(w, serials.fresh()); err != nil {

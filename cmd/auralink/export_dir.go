@@ -18,6 +18,7 @@ type exportDir struct {
 	now      manifest // of the export
 	files    iter.Seq[zones.File]
 	serials  serialPolicy
+	guard    guard
 	progress progress
 }
 
@@ -60,13 +61,18 @@ func (d *exportDir) write(log io.Writer) error {
 	if err != nil {
 		return err
 	}
+	removed, err := d.now.others(d.path, before.Files)
+	if err != nil {
+		return err
+	}
+	if len(changed)+len(removed) > 0 {
+		if err := d.guard.check(d.path, before); err != nil {
+			return err
+		}
+	}
 	// Should the work be cut short from here on, the next export knows of all
 	// files that may be there.
 	if err := d.now.with(before.Files).write(d.path); err != nil {
-		return err
-	}
-	removed, err := d.now.others(d.path, before.Files)
-	if err != nil {
 		return err
 	}
 	if err := d.replace(stage, changed, removed); err != nil {

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -28,8 +29,8 @@ type Guard struct {
 	Code Code
 	// Doc says in a line what it refuses.
 	Doc string
-	// check returns what the comparison would do, or "" if that is fine.
-	check func(*Report) string
+	// check returns what the changes would do, or "" if that is fine.
+	check func(c Counts, moves iter.Seq[Change]) string
 }
 
 // Guards returns all guards.
@@ -42,10 +43,12 @@ func Guards() []Guard {
 }
 
 // Violations returns the guards that the comparison trips.
-func (r *Report) Violations() []Violation {
+func (r *Report) Violations() []Violation { return violations(r.Counts, r.Moves()) }
+
+func violations(c Counts, moves iter.Seq[Change]) []Violation {
 	var violations []Violation
 	for _, g := range Guards() {
-		if message := g.check(r); message != "" {
+		if message := g.check(c, moves); message != "" {
 			violations = append(violations, Violation{Code: g.Code, Message: message})
 		}
 	}
@@ -78,8 +81,7 @@ const (
 
 // bulk counts names that are removed or whose addresses change; a new TTL is no
 // danger, nor is a name more.
-func bulk(r *Report) string {
-	c := r.Counts
+func bulk(c Counts, _ iter.Seq[Change]) string {
 	touched := c.Removed + c.Changed
 	if c.Before < bulkLeast || touched*100 <= bulkPercent*c.Before {
 		return ""
@@ -88,11 +90,11 @@ func bulk(r *Report) string {
 		touched, c.Before, c.Removed, c.Changed, touched*100/c.Before, bulkPercent)
 }
 
-func empty(r *Report) string {
-	if r.Counts.Before == 0 || r.Counts.After > 0 {
+func empty(c Counts, _ iter.Seq[Change]) string {
+	if c.Before == 0 || c.After > 0 {
 		return ""
 	}
-	return fmt.Sprintf("all %d names would be removed, and none be left", r.Counts.Before)
+	return fmt.Sprintf("all %d names would be removed, and none be left", c.Before)
 }
 
 // maxNamed is how many names a message lists.
@@ -101,12 +103,12 @@ const maxNamed = 5
 // region counts names that had a record of their own before. Those that a
 // wildcard sent to the wrong region are not held back: to correct that is what
 // individual records are for.
-func region(r *Report) string {
-	if r.Counts.OwnMoves == 0 {
+func region(counts Counts, moves iter.Seq[Change]) string {
+	if counts.OwnMoves == 0 {
 		return ""
 	}
 	var named []string
-	for c := range r.Moves() {
+	for c := range moves {
 		if len(named) == maxNamed {
 			break
 		}
@@ -116,9 +118,9 @@ func region(r *Report) string {
 		}
 	}
 	more := ""
-	if rest := r.Counts.OwnMoves - len(named); rest > 0 {
+	if rest := counts.OwnMoves - len(named); rest > 0 {
 		more = fmt.Sprintf(", and %d more", rest)
 	}
 	return fmt.Sprintf("%d of %d names would lead to another region: %s%s",
-		r.Counts.OwnMoves, r.Counts.Before, strings.Join(named, ", "), more)
+		counts.OwnMoves, counts.Before, strings.Join(named, ", "), more)
 }

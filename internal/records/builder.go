@@ -10,6 +10,7 @@ import (
 
 // Builder makes a [Set] from what readers find.
 type Builder struct {
+	tell   func(name string, d Data) // instead of keeping it; nil to keep it
 	rows   []row
 	data   []Data
 	byText map[string]int32   // index into data
@@ -32,15 +33,30 @@ func NewBuilder() *Builder {
 	}
 }
 
+// NewTeller returns a builder that keeps nothing, and calls tell with each piece of
+// what a name has, in the order in which it is read. Its set is empty.
+func NewTeller(tell func(name string, d Data)) *Builder {
+	b := NewBuilder()
+	b.tell = tell
+	return b
+}
+
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
 func (b *Builder) Add(name string, d Data, at Place) {
+	if b.tell != nil {
+		b.tell(name, d)
+		return
+	}
 	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)}) //nolint:gosec // lines are fewer
 }
 
 // Claim adds a claim. Of several with one origin the first stays, but a zone goes
 // before what passes on all that it lacks.
 func (b *Builder) Claim(c Claim) {
+	if b.tell != nil {
+		return
+	}
 	k := keyOf(c.Origin)
 	first, there := b.claims[k]
 	if !there || c.Zone && !first.Zone && first.Miss == Passthru {

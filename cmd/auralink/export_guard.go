@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/zones"
+)
+
+// viewName is the file in which an export keeps the view, beside files of a format
+// that cannot be read back: by it the next export knows what it changes.
+const viewName = ".auralink.view.json"
+
+// viewFormat is the format of that file.
+const viewFormat = "json"
+
+// withView returns the files of an export, and the view where it must be kept.
+func withView(format string, view zones.View, files iter.Seq[zones.File]) (iter.Seq[zones.File], error) {
+	if records.ReadableFormat(format) {
+		return files, nil
+	}
+	f, err := pickFormat(viewFormat)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := f.Files(view, zones.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(zones.File) bool) {
+		for file := range files {
+			if !yield(file) {
+				return
+			}
+		}
+		for file := range kept {
+			file.Name = viewName
+			if !yield(file) {
+				return
+			}
+		}
+	}, nil
+}
+
+// guard refuses to replace what an earlier export has written by what is more
+// likely a mistake than meant.
+type guard struct {
+	vpc    *plan.VPC
+	forced []diff.Code
+}
+
+// check reads what is there, which may be much, name by name.
+func (g guard) check(dir string, before manifest) error {
+	watch := diff.NewWatch(g.vpc.View, diff.RegionsOf(g.vpc.Links))
+	builder := watch.Builder()
+	for _, name := range before.Files {
+		kind, path := kindOf(before.Format, name), filepath.Join(dir, name)
+		_, ours, err := before.owns(path)
+		if err != nil {
+			return err
+		}
+		if kind == "" || !ours {
+			continue
+		}
+		if err := readInto(builder, path, kind); err != nil {
+			return hintedError{
+				err:  fmt.Errorf("what is there cannot be compared: %w", err),
+				hint: "remove the file, if it is of no use any more",
+			}
+		}
+	}
+	return refuse(diff.Unforced(watch.Violations(), g.forced))
+}
+
+// parseForce reads the guards that are not to stand in the way.
+func parseForce(names []string) ([]diff.Code, error) {
+	codes, err := diff.ParseCodes(names)
+	if err != nil {
+		return nil, hintedError{err: err, hint: "--force, any of: bulk, empty, region"}
+	}
+	return codes, nil
+}
+
+// kindOf returns how a file of an export is read, or "".
+func kindOf(format, name string) records.Kind {
+	if name == viewName {
+		return records.KindJSON
+	}
+	return records.FormatKind(format, name)
+}
+
+func readInto(b *records.Builder, path string, kind records.Kind) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return b.Read(file, records.Input{Name: path, Kind: kind})
+}
+
+// refuse returns the error for guards that are tripped, if any.
+func refuse(violations []diff.Violation) error {
+	if len(violations) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("the change is held back by its guards:")
+	codes := make([]string, len(violations))
+	for i, v := range violations {
+		codes[i] = string(v.Code)
+		fmt.Fprintf(&b, "\n  %s: %s", v.Code, v.Message)
+	}
+	return hintedError{
+		err:  errors.New(b.String()),
+		hint: "--force " + strings.Join(codes, ",") + ", if all of it is meant",
+	}
+}
