@@ -54,14 +54,18 @@ func (h *hearing) hear(t *testing.T) {
 			if i%2 == 1 {
 				asked = strings.ToUpper(asked)
 			}
-			h.judge(name, qtype, h.ask(t, client, asked, qtype))
+			m := new(dns.Msg).SetQuestion(asked, qtype)
+			if i%3 != 0 {
+				m.SetEdns0(dns.DefaultMsgSize, i%3 == 1) // with or without signatures
+			}
+			h.judge(name, qtype, h.ask(t, client, m))
 		}
 	}
 }
 
-func (h *hearing) ask(t *testing.T, client *peers.Client, name string, qtype uint16) *dns.Msg {
+func (h *hearing) ask(t *testing.T, client *peers.Client, m *dns.Msg) *dns.Msg {
 	t.Helper()
-	reply, err := client.Ask(new(dns.Msg).SetQuestion(name, qtype))
+	reply, err := client.Ask(m)
 	if err != nil {
 		t.Fatalf("%s: %v", h.row.target.name(), err)
 	}
@@ -86,7 +90,7 @@ func (h *hearing) awaitLoaded(t *testing.T, client *peers.Client) {
 		qtype = dns.TypeAAAA
 	}
 	for end := time.Now().Add(loadedWithin); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if slices.Contains(addresses(h.ask(t, client, name+".", qtype)), h.expect(name).Addrs[0]) {
+		if slices.Contains(addresses(h.ask(t, client, new(dns.Msg).SetQuestion(name+".", qtype))), h.expect(name).Addrs[0]) {
 			return
 		}
 	}
@@ -198,7 +202,7 @@ func isPublic(reply *dns.Msg, qtype uint16) bool {
 	case dns.TypeAAAA:
 		return slices.Equal(got, []netip.Addr{peers.PublicV6})
 	default:
-		return len(reply.Answer) == 1 && reply.Answer[0].Header().Rrtype == qtype
+		return len(reply.Answer) > 0 && reply.Answer[0].Header().Rrtype == qtype
 	}
 }
 

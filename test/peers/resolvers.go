@@ -39,7 +39,8 @@ func Unbound(r Resolving) Peer {
 }
 
 // unboundServer keeps Unbound from what it does by default as a service, and from
-// refusing to ask loopback.
+// refusing to ask loopback. Like most, it takes no private addresses from public
+// DNS.
 const unboundServer = `server:
   interface: %s@%d
   port: %d
@@ -47,6 +48,8 @@ const unboundServer = `server:
   do-daemonize: no
   do-not-query-localhost: no
   module-config: "iterator"
+  private-address: 10.0.0.0/8
+  private-address: fd00::/8
   num-threads: 1
   username: ""
   chroot: ""
@@ -143,7 +146,7 @@ local-port=%d
 forward-zones-recurse=.=%s
 lua-config-file=recursor.lua
 dont-query=
-dnssec=off
+dnssec=process-no-validate
 daemon=no
 disable-syslog=yes
 security-poll-suffix=
