@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"internal/authority":    {"internal/wire", "zones"},
 	"internal/records":      {"zones"},
 	"internal/diff":         {"internal/records", "zones"},
+	"internal/live":         {"internal/records", "zones"},
 	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/topology", "internal/wire", "zones"},
 }
 

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// headSize is how many octets at a file's start are looked at to find out what it
+// HeadSize is how many octets at a file's start are looked at to find out what it
 // is.
-const headSize = 64 << 10
+const HeadSize = 64 << 10
 
 var (
 	dnsmasqLine = regexp.MustCompile(`^(address|local|server|host-record|local-ttl|cname|domain-needed|bogus-priv|no-resolv|no-hosts|txt-record|addn-hosts|domain|listen-address|interface|bind-interfaces|cache-size|port)\s*(=|$)`)

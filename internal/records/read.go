@@ -61,9 +61,9 @@ var ErrKind = errors.New("it cannot be told what kind of file this is")
 // Read adds what a file has. Errors have its name and, where there are lines, the
 // line. The error is [ErrKind] where no kind is given and none is found.
 func (b *Builder) Read(r io.Reader, in Input) error {
-	content := bufio.NewReaderSize(r, headSize)
+	content := bufio.NewReaderSize(r, HeadSize)
 	if in.Kind == "" {
-		head, err := content.Peek(headSize)
+		head, err := content.Peek(HeadSize)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("reading %s: %w", in.Name, err)
 		}
@@ -117,6 +117,20 @@ func eachLine(r io.Reader, in Input, do func(line string, at Place) error) error
 
 // maxLine is the longest line that is read, in octets.
 const maxLine = 1 << 20
+
+// AddRecord adds a record of the zone with that origin, which may be transferred
+// from a server. The zone's SOA makes its claim.
+func (b *Builder) AddRecord(rr dns.RR, origin string, at Place) error {
+	owner, err := canonicalName(rr.Header().Name)
+	if err != nil {
+		return placed(at, "%w", err)
+	}
+	if _, ok := rr.(*dns.SOA); ok && owner == origin {
+		b.Claim(Claim{Origin: owner, Zone: true, Miss: NXDomain, Place: at})
+	}
+	b.addRR(owner, rr, origin, at)
+	return nil
+}
 
 // addRR adds a record of a zone, or of what is written like one. The SOA and NS
 // records of a zone's apex are not what clients ask for; a delegation leaves all

@@ -78,7 +78,7 @@ const (
 	Passthru Action = "passthru" // asks elsewhere, whatever a wildcard says
 	NXDomain Action = "nxdomain" // says that the name does not exist
 	NoData   Action = "nodata"   // says that the name has no such records
-	Drop     Action = "drop"     // does not answer
+	Drop     Action = "drop"     // does not answer, or refuses to
 )
 
 // Answers reports whether the name has addresses, or a target that may have some.

@@ -23,13 +23,14 @@ import (
 	_ "github.com/coredns/coredns/plugin/hosts"    // the directive hosts
 	_ "github.com/coredns/coredns/plugin/template" // the directive template
 	_ "github.com/coredns/coredns/plugin/tls"      // the directive tls
+	_ "github.com/coredns/coredns/plugin/transfer" // the directive transfer
 	"github.com/miekg/dns"
 
 	_ "github.com/auralink/auralink/plugin/auralink" // the directive auralink
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "bind", "errors", "auralink", "cache", "template", "hosts", "file", "forward"}
+var directives = []string{"tls", "bind", "errors", "auralink", "cache", "template", "transfer", "hosts", "file", "forward"}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {
