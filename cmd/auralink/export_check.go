@@ -14,9 +14,6 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// errDiffer ends a check whose differences have been printed.
-var errDiffer = errors.New("the files differ")
-
 // maxShown is the size, in octets, of the largest file whose difference is shown
 // line by line.
 const maxShown = 8 << 20
@@ -50,7 +47,7 @@ func (d *exportDir) check(out io.Writer) error {
 		differ = true
 	}
 	if differ {
-		return errDiffer
+		return errDifferences
 	}
 	return nil
 }

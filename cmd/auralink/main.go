@@ -63,7 +63,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hintedError{err: err, hint: cmd.CommandPath() + " --help"}
 	})
-	root.AddCommand(newPlan(), newExport(), newFormats(), newLookup(), newSchema(), newVersion())
+	root.AddCommand(newPlan(), newExport(), newDiff(), newFormats(), newLookup(), newSchema(), newVersion())
 	return root
 }
 
@@ -86,7 +86,7 @@ func report(err error, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitFine
-	case errors.Is(err, errFindings), errors.Is(err, errDiffer):
+	case errors.Is(err, errFindings), errors.Is(err, errDifferences):
 		return exitFindings
 	case errors.As(err, &invalid):
 		fmt.Fprint(stderr, invalid.Findings.Report())

@@ -3,9 +3,11 @@ package diff_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
@@ -44,9 +46,25 @@ func TestOwnExport(t *testing.T) {
 						}
 						t.Fatalf("VPC %s: %+v\n%s", vpc.Name, c, m.YAML())
 					}
+					if format.Name != "hosts" {
+						resolveSame(t, before, records.FromView(vpc.View), m)
+					}
 				}
 			})
 		})
+	}
+}
+
+// resolveSame: a name has the same addresses in what was read as in the view,
+// whether by a record of its own or by a wildcard.
+func resolveSame(t *rapid.T, read, view *records.Set, m topologytest.Model) {
+	for _, name := range m.Names() {
+		for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
+			got, want := read.Resolve(name+".", qtype), view.Resolve(name+".", qtype)
+			if !slices.Equal(got.Addrs, want.Addrs) {
+				t.Fatalf("%s %s: %s %v, in the view %s %v\n%s", name, dns.Type(qtype), got.Outcome, got.Addrs, want.Outcome, want.Addrs, m.YAML())
+			}
+		}
 	}
 }
 

@@ -122,9 +122,9 @@ func (c changeDocument) mark() string {
 func (c changeDocument) line() string {
 	switch c.Kind {
 	case Added:
-		return c.Name + "  " + c.After.withRegions() + c.covered(c.Before, "before")
+		return c.Name + "  " + c.After.withRegions() + c.Before.covering(c.After, "before")
 	case Removed:
-		return c.Name + "  " + c.Before.withRegions() + c.covered(c.After, "from now on")
+		return c.Name + "  " + c.Before.withRegions() + c.After.covering(c.Before, "from now on")
 	case TTL:
 		return fmt.Sprintf("%s  TTL %d → %d", c.Name, *c.Before.TTL, *c.After.TTL)
 	case Changed:
@@ -132,13 +132,17 @@ func (c changeDocument) line() string {
 	return c.Name + "  " + c.Before.withRegions() + " → " + c.After.withRegions()
 }
 
-// covered says what a wildcard has for the name on the side where it has no
-// record of its own.
-func (c changeDocument) covered(s *stateDocument, when string) string {
-	if s == nil || s.By == "" {
+// covering says what a wildcard has for a name on a side where the name has no
+// record of its own, unless that is the same.
+func (s *stateDocument) covering(own *stateDocument, when string) string {
+	switch {
+	case s == nil || s.By == "":
 		return ""
+	case s.data() == own.data():
+		return fmt.Sprintf("; %s by %s", when, s.By)
+	default:
+		return fmt.Sprintf("; %s %s by %s", when, s.withRegions(), s.By)
 	}
-	return fmt.Sprintf("; %s %s by %s", when, s.withRegions(), s.By)
 }
 
 // data says what a name has.

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/miekg/dns"
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// asTopology is what --as takes beside the kinds of files.
+const asTopology = "topology"
+
+// sourceFlags say how what is there is read.
+type sourceFlags struct {
+	as, origin string
+	source     net.IP
+}
+
+func (f *sourceFlags) add(cmd *cobra.Command) {
+	var kinds []string
+	for _, kind := range records.Kinds() {
+		kinds = append(kinds, string(kind))
+	}
+	names := topology.Abridge(kinds, len(kinds))
+	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
+	cmd.Flags().StringVar(&f.origin, "origin", "", "the zone that a zone file is for, where neither it nor its name says so")
+	cmd.Flags().IPVar(&f.source, "source", nil, "the address to ask a server from")
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// kind returns the kind of file that the flags say, or "" if they do not.
+func (f sourceFlags) kind() (records.Kind, error) {
+	if f.as == "" {
+		return "", nil
+	}
+	kind, err := records.ParseKind(f.as)
+	if err != nil {
+		return "", hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
+	}
+	return kind, nil
+}
+
+// notForFiles refuses flags that are for servers.
+func (f sourceFlags) notForFiles() error {
+	if f.source == nil {
+		return nil
+	}
+	return hintedError{err: errors.New("--source is for servers"), hint: "dns://HOST[:PORT] or axfr://HOST[:PORT]"}
+}
+
+// isTopology reports whether a file is a topology: whether it is said to be one,
+// or is nothing else that is known.
+func (f sourceFlags) isTopology(path string) (bool, error) {
+	if f.as != "" {
+		return f.as == asTopology, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if info.IsDir() {
+		return false, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	head, err := io.ReadAll(io.LimitReader(file, records.HeadSize))
+	return records.Detect(head) == "", err
+}
+
+// read reads what a directory, a file or a server has for a VPC.
+func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*records.Set, error) {
+	if live.IsURL(from) {
+		return f.readServer(cmd, from, vpc)
+	}
+	if err := f.notForFiles(); err != nil {
+		return nil, err
+	}
+	b := records.NewBuilder()
+	ours, err := f.readPath(cmd.ErrOrStderr(), b, from)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range b.Notes() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
+	}
+	set := b.Set()
+	if ours {
+		return set, nil
+	}
+	set, left := set.Within(scope(vpc.View))
+	if left > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s: %d names that are neither Aura's nor the plan's are left out\n", from, left)
+	}
+	return set, nil
+}
+
+// auraOrigin is above all names of Aura's.
+const auraOrigin = "neo4j.io."
+
+// scope returns the names at and below which a view has a say.
+func scope(v zones.View) []string {
+	names := []string{auraOrigin}
+	for _, zone := range v.Zones {
+		names = append(names, zone.Origin)
+	}
+	return names
+}
+
+// readServer reads what a server has.
+func (f sourceFlags) readServer(cmd *cobra.Command, from string, vpc *plan.VPC) (*records.Set, error) {
+	target, err := live.ParseURL(from)
+	if err != nil {
+		return nil, err
+	}
+	server, err := f.server(target)
+	if err != nil {
+		return nil, err
+	}
+	if target.Transfer {
+		return live.Transfer(cmd.Context(), server, vpc.View)
+	}
+	return live.Ask(cmd.Context(), server, live.ViewNames(vpc.View), records.FromView(vpc.View))
+}
+
+// server returns the server of a URL, with its key.
+func (f sourceFlags) server(target live.Target) (live.Server, error) {
+	server := live.Server{Address: target.Address, Timeout: live.DefaultTimeout}
+	if f.source != nil {
+		addr, _ := netip.AddrFromSlice(f.source) // a net.IP that was parsed has 4 or 16 octets
+		server.From = addr.Unmap()
+	}
+	if target.TSIG == "" {
+		return server, nil
+	}
+	text := target.TSIG
+	if path, isFile := strings.CutPrefix(text, "@"); isFile {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return server, fmt.Errorf("reading the TSIG key: %w", err)
+		}
+		text = string(content)
+	}
+	key, err := live.ParseKey(text)
+	if err != nil {
+		return server, hintedError{err: err, hint: "?tsig=hmac-sha256:NAME:SECRET, or ?tsig=@FILE with what tsig-keygen prints"}
+	}
+	server.Key = key
+	return server, nil
+}
+
+// readPath reads a file, or the files of a directory. It returns whether they
+// are ours.
+func (f sourceFlags) readPath(log io.Writer, b *records.Builder, path string) (ours bool, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if !info.IsDir() {
+		return f.readFile(b, path, "")
+	}
+	m, err := readManifest(path)
+	if err != nil {
+		return false, err
+	}
+	if m.VPC == "" {
+		return false, f.readDirectory(log, b, path)
+	}
+	if !records.ReadableFormat(m.Format) {
+		return false, hintedError{
+			err:  fmt.Errorf("%s has an export in the format %s, which cannot be read back", path, m.Format),
+			hint: "auralink export --check compares the files themselves",
+		}
+	}
+	for _, name := range m.Files {
+		kind := records.FormatKind(m.Format, name)
+		if kind == "" {
+			continue
+		}
+		// A file that is gone has no records any more.
+		if _, err := f.readFile(b, filepath.Join(path, name), kind); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// readDirectory reads all files of a directory that are of a known kind.
+func (f sourceFlags) readDirectory(log io.Writer, b *records.Builder, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	read := 0
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		_, err := f.readFile(b, path, "")
+		switch {
+		case errors.Is(err, records.ErrKind):
+			fmt.Fprintf(log, "note: %s is not read: %v\n", path, records.ErrKind)
+		case err != nil:
+			return err
+		default:
+			read++
+		}
+	}
+	if read == 0 {
+		return fmt.Errorf("%s has no file with records", dir)
+	}
+	return nil
+}
+
+// readFile reads one file, of a kind if that is known. It returns whether the
+// file is ours.
+func (f sourceFlags) readFile(b *records.Builder, path string, kind records.Kind) (ours bool, err error) {
+	said, err := f.kind()
+	if err != nil {
+		return false, err
+	}
+	if said != "" {
+		kind = said
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	content := bufio.NewReaderSize(file, zones.MaxHead)
+	head, err := content.Peek(zones.MaxHead)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	_, ours = zones.WrittenFor(head)
+	err = b.Read(content, records.Input{Name: path, Kind: kind, Origin: f.originOf(path)})
+	if errors.Is(err, records.ErrKind) {
+		return ours, hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
+	}
+	return ours, err
+}
+
+// originOf returns the zone that a zone file is for, as the flags or the file's
+// name say; else "".
+func (f sourceFlags) originOf(path string) string {
+	if f.origin != "" {
+		return dns.CanonicalName(f.origin)
+	}
+	name := strings.TrimPrefix(filepath.Base(path), "db.")
+	for _, ending := range []string{".zone", ".db", ".hosts", ".txt", ".master"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	if _, ok := dns.IsDomainName(name); !ok || !strings.Contains(name, ".") {
+		return ""
+	}
+	return dns.CanonicalName(name)
+}
