@@ -48,9 +48,11 @@ var bind = Format{
 // zoneFile returns the file of one zone.
 func zoneFile(v View, zone Zone) File {
 	return File{
-		Name:  fileName(zone.Origin) + ".zone",
-		SOA:   true,
-		Write: func(w io.Writer, serial uint32) error { return writeZoneFile(w, v, zone, serial) },
+		Name: fileName(zone.Origin) + ".zone",
+		SOA:  true,
+		Write: func(w io.Writer, serial uint32) error {
+			return writeZoneFile(w, v, zone, SOA(zone.Origin, v.TTL, serial), NS(zone.Origin, v.TTL))
+		},
 	}
 }
 
@@ -69,14 +71,16 @@ func fileName(origin string) string {
 	return fmt.Sprintf("%s-%x", name[:maxFileName-17], digest[:8])
 }
 
-// writeZoneFile writes one zone as a master file.
-func writeZoneFile(w io.Writer, v View, zone Zone, serial uint32) error {
+// writeZoneFile writes one zone as a master file. The records of apex are its
+// first.
+func writeZoneFile(w io.Writer, v View, zone Zone, apex ...dns.RR) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment(";", "Zone "+zone.Origin, v))
 	writeShadowed(out, zone)
 	fmt.Fprintf(out, "$ORIGIN %s\n$TTL %d\n", zone.Origin, v.TTL)
-	fmt.Fprintf(out, "@\tIN\tSOA\t%s\n", rdata(SOA(zone.Origin, v.TTL, serial)))
-	fmt.Fprintf(out, "@\tIN\tNS\t%s\n", rdata(NS(zone.Origin, v.TTL)))
+	for _, rr := range apex {
+		fmt.Fprintf(out, "@\tIN\t%s\t%s\n", dns.TypeToString[rr.Header().Rrtype], rdata(rr))
+	}
 	for owner := range zone.All() {
 		writeOwner(out, owner, zone.Origin)
 	}

@@ -2,6 +2,7 @@ package zones
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"iter"
@@ -23,8 +24,33 @@ type list iter.Seq[any]
 // millions.
 type inline struct{ value any }
 
-// writeJSON writes a value, indented, and a line feed. Lists may have any number
-// of items: none is kept.
+// members is a JSON object whose members are made while it is written.
+type members iter.Seq[member]
+
+// listOf returns the list of what item makes of each.
+func listOf[T any](all iter.Seq[T], item func(T) any) list {
+	return func(yield func(any) bool) {
+		for t := range all {
+			if !yield(item(t)) {
+				return
+			}
+		}
+	}
+}
+
+// membersOf returns the object of what each makes a member of.
+func membersOf[T any](all iter.Seq[T], each func(T) member) members {
+	return func(yield func(member) bool) {
+		for t := range all {
+			if !yield(each(t)) {
+				return
+			}
+		}
+	}
+}
+
+// writeJSON writes a value, indented, and a line feed. Lists and members may
+// be any number: none is kept.
 func writeJSON(w io.Writer, value any) error {
 	out := bufio.NewWriter(w)
 	if err := writeValue(out, "\n", value); err != nil {
@@ -45,6 +71,8 @@ func writeValue(out *bufio.Writer, newline string, value any) error {
 				}
 			}
 		})
+	case members:
+		return writeEach(out, newline, '{', '}', iter.Seq[member](v))
 	case list:
 		return writeEach(out, newline, '[', ']', func(yield func(member) bool) {
 			for item := range v {
@@ -58,8 +86,12 @@ func writeValue(out *bufio.Writer, newline string, value any) error {
 		_, _ = out.Write(text)
 		return err
 	default:
-		text, err := json.MarshalIndent(value, newline[1:], "  ")
-		_, _ = out.Write(text)
+		var text bytes.Buffer
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false) // "<" and ">" are not for a browser here
+		encoder.SetIndent(newline[1:], "  ")
+		err := encoder.Encode(value)
+		_, _ = out.Write(bytes.TrimRight(text.Bytes(), "\n"))
 		return err
 	}
 }
