@@ -188,6 +188,7 @@ func Formats() []Format {
 		dnsmasq,
 		hosts,
 		coredns,
+		route53,
 		jsonFormat,
 	}
 }

@@ -18,6 +18,15 @@ type RRset struct {
 	Addrs []netip.Addr
 }
 
+// texts returns the addresses as texts.
+func (r RRset) texts() []string {
+	texts := make([]string, len(r.Addrs))
+	for i, addr := range r.Addrs {
+		texts[i] = addr.String()
+	}
+	return texts
+}
+
 // RRsets returns the owner's RRsets, A before AAAA. A family in which it has no
 // address has none.
 func (o Owner) RRsets() iter.Seq[RRset] {

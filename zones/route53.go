@@ -1,0 +1,206 @@
+package zones
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"regexp"
+	"slices"
+)
+
+const (
+	// hostedZoneShape and hostedZoneLimits are true of all formats for Route 53.
+	hostedZoneShape = "A private hosted zone for each orchestra, with records at its apex and a wildcard. Individual records are a " +
+		"zone for each name, since a private zone answers NXDOMAIN for all it has no records for; with --shape one-zone they are " +
+		"one zone."
+	hostedZoneLimits = "A zone hides every name below its own that it has no records for; one zone, every other name under " +
+		"endpoints.neo4j.io. Every hosted zone is charged, and an account has a quota of them (500 at first). A zone cannot be made " +
+		"where the endpoint's own private DNS name has one: switch that off. The VPC needs enableDnsSupport and enableDnsHostnames."
+)
+
+// route53 is what the AWS command line takes to create private hosted zones, and
+// to write their records.
+var route53 = Format{
+	Name:    "route53",
+	Group:   GroupClouds,
+	Summary: "private hosted zones and change batches for aws route53, with a script",
+	Shape:   hostedZoneShape + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them.",
+	Limits: hostedZoneLimits + " Change batches add and replace, and never remove: apply.sh says what is left over, and fails; " +
+		"use terraform-aws or cloudformation where that is to be removed as well.",
+	Shaped: true,
+	Parameters: []Parameter{
+		{Name: "vpc-id", Required: true, Doc: "the VPC with which the hosted zones are associated, such as vpc-0a1b2c3d", Check: checkVPCID},
+		{Name: "vpc-region", Required: true, Doc: "the AWS region of that VPC, such as us-east-1", Check: checkVPCRegion},
+		{
+			Name: "caller-reference", Default: "auralink", Check: checkCallerReference,
+			Doc: "what the references of create-hosted-zone begin with; another one creates a zone anew that was deleted",
+		},
+	},
+	files: route53Files,
+}
+
+var (
+	vpcIDPattern           = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+	vpcRegionPattern       = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+	callerReferencePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+)
+
+func checkVPCID(id string) error {
+	if !vpcIDPattern.MatchString(id) {
+		return errors.New("is not the id of a VPC, such as vpc-0a1b2c3d")
+	}
+	return nil
+}
+
+func checkVPCRegion(region string) error {
+	if !vpcRegionPattern.MatchString(region) {
+		return errors.New("is not an AWS region, such as us-east-1")
+	}
+	return nil
+}
+
+func checkCallerReference(reference string) error {
+	if !callerReferencePattern.MatchString(reference) {
+		return errors.New("is not up to 64 letters, digits, and any of - _ .")
+	}
+	return nil
+}
+
+// route53Files returns, for each zone, its creation and its change batches; then
+// the script that sends them.
+func route53Files(v View, o Options) (iter.Seq[File], error) {
+	return func(yield func(File) bool) {
+		for zone := range v.Shaped(o.Shape) {
+			if !yield(hostedZoneFile(v, zone, o)) {
+				return
+			}
+			number := 0
+			for batch := range changeBatches(zone) {
+				number++
+				if !yield(changeBatchFile(v, zone, number, batch)) {
+					return
+				}
+			}
+		}
+		yield(route53Script(v, o))
+	}, nil
+}
+
+// hostedZoneComment is the same in all hosted zones for a view, and so tells
+// them from others.
+func hostedZoneComment(v View, o Options) string {
+	return writtenFor("Private hosted zone in "+o.Values["vpc-id"], v)
+}
+
+// hostedZoneFile returns the input of create-hosted-zone.
+func hostedZoneFile(v View, zone Zone, o Options) File {
+	digest := sha256.Sum256([]byte(zone.Origin))
+	reference := fmt.Sprintf("%s-%s-%x", o.Values["caller-reference"], o.Values["vpc-id"], digest[:12])
+	input := object{
+		{"Name", zone.Origin},
+		{"VPC", object{{"VPCRegion", o.Values["vpc-region"]}, {"VPCId", o.Values["vpc-id"]}}},
+		{"CallerReference", reference},
+		{"HostedZoneConfig", object{{"Comment", hostedZoneComment(v, o)}, {"PrivateZone", true}}},
+	}
+	return File{
+		Name:  fileName(zone.Origin) + ".hosted-zone.json",
+		Write: func(w io.Writer, _ uint32) error { return writeJSON(w, input) },
+	}
+}
+
+const (
+	// maxBatchValues and maxBatchCharacters are half of what Route 53 allows in
+	// one request (1,000 ResourceRecord elements, and 32,000 characters in all
+	// their values), since it counts those of an UPSERT twice.
+	maxBatchValues     = 500
+	maxBatchCharacters = 16000
+)
+
+// changeBatches returns the RRsets of a zone in as few batches as Route 53 takes,
+// in their order. Only one batch is kept. An RRset of its own always fits: a link
+// has at most 100 addresses.
+func changeBatches(zone Zone) iter.Seq[[]RRset] {
+	return func(yield func([]RRset) bool) {
+		var batch []RRset
+		values, characters := 0, 0
+		for rrset := range zone.RRsets() {
+			size := valueCharacters(rrset)
+			if len(batch) > 0 && (values+len(rrset.Addrs) > maxBatchValues || characters+size > maxBatchCharacters) {
+				if !yield(batch) {
+					return
+				}
+				batch, values, characters = nil, 0, 0
+			}
+			batch = append(batch, rrset)
+			values += len(rrset.Addrs)
+			characters += size
+		}
+		if len(batch) > 0 {
+			yield(batch)
+		}
+	}
+}
+
+// valueCharacters returns how long the addresses of an RRset are in text.
+func valueCharacters(rrset RRset) int {
+	sum := 0
+	for _, addr := range rrset.Addrs {
+		sum += len(addr.String())
+	}
+	return sum
+}
+
+// changeBatchFile returns a change batch of change-resource-record-sets.
+func changeBatchFile(v View, zone Zone, number int, batch []RRset) File {
+	document := object{
+		{"Comment", writtenFor("Records", v)},
+		{"Changes", listOf(slices.Values(batch), func(rrset RRset) any {
+			return object{{"Action", "UPSERT"}, {"ResourceRecordSet", route53RRset(v, rrset)}}
+		})},
+	}
+	return File{
+		Name:  fmt.Sprintf("%s.changes-%04d.json", fileName(zone.Origin), number),
+		Write: func(w io.Writer, _ uint32) error { return writeJSON(w, document) },
+	}
+}
+
+// route53Value is a ResourceRecord of Route 53.
+type route53Value struct {
+	Value string
+}
+
+// route53RRset returns a ResourceRecordSet of Route 53.
+func route53RRset(v View, rrset RRset) object {
+	values := make([]route53Value, len(rrset.Addrs))
+	for i, addr := range rrset.Addrs {
+		values[i].Value = addr.String()
+	}
+	return object{{"Name", rrset.Name}, {"Type", rrset.Type}, {"TTL", v.TTL}, {"ResourceRecords", values}}
+}
+
+// route53Script returns the script that creates the hosted zones and sends their
+// change batches.
+func route53Script(v View, o Options) File {
+	return File{
+		Name:    "apply.sh",
+		Snippet: true,
+		Write: func(w io.Writer, _ uint32) error {
+			out := bufio.NewWriter(w)
+			fmt.Fprintf(out, "#!/bin/sh\n%s", comment("#", "Private hosted zones", v))
+			fmt.Fprintf(out, route53Head, hostedZoneComment(v, o))
+			for zone := range v.Shaped(o.Shape) {
+				rrsets, batches := 0, 0
+				for batch := range changeBatches(zone) {
+					rrsets += len(batch)
+					batches++
+				}
+				fmt.Fprintf(out, "%s %s %d %d\n", zone.Origin, fileName(zone.Origin), batches, rrsets)
+			}
+			_, _ = out.WriteString(route53Tail)
+			return out.Flush() // the first error of all writes
+		},
+	}
+}
