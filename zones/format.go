@@ -189,6 +189,7 @@ func Formats() []Format {
 		hosts,
 		coredns,
 		route53,
+		cloudFormation,
 		jsonFormat,
 	}
 }
