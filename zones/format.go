@@ -190,6 +190,7 @@ func Formats() []Format {
 		coredns,
 		route53,
 		cloudFormation,
+		gcpResponsePolicy,
 		jsonFormat,
 	}
 }
