@@ -191,6 +191,7 @@ func Formats() []Format {
 		route53,
 		cloudFormation,
 		gcpResponsePolicy,
+		gcpRecordSets,
 		jsonFormat,
 	}
 }
