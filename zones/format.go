@@ -192,6 +192,7 @@ func Formats() []Format {
 		cloudFormation,
 		gcpResponsePolicy,
 		gcpRecordSets,
+		azureZone,
 		jsonFormat,
 	}
 }
