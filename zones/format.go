@@ -193,6 +193,7 @@ func Formats() []Format {
 		gcpResponsePolicy,
 		gcpRecordSets,
 		azureZone,
+		azureARM,
 		jsonFormat,
 	}
 }
