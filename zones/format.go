@@ -194,6 +194,9 @@ func Formats() []Format {
 		gcpRecordSets,
 		azureZone,
 		azureARM,
+		terraformAWS,
+		terraformGoogle,
+		terraformAzure,
 		jsonFormat,
 	}
 }
