@@ -25,8 +25,8 @@ var azureZone = Format{
 		return func(yield func(File) bool) {
 			for zone := range v.Shaped(o.Shape) {
 				if !yield(File{
-					Name: importName(zone),
-					SOA:  true,
+					Name:   importName(zone),
+					Origin: zone.Origin,
 					Write: func(w io.Writer, serial uint32) error {
 						return writeZoneFile(w, v, zone, SOA(zone.Origin, v.TTL, serial))
 					},

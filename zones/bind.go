@@ -48,8 +48,8 @@ var bind = Format{
 // zoneFile returns the file of one zone.
 func zoneFile(v View, zone Zone) File {
 	return File{
-		Name: fileName(zone.Origin) + ".zone",
-		SOA:  true,
+		Name:   fileName(zone.Origin) + ".zone",
+		Origin: zone.Origin,
 		Write: func(w io.Writer, serial uint32) error {
 			return writeZoneFile(w, v, zone, SOA(zone.Origin, v.TTL, serial), NS(zone.Origin, v.TTL))
 		},

@@ -77,12 +77,13 @@ type Options struct {
 type File struct {
 	// Name is the file's base name.
 	Name string
-	// SOA says that the file is a zone file: it has a serial.
-	SOA bool
+	// Origin is the apex of the zone of which it is the zone file, as an absolute
+	// name; such a file has an SOA with a serial. It is empty in other files.
+	Origin string
 	// Snippet says that the file tells a server to load the others; it makes no
 	// sense without them.
 	Snippet bool
-	// Write writes the file, with the given serial if it has an SOA. It writes
+	// Write writes the file, with the given serial if it is a zone file. It writes
 	// the same octets each time.
 	Write func(w io.Writer, serial uint32) error
 }

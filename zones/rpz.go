@@ -90,7 +90,7 @@ func (p policyZone) check() error {
 
 // file returns the zone file.
 func (p policyZone) file() File {
-	return File{Name: fileName(p.origin) + ".zone", SOA: true, Write: p.write}
+	return File{Name: fileName(p.origin) + ".zone", Origin: p.origin, Write: p.write}
 }
 
 func (p policyZone) write(w io.Writer, serial uint32) error {

@@ -59,7 +59,7 @@ func (d *exportDir) checkFile(out io.Writer, file zones.File) (same bool, err er
 	if err != nil {
 		return false, err
 	}
-	if !there || !file.SOA || d.serials.fixed != nil {
+	if !there || file.Origin == "" || d.serials.fixed != nil {
 		serial = d.serials.fresh()
 	}
 	write := func(w io.Writer) error { return file.Write(w, serial) }

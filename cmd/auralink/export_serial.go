@@ -35,7 +35,7 @@ func (p serialPolicy) of(path string, file zones.File) (serial uint32, same bool
 	serial = p.fresh()
 	var before uint32
 	there := false
-	if file.SOA && p.fixed == nil {
+	if file.Origin != "" && p.fixed == nil {
 		before, there, err = serialOf(path)
 		if err != nil {
 			return 0, false, err

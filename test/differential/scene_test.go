@@ -49,7 +49,7 @@ func (s scene) files(t *testing.T) []peers.Zone {
 		if err := file.Write(&text, 1); err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, peers.Zone{Origin: strings.TrimSuffix(file.Name, "zone"), Text: text.String()})
+		files = append(files, peers.Zone{Origin: file.Origin, Text: text.String()})
 	}
 	return files
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/auralink/auralink/test/peers/coredns"
 )
 
-// tool is a program that checks files of a format.
-type tool struct {
+// checker is a program that checks files of a format.
+type checker struct {
 	program, debianPackage string
 	formats                []string // as in the names of goldens
 	// files are the patterns of those that are checked, each by itself.
@@ -32,7 +32,7 @@ var (
 )
 
 // tools are those of the servers' own packages.
-var tools = []tool{
+var tools = []checker{
 	{
 		program: "named-checkzone", debianPackage: "bind9-utils", formats: allZones, files: "*.zone",
 		args: func(file, origin string) []string { return []string{"-i", "local", "-k", "fail", origin, file} },
@@ -118,7 +118,7 @@ func goldens(t *testing.T, format string) map[string]*txtar.Archive {
 
 // check runs the tool in a directory with a golden's files, and returns how many
 // of them it was given.
-func (x tool) check(t *testing.T, program string, golden *txtar.Archive) (checked int) {
+func (x checker) check(t *testing.T, program string, golden *txtar.Archive) (checked int) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range x.main {

@@ -77,14 +77,14 @@ func exported(t *testing.T, view zones.View, shape zones.Shape) []peers.Zone {
 		t.Fatal(err)
 	}
 	for file := range files {
-		if !file.SOA {
+		if file.Origin == "" {
 			continue
 		}
 		var text strings.Builder
 		if err := file.Write(&text, 1); err != nil {
 			t.Fatal(err)
 		}
-		loaded = append(loaded, peers.Zone{Origin: strings.TrimSuffix(file.Name, "zone"), Text: text.String()})
+		loaded = append(loaded, peers.Zone{Origin: file.Origin, Text: text.String()})
 	}
 	return loaded
 }
