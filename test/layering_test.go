@@ -28,11 +28,12 @@ var layers = map[string][]string{
 	"internal/records":      {"zones"},
 	"internal/diff":         {"internal/records", "zones"},
 	"internal/live":         {"internal/records", "zones"},
+	"internal/audit":        {"internal/plan", "internal/records", "internal/topology", "zones"},
 	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/topology", "internal/plan", "internal/records", "internal/diff", "zones"}
+var pure = []string{"internal/topology", "internal/plan", "internal/records", "internal/diff", "internal/audit", "zones"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

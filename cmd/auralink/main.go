@@ -63,7 +63,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hintedError{err: err, hint: cmd.CommandPath() + " --help"}
 	})
-	root.AddCommand(newPlan(), newExport(), newDiff(), newFormats(), newLookup(), newSchema(), newVersion())
+	root.AddCommand(newPlan(), newExport(), newDiff(), newAudit(), newFormats(), newLookup(), newSchema(), newVersion())
 	return root
 }
 

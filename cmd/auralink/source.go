@@ -99,9 +99,7 @@ func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*reco
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range b.Notes() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
-	}
+	f.tellNotes(cmd, b)
 	set := b.Set()
 	if ours {
 		return set, nil
@@ -111,6 +109,13 @@ func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*reco
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s: %d names that are neither Aura's nor the plan's are left out\n", from, left)
 	}
 	return set, nil
+}
+
+// tellNotes says what was left out.
+func (f sourceFlags) tellNotes(cmd *cobra.Command, b *records.Builder) {
+	for _, note := range b.Notes() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
+	}
 }
 
 // auraOrigin is above all names of Aura's.

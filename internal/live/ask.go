@@ -206,6 +206,9 @@ func (a *answers) set(server string, wanted *records.Set) *records.Set {
 		if strings.HasPrefix(name, "*.") && !d.Answers() {
 			continue // there is no wildcard
 		}
+		if d.Action == records.Drop {
+			continue // it has no zone for the name, so that others are asked
+		}
 		b.Add(name, d, at)
 	}
 	return b.Set()

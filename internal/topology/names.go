@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,9 @@ var publicNames = []string{
 	"console.neo4j.io.",
 	"customer-metrics-api.neo4j.io.",
 }
+
+// PublicNames returns Aura's names that are always public, as absolute names.
+func PublicNames() []string { return slices.Clone(publicNames) }
 
 // checkLabel returns what is wrong with a lower-case host label of at most
 // longest octets, or "" (RFC 952, RFC 1123 section 2.1).

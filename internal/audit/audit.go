@@ -1,0 +1,258 @@
+// Package audit says what is wrong with the DNS that people have today, whatever
+// it was read from, for the clients of one VPC of a topology.
+//
+// It asks of each name that the topology declares, and of names that only
+// wildcards can cover, where it leads, and which record is responsible. What must
+// be left to public DNS is asked for as well.
+//
+// The package is pure: no files, no network, no clock, no log.
+package audit
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// Subject is what is audited.
+type Subject struct {
+	// Set is what people have.
+	Set *records.Set
+	// Topology is what it is judged by, and VPC the plan for the VPC whose
+	// clients ask.
+	Topology *topology.Topology
+	VPC      *plan.VPC
+}
+
+// Findings returns all findings, the worst first; of each kind there is a bound
+// on how many, and a finding that says how many more there are.
+func Findings(s Subject) []Finding {
+	a := newAuditor(s)
+	for region := range s.Topology.Regions {
+		a.region(region)
+	}
+	a.endpoints()
+	a.families()
+	a.publicNames()
+	a.undeclared()
+	return bounded(append(a.findings, a.grouped()...))
+}
+
+// auditor gathers findings.
+type auditor struct {
+	Subject
+	links    map[string]zones.Addresses // by region
+	leadsTo  map[netip.Addr][]string    // regions
+	groups   map[groupKey]*group
+	findings []Finding
+}
+
+func newAuditor(s Subject) *auditor {
+	a := &auditor{
+		Subject: s, links: make(map[string]zones.Addresses), leadsTo: make(map[netip.Addr][]string),
+		groups: make(map[groupKey]*group),
+	}
+	for _, link := range s.VPC.Links {
+		a.links[link.Region] = link
+		for _, addr := range link.Addrs {
+			a.leadsTo[addr] = append(a.leadsTo[addr], link.Region)
+		}
+	}
+	return a
+}
+
+// answer is what a set has for a name: both families, and other types.
+type answer struct {
+	v4, v6, other records.Answer
+}
+
+func (a *auditor) resolve(name string) answer {
+	return answer{a.Set.Resolve(name, dns.TypeA), a.Set.Resolve(name, dns.TypeAAAA), a.Set.Resolve(name, dns.TypeHTTPS)}
+}
+
+func (a *auditor) resolveBelow(parent string) answer {
+	return answer{
+		a.Set.ResolveBelow(parent, dns.TypeA), a.Set.ResolveBelow(parent, dns.TypeAAAA),
+		a.Set.ResolveBelow(parent, dns.TypeHTTPS),
+	}
+}
+
+// addrs are all addresses of an answer.
+func (r answer) addrs() []netip.Addr { return slices.Concat(r.v4.Addrs, r.v6.Addrs) }
+
+// entry is the one responsible, if there is one.
+func (r answer) entry() records.Entry {
+	if r.v4.Entry.There() {
+		return r.v4.Entry
+	}
+	return r.v6.Entry
+}
+
+// place is where the answer comes from: its entry, or the zone that lacks one.
+func (r answer) place() records.Place {
+	switch {
+	case r.entry().There():
+		return r.entry().Place()
+	case r.v4.Claim != nil:
+		return r.v4.Claim.Place
+	default:
+		return records.Place{}
+	}
+}
+
+// verdict is what is wrong with an answer.
+type verdict int
+
+const (
+	fine    verdict = iota
+	absent          // there are no addresses
+	passed          // others are asked
+	unknown         // it leads to a name that is not known
+	strayed         // it leads to a region that is not the name's
+	public          // it leads to a public address
+	stale           // it leads to an address that no link has
+	partial         // it has some of the link's addresses
+)
+
+// judge says what is wrong with the answer for a name of a region, and to what it
+// leads: regions for strayed, addresses for public, stale and partial.
+func (a *auditor) judge(region string, r answer) (verdict, []string) {
+	addrs := r.addrs()
+	if len(addrs) == 0 {
+		return judgeEmpty(r), nil
+	}
+	var others []string
+	var publics, stales []string
+	for _, addr := range addrs {
+		regions := a.leadsTo[addr]
+		switch {
+		case slices.Contains(regions, region):
+		case len(regions) > 0:
+			others = append(others, regions...)
+		case addr.IsPrivate():
+			stales = append(stales, addr.String())
+		default:
+			publics = append(publics, addr.String())
+		}
+	}
+	slices.Sort(others)
+	switch {
+	case len(others) > 0:
+		return strayed, slices.Compact(others)
+	case len(publics) > 0:
+		return public, publics
+	case len(stales) > 0:
+		return stale, stales
+	}
+	var lacking []string
+	for _, addr := range a.links[region].Addrs {
+		if !slices.Contains(addrs, addr) {
+			lacking = append(lacking, addr.String())
+		}
+	}
+	if len(lacking) > 0 {
+		return partial, lacking
+	}
+	return fine, nil
+}
+
+func judgeEmpty(r answer) verdict {
+	switch {
+	case r.v4.Outcome == records.Redirects || r.v6.Outcome == records.Redirects:
+		return unknown
+	case r.v4.Outcome == records.Elsewhere || r.v6.Outcome == records.Elsewhere:
+		return passed
+	default:
+		return absent
+	}
+}
+
+// subject is a name that is asked for.
+type subject struct {
+	name   string // without final dot, as it is told
+	region string
+}
+
+// check judges the answer for a name, and notes what is wrong with it, but for
+// names of linked regions that have no addresses: these the caller tells.
+func (a *auditor) check(s subject, r answer) verdict {
+	v, detail := a.judge(s.region, r)
+	_, linked := a.links[s.region]
+	switch {
+	case v == strayed:
+		a.astray(s, r, detail)
+	case v == stale:
+		a.note(SeverityError, CodeUnknownAddress, r.place(), s.name,
+			fmt.Sprintf("%s leads to %s, which no link of VPC %s has", s.name, strings.Join(detail, ", "), a.VPC.Name),
+			"if the private endpoint was made anew, "+a.wantedHint(s))
+	case linked:
+		a.checkLinked(s, r, v, detail)
+	case v == absent:
+		a.hidden(s, r)
+	}
+	return v
+}
+
+// checkLinked notes what is wrong only with names of linked regions: those of
+// others may be public, or lead anywhere else.
+func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
+	switch v {
+	case public:
+		a.note(SeverityError, CodeLeaks, r.place(), s.name,
+			fmt.Sprintf("%s leads to the public address %s", s.name, strings.Join(detail, ", ")), a.wantedHint(s))
+	case partial:
+		a.note(SeverityWarning, CodeIncomplete, r.place(), s.name,
+			fmt.Sprintf("%s lacks the address %s of its region's link", s.name, strings.Join(detail, ", ")), a.wantedHint(s))
+	case unknown:
+		a.note(SeverityWarning, CodeUnknownTarget, r.place(), s.name,
+			fmt.Sprintf("%s leads to %s, and what address that has cannot be told from here", s.name, shown(target(r))),
+			"audit the server itself, with dns://HOST")
+	case fine, absent, passed, strayed, stale:
+	}
+	if (v == fine || v == partial) && r.other.Outcome == records.Elsewhere {
+		a.leaksTypes(s, r)
+	}
+}
+
+func target(r answer) string {
+	if r.v4.Target != "" {
+		return r.v4.Target
+	}
+	return r.v6.Target
+}
+
+// wantedHint says which addresses a name must have.
+func (a *auditor) wantedHint(s subject) string {
+	if _, linked := a.links[s.region]; !linked {
+		return fmt.Sprintf("it should be left to public DNS: VPC %s does not link its region", a.VPC.Name)
+	}
+	return fmt.Sprintf("it should have %s", a.wanted(s.region))
+}
+
+// wanted are the addresses of the link to a region, in words.
+func (a *auditor) wanted(region string) string {
+	return records.Data{Addrs: a.links[region].Addrs}.String()
+}
+
+func (a *auditor) note(severity Severity, code Code, at records.Place, name, message, hint string) {
+	a.findings = append(a.findings, Finding{
+		Severity: severity, Code: code, Place: at, Message: message, Hint: hint, Names: []string{name}, NamesTotal: 1,
+	})
+}
+
+// moreOf says how many findings of a kind are not listed.
+func moreOf(code Code, more int) Finding {
+	return Finding{
+		Severity: SeverityWarning, Code: CodeMore, Names: []string{},
+		Message: fmt.Sprintf("%d more findings of the kind %s are not listed", more, code),
+		Hint:    "mend the ones above first",
+	}
+}

@@ -1,0 +1,191 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// groupKey is what findings that are told together have in common.
+type groupKey struct {
+	code   Code
+	by     string // the wildcard or the zone responsible
+	region string
+}
+
+// group is a finding about many names.
+type group struct {
+	key      groupKey
+	place    records.Place
+	names    []string // the first few
+	total    int
+	seen     map[string]bool // of undeclared names, which may come five times
+	regions  []string        // to which a wildcard leads
+	would    []string        // regions whose names it would send there
+	severity Severity
+}
+
+// maxNamed is how many names a finding lists.
+const maxNamed = 10
+
+func (g *group) add(name string) {
+	if g.seen != nil {
+		if g.seen[name] {
+			return
+		}
+		g.seen[name] = true
+	}
+	g.total++
+	if len(g.names) < maxNamed {
+		g.names = append(g.names, name)
+	}
+}
+
+// group returns the group of an entry's findings, which is made if need be.
+// Undeclared names are told together, those of one region.
+func (a *auditor) group(code Code, e records.Entry, region string) *group {
+	key := groupKey{code: code, region: region}
+	if code == CodeWildcardAcrossRegions {
+		key.by = e.Name()
+	}
+	g := a.groups[key]
+	if g == nil {
+		g = &group{key: key, place: e.Place(), severity: SeverityError}
+		if code == CodeUndeclared {
+			g.seen = make(map[string]bool)
+		}
+		a.groups[key] = g
+	}
+	return g
+}
+
+// astray notes a name that leads to other regions than its own.
+func (a *auditor) astray(s subject, r answer, regions []string) {
+	entry := r.entry()
+	if entry.Wildcard() && shown(entry.Name()) != s.name {
+		g := a.group(CodeWildcardAcrossRegions, entry, "")
+		g.regions = regions
+		if s.region != "" {
+			s.name += " (" + s.region + ")"
+		}
+		g.add(s.name)
+		return
+	}
+	message := fmt.Sprintf("%s is in region %s and leads to %s (%s)", s.name, s.region, strings.Join(regions, ", "), entry.Data())
+	hint := a.wantedHint(s)
+	switch _, linked := a.links[s.region]; {
+	case s.region == "":
+		message = fmt.Sprintf("%s is public, and leads to region %s (%s)", s.name, strings.Join(regions, ", "), entry.Data())
+		hint = "remove it: Aura's console and API break with it"
+	case !linked:
+		message = fmt.Sprintf("%s is in region %s, which VPC %s does not link, and leads to %s (%s)",
+			s.name, s.region, a.VPC.Name, strings.Join(regions, ", "), entry.Data())
+		hint = "remove it, and leave the name to public DNS; or link the region"
+	}
+	a.note(SeverityError, CodeWrongRegion, r.place(), s.name, message, hint)
+}
+
+// acrossRegions notes the wildcard of a family for which it is unsafe, even where
+// no name is known yet that it sends astray.
+func (a *auditor) acrossRegions(d plan.Decision, r answer) {
+	if len(r.addrs()) == 0 {
+		return // where it leads is not known
+	}
+	v, regions := a.judge("", r)
+	if v != strayed {
+		return // to none of the links, which is told of each name
+	}
+	g := a.group(CodeWildcardAcrossRegions, r.entry(), "")
+	g.regions = regions
+	for _, region := range d.Regions {
+		if v, _ := a.judge(region, r); v == strayed {
+			g.would = append(g.would, region)
+		}
+	}
+	if g.total == 0 && len(g.would) == 0 {
+		delete(a.groups, g.key)
+	}
+}
+
+// hidden notes a name that is public DNS's to answer, and that does not exist for
+// those who ask here.
+func (a *auditor) hidden(s subject, r answer) {
+	by := ""
+	if r.v4.Claim != nil {
+		by = shown(r.v4.Claim.Origin)
+	}
+	key := groupKey{code: CodeHides, by: by}
+	g := a.groups[key]
+	if g == nil {
+		g = &group{key: key, place: r.place(), severity: SeverityWarning}
+		a.groups[key] = g
+	}
+	if s.region == "" {
+		g.severity = SeverityError
+	} else {
+		s.name += " (" + s.region + ")"
+	}
+	g.add(s.name)
+}
+
+// leaksTypes notes a name of which other types are asked for in public DNS.
+func (a *auditor) leaksTypes(s subject, r answer) {
+	key := groupKey{code: CodeLeaks, by: r.place().File}
+	g := a.groups[key]
+	if g == nil {
+		g = &group{key: key, place: r.place(), severity: SeverityError}
+		a.groups[key] = g
+	}
+	g.add(s.name)
+}
+
+// grouped returns the groups as findings.
+func (a *auditor) grouped() []Finding {
+	var findings []Finding
+	for _, g := range a.groups {
+		message, hint := a.tell(g)
+		findings = append(findings, Finding{
+			Severity: g.severity, Code: g.key.code, Place: g.place, Message: message, Hint: hint,
+			Names: append([]string{}, g.names...), NamesTotal: g.total,
+		})
+	}
+	return findings
+}
+
+// tell returns the message and the hint of a group.
+func (a *auditor) tell(g *group) (message, hint string) {
+	names := topology.Abridge(g.names, g.total)
+	switch g.key.code {
+	case CodeWildcardAcrossRegions:
+		return a.tellWildcard(g, names)
+	case CodeHides:
+		if g.key.by == "" {
+			return fmt.Sprintf("these %d names should be left to public DNS, and do not exist here: %s", g.total, names),
+				"remove what stands in their way"
+		}
+		return fmt.Sprintf("zone %s hides %d names that should be left to public DNS: %s", g.key.by, g.total, names),
+			"use a zone for each name, or a response policy zone, which hide nothing (auralink formats)"
+	case CodeLeaks:
+		return fmt.Sprintf("questions for other types than the addresses that they have (AAAA, HTTPS) go to public DNS for %d names: %s", g.total, names),
+			"answer them with no data: local=/NAME/ in dnsmasq, transparent instead of typetransparent in Unbound; " +
+				"a hosts file cannot say so"
+	default:
+		g.severity = SeverityWarning
+		return fmt.Sprintf("%d names that the topology does not declare lead to region %s: %s", g.total, g.key.region, names),
+			fmt.Sprintf("add them to the topology (custom_endpoints: LABEL: %s; or orchestras), or remove them", g.key.region)
+	}
+}
+
+func (a *auditor) tellWildcard(g *group, names string) (message, hint string) {
+	hint = "replace it by individual records: auralink export --vpc " + a.VPC.Name
+	led := shown(g.key.by) + " leads to region " + strings.Join(g.regions, ", ")
+	switch {
+	case g.total > 0:
+		return fmt.Sprintf("%s, and sends %d names there that are not in it: %s", led, g.total, names), hint
+	default:
+		return fmt.Sprintf("%s, and sends every name of %s there that nobody has declared", led, strings.Join(g.would, ", ")), hint
+	}
+}

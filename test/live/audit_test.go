@@ -1,0 +1,83 @@
+package live_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/test/peers"
+	"github.com/auralink/auralink/test/peers/coredns"
+	"github.com/auralink/auralink/zones"
+)
+
+// audited asks a server for all that a topology declares, and returns what is
+// wrong, a line for each finding.
+func audited(t *testing.T, address, text string) string {
+	t.Helper()
+	top, _, err := topology.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := plan.New(top)
+	set, err := live.Ask(t.Context(), live.Server{Address: address, Timeout: live.DefaultTimeout}, audit.Questions(top), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, f := range audit.Findings(audit.Subject{Set: set, Topology: top, VPC: &p.VPCs[0]}) {
+		b.WriteString(string(f.Code) + ": " + f.Message + "\n")
+	}
+	return b.String()
+}
+
+// TestAuditServers: servers that have loaded a view's export have nothing wrong
+// with them; one that still has the wildcard has.
+func TestAuditServers(t *testing.T) {
+	right := exported(t, planned(t, twoLinks).View, zones.ShapePerName)
+	for _, server := range peers.Start(t, peers.Authoritative(right)...) {
+		if d := cmp.Diff("", audited(t, server.Addr.String(), twoLinks)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", server.Peer.Name, d)
+		}
+	}
+	stale := peers.Start(t, peers.Knot(exported(t, planned(t, oneLink).View, zones.ShapeOneZone)))[0]
+	want := `wildcard-across-regions: *.endpoints.neo4j.io leads to region east, and sends 5 names there that are not in it: ` +
+		`bar.endpoints.neo4j.io (west), a-bar.endpoints.neo4j.io (west), b-bar.endpoints.neo4j.io (west), ` +
+		`c-bar.endpoints.neo4j.io (west), d-bar.endpoints.neo4j.io (west)
+leaks: *.production-orch-0042.neo4j.io has no address: databases, and servers in the drivers' routing tables (p-...), ` +
+		`are below production-orch-0042.neo4j.io; questions for it go to public DNS
+leaks: production-orch-0042.neo4j.io itself has no address, which is the name that Aura's console shows on GCP; questions for it go to public DNS
+`
+	if d := cmp.Diff(want, audited(t, stale.Addr.String(), twoLinks)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestAuditOurs: our own server has nothing wrong with it.
+func TestAuditOurs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "topology.yaml")
+	if err := os.WriteFile(path, []byte(twoLinks), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := peers.FreePort(t, peers.Loopback())
+	coredns.Start(t, coredns.Block(at, "auralink "+path+"\n"+public))
+	if d := cmp.Diff("", audited(t, at.String(), twoLinks)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// public are the lines of a server block that stand in for public DNS: every
+// name has a public address.
+const public = `template IN A {
+	answer "{{ .Name }} 30 IN A 203.0.113.7"
+}
+template IN AAAA {
+	answer "{{ .Name }} 30 IN AAAA 2001:db8::7"
+}
+`
