@@ -189,23 +189,30 @@ func (f sourceFlags) readPath(log io.Writer, b *records.Builder, path string) (o
 	if m.VPC == "" {
 		return false, f.readDirectory(log, b, path)
 	}
-	if !records.ReadableFormat(m.Format) {
-		return false, hintedError{
-			err:  fmt.Errorf("%s has an export in the format %s, which cannot be read back", path, m.Format),
-			hint: "auralink export --check compares the files themselves",
-		}
-	}
+	return true, f.readExport(b, path, m)
+}
+
+// readExport reads what an export has written.
+func (f sourceFlags) readExport(b *records.Builder, dir string, m manifest) error {
+	readable := false
 	for _, name := range m.Files {
-		kind := records.FormatKind(m.Format, name)
+		kind := kindOf(m.Format, name)
 		if kind == "" {
 			continue
 		}
+		readable = true
 		// A file that is gone has no records any more.
-		if _, err := f.readFile(b, filepath.Join(path, name), kind); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return false, err
+		if _, err := f.readFile(b, filepath.Join(dir, name), kind); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
-	return true, nil
+	if !readable && len(m.Files) > 0 && !records.ReadableFormat(m.Format) {
+		return hintedError{
+			err:  fmt.Errorf("%s has an export in the format %s, which cannot be read back", dir, m.Format),
+			hint: "auralink export --check compares the files themselves",
+		}
+	}
+	return nil
 }
 
 // readDirectory reads all files of a directory that are of a known kind.

@@ -78,7 +78,7 @@ func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *records.
 func (s Server) ask(ctx context.Context, name string) (records.Data, error) {
 	asked := name
 	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
-		asked = randomLabel() + "." + parent
+		asked = randomLabel(maxName-len(parent)-1) + "." + parent
 	}
 	d := records.Data{TTL: records.NoTTL}
 	for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
@@ -96,9 +96,18 @@ func (s Server) ask(ctx context.Context, name string) (records.Data, error) {
 	return d, nil
 }
 
-// randomLabel returns a label that no host has.
-func randomLabel() string {
-	return "auralink-" + strings.ToLower(rand.Text()[:16])
+// maxName is the longest absolute name, in octets: 255 on the wire less the first
+// length octet (RFC 1035, section 2.3.4).
+const maxName = 254
+
+// randomLabel returns a label that no host has, as far as that can be said in so
+// many octets. There is room for one, where there is for a wildcard.
+func randomLabel(room int) string {
+	text := strings.ToLower(rand.Text()[:16])
+	if label := "auralink-" + text; len(label) <= room {
+		return label
+	}
+	return text[:min(len(text), room)]
 }
 
 // gather adds what an answer says. A TTL counts only where it comes from the
