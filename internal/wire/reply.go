@@ -1,0 +1,113 @@
+package wire
+
+import "encoding/binary"
+
+// recordFixed is the length of what stands between the owner and the data of a
+// record: type, class, TTL, length (RFC 1035, section 4.1.3).
+const recordFixed = 2 + 2 + 4 + 2
+
+// questionName is where the name of the question is in a message.
+const questionName = headerLen
+
+// Pointer, as the owner of a record, is the name of the question, compressed
+// (RFC 1035, section 4.1.4).
+var Pointer = []byte{0xc0, questionName}
+
+// Limit returns the length, in octets, that a reply may have for the client's
+// sake (RFC 6891, section 6.2.3).
+func (q *Query) Limit() int { return max(minUDPSize, int(q.UDPSize)) }
+
+// Owner returns the name that is asked for as it is spelled in the question.
+func (q *Query) Owner() []byte { return q.Question[:len(q.Question)-questionTail] }
+
+// FrameLen returns the length of a reply without its records, in octets.
+func (q *Query) FrameLen() int {
+	if q.EDNS {
+		return headerLen + len(q.Question) + optLen
+	}
+	return headerLen + len(q.Question)
+}
+
+// Head is what a header says of a reply that does not follow from the query.
+type Head struct {
+	// Rcode is at most 15.
+	Rcode uint16
+	// Answers and Authorities are how many records the sections have.
+	Answers, Authorities uint16
+	// Truncated is the flag TC.
+	Truncated bool
+}
+
+// Begin puts the header and the question of an authoritative reply into buf, and
+// returns their length, in octets. Of the query's flags RD and CD are kept (RFC
+// 1035, section 4.1.1; RFC 4035, section 3.2.2). The records are to follow, and
+// [Query.End]. Buf must have room for all of it.
+func (q *Query) Begin(buf []byte, h Head) int {
+	flags := flagQR | flagAA | q.flags&(flagRD|flagCD) | h.Rcode
+	if h.Truncated {
+		flags |= flagTC
+	}
+	additional := uint16(0)
+	if q.EDNS {
+		additional = 1
+	}
+	_ = buf[headerLen-1]
+	binary.BigEndian.PutUint16(buf, q.ID)
+	binary.BigEndian.PutUint16(buf[2:], flags)
+	binary.BigEndian.PutUint16(buf[4:], 1)
+	binary.BigEndian.PutUint16(buf[6:], h.Answers)
+	binary.BigEndian.PutUint16(buf[8:], h.Authorities)
+	binary.BigEndian.PutUint16(buf[10:], additional)
+	return headerLen + copy(buf[headerLen:], q.Question)
+}
+
+// End puts what comes last in a reply into buf, and returns its length, in
+// octets: an OPT record if the query has one. It gives the client's payload size
+// back, and the upper octet of the flags, in which DO is, as CoreDNS does.
+func (q *Query) End(buf []byte) int {
+	if !q.EDNS {
+		return 0
+	}
+	_ = buf[optLen-1]
+	buf[0] = 0
+	binary.BigEndian.PutUint16(buf[1:], typeOPT)
+	binary.BigEndian.PutUint16(buf[3:], q.UDPSize)
+	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&0xff00))
+	binary.BigEndian.PutUint16(buf[9:], 0)
+	return optLen
+}
+
+// RecordLen returns the length of a record without compression, in octets, whose
+// owner and data have the lengths given.
+func RecordLen(owner, data int) int { return owner + recordFixed + data }
+
+// Record is a record of class IN but for its data.
+type Record struct {
+	// Owner is a name in wire format, its letters in any case, or [Pointer].
+	Owner []byte
+	Type  uint16
+	// TTL is in seconds.
+	TTL uint32
+}
+
+// Put puts a record with the data into buf and returns its length, in octets.
+func (r *Record) Put(buf, data []byte) int {
+	n := copy(buf, r.Owner)
+	fixed := buf[n : n+recordFixed]
+	binary.BigEndian.PutUint16(fixed, r.Type)
+	binary.BigEndian.PutUint16(fixed[2:], classIN)
+	binary.BigEndian.PutUint32(fixed[4:], r.TTL)
+	binary.BigEndian.PutUint16(fixed[8:], uint16(len(data))) //nolint:gosec // of the records here the data is at most 500 octets long
+	n += recordFixed
+	return n + copy(buf[n:], data)
+}
+
+// PutTruncated puts a reply without records into buf that is marked as
+// truncated, and returns its length, in octets, or 0 if buf is too small for it.
+func (q *Query) PutTruncated(buf []byte) int {
+	if q.FrameLen() > len(buf) {
+		return 0
+	}
+	n := q.Begin(buf, Head{Truncated: true})
+	return n + q.End(buf[n:])
+}
