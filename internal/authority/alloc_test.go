@@ -10,8 +10,8 @@ import (
 	"github.com/auralink/auralink/internal/wire"
 )
 
-// TestAllocatesNothing asks a question of every kind, from the client's address
-// to the answer.
+// TestAllocatesNothing asks a question of every kind, from the packet and the
+// client's address to the reply.
 func TestAllocatesNothing(t *testing.T) {
 	tests := []struct {
 		what, name string
@@ -37,18 +37,21 @@ func TestAllocatesNothing(t *testing.T) {
 		{"the root", ".", dns.TypeA, authority.NotOurs, authority.NoEndpoint},
 	}
 	table := compileText(t, lookupTopology)
-	client := netip.MustParseAddr("::ffff:10.1.9.1")
+	client := netip.MustParseAddrPort("[::ffff:10.1.9.1]:5353")
 	for _, tt := range tests {
 		t.Run(tt.what, func(t *testing.T) {
+			packet, reply := packQuery(t, tt.name, tt.qtype, 1232), make([]byte, 512)
 			var answer authority.Answer
 			allocs := testing.AllocsPerRun(100, func() {
-				var buf [wire.MaxName]byte
-				name, err := wire.Pack(&buf, tt.name)
-				view, ok := table.ViewFor(client)
-				if err != nil || !ok {
-					t.Fatalf("name %q: %v; view of %s: %v", tt.name, err, client, ok)
+				var q wire.Query
+				view, ok := table.ViewFor(client.Addr())
+				if !q.Parse(packet) || !ok {
+					t.Fatalf("name %q; view of %s: %v", tt.name, client, ok)
 				}
-				answer = table.Lookup(view, name, tt.qtype)
+				answer = table.Lookup(view, q.Name(), q.Type)
+				if answer.Kind != authority.NotOurs && answer.WriteReply(reply, &q, client) == 0 {
+					t.Fatal("no reply")
+				}
 			})
 			if answer.Kind != tt.kind || answer.Endpoint != tt.status {
 				t.Errorf("answer %s, endpoint status %d; want %s, %d", answer.Kind, answer.Endpoint, tt.kind, tt.status)

@@ -41,6 +41,7 @@ type view struct {
 	data      *zones.View
 	nodes     map[string]*node // by name in wire format
 	maxLabels int              // of the names in nodes
+	soa       []byte           // see Zone
 }
 
 // node is a name that exists in a view: an owner, an empty non-terminal, or the
@@ -73,6 +74,8 @@ type Zone struct {
 
 	single     bool     // nothing below the origin is ours
 	individual []*owner // by region index, nil where not linked; nil for other zones
+	origin     []byte   // in wire format
+	soa        []byte   // the data of SOA in wire format; all zones of a view share it
 }
 
 // Compile makes a table of the views. The serial is that of all zones.
@@ -113,6 +116,7 @@ func (t *Table) addView(id ViewID, data *zones.View) error {
 		t.clients.Insert(prefix, id)
 	}
 	v := view{data: data, nodes: make(map[string]*node)}
+	v.soa = packData(zones.SOA(".", data.TTL, t.serial))
 	for _, z := range data.Zones {
 		if err := t.addZone(&v, z); err != nil {
 			return fmt.Errorf("view %q: %w", data.Name, err)
@@ -130,6 +134,8 @@ func (t *Table) addZone(v *view, z zones.Zone) error {
 		TTL:    v.data.TTL,
 		SOA:    zones.SOA(z.Origin, v.data.TTL, t.serial),
 		single: z.SingleName(),
+		origin: []byte(wire.MustPack(z.Origin)),
+		soa:    v.soa,
 	}
 	t.zones = append(t.zones, zone)
 	apex := v.node(z.Origin, zone)

@@ -1,0 +1,128 @@
+package authority
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
+)
+
+// Above these lengths, in octets, CoreDNS compresses a reply over UDP, so that it
+// stays in one fragment; below, names are written whole.
+const (
+	wholeV4 = 1480
+	wholeV6 = 1220
+)
+
+// Data of records that are the same in all zones.
+var (
+	nsData         = packData(zones.NS(".", 0))
+	minimalANYData = packData(minimalANY(".", 0))
+)
+
+// packData returns the data of a record, in wire format without compression. The
+// record's owner is the root.
+func packData(rr dns.RR) []byte {
+	buf := make([]byte, dns.Len(rr))
+	end, err := dns.PackRR(rr, buf, 0, nil, false)
+	if err != nil {
+		panic("authority: " + rr.String() + ": " + err.Error())
+	}
+	return buf[wire.RecordLen(1, 0):end]
+}
+
+// WriteReply writes the reply to a client's query into buf and returns its
+// length, in octets: the same octets as CoreDNS's server writes over UDP for the
+// message that Reply makes. It returns 0 where that is left to the slow path: the
+// reply is longer than buf or than the client takes, or would have to be
+// compressed in more than the owners of addresses. It allocates nothing.
+//
+// It must not be called for an answer that is NotOurs.
+func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {
+	if a.Kind == NoData || a.Kind == NXDomain {
+		return a.writeNegative(buf, q, client)
+	}
+	record := wire.Record{Owner: q.Owner(), Type: q.Type, TTL: a.Zone.TTL}
+	switch {
+	case a.Kind == Minimal:
+		record.Type = dns.TypeHINFO
+		return writeOne(buf, q, client, &record, minimalANYData)
+	case q.Type == dns.TypeSOA:
+		return writeOne(buf, q, client, &record, a.Zone.soa)
+	case q.Type == dns.TypeNS:
+		return writeOne(buf, q, client, &record, nsData)
+	default:
+		return a.writeAddrs(buf, q, client, &record)
+	}
+}
+
+// writeNegative writes a reply with the SOA in the authority section (RFC 2308,
+// section 3).
+func (a Answer) writeNegative(buf []byte, q *wire.Query, client netip.AddrPort) int {
+	z := a.Zone
+	if q.FrameLen()+wire.RecordLen(len(z.origin), len(z.soa)) > min(len(buf), wholeLimit(q, client)) {
+		return 0
+	}
+	head := wire.Head{Authorities: 1}
+	if a.Kind == NXDomain {
+		head.Rcode = dns.RcodeNameError
+	}
+	n := q.Begin(buf, head)
+	soa := wire.Record{Owner: z.origin, Type: dns.TypeSOA, TTL: z.TTL}
+	n += soa.Put(buf[n:], z.soa)
+	return n + q.End(buf[n:])
+}
+
+// writeOne writes a reply with one record in the answer section.
+func writeOne(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record, data []byte) int {
+	if q.FrameLen()+wire.RecordLen(len(r.Owner), len(data)) > min(len(buf), wholeLimit(q, client)) {
+		return 0
+	}
+	n := q.Begin(buf, wire.Head{Answers: 1})
+	n += r.Put(buf[n:], data)
+	return n + q.End(buf[n:])
+}
+
+// writeAddrs writes a reply with addresses, rotated as Reply does.
+func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record) int {
+	size := 4 // octets of an address
+	if q.Type == dns.TypeAAAA {
+		size = 16
+	}
+	limit, count := wholeLimit(q, client), len(a.Addrs)
+	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > limit {
+		r.Owner, limit = wire.Pointer, q.Limit()
+	}
+	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > min(len(buf), limit) {
+		return 0
+	}
+	n := q.Begin(buf, wire.Head{Answers: uint16(count)}) //nolint:gosec // as many as fit into 64 KiB
+	next := int(Rotation(q.ID, client)) % count
+	for range count {
+		n += putAddr(buf[n:], r, a.Addrs[next])
+		if next++; next == count {
+			next = 0
+		}
+	}
+	return n + q.End(buf[n:])
+}
+
+func putAddr(buf []byte, r *wire.Record, addr netip.Addr) int {
+	if addr.Is4() {
+		data := addr.As4()
+		return r.Put(buf, data[:])
+	}
+	data := addr.As16()
+	return r.Put(buf, data[:])
+}
+
+// wholeLimit returns the length, in octets, up to which the names in a reply are
+// written whole.
+func wholeLimit(q *wire.Query, client netip.AddrPort) int {
+	if addr := client.Addr(); addr.Is4() || addr.Is4In6() {
+		return min(wholeV4, q.Limit())
+	}
+	return min(wholeV6, q.Limit())
+}
