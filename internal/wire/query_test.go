@@ -226,7 +226,7 @@ func unpacked(t *testing.T, m *dns.Msg) *plain {
 		}
 		p.EDNS, p.UDPSize, p.EDNSFlags, p.Options = true, opt.UDPSize(), uint16(opt.Hdr.Ttl), len(opt.Option) > 0
 	}
-	if (p.EDNS) != (len(m.Extra) == 1) {
+	if p.EDNS != (len(m.Extra) == 1) {
 		t.Fatalf("a record that is no OPT:\n%s", m)
 	}
 	return p

@@ -9,8 +9,8 @@ const recordFixed = 2 + 2 + 4 + 2
 // questionName is where the name of the question is in a message.
 const questionName = headerLen
 
-// Pointer, as the owner of a record, is the name of the question, compressed
-// (RFC 1035, section 4.1.4).
+// Pointer is the owner of a record whose name is the one of the question, in its
+// compressed form (RFC 1035, section 4.1.4). It must not be changed.
 var Pointer = []byte{0xc0, questionName}
 
 // Limit returns the length, in octets, that a reply may have for the client's

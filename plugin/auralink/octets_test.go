@@ -1,0 +1,321 @@
+package auralink
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+	"pgregory.net/rapid"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// wireTopology has a VPC of each mode, names below names, a zone within a zone,
+// and more addresses than fit into the smallest packet.
+const wireTopology = `
+regions:
+  east: {orchestras: ["0000", orch.b.example.org], extra_names: ["*.example.org", "x.y.example.org", "*.y.example.org", "www.example.net"]}
+  west: {orchestras: ["0042"], extra_names: ["*.eu.example.org"]}
+  north: {orchestras: ["0099"]}
+vpcs:
+  individual:
+    clients: [10.0.0.0/16, "fd00::/32"]
+    links: {east: [10.0.0.1, 10.0.0.2, 10.0.0.3, "fd00::1"], west: ["fd00::2"]}
+  wildcard:
+    clients: [10.1.0.0/16, "fd00:1::/32"]
+    links: {east: [10.0.0.9, "fd00::9"], west: [10.0.0.9, "fd00::9"], north: [10.0.0.9, "fd00::9"]}
+  many:
+    clients: [10.2.0.0/16, "fd00:2::/32"]
+    links: {east: [MANY]}
+custom_endpoints: {foo: east, a-foo: east, b-a-foo: east, a: west, aa-foo: west, n1: north, a-n1: north}
+`
+
+// packetClients ask from each VPC and from none, over both families, and as a
+// socket of both families names the first.
+var packetClients = []netip.AddrPort{
+	netip.MustParseAddrPort("10.0.0.7:5353"), netip.MustParseAddrPort("[fd00::7]:1"), netip.MustParseAddrPort("[::ffff:10.0.0.7]:65535"),
+	netip.MustParseAddrPort("10.1.0.7:5353"), netip.MustParseAddrPort("[fd00:1::7]:5353"),
+	netip.MustParseAddrPort("10.2.0.7:5353"), netip.MustParseAddrPort("[fd00:2::7]:5353"), netip.MustParseAddrPort("[::ffff:10.2.0.7]:5353"),
+	netip.MustParseAddrPort("192.0.2.7:5353"),
+}
+
+// fixedTopology returns wireTopology with 64 addresses for the VPC that has many.
+func fixedTopology(tb testing.TB) *plan.Plan {
+	tb.Helper()
+	var many []string
+	addr := netip.MustParseAddr("10.9.9.0")
+	for range 32 {
+		addr = addr.Next()
+		many = append(many, addr.String(), `"fd00::`+strings.ReplaceAll(addr.String(), ".", ":")+`"`)
+	}
+	p, findings, err := plan.Read(strings.NewReader(strings.Replace(wireTopology, "MANY", strings.Join(many, ", "), 1)))
+	if err != nil {
+		tb.Fatalf("planning: %v\n%s", err, findings.Report())
+	}
+	return p
+}
+
+// serving returns a plugin that serves a plan, and CoreDNS's own server with it.
+func serving(tb interface {
+	Fatal(args ...any)
+	Cleanup(f func())
+}, p *plan.Plan,
+) (*Auralink, *packetPipe) {
+	table, err := authority.Compile(p.Views(), 7)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
+	a.unknown.printf = func(string, ...any) {}
+	a.served.Store(&snapshot{plan: p, table: table, counters: newCounters(p, table)})
+	config := &dnsserver.Config{Zone: ".", Transport: "dns"}
+	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
+	server, err := dnsserver.NewServer("dns://:53", []*dnsserver.Config{config})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	pipe := &packetPipe{queries: make(chan datagram), replies: make(chan []byte, 1), closed: make(chan struct{})}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.ServePacket(pipe) }()
+	tb.Cleanup(func() {
+		pipe.Close()
+		<-stopped
+	})
+	return a, pipe
+}
+
+type datagram struct {
+	octets []byte
+	client *net.UDPAddr
+}
+
+// packetPipe is a socket of CoreDNS's server for which nobody needs a network.
+type packetPipe struct {
+	queries chan datagram
+	replies chan []byte
+	closed  chan struct{}
+	once    sync.Once // closes closed
+}
+
+// ask hands a packet to the server and returns the reply.
+func (p *packetPipe) ask(tb interface{ Fatalf(string, ...any) }, packet []byte, client netip.AddrPort) []byte {
+	p.queries <- datagram{packet, net.UDPAddrFromAddrPort(client)}
+	select {
+	case reply := <-p.replies:
+		return reply
+	case <-time.After(10 * time.Second):
+		tb.Fatalf("CoreDNS does not answer %q", packet)
+		return nil
+	}
+}
+
+func (p *packetPipe) ReadFrom(buf []byte) (int, net.Addr, error) {
+	select {
+	case d := <-p.queries:
+		return copy(buf, d.octets), d.client, nil
+	case <-p.closed:
+		return 0, nil, net.ErrClosed
+	}
+}
+
+func (p *packetPipe) WriteTo(octets []byte, _ net.Addr) (int, error) {
+	p.replies <- append([]byte(nil), octets...)
+	return len(octets), nil
+}
+
+func (p *packetPipe) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *packetPipe) LocalAddr() net.Addr              { return &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 53} }
+func (p *packetPipe) SetDeadline(time.Time) error      { return nil }
+func (p *packetPipe) SetReadDeadline(time.Time) error  { return nil }
+func (p *packetPipe) SetWriteDeadline(time.Time) error { return nil }
+
+// answerOctets answers a packet without CoreDNS, or returns nil for a miss.
+func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
+	var q wire.Query
+	table := a.served.Load().table
+	view, ok := a.viewOf(table, client, true)
+	if !ok || !q.Parse(packet) {
+		return nil
+	}
+	answer := table.Lookup(view, q.Name(), q.Type)
+	if answer.Kind == authority.NotOurs {
+		return nil
+	}
+	buf := make([]byte, 4096)
+	return buf[:answer.WriteReply(buf, &q, client)]
+}
+
+// sameOctets fails if a packet is answered in another way than by CoreDNS, and
+// reports whether it is answered at all.
+func sameOctets(tb interface {
+	Fatalf(string, ...any)
+}, a *Auralink, pipe *packetPipe, packet []byte, client netip.AddrPort,
+) bool {
+	got := answerOctets(a, packet, client)
+	if len(got) == 0 {
+		return false
+	}
+	want := pipe.ask(tb, packet, client)
+	if string(got) != string(want) {
+		tb.Fatalf("the reply to %q of %s is not CoreDNS's (-CoreDNS +ours):\n%s", packet, client, cmp.Diff(shown(want), shown(got)))
+	}
+	return true
+}
+
+// shown shows a message and all its octets.
+func shown(packet []byte) []any {
+	m := new(dns.Msg)
+	if err := m.Unpack(packet); err != nil {
+		return []any{err.Error(), packet}
+	}
+	return []any{m.String(), packet}
+}
+
+// TestSameOctets asks each client for each kind of name and type, with and
+// without EDNS, and says of each how it is answered.
+func TestSameOctets(t *testing.T) {
+	a, pipe := serving(t, fixedTopology(t))
+	names := []string{
+		"foo.endpoints.neo4j.io.", "A-FOO.Endpoints.neo4j.io.", "x.foo.endpoints.neo4j.io.", "nobody.endpoints.neo4j.io.", "endpoints.neo4j.io.",
+		"production-orch-0000.neo4j.io.", "AbCd1234.Production-Orch-0000.Neo4j.IO.", "y.example.org.", "z.x.y.example.org.", "*.example.org.",
+		`\000\.\255\@.example.org.`, "b.example.org.", "www.example.net.", strings.Repeat("l.", 110) + "eu.example.org.",
+	}
+	types := []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeNS, dns.TypeSOA, dns.TypeANY, dns.TypeHTTPS, dns.TypeDS, dns.TypeOPT, dns.TypeTSIG, 0, 65535}
+	answered := 0
+	for _, client := range packetClients {
+		for _, name := range names {
+			for _, qtype := range types {
+				for _, size := range []uint16{0, 1, 512, 1232, 4096, 65535} {
+					m := new(dns.Msg).SetQuestion(name, qtype)
+					if size > 0 {
+						m.SetEdns0(size, size%2 == 0)
+					}
+					packet, err := m.Pack()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if sameOctets(t, a, pipe, packet, client) {
+						answered++
+					}
+				}
+			}
+		}
+	}
+	// All but the names that are not ours, foreigners, and replies that do not
+	// fit: a quarter or so.
+	all := len(packetClients) * len(names) * len(types) * 6
+	t.Logf("answered %d of %d", answered, all)
+	if answered < all*2/3 {
+		t.Errorf("only %d of %d questions are answered", answered, all)
+	}
+}
+
+// FuzzSameOctets: whatever comes is either not answered without CoreDNS, or with
+// the same octets.
+func FuzzSameOctets(f *testing.F) {
+	a, pipe := serving(f, fixedTopology(f))
+	for _, seed := range packetSeeds() {
+		f.Add([]byte(seed), uint8(0))
+		f.Add([]byte(seed), uint8(5))
+	}
+	f.Fuzz(func(t *testing.T, packet []byte, client uint8) {
+		sameOctets(t, a, pipe, packet, packetClients[int(client)%len(packetClients)])
+	})
+}
+
+// packetSeeds are packets that leave little to guess.
+func packetSeeds() []string {
+	const (
+		one, withOPT = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", "\x12\x34\x07\xff\x00\x01\x00\x00\x00\x00\x00\x01"
+		endpoints    = "\x09endpoints\x05neo4j\x02io\x00"
+		opt          = "\x00\x00\x29\x04\xd0\x00\x00\x80\x00"
+	)
+	return []string{
+		one + "\x03foo" + endpoints + "\x00\x01\x00\x01",
+		one + "\x05A-fOO" + endpoints + "\x00\xff\x00\x01",
+		one + "\x04\x00.\xff\\\x07example\x03org\x00\x00\x1c\x00\x01",
+		one + "\x01q" + endpoints + "\x00\x06\x00\x01",
+		withOPT + "\x14production-orch-0000\x05neo4j\x02io\x00\x00\x02\x00\x01" + opt + "\x00\x00",
+		withOPT + "\x14production-orch-0000\x05neo4j\x02io\x00\x00\x06\x00\x01\x00\x00\x29\x00\x00\xff\x00\x7f\xff\x00\x00",
+		withOPT + "\x03foo" + endpoints + "\x00\x01\x00\x01" + opt + "\x00\x0c\x00\x0a\x00\x0812345678",
+		withOPT + "\x03foo" + endpoints + "\x00\x01\x00\x01" + opt + "\x00\x0b\x00\x08\x00\x07\x00\x01\x18\x00\x0a\x00\x00",
+	}
+}
+
+// TestSameOctetsProperty asks whole random topologies, with odd flags, letters
+// in any case and EDNS of any kind.
+func TestSameOctetsProperty(t *testing.T) {
+	answered := 0
+	rapid.Check(t, func(t *rapid.T) {
+		m, p := topologytest.DrawPlan(t)
+		a, pipe := serving(t, p)
+		for _, v := range m.VPCs {
+			client := netip.AddrPortFrom(v.Clients[0].Addr().Next(), rapid.Uint16().Draw(t, "port"))
+			for _, name := range m.Names() {
+				if sameOctets(t, a, pipe, drawPacket(t, name+"."), client) {
+					answered++
+				}
+			}
+		}
+	})
+	if answered == 0 {
+		t.Error("nothing was answered")
+	}
+}
+
+// drawPacket makes a packet that asks for the name, and often is a plain query.
+func drawPacket(t *rapid.T, name string) []byte {
+	asked := []byte(name)
+	for i, odd := range rapid.SliceOfN(rapid.Bool(), len(asked), len(asked)).Draw(t, "upper case") {
+		if odd && 'a' <= asked[i] && asked[i] <= 'z' {
+			asked[i] -= 'a' - 'A'
+		}
+	}
+	m := new(dns.Msg).SetQuestion(string(asked), drawType(t))
+	if rapid.Bool().Draw(t, "EDNS") {
+		m.SetEdns0(rapid.SampledFrom([]uint16{0, 100, 512, 600, 1232, 65535}).Draw(t, "size"), rapid.Bool().Draw(t, "DO"))
+		opt := m.IsEdns0()
+		opt.SetZ(rapid.SampledFrom([]uint16{0, 0, 0, 1, 0x4000, 0x7fff}).Draw(t, "Z"))
+		opt.Option = drawOptions(t)
+	}
+	packet, err := m.Pack()
+	if err != nil {
+		t.Fatalf("packing %q: %v", asked, err)
+	}
+	binary.BigEndian.PutUint16(packet, rapid.Uint16().Draw(t, "ID"))
+	if rapid.IntRange(0, 3).Draw(t, "odd flags") == 0 {
+		binary.BigEndian.PutUint16(packet[2:], rapid.Uint16().Draw(t, "flags")&^0x7000)
+	}
+	return packet
+}
+
+func drawType(t *rapid.T) uint16 {
+	return rapid.OneOf(
+		rapid.SampledFrom([]uint16{dns.TypeA, dns.TypeAAAA, dns.TypeSOA, dns.TypeNS, dns.TypeANY, dns.TypeDS}),
+		rapid.Uint16(),
+	).Draw(t, "type")
+}
+
+func drawOptions(t *rapid.T) []dns.EDNS0 {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) dns.EDNS0 {
+		return &dns.EDNS0_LOCAL{
+			Code: rapid.OneOf(rapid.Uint16Range(0, 20), rapid.Uint16()).Draw(t, "code"),
+			Data: rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "data"),
+		}
+	}), 0, 2).Draw(t, "options")
+}
