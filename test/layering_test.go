@@ -18,6 +18,7 @@ const module = "github.com/auralink/auralink/"
 // point one way: from the commands to the plugin, to the authority and the plan,
 // to the leaves. Commands and tests may import anything.
 var layers = map[string][]string{
+	"internal/ratelimit":    {},
 	"internal/topology":     {},
 	"internal/topologytest": {"internal/plan", "internal/topology", "zones"},
 	"internal/version":      {},
@@ -29,7 +30,7 @@ var layers = map[string][]string{
 	"internal/diff":         {"internal/records", "zones"},
 	"internal/live":         {"internal/records", "zones"},
 	"internal/audit":        {"internal/plan", "internal/records", "internal/topology", "zones"},
-	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

@@ -98,7 +98,7 @@ func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *
 	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > min(len(buf), limit) {
 		return 0
 	}
-	n := q.Begin(buf, wire.Head{Answers: uint16(count)}) //nolint:gosec // as many as fit into 64 KiB
+	n := q.Begin(buf, wire.Head{Answers: uint16(count)}) // as many as fit into 64 KiB
 	next := int(Rotation(q.ID, client)) % count
 	for range count {
 		n += putAddr(buf[n:], r, a.Addrs[next])

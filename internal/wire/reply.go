@@ -97,7 +97,7 @@ func (r *Record) Put(buf, data []byte) int {
 	binary.BigEndian.PutUint16(fixed, r.Type)
 	binary.BigEndian.PutUint16(fixed[2:], classIN)
 	binary.BigEndian.PutUint32(fixed[4:], r.TTL)
-	binary.BigEndian.PutUint16(fixed[8:], uint16(len(data))) //nolint:gosec // of the records here the data is at most 500 octets long
+	binary.BigEndian.PutUint16(fixed[8:], uint16(len(data))) // of the records here the data is at most 500 octets long
 	n += recordFixed
 	return n + copy(buf[n:], data)
 }
