@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
@@ -21,6 +22,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/ratelimit"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -42,6 +44,7 @@ type Auralink struct {
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	unknown    *unknownLog
+	limiter    *ratelimit.Limiter // nil for no limit
 	// cachedZones are the zones that a cache ahead of this plugin was told to
 	// pass by; nil where there is no such cache.
 	cachedZones []string
@@ -68,6 +71,9 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 		return dns.RcodeRefused, nil
 	case transferred:
 		return a.serveTransfer(ctx, w, r)
+	case dropped:
+		return dns.RcodeSuccess, nil // for which CoreDNS writes nothing
+	case slipped: // is written as an answer is
 	}
 	// An error is the client's going away: there is nobody to tell.
 	_ = w.WriteMsg(m)
@@ -95,8 +101,14 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	}
 	answer := s.table.Lookup(view, name, question.Qtype)
 	result := a.judge(r, answer)
+	if a.limiter != nil && forgeable(ctx, w.RemoteAddr()) {
+		result = a.limit(result, client.Addr(), time.Now())
+	}
 	s.counters.count(view, answer, result)
-	if answer.Endpoint == authority.Undeclared {
+	if result == slipped {
+		return truncated(r), result
+	}
+	if answer.Endpoint == authority.Undeclared && result != dropped {
 		a.unknown.note(answer.Zone, question.Name)
 	}
 	if !result.isAnswer() {

@@ -160,6 +160,8 @@ const (
 	refused                                           // another class, or a transfer
 	notImplemented                                    // another opcode
 	transferred                                       // handed to the transfer plugin
+	slipped                                           // beyond the rate limit, answered with TC
+	dropped                                           // beyond it, not answered
 	malformed                                         // a name that is none; not counted
 )
 
@@ -180,6 +182,10 @@ func (r result) String() string {
 		return "refused"
 	case transferred:
 		return "transfer"
+	case slipped:
+		return "slipped"
+	case dropped:
+		return "dropped"
 	case malformed:
 		return "malformed"
 	default:

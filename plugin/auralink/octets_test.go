@@ -2,6 +2,7 @@ package auralink
 
 import (
 	"encoding/binary"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
@@ -66,12 +68,23 @@ func fixedTopology(tb testing.TB) *plan.Plan {
 	return p
 }
 
-// serving returns a plugin that serves a plan, and CoreDNS's own server with it.
-func serving(tb interface {
+// fataler is a test, a fuzz test or a property test.
+type fataler interface {
 	Fatal(args ...any)
+	Fatalf(format string, args ...any)
 	Cleanup(f func())
-}, p *plan.Plan,
-) (*Auralink, *packetPipe) {
+}
+
+// serving returns a plugin that serves a plan, and CoreDNS's own server with it.
+func serving(tb fataler, p *plan.Plan) (*Auralink, *packetPipe) {
+	a := planned(tb, p)
+	pipe := &packetPipe{queries: make(chan datagram), replies: make(chan []byte, 1), closed: make(chan struct{})}
+	serve[net.PacketConn](tb, pipe, newServer(tb, a).ServePacket)
+	return a, pipe
+}
+
+// planned returns a plugin that serves a plan, and says nothing in the log.
+func planned(tb fataler, p *plan.Plan) *Auralink {
 	table, err := authority.Compile(p.Views(), 7)
 	if err != nil {
 		tb.Fatal(err)
@@ -79,20 +92,34 @@ func serving(tb interface {
 	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
 	a.unknown.printf = func(string, ...any) {}
 	a.served.Store(&snapshot{plan: p, table: table, counters: newCounters(p, table)})
-	config := &dnsserver.Config{Zone: ".", Transport: "dns"}
+	return a
+}
+
+// newServer returns CoreDNS's server of one server block for all zones, in which
+// there is only the plugin.
+func newServer(tb fataler, a *Auralink) *dnsserver.Server {
+	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
-	server, err := dnsserver.NewServer("dns://:53", []*dnsserver.Config{config})
+	server, err := dnsserver.NewServer(transport.DNS+"://:53", []*dnsserver.Config{config})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	pipe := &packetPipe{queries: make(chan datagram), replies: make(chan []byte, 1), closed: make(chan struct{})}
-	stopped := make(chan error, 1)
-	go func() { stopped <- server.ServePacket(pipe) }()
+	return server
+}
+
+// serve has a server serve from a socket until the test ends.
+func serve[Socket io.Closer](tb fataler, socket Socket, serve func(Socket) error) {
+	stopped := make(chan struct{})
+	go func() {
+		_ = serve(socket) // that the socket was closed
+		close(stopped)
+	}()
 	tb.Cleanup(func() {
-		pipe.Close()
+		if err := socket.Close(); err != nil {
+			tb.Fatal(err)
+		}
 		<-stopped
 	})
-	return a, pipe
 }
 
 type datagram struct {
@@ -109,7 +136,7 @@ type packetPipe struct {
 }
 
 // ask hands a packet to the server and returns the reply.
-func (p *packetPipe) ask(tb interface{ Fatalf(string, ...any) }, packet []byte, client netip.AddrPort) []byte {
+func (p *packetPipe) ask(tb fataler, packet []byte, client netip.AddrPort) []byte {
 	p.queries <- datagram{packet, net.UDPAddrFromAddrPort(client)}
 	select {
 	case reply := <-p.replies:
@@ -162,10 +189,7 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 
 // sameOctets fails if a packet is answered in another way than by CoreDNS, and
 // reports whether it is answered at all.
-func sameOctets(tb interface {
-	Fatalf(string, ...any)
-}, a *Auralink, pipe *packetPipe, packet []byte, client netip.AddrPort,
-) bool {
+func sameOctets(tb fataler, a *Auralink, pipe *packetPipe, packet []byte, client netip.AddrPort) bool {
 	got := answerOctets(a, packet, client)
 	if len(got) == 0 {
 		return false

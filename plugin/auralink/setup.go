@@ -145,6 +145,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 	properties := map[string]func(args []string) error{
 		"vpc":         a.parseVPC,
 		"fallthrough": a.parseFallthrough,
+		"ratelimit":   a.parseRateLimit,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

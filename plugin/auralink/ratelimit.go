@@ -1,0 +1,83 @@
+package auralink
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/pkg/transport"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/ratelimit"
+)
+
+// limit says what becomes of a response of ours to the client, over UDP. It must
+// not be called where there is no limiter. What is passed on is not limited: it
+// is another plugin's response.
+func (a *Auralink) limit(r result, client netip.Addr, now time.Time) result {
+	if r == notOurs || r == fellThrough {
+		return r
+	}
+	switch a.limiter.Judge(client, now) {
+	case ratelimit.Slip:
+		return slipped
+	case ratelimit.Drop:
+		return dropped
+	default:
+		return r
+	}
+}
+
+// forgeable reports whether the address of a client may be forged: the query came
+// over plain UDP. QUIC has UDP addresses, too, and has made sure of them.
+func forgeable(ctx context.Context, client net.Addr) bool {
+	if wrapped, ok := client.(interface{ Unwrap() net.Addr }); ok {
+		client = wrapped.Unwrap()
+	}
+	if _, udp := client.(*net.UDPAddr); !udp {
+		return false
+	}
+	server, known := ctx.Value(dnsserver.Key{}).(*dnsserver.Server)
+	return !known || strings.HasPrefix(server.Addr, transport.DNS+"://")
+}
+
+// truncated makes the message that goes out in place of a limited one: it sends
+// whoever is real to TCP.
+func truncated(r *dns.Msg) *dns.Msg {
+	m := new(dns.Msg).SetReply(r)
+	m.Authoritative, m.Truncated = true, true
+	return m
+}
+
+// parseRateLimit reads the rate and what may follow it, each with a number:
+// slip, ipv4 and ipv6.
+func (a *Auralink) parseRateLimit(args []string) error {
+	if len(args) == 0 || len(args)%2 == 0 {
+		return fmt.Errorf("ratelimit takes a rate, and pairs of slip, ipv4 or ipv6 and a number, got %q", args)
+	}
+	rate, err := strconv.Atoi(args[0])
+	if err != nil {
+		return fmt.Errorf("ratelimit: rate %q is no number", args[0])
+	}
+	config := ratelimit.Default(rate)
+	fields := map[string]*int{"slip": &config.Slip, "ipv4": &config.IPv4Bits, "ipv6": &config.IPv6Bits}
+	for rest := args[1:]; len(rest) > 0; rest = rest[2:] {
+		field, known := fields[rest[0]]
+		if !known {
+			return fmt.Errorf("ratelimit: %q is unknown or stands twice", rest[0])
+		}
+		delete(fields, rest[0])
+		if *field, err = strconv.Atoi(rest[1]); err != nil {
+			return fmt.Errorf("ratelimit: %s %q is no number", rest[0], rest[1])
+		}
+	}
+	if a.limiter, err = ratelimit.New(config); err != nil {
+		return fmt.Errorf("ratelimit: %w", err)
+	}
+	return nil
+}
