@@ -75,9 +75,9 @@ func (l *labels) add(table *zones.EndpointTable) error {
 }
 
 func (l *labels) insert(hash uint64, e zones.Endpoint) {
-	at := l.first(hash)
+	at := firstSlot(hash, len(l.tags))
 	for l.tags[at] != 0 {
-		at = l.next(at)
+		at = nextSlot(at, len(l.tags))
 	}
 	l.tags[at] = tag(hash)
 	record := l.records[at*l.size:][:l.size]
@@ -109,7 +109,7 @@ func (l *labels) check() error {
 func (l *labels) find(label []byte) (int32, bool) {
 	base := withoutPrefix(label, l.table.Prefixes)
 	hash := maphash.Bytes(l.seed, base)
-	for at := l.first(hash); l.tags[at] != 0; at = l.next(at) {
+	for at := firstSlot(hash, len(l.tags)); l.tags[at] != 0; at = nextSlot(at, len(l.tags)) {
 		if l.tags[at] != tag(hash) {
 			continue
 		}
@@ -136,16 +136,16 @@ func withoutPrefix[T string | []byte](label T, prefixes []string) T {
 // tag returns the lowest eight bits of a hash, made odd so that it is not 0.
 func tag(hash uint64) uint8 { return uint8(hash) | 1 }
 
-// first returns where the search for a hash begins: its highest bits say where
+// firstSlot returns where the search for a hash begins: its highest bits say where
 // between the first slot and the last.
-func (l *labels) first(hash uint64) int {
-	at, _ := bits.Mul64(hash, uint64(len(l.tags)))
+func firstSlot(hash uint64, slots int) int {
+	at, _ := bits.Mul64(hash, uint64(slots))
 	return int(at)
 }
 
-// next returns where a search goes on.
-func (l *labels) next(at int) int {
-	if at++; at == len(l.tags) {
+// nextSlot returns where a search goes on.
+func nextSlot(at, slots int) int {
+	if at++; at == slots {
 		return 0
 	}
 	return at

@@ -90,14 +90,17 @@ const (
 // class is IN. Zone transfers are not questions in this sense: for AXFR and
 // IXFR the answer says only whose name it is.
 func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
-	v := &t.views[id]
 	var offsets [wire.MaxLabels]uint8
 	count := name.Labels(&offsets)
 	// The closest encloser: the longest existing name at or above the one
 	// asked for (RFC 4592, section 3.3.1). No existing name has more than
 	// maxLabels labels.
-	for i := max(count-v.maxLabels, 0); i < count; i++ {
-		n := v.nodes[string(name[offsets[i]:])]
+	for i := max(count-t.names.maxLabels, 0); i < count; i++ {
+		known, ok := t.names.find(name[offsets[i]:])
+		if !ok {
+			continue
+		}
+		n := t.nodes.find(id, known)
 		switch {
 		case n == nil:
 			continue
@@ -105,7 +108,7 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 			return n.exact(qtype)
 		case n.zone.single:
 			continue
-		case n.apex && n.zone.individual != nil:
+		case n.zone.individual != nil && n.apex():
 			return t.endpoint(n.zone, name.Label(offsets[i-1]), i == 1, qtype)
 		case n.wild != nil:
 			answer := n.wild.answer(n.zone, qtype)
@@ -120,13 +123,13 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 
 // exact answers a question for the node's own name.
 func (n *node) exact(qtype uint16) Answer {
-	if n.apex && (qtype == dns.TypeSOA || qtype == dns.TypeNS) {
+	if n.apex() && (qtype == dns.TypeSOA || qtype == dns.TypeNS) {
 		return Answer{Kind: Positive, Zone: n.zone}
 	}
 	if n.owner != nil {
 		return n.owner.answer(n.zone, qtype)
 	}
-	if n.apex && qtype == dns.TypeANY {
+	if n.apex() && qtype == dns.TypeANY {
 		return Answer{Kind: Minimal, Zone: n.zone}
 	}
 	return Answer{Kind: NoData, Zone: n.zone}

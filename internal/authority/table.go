@@ -2,9 +2,10 @@
 // decides what the answer to (view, name, type) is, after RFC 1034 section
 // 4.3.2, RFC 4592 for wildcards and RFC 2308 for negative answers.
 //
-// A [Table] is compiled from views once and is immutable. The package carries
-// no messages: it takes a name and a type and gives addresses or the kind of a
-// negative answer. It reads no clock and no files.
+// A [Table] is compiled from views once and is immutable. It takes a name and a
+// type and gives an [Answer]: addresses, or the kind of a negative answer. An
+// answer can be made a message, or the octets that CoreDNS would send for it. The
+// package carries neither, and reads no clock and no files.
 package authority
 
 import (
@@ -23,11 +24,13 @@ import (
 // use.
 type Table struct {
 	serial  uint32
-	views   []view
+	views   []*zones.View
 	byName  map[string]ViewID
 	clients bart.Table[ViewID]
 	rest    ViewID // the view of all other clients, or noView
 	zones   []*Zone
+	names   names
+	nodes   nodes
 	labels  labels
 }
 
@@ -35,23 +38,6 @@ type Table struct {
 type ViewID int32
 
 const noView ViewID = -1
-
-// view is the names of one VPC.
-type view struct {
-	data      *zones.View
-	nodes     map[string]*node // by name in wire format
-	maxLabels int              // of the names in nodes
-	soa       []byte           // see Zone
-}
-
-// node is a name that exists in a view: an owner, an empty non-terminal, or the
-// origin of a zone.
-type node struct {
-	zone  *Zone
-	owner *owner // nil at an empty non-terminal
-	wild  *owner // the owner of "*." and this name, if there is one
-	apex  bool
-}
 
 // owner is what is to be known of a name that has addresses.
 type owner struct {
@@ -62,20 +48,22 @@ type owner struct {
 
 // Zone is a zone of one view.
 type Zone struct {
+	// What an answer needs comes first, and close together.
+	single     bool // nothing below the origin is ours
+	apex       nameID
+	individual []*owner // by region index, nil where not linked; nil for other zones
+	origin     []byte   // in wire format
+	soa        []byte   // the data of SOA in wire format; all zones of a view share it
+
+	// TTL is the time to live of every record in the zone, and of negative
+	// answers, in seconds.
+	TTL uint32
 	// ID numbers the zones of a Table from 0.
 	ID int
 	// View is the name of the view, Origin the apex as an absolute name.
 	View, Origin string
-	// TTL is the time to live of every record in the zone, and of negative
-	// answers, in seconds.
-	TTL uint32
 	// SOA is the zone's start of authority. It is shared: copy before changing.
 	SOA *dns.SOA
-
-	single     bool     // nothing below the origin is ours
-	individual []*owner // by region index, nil where not linked; nil for other zones
-	origin     []byte   // in wire format
-	soa        []byte   // the data of SOA in wire format; all zones of a view share it
 }
 
 // Compile makes a table of the views. The serial is that of all zones.
@@ -86,47 +74,74 @@ type Zone struct {
 func Compile(views []zones.View, serial uint32) (*Table, error) {
 	t := &Table{
 		serial: serial,
-		views:  make([]view, len(views)),
+		views:  make([]*zones.View, len(views)),
 		byName: make(map[string]ViewID, len(views)),
 		rest:   noView,
+		names:  names{ids: make(map[string]nameID)},
 	}
+	var all []node
 	for i := range views {
-		if err := t.addView(ViewID(i), &views[i]); err != nil {
+		v, err := t.addView(ViewID(i), &views[i])
+		if err != nil {
 			return nil, err
 		}
+		for _, n := range v.nodes {
+			all = append(all, *n)
+		}
 	}
+	t.nodes = newNodes(all)
 	return t, nil
 }
 
-func (t *Table) addView(id ViewID, data *zones.View) error {
+// building is what is needed to add a view.
+type building struct {
+	id    ViewID
+	data  *zones.View
+	nodes map[nameID]*node
+	soa   []byte // see Zone
+}
+
+func (t *Table) addView(id ViewID, data *zones.View) (*building, error) {
+	t.views[id] = data
+	if err := t.addClients(id, data); err != nil {
+		return nil, err
+	}
+	v := &building{
+		id:    id,
+		data:  data,
+		nodes: make(map[nameID]*node),
+		soa:   packData(zones.SOA(".", data.TTL, t.serial)),
+	}
+	for _, z := range data.Zones {
+		if err := t.addZone(v, z); err != nil {
+			return nil, fmt.Errorf("view %q: %w", data.Name, err)
+		}
+	}
+	return v, nil
+}
+
+// addClients adds the ways to find a view.
+func (t *Table) addClients(id ViewID, data *zones.View) error {
 	if _, taken := t.byName[data.Name]; taken {
 		return fmt.Errorf("two views are called %q", data.Name)
 	}
 	t.byName[data.Name] = id
 	if len(data.Clients) == 0 {
 		if t.rest != noView {
-			return fmt.Errorf("views %q and %q have no clients", t.views[t.rest].data.Name, data.Name)
+			return fmt.Errorf("views %q and %q have no clients", t.views[t.rest].Name, data.Name)
 		}
 		t.rest = id
 	}
 	for _, prefix := range data.Clients {
 		if other, taken := t.clients.Get(prefix); taken {
-			return fmt.Errorf("clients %s are in views %q and %q", prefix, t.views[other].data.Name, data.Name)
+			return fmt.Errorf("clients %s are in views %q and %q", prefix, t.views[other].Name, data.Name)
 		}
 		t.clients.Insert(prefix, id)
 	}
-	v := view{data: data, nodes: make(map[string]*node)}
-	v.soa = packData(zones.SOA(".", data.TTL, t.serial))
-	for _, z := range data.Zones {
-		if err := t.addZone(&v, z); err != nil {
-			return fmt.Errorf("view %q: %w", data.Name, err)
-		}
-	}
-	t.views[id] = v
 	return nil
 }
 
-func (t *Table) addZone(v *view, z zones.Zone) error {
+func (t *Table) addZone(v *building, z zones.Zone) error {
 	zone := &Zone{
 		ID:     len(t.zones),
 		View:   v.data.Name,
@@ -138,10 +153,9 @@ func (t *Table) addZone(v *view, z zones.Zone) error {
 		soa:    v.soa,
 	}
 	t.zones = append(t.zones, zone)
-	apex := v.node(z.Origin, zone)
-	apex.apex = true
+	zone.apex = t.node(v, z.Origin, zone).name
 	for _, o := range z.Owners {
-		v.addOwner(o, zone)
+		t.addOwner(v, o, zone)
 	}
 	if z.Endpoints != nil {
 		zone.individual = individualOwners(z.Endpoints)
@@ -152,26 +166,25 @@ func (t *Table) addZone(v *view, z zones.Zone) error {
 
 // addOwner adds a name with addresses, and the empty non-terminals between it
 // and the zone's origin (RFC 4592, section 2.2.2).
-func (v *view) addOwner(o zones.Owner, zone *Zone) {
+func (t *Table) addOwner(v *building, o zones.Owner, zone *Zone) {
 	compiled := compileOwner(o.Name, o.Addresses)
-	v.node(o.Name, zone).owner = compiled
+	t.node(v, o.Name, zone).owner = compiled
 	if parent, ok := strings.CutPrefix(o.Name, "*."); ok {
-		v.node(parent, zone).wild = compiled
+		t.node(v, parent, zone).wild = compiled
 	}
 	for name := o.Name; name != zone.Origin; {
 		_, name, _ = strings.Cut(name, ".")
-		v.node(name, zone)
+		t.node(v, name, zone)
 	}
 }
 
 // node returns the node of an absolute name, made if need be.
-func (v *view) node(name string, zone *Zone) *node {
-	key := wire.MustPack(name)
-	n := v.nodes[key]
+func (t *Table) node(v *building, name string, zone *Zone) *node {
+	id := t.names.add(name)
+	n := v.nodes[id]
 	if n == nil {
-		n = &node{zone: zone}
-		v.nodes[key] = n
-		v.maxLabels = max(v.maxLabels, dns.CountLabel(name))
+		n = &node{view: v.id, name: id, zone: zone}
+		v.nodes[id] = n
 	}
 	return n
 }
@@ -198,7 +211,7 @@ func (t *Table) Serial() uint32 { return t.serial }
 func (t *Table) Zones() []*Zone { return t.zones }
 
 // View returns what a view was compiled from.
-func (t *Table) View(id ViewID) *zones.View { return t.views[id].data }
+func (t *Table) View(id ViewID) *zones.View { return t.views[id] }
 
 // ViewNamed returns the view of the named VPC.
 func (t *Table) ViewNamed(name string) (ViewID, bool) {
