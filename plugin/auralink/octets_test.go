@@ -12,6 +12,7 @@ import (
 
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/bufsize"
 	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
@@ -78,7 +79,7 @@ type fataler interface {
 // serving returns a plugin that serves a plan, and CoreDNS's own server with it.
 func serving(tb fataler, p *plan.Plan) (*Auralink, *packetPipe) {
 	a := planned(tb, p)
-	pipe := &packetPipe{queries: make(chan datagram), replies: make(chan []byte, 1), closed: make(chan struct{})}
+	pipe := newPipe()
 	serve[net.PacketConn](tb, pipe, newServer(tb, a).ServePacket)
 	return a, pipe
 }
@@ -100,6 +101,10 @@ func planned(tb fataler, p *plan.Plan) *Auralink {
 func newServer(tb fataler, a *Auralink) *dnsserver.Server {
 	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
+	return serverOf(tb, config)
+}
+
+func serverOf(tb fataler, config *dnsserver.Config) *dnsserver.Server {
 	server, err := dnsserver.NewServer(transport.DNS+"://:53", []*dnsserver.Config{config})
 	if err != nil {
 		tb.Fatal(err)
@@ -133,6 +138,10 @@ type packetPipe struct {
 	replies chan []byte
 	closed  chan struct{}
 	once    sync.Once // closes closed
+}
+
+func newPipe() *packetPipe {
+	return &packetPipe{queries: make(chan datagram), replies: make(chan []byte, 1), closed: make(chan struct{})}
 }
 
 // ask hands a packet to the server and returns the reply.
@@ -246,6 +255,39 @@ func TestSameOctets(t *testing.T) {
 	t.Logf("answered %d of %d", answered, all)
 	if answered < all*2/3 {
 		t.Errorf("only %d of %d questions are answered", answered, all)
+	}
+}
+
+// TestLoweredSize: a payload size that is lowered before the reply is written
+// gives what the plugin bufsize does.
+func TestLoweredSize(t *testing.T) {
+	const lowered = 700
+	a := planned(t, fixedTopology(t))
+	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
+	config.AddPlugin(func(next plugin.Handler) plugin.Handler { return bufsize.Bufsize{Next: next, Size: lowered} })
+	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
+	pipe := newPipe()
+	serve[net.PacketConn](t, pipe, serverOf(t, config).ServePacket)
+	table, client := a.served.Load().table, netip.MustParseAddrPort("10.2.0.7:5353") // has 32 addresses
+	view, _ := table.ViewFor(client.Addr())
+	const fits = 12 + 37 + 32*16 + 11 // header, question, addresses, OPT
+	for _, size := range []uint16{1, fits - 1, fits, lowered, 1232} {
+		m := new(dns.Msg).SetQuestion("x.production-orch-0000.neo4j.io.", dns.TypeA).SetEdns0(size, true)
+		packet, err := m.Pack()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var q wire.Query
+		if !q.Parse(packet) {
+			t.Fatal("no plain question")
+		}
+		q.UDPSize = min(q.UDPSize, lowered)
+		buf := make([]byte, 4096)
+		answer := table.Lookup(view, q.Name(), q.Type)
+		n, want := answer.WriteReply(buf, &q, client), pipe.ask(t, packet, client)
+		if truncated := size < fits; truncated != (n == 0) || !truncated && string(buf[:n]) != string(want) {
+			t.Errorf("size %d (-CoreDNS +ours):\n%s", size, cmp.Diff(shown(want), shown(buf[:n])))
+		}
 	}
 }
 
