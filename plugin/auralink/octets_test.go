@@ -22,6 +22,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/test/rawdns"
 )
 
 // wireTopology has a VPC of each mode, names below names, a zone within a zone,
@@ -307,10 +308,10 @@ func FuzzSameOctets(f *testing.F) {
 // packetSeeds are packets that leave little to guess.
 func packetSeeds() []string {
 	const (
-		one, withOPT = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", "\x12\x34\x07\xff\x00\x01\x00\x00\x00\x00\x00\x01"
-		endpoints    = "\x09endpoints\x05neo4j\x02io\x00"
-		opt          = "\x00\x00\x29\x04\xd0\x00\x00\x80\x00"
+		endpoints = "\x09endpoints\x05neo4j\x02io\x00"
+		opt       = "\x00\x00\x29\x04\xd0\x00\x00\x80\x00"
 	)
+	one, withOPT := rawdns.Header(0x0100, 1), rawdns.Header(0x07ff, 1, 0, 0, 1)
 	return []string{
 		one + "\x03foo" + endpoints + "\x00\x01\x00\x01",
 		one + "\x05A-fOO" + endpoints + "\x00\xff\x00\x01",

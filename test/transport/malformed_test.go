@@ -14,21 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/test/rawdns"
 )
 
-// header makes the twelve octets of a message's header with ID 0x1234 (RFC 1035,
-// section 4.1.1): flags and the four counts.
-func header(flags uint16, counts ...uint16) string {
-	octets := binary.BigEndian.AppendUint16([]byte{0x12, 0x34}, flags)
-	for i := range 4 {
-		count := uint16(0)
-		if i < len(counts) {
-			count = counts[i]
-		}
-		octets = binary.BigEndian.AppendUint16(octets, count)
-	}
-	return string(octets)
-}
+var header = rawdns.Header
 
 const (
 	fooName  = "\x03foo\x09endpoints\x05neo4j\x02io\x00"
