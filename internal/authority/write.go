@@ -37,7 +37,8 @@ func packData(rr dns.RR) []byte {
 // length, in octets: the same octets as CoreDNS's server writes over UDP for the
 // message that Reply makes. It returns 0 where that is left to the slow path: the
 // reply is longer than buf or than the client takes, or would have to be
-// compressed in more than the owners of addresses. It allocates nothing.
+// compressed in more than the owners of addresses. It allocates nothing. Buf may
+// begin where the query's packet does, which is then overwritten.
 //
 // It must not be called for an answer that is NotOurs.
 func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,6 +132,10 @@ func TestWriteReply(t *testing.T) {
 				}
 				if n := answer.WriteReply(buf[1:], &q, client); n != 0 {
 					t.Errorf("%d octets in a buffer that is too small", n)
+				}
+				inPlace := slices.Concat(packet, make([]byte, len(want)))
+				if !q.Parse(inPlace[:len(packet)]) || string(inPlace[:answer.WriteReply(inPlace, &q, client)]) != want {
+					t.Error("another reply where the query was")
 				}
 			})
 		}
