@@ -32,24 +32,9 @@ func shapes(view zones.View) []zones.Shape {
 // files returns the scene's zone files.
 func (s scene) files(t *testing.T) []peers.Zone {
 	t.Helper()
-	format, ok := zones.FormatNamed("bind")
-	if !ok {
-		t.Fatal("there is no format bind")
-	}
-	var files []peers.Zone
-	all, err := format.Files(s.view, zones.Options{Shape: s.shape})
+	files, err := peers.Exported(s.view, s.shape)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for file := range all {
-		if file.Snippet {
-			continue
-		}
-		var text strings.Builder
-		if err := file.Write(&text, 1); err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, peers.Zone{Origin: file.Origin, Text: text.String()})
 	}
 	return files
 }

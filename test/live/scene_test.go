@@ -70,21 +70,9 @@ var shapes = []zones.Shape{zones.ShapePerName, zones.ShapeOneZone}
 // exported returns the zones of a view, for a server to load.
 func exported(t *testing.T, view zones.View, shape zones.Shape) []peers.Zone {
 	t.Helper()
-	var loaded []peers.Zone
-	format, _ := zones.FormatNamed("bind")
-	files, err := format.Files(view, zones.Options{Shape: shape})
+	loaded, err := peers.Exported(view, shape)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for file := range files {
-		if file.Origin == "" {
-			continue
-		}
-		var text strings.Builder
-		if err := file.Write(&text, 1); err != nil {
-			t.Fatal(err)
-		}
-		loaded = append(loaded, peers.Zone{Origin: file.Origin, Text: text.String()})
 	}
 	return loaded
 }

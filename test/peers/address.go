@@ -24,10 +24,19 @@ var used = struct {
 	ports map[uint16]bool
 }{ports: make(map[uint16]bool)}
 
-// FreePort returns a port of the host that is free for both UDP and TCP, and
-// that this process is never given again. The host is best [Loopback].
+// FreePort is [FreeAddr] for a test, which fails if there is none.
 func FreePort(tb testing.TB, host netip.Addr) netip.AddrPort {
 	tb.Helper()
+	at, err := FreeAddr(host)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return at
+}
+
+// FreeAddr returns the host with a port that is free for both UDP and TCP, and
+// that this process is never given again. The host is best [Loopback].
+func FreeAddr(host netip.Addr) (netip.AddrPort, error) {
 	for range 100 {
 		at, err := freePort(host)
 		if err != nil {
@@ -38,11 +47,10 @@ func FreePort(tb testing.TB, host netip.Addr) netip.AddrPort {
 		used.ports[at.Port()] = true
 		used.Unlock()
 		if !again {
-			return at
+			return at, nil
 		}
 	}
-	tb.Fatal("no port is free for both UDP and TCP")
-	return netip.AddrPort{}
+	return netip.AddrPort{}, fmt.Errorf("no port of %s is free for both UDP and TCP", host)
 }
 
 // freePort has the kernel pick a port for TCP and tries it for UDP.

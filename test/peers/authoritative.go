@@ -20,8 +20,9 @@ type Zone struct {
 // 255 octets from being too long for a file system.
 func (z Zone) file(i int) string { return fmt.Sprintf("%d.zone", i) }
 
-// Authoritative returns one of each of the authoritative servers, all with the
-// same zones. They answer from them alone, and say no more than was asked.
+// Authoritative returns one of each of the authoritative servers that keep to
+// the standards most closely, all with the same zones. They answer from them
+// alone, and say no more than was asked.
 func Authoritative(zones []Zone) []Peer {
 	return []Peer{NSD(zones), Knot(zones), BIND(zones)}
 }
@@ -141,6 +142,63 @@ const bindOptions = `options {
   lock-file none;
 };
 controls {};
+`
+
+// GDNSD returns a gdnsd with the zones. It takes a file's name for its zone's.
+func GDNSD(zones []Zone) Peer {
+	return Peer{
+		Name: "gdnsd", Package: "gdnsd", Binary: "gdnsd",
+		Ready: starts(zones),
+		Configure: func(at netip.AddrPort) Setup {
+			files := map[string]string{"config": fmt.Sprintf(gdnsdOptions, at)}
+			for _, zone := range zones {
+				files["zones/"+strings.TrimSuffix(zone.Origin, ".")] = zone.Text
+			}
+			return Setup{Files: files, Args: []string{"-c", ".", "start"}}
+		},
+	}
+}
+
+// gdnsdOptions keeps gdnsd's sockets and state in its directory.
+const gdnsdOptions = `options => {
+  listen => %s
+  udp_threads = 1
+  tcp_threads = 1
+  run_dir = "run"
+  state_dir = "state"
+}
+`
+
+// PowerDNS returns a PowerDNS authoritative server with the zones.
+func PowerDNS(zones []Zone) Peer {
+	return Peer{
+		Name: "PowerDNS", Package: "pdns-server", Binary: "pdns_server",
+		Part:  Part{Pattern: "/usr/lib/*/pdns/libbindbackend.so", Package: "pdns-backend-bind"},
+		Ready: starts(zones),
+		Configure: func(at netip.AddrPort) Setup {
+			files := withZones(zones, "pdns.conf", fmt.Sprintf(powerDNSOptions, at.Addr(), at.Port()))
+			files["named.conf"] = perZone(zones, "zone %q { type master; file %q; };\n")
+			return Setup{Files: files, Args: []string{"--config-dir=."}}
+		},
+	}
+}
+
+// powerDNSOptions keeps PowerDNS in the foreground, and from asking the world
+// whether it is secure.
+const powerDNSOptions = `launch=bind
+bind-config=named.conf
+local-address=%s
+local-port=%d
+receiver-threads=1
+distributor-threads=1
+socket-dir=.
+daemon=no
+guardian=no
+setuid=
+setgid=
+disable-syslog=yes
+loglevel=4
+security-poll-suffix=
 `
 
 // perZone writes one stanza for each zone: its origin and its file.

@@ -14,18 +14,25 @@ import (
 // A test whose server is not installed says what to install, and fails where
 // all must be there.
 func TestMissing(t *testing.T) {
-	const line = "no-such-server is not there: install the Debian package no-such-package"
+	const (
+		line     = "no-such-server is not there: install the Debian package no-such-package"
+		partLine = "/no/such/part is not there: install the Debian package no-such-package"
+	)
+	none := peers.Peer{Name: "None", Package: "no-such-package", Binary: "no-such-server"}
+	half := peers.Peer{Name: "Half", Package: "coreutils", Binary: "ls", Part: peers.Part{Pattern: "/no/such/part", Package: "no-such-package"}}
 	for _, tt := range []struct {
 		name, ci string
+		peer     peers.Peer
 		want     verdict
 	}{
-		{name: "at home", ci: "", want: verdict{skipped: line}},
-		{name: "in CI", ci: "true", want: verdict{failed: line}},
+		{name: "at home", ci: "", peer: none, want: verdict{skipped: line}},
+		{name: "in CI", ci: "true", peer: none, want: verdict{failed: line}},
+		{name: "a part of it", ci: "", peer: half, want: verdict{skipped: partLine}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("CI", tt.ci)
 			got := judge(t, func(tb testing.TB) {
-				peers.Start(tb, peers.Peer{Name: "None", Package: "no-such-package", Binary: "no-such-server"})
+				peers.Start(tb, tt.peer)
 			})
 			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(verdict{})); diff != "" {
 				t.Errorf("verdict (-want +got):\n%s", diff)

@@ -1,6 +1,6 @@
 // Package peers runs other people's DNS servers beside ours, so that a test can
 // load what auralink writes into the very servers it is written for, and ask
-// both the same.
+// both the same, and a benchmark can measure all alike.
 //
 // A server runs as the user of the test, root or not, in the foreground, in a
 // directory of its own and on a loopback address of its own. It ends with its
@@ -12,11 +12,14 @@
 package peers
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,15 +35,36 @@ type Peer struct {
 	Package string
 	// Binary is the name of its program.
 	Binary string
+	// Part is what its program needs in addition and another package has, if it
+	// does.
+	Part Part
 	// OnInterface keeps it at 127.0.0.1: it listens only at the addresses that
 	// interfaces have, and not at others that lead to them.
 	OnInterface bool
 	// Configure says what it needs to serve at an address, UDP and TCP.
 	Configure func(at netip.AddrPort) Setup
+	// NoTCP says that it serves UDP alone.
+	NoTCP bool
 	// Ready are the questions by which to tell that it serves all it has: each
 	// is answered, and with neither SERVFAIL nor REFUSED. With none of them any
 	// answer to any question will do.
 	Ready []dns.Question
+}
+
+// Part is a file that a peer's program needs.
+type Part struct {
+	// Pattern is its path, in which * stands for anything but a slash.
+	Pattern string
+	// Package is the Debian package that has it.
+	Package string
+}
+
+// Host returns the address of this machine at which to run it.
+func (p Peer) Host() netip.Addr {
+	if p.OnInterface {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	return Loopback()
 }
 
 // Setup is what a server needs to run.
@@ -71,45 +95,113 @@ func Start(tb testing.TB, peers ...Peer) []*Server {
 	tb.Helper()
 	servers := make([]*Server, len(peers))
 	for i, peer := range peers {
-		servers[i] = launch(tb, peer)
+		servers[i] = start(tb, peer)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
+	defer cancel()
 	for _, server := range servers {
-		server.awaitReady(tb)
+		if err := server.AwaitReady(ctx); err != nil {
+			tb.Fatal(err)
+		}
 	}
 	return servers
 }
 
-// launch starts a peer's program and arranges that it ends with the test.
-func launch(tb testing.TB, peer Peer) *Server {
+// start starts a peer's program and arranges that it ends with the test.
+func start(tb testing.TB, peer Peer) *Server {
 	tb.Helper()
-	binary := Find(tb, peer.Binary, peer.Package)
 	dir := tb.TempDir()
-	host := Loopback()
-	if peer.OnInterface {
-		host = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	}
-	server := &Server{Peer: peer, Addr: FreePort(tb, host)}
-	setup := peer.Configure(server.Addr)
-	for name, content := range setup.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	binary, err := unconfined(binary, dir)
-	if err != nil {
+	server, err := Launch(peer, Place{Dir: dir, Addr: FreePort(tb, peer.Host())})
+	var missing *MissingError
+	switch {
+	case errors.As(err, &missing):
+		skipMissing(tb, missing)
+	case err != nil:
 		tb.Fatal(err)
 	}
-	server.process, err = startProcess(binary, setup.Args, dir)
-	if err != nil {
-		tb.Fatalf("starting %s: %v", peer.Name, err)
-	}
 	tb.Cleanup(func() {
-		server.process.stop()
+		server.Stop()
 		if tb.Failed() {
-			tb.Logf("%s at %s logged:\n%s", peer.Name, server.Addr, server.process.log.String())
+			tb.Logf("%s at %s logged:\n%s", peer.Name, server.Addr, server.Log())
 		}
 	})
 	return server
+}
+
+// Place is where a server is to run.
+type Place struct {
+	// Dir is its working directory, which is there and is its own.
+	Dir string
+	// Addr is where it listens, UDP and TCP: see [FreeAddr].
+	Addr netip.AddrPort
+	// Through is a command, with its arguments, that becomes the command which
+	// is put behind it, such as taskset. It may be empty.
+	Through []string
+}
+
+// Launch starts a peer without waiting until it is ready. Its end is up to the
+// caller, by [Server.Stop]; it is killed when the thread that called Launch ends:
+// where threads do, runtime.LockOSThread keeps it. The error is a [MissingError] if the
+// peer's program is not there.
+func Launch(peer Peer, place Place) (*Server, error) {
+	binary, err := find(peer)
+	if err != nil {
+		return nil, err
+	}
+	setup := peer.Configure(place.Addr)
+	if err := writeFiles(place.Dir, setup.Files); err != nil {
+		return nil, fmt.Errorf("writing the files of %s: %w", peer.Name, err)
+	}
+	binary, err = unconfined(binary, place.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("copying %s: %w", binary, err)
+	}
+	process, err := startProcess(append(append(place.Through[:len(place.Through):len(place.Through)], binary), setup.Args...), place.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("starting %s: %w", peer.Name, err)
+	}
+	return &Server{Peer: peer, Addr: place.Addr, process: process}, nil
+}
+
+// writeFiles writes files below dir and makes their directories.
+func writeFiles(dir string, files map[string]string) error {
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MissingError says that a peer's program, or a part of it, is not there.
+type MissingError struct {
+	// Binary is the program or the part's pattern, Package the Debian package
+	// that has it.
+	Binary, Package string
+}
+
+// Error implements error.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%s is not there: install the Debian package %s", e.Binary, e.Package)
+}
+
+// find returns the path of a peer's program.
+func find(peer Peer) (string, error) {
+	binary, ok := lookPath(peer.Binary)
+	if !ok {
+		return "", &MissingError{Binary: peer.Binary, Package: peer.Package}
+	}
+	if peer.Part.Pattern == "" {
+		return binary, nil
+	}
+	if found, err := filepath.Glob(peer.Part.Pattern); err != nil || len(found) == 0 {
+		return "", errors.Join(err, &MissingError{Binary: peer.Part.Pattern, Package: peer.Part.Package})
+	}
+	return binary, nil
 }
 
 // Find returns the path of a program. If it is not there, it skips the test with
@@ -120,12 +212,17 @@ func Find(tb testing.TB, program, debianPackage string) string {
 	if ok {
 		return path
 	}
-	missing := fmt.Sprintf("%s is not there: install the Debian package %s", program, debianPackage)
+	skipMissing(tb, &MissingError{Binary: program, Package: debianPackage})
+	return ""
+}
+
+// skipMissing skips a test for which something is not there, or fails it in CI.
+func skipMissing(tb testing.TB, missing *MissingError) {
+	tb.Helper()
 	if os.Getenv("CI") == "true" {
 		tb.Fatal(missing)
 	}
 	tb.Skip(missing)
-	return ""
 }
 
 // lookPath looks for a program where servers are as well: the PATH of a user who
@@ -142,33 +239,47 @@ func lookPath(binary string) (string, bool) {
 	return "", false
 }
 
-// awaitReady returns when the server answers as it should.
-func (s *Server) awaitReady(tb testing.TB) {
-	tb.Helper()
-	deadline := time.Now().Add(readyWithin)
+// AwaitReady returns when the server answers as it should. It is an error if it
+// ends before, with what it logged, or if ctx does.
+func (s *Server) AwaitReady(ctx context.Context) error {
 	for !s.ready() {
 		if s.process.ended() {
-			tb.Fatalf("%s ended before it was ready", s.Peer.Name)
+			return fmt.Errorf("%s ended before it was ready: %s", s.Peer.Name, strings.TrimSpace(s.Log()))
 		}
-		if time.Now().After(deadline) {
-			tb.Fatalf("%s was not ready within %s", s.Peer.Name, readyWithin)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting until %s is ready: %w", s.Peer.Name, ctx.Err())
+		case <-time.After(5 * time.Millisecond):
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
+	return nil
 }
 
+// Stop ends the server and waits for its end.
+func (s *Server) Stop() { s.process.stop() }
+
+// Log returns what the server has written so far, to its standard output and
+// error.
+func (s *Server) Log() string { return s.process.log.String() }
+
+// Group returns the number of the process group that has all processes of the
+// server, and no others.
+func (s *Server) Group() int { return s.process.cmd.Process.Pid }
+
 // ready reports whether the server answers all its questions by now, over UDP,
-// and takes TCP connections.
+// and takes TCP connections if it is to.
 func (s *Server) ready() bool {
 	questions := s.Peer.Ready
 	if len(questions) == 0 {
 		questions = []dns.Question{{Name: ".", Qtype: dns.TypeNS, Qclass: dns.ClassINET}}
 	}
-	tcp, err := Dial(s.Addr, "tcp", netip.Addr{})
-	if err != nil {
-		return false
+	if !s.Peer.NoTCP {
+		tcp, err := Dial(s.Addr, "tcp", netip.Addr{})
+		if err != nil {
+			return false
+		}
+		defer tcp.Close()
 	}
-	defer tcp.Close()
 	udp, err := Dial(s.Addr, "udp", netip.Addr{})
 	if err != nil {
 		return false

@@ -48,6 +48,36 @@ func TestAuthoritativeWithoutZones(t *testing.T) {
 	}
 }
 
+// The other authoritative servers answer as well.
+func TestOthers(t *testing.T) {
+	for _, peer := range others() {
+		t.Run(peer.Name, func(t *testing.T) {
+			server := peers.Start(t, peer)[0]
+			if diff := cmp.Diff("www.example.org.\t30\tIN\tA\t10.0.0.1", answer(t, server.Addr, "udp")); diff != "" {
+				t.Errorf("answer (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// others are the servers that Authoritative does not have, with the example in
+// whatever they take it in.
+func others() []peers.Peer {
+	zones := []peers.Zone{example}
+	alone := func(file, content string) peers.Resolving {
+		return peers.Resolving{
+			Files: map[string]string{file: content},
+			Ready: []dns.Question{{Name: "www.example.org.", Qtype: dns.TypeA, Qclass: dns.ClassINET}},
+		}
+	}
+	return []peers.Peer{
+		peers.GDNSD(zones),
+		peers.PowerDNS(zones),
+		peers.Unbound(alone("unbound.conf", "server:\n  local-data: \"www.example.org. 30 IN A 10.0.0.1\"\n")),
+		peers.Dnsmasq(alone("dnsmasq.conf", "address=/example.org/10.0.0.1\nlocal-ttl=30\n")),
+	}
+}
+
 // A resolver answers what its files say, and asks public DNS for the rest.
 func TestResolvers(t *testing.T) {
 	public := peers.Public(t)
@@ -135,7 +165,7 @@ func TestHold(t *testing.T) {
 	if os.Getenv(hold) == "" {
 		t.Skip("only run by TestKilled")
 	}
-	for _, server := range peers.Start(t, peers.Authoritative([]peers.Zone{example})...) {
+	for _, server := range peers.Start(t, append(peers.Authoritative([]peers.Zone{example}), others()...)...) {
 		fmt.Println("holding", server.Addr)
 	}
 	fmt.Println("holding all")

@@ -20,9 +20,10 @@ type process struct {
 	done chan struct{} // closed when the program has ended
 }
 
-// startProcess starts a program in dir. It is killed if the test's process dies.
-func startProcess(binary string, args []string, dir string) (*process, error) {
-	p := &process{cmd: exec.Command(binary, args...), log: &logBuffer{}, done: make(chan struct{})}
+// startProcess starts a command, with its arguments, in dir. It is killed if the
+// test's process dies.
+func startProcess(command []string, dir string) (*process, error) {
+	p := &process{cmd: exec.Command(command[0], command[1:]...), log: &logBuffer{}, done: make(chan struct{})}
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	p.cmd.WaitDelay = time.Second // for those that hold the pipe and are not killed yet
@@ -36,7 +37,7 @@ func startProcess(binary string, args []string, dir string) (*process, error) {
 	go func() {
 		defer close(p.done)
 		if err := p.cmd.Wait(); err != nil {
-			fmt.Fprintf(p.log, "(%s: %v)\n", filepath.Base(binary), err)
+			fmt.Fprintf(p.log, "(%s: %v)\n", filepath.Base(command[0]), err)
 		}
 	}()
 	return p, nil

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/netip"
 	"strconv"
+
+	"github.com/miekg/dns"
 )
 
 // Resolving is what a resolver is given: files, and where it sends all that they
@@ -13,8 +15,11 @@ import (
 type Resolving struct {
 	// Files are written into the working directory: name → content.
 	Files map[string]string
-	// Upstream is a recursive resolver.
+	// Upstream is a recursive resolver. Unbound and dnsmasq can do without one,
+	// and are not to be asked for anything else then.
 	Upstream netip.AddrPort
+	// Ready are the questions of [Peer.Ready].
+	Ready []dns.Question
 }
 
 // with returns the files and one more, the server's main configuration.
@@ -31,8 +36,12 @@ const mainFile = "peer.conf"
 func Unbound(r Resolving) Peer {
 	return Peer{
 		Name: "Unbound", Package: "unbound", Binary: "unbound",
+		Ready: r.Ready,
 		Configure: func(at netip.AddrPort) Setup {
-			config := fmt.Sprintf(unboundServer, at.Addr(), at.Port(), at.Port(), r.Upstream.Addr(), r.Upstream.Port())
+			config := fmt.Sprintf(unboundServer, at.Addr(), at.Port(), at.Port())
+			if r.Upstream.IsValid() {
+				config += fmt.Sprintf(unboundForward, r.Upstream.Addr(), r.Upstream.Port())
+			}
 			return Setup{Files: r.with(mainFile, config), Args: []string{"-d", "-c", mainFile}}
 		},
 	}
@@ -58,22 +67,32 @@ const unboundServer = `server:
   use-syslog: no
 remote-control:
   control-enable: no
-forward-zone:
-  name: "."
-  forward-addr: %s@%d
 include: "unbound.conf"
 `
 
-// Dnsmasq returns a dnsmasq with dnsmasq.conf.
+const unboundForward = `forward-zone:
+  name: "."
+  forward-addr: %s@%d
+`
+
+// Dnsmasq returns a dnsmasq with dnsmasq.conf, which must do with one file: dnsmasq
+// leaves its directory once it has read it. Root stays root, for a process that
+// changes its user or group is not killed any more when the one that started it
+// dies.
 func Dnsmasq(r Resolving) Peer {
 	return Peer{
 		Name: "dnsmasq", Package: "dnsmasq-base", Binary: "dnsmasq",
+		Ready: r.Ready,
 		Configure: func(at netip.AddrPort) Setup {
-			return Setup{Files: r.Files, Args: []string{
-				"--keep-in-foreground", "--conf-file=dnsmasq.conf", "--pid-file", "--user=", "--no-resolv", "--no-hosts",
+			args := []string{
+				"--keep-in-foreground", "--conf-file=dnsmasq.conf", "--pid-file",
+				"--user=root", "--group=root", "--no-resolv", "--no-hosts",
 				"--bind-interfaces", "--listen-address=" + at.Addr().String(), "--port=" + strconv.Itoa(int(at.Port())),
-				fmt.Sprintf("--server=%s#%d", r.Upstream.Addr(), r.Upstream.Port()),
-			}}
+			}
+			if r.Upstream.IsValid() {
+				args = append(args, fmt.Sprintf("--server=%s#%d", r.Upstream.Addr(), r.Upstream.Port()))
+			}
+			return Setup{Files: r.Files, Args: args}
 		},
 	}
 }
