@@ -1,5 +1,5 @@
-# Everything here needs Go, git and make; only "make race" needs a C compiler
-# too. "make help" lists the targets.
+# Everything here needs Go, git and make; only "make race" and "make bench-peers"
+# need a C compiler too. "make help" lists the targets.
 
 .DEFAULT_GOAL := build
 
@@ -30,6 +30,7 @@ BENCHTIME ?= 1s
 COUNT     ?= 1
 ARGS      ?=
 VULNDB    ?=
+CHART     ?= bin/bench-peers.svg
 
 TOOLS := bin/tools
 
@@ -103,6 +104,10 @@ benchstat: $(TOOLS)/benchstat ## Compare two saved runs: make benchstat OLD=benc
 .PHONY: bench-server
 bench-server: build ## Measure the built server against the plugins of CoreDNS (ARGS go to test/benchserver)
 	go run ./test/benchserver $(ARGS)
+
+.PHONY: bench-peers
+bench-peers: build ## Measure it against NSD, Knot, gdnsd, Unbound and others, with a chart in CHART (needs cc)
+	go run ./test/benchserver -field peers -chart '$(CHART)' $(ARGS)
 
 .PHONY: bench-export
 bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go to test/benchexport)

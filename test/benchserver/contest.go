@@ -4,8 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -14,166 +15,248 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/test/peers"
 )
 
-// warmUp is how long each server is asked before anything counts, in seconds.
-const warmUp = 1
+// entrant is a contestant that runs, and what was measured of it.
+type entrant struct {
+	contestant
+	server  *peers.Server
+	dir     string // the server's own
+	queries string // dnsperf's input file
+	samples []sample
+}
 
-// contest is the servers, one for each way, and what was measured of them.
+func (e *entrant) name() string { return e.peer.Name }
+
+// contest is the servers that run, one for each contestant.
 type contest struct {
 	options
-	names   names
-	dir     string
-	servers []*server
-	samples [][]sample // by server, one for each round
+	log      io.Writer
+	dir      string
+	entrants []*entrant
+	skipped  []string
 }
 
-// newContest writes every server's files into dir.
-func newContest(dir string, o options) (*contest, error) {
-	view, n, err := writeTopology(dir, o.endpoints)
-	if err != nil {
-		return nil, err
+// newContest gathers the contestants of a field.
+func newContest(ctx context.Context, dir string, f field, o options) (*contest, []contestant, error) {
+	e := &entry{options: o, dir: dir}
+	if err := f.enter(ctx, e); err != nil {
+		return nil, nil, err
 	}
-	if err := writeQueries(dir, n.owners); err != nil {
-		return nil, err
-	}
-	c := &contest{options: o, names: n, dir: dir, samples: make([][]sample, len(ways))}
-	for _, w := range ways {
-		if w.write != nil {
-			if err := w.write(dir, n, view); err != nil {
-				return nil, fmt.Errorf("writing the files of %s: %w", w.plugin, err)
-			}
+	list := slices.DeleteFunc(e.contestants, func(c contestant) bool { return !o.wants(c.peer.Name) })
+	return &contest{options: o, log: os.Stderr, dir: dir, skipped: e.skipped}, list, nil
+}
+
+// start starts all servers. One that is not there is skipped.
+func (c *contest) start(list []contestant) error {
+	for i, one := range list {
+		e := &entrant{
+			contestant: one,
+			dir:        filepath.Join(c.dir, fmt.Sprintf("%02d", i)), // short: it may have sockets in it
+			queries:    filepath.Join(c.dir, fmt.Sprintf("queries.%02d", i)),
 		}
-		ports, err := freePorts(2)
+		err := e.start()
+		var missing *peers.MissingError
+		if errors.As(err, &missing) {
+			c.skipped = append(c.skipped, fmt.Sprintf("%s is skipped: %v", e.name(), err))
+			continue
+		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		corefile := filepath.Join(dir, "Corefile."+w.plugin)
-		if err := os.WriteFile(corefile, []byte(w.corefile(ports[0], ports[1], n, o.prometheus)), 0o600); err != nil {
-			return nil, fmt.Errorf("writing the Corefile of %s: %w", w.plugin, err)
-		}
-		c.servers = append(c.servers, &server{plugin: w.plugin, corefile: corefile, port: ports[0]})
-	}
-	return c, nil
-}
-
-// queryLines is how many queries dnsperf has before it begins again.
-const queryLines = 50_000
-
-// writeQueries writes dnsperf's input: the owners in an order that is random but
-// the same each time.
-func writeQueries(dir string, owners []string) error {
-	random := rand.New(rand.NewPCG(1, 2))
-	var text strings.Builder
-	for range queryLines {
-		fmt.Fprintf(&text, "%s A\n", strings.TrimSuffix(owners[random.IntN(len(owners))], "."))
-	}
-	if err := os.WriteFile(queryFile(dir), []byte(text.String()), 0o600); err != nil {
-		return fmt.Errorf("writing the queries: %w", err)
+		c.entrants = append(c.entrants, e)
 	}
 	return nil
 }
 
-func queryFile(dir string) string { return filepath.Join(dir, "queries") }
-
-// start starts all servers and waits until they answer.
-func (c *contest) start(ctx context.Context) error {
-	for _, s := range c.servers {
-		if err := s.start(ctx, c.coredns); err != nil {
-			return fmt.Errorf("starting the server with %s: %w", s.plugin, err)
-		}
+// start starts a server, tied to a processor, and writes what it is to be asked.
+func (e *entrant) start() error {
+	if err := os.Mkdir(e.dir, 0o700); err != nil {
+		return fmt.Errorf("making a directory: %w", err)
 	}
-	for _, s := range c.servers {
-		if err := s.await(ctx, c.names.owners[0]); err != nil {
-			return fmt.Errorf("waiting for the server with %s: %w", s.plugin, err)
-		}
+	if err := e.names.writeQueries(e.queries); err != nil {
+		return err
 	}
-	return nil
+	at, err := peers.FreeAddr(e.peer.Host())
+	if err != nil {
+		return err
+	}
+	e.server, err = peers.Launch(e.peer, peers.Place{Dir: e.dir, Addr: at, Through: tiedTo(serverCPU)})
+	return err
 }
 
 // stop ends all servers that run.
 func (c *contest) stop() {
-	for _, s := range c.servers {
-		s.stop()
+	for _, e := range c.entrants {
+		e.server.Stop()
 	}
 }
 
-// compare asks every server for some of the names and checks that all give the
-// same addresses with the same TTL; in which order is their own choice.
-func (c *contest) compare(ctx context.Context) error {
-	every := max(1, len(c.names.owners)/100)
-	for _, s := range c.servers {
-		for i := 0; i < len(c.names.owners); i += every {
-			if err := s.check(ctx, c.names.owners[i], c.names.addrs); err != nil {
-				return fmt.Errorf("asking the server with %s: %w", s.plugin, err)
-			}
+// disqualify waits until the servers are ready, stops those that are not, or that
+// do not answer as they should, and returns what was wrong.
+func (c *contest) disqualify(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	var errs []error
+	c.entrants = slices.DeleteFunc(c.entrants, func(e *entrant) bool {
+		err := e.server.AwaitReady(ctx)
+		if err == nil {
+			err = e.check()
+		}
+		if err != nil {
+			e.server.Stop()
+			errs = append(errs, fmt.Errorf("%s is disqualified: %w", e.name(), err))
+		}
+		return err != nil
+	})
+	return errors.Join(errs...)
+}
+
+// fastPathOff is what our plugin logs, and why, when it does without the fast path.
+const fastPathOff = "fast path off"
+
+// check asks for some of the names. Each must have its addresses with the TTL, in
+// which order is the server's own choice; the floor must send back the question.
+func (e *entrant) check() error {
+	if e.fast && strings.Contains(e.server.Log(), fastPathOff) {
+		return fmt.Errorf("it does not use the fast path:\n%s", e.server.Log())
+	}
+	client, err := peers.Dial(e.server.Addr, "udp", netip.Addr{})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	every := max(1, e.names.count()/100)
+	for i := 0; i < e.names.count(); i += every {
+		query := new(dns.Msg).SetQuestion(e.names.owner(i), dns.TypeA)
+		if e.edns {
+			query.SetEdns0(dns.DefaultMsgSize, false)
+		}
+		reply, err := client.Ask(query)
+		if err != nil {
+			return err
+		}
+		if err := e.judge(query, reply); err != nil {
+			return fmt.Errorf("asked for %s: %w", e.names.owner(i), err)
 		}
 	}
 	return nil
 }
 
-// check asks for a name's addresses.
-func (s *server) check(ctx context.Context, owner string, want []netip.Addr) error {
-	client := &dns.Client{Timeout: time.Second}
-	m, _, err := client.ExchangeContext(ctx, new(dns.Msg).SetQuestion(owner, dns.TypeA), s.address())
-	if err != nil {
-		return err
+// judge finds what is wrong with a reply.
+func (e *entrant) judge(query, reply *dns.Msg) error {
+	if e.echo {
+		if reply.String() != query.String() {
+			return fmt.Errorf("it came back as\n%s", reply)
+		}
+		return nil
+	}
+	if reply.Rcode != dns.RcodeSuccess || !reply.Response || !slices.Equal(reply.Question, query.Question) {
+		return fmt.Errorf("unexpected reply\n%s", reply)
+	}
+	if (reply.IsEdns0() != nil) != e.edns {
+		return fmt.Errorf("unexpected EDNS, or none, in the reply\n%s", reply)
 	}
 	var got []netip.Addr
-	for _, rr := range m.Answer {
+	for _, rr := range reply.Answer {
 		a, ok := rr.(*dns.A)
-		if !ok || a.Hdr.Ttl != ttl {
+		if !ok || a.Hdr.Ttl != ttl || !strings.EqualFold(a.Hdr.Name, query.Question[0].Name) {
 			return fmt.Errorf("unexpected answer %q", rr)
 		}
 		addr, _ := netip.AddrFromSlice(a.A)
 		got = append(got, addr.Unmap())
 	}
 	slices.SortFunc(got, netip.Addr.Compare)
-	if m.Rcode != dns.RcodeSuccess || !slices.Equal(got, want) {
-		return fmt.Errorf("%s has %s %v, want %v", owner, dns.RcodeToString[m.Rcode], got, want)
+	if want := e.names.addrs(); !slices.Equal(got, want) {
+		return fmt.Errorf("got %v, want %v", got, want)
 	}
 	return nil
 }
 
-// measure has dnsperf ask each server once. Another server begins each round.
+// measure measures each server once. Another one begins each round.
 func (c *contest) measure(ctx context.Context, round int) error {
-	for i := range c.servers {
-		at := (round + i) % len(c.servers)
-		s := c.servers[at]
-		if round == 0 {
-			if _, err := c.measureOne(ctx, s, warmUp); err != nil {
-				return fmt.Errorf("warming up %s: %w", s.plugin, err)
+	for i := range c.entrants {
+		e := c.entrants[(round+i)%len(c.entrants)]
+		if round == 0 && c.warmUp > 0 {
+			if _, err := e.load(seconds(c.warmUp), 0).run(ctx, c.options); err != nil {
+				return fmt.Errorf("warming up %s: %w", e.name(), err)
 			}
 		}
-		sample, err := c.measureOne(ctx, s, c.seconds)
+		s, err := c.measureOne(ctx, e)
 		if err != nil {
-			return fmt.Errorf("measuring %s: %w", s.plugin, err)
+			return fmt.Errorf("measuring %s: %w", e.name(), err)
 		}
-		c.samples[at] = append(c.samples[at], sample)
+		e.samples = append(e.samples, s)
 	}
-	fmt.Fprintf(os.Stderr, "round %d of %d done\n", round+1, c.rounds)
+	fmt.Fprintf(c.log, "round %d of %d done\n", round+1, c.rounds)
 	return nil
 }
 
-// measureOne takes the server's processor time before and after dnsperf's run.
-func (c *contest) measureOne(ctx context.Context, s *server, seconds int) (sample, error) {
-	before, err := s.cpu()
+// load is a load on the server, at a limit of queries a second or without.
+func (e *entrant) load(duration time.Duration, limit int) load {
+	return load{to: e.server.Addr, queries: e.queries, edns: e.edns, duration: duration, limit: limit}
+}
+
+// measureOne takes the server's processor time before and after as many queries
+// as it answers, and then how long answers take at half of that load.
+func (c *contest) measureOne(ctx context.Context, e *entrant) (sample, error) {
+	duration := seconds(c.seconds)
+	before, err := usedBy(e.server.Group())
 	if err != nil {
 		return sample{}, err
 	}
-	load, err := runDnsperf(ctx, s, queryFile(c.dir), seconds, c.options)
+	full, err := e.load(duration, 0).run(ctx, c.options)
 	if err != nil {
 		return sample{}, err
 	}
-	after, err := s.cpu()
+	after, err := usedBy(e.server.Group())
 	if err != nil {
 		return sample{}, err
 	}
+	used := after.minus(before)
+	half, err := c.atHalf(ctx, e, full.rate, duration)
 	return sample{
-		user:   perQuery(after.user-before.user, load.completed),
-		system: perQuery(after.system-before.system, load.completed),
-		rate:   load.rate,
-		sent:   load.sent,
-		lost:   load.lost,
-	}, nil
+		user:   perQuery(used.user, full.completed),
+		system: perQuery(used.system, full.completed),
+		full:   full,
+		half:   half,
+	}, err
+}
+
+// halfLoad is what was seen at half of the load that a server can take.
+type halfLoad struct {
+	outcome
+	probes, unanswered int
+	p50, p99           time.Duration
+}
+
+// settling is how long dnsperf needs to begin; the prober begins after it and
+// ends, with the time that the last answers have, before dnsperf does.
+const settling = 100 * time.Millisecond
+
+// atHalf has dnsperf ask at half of a rate, and the prober beside it.
+func (c *contest) atHalf(ctx context.Context, e *entrant, rate float64, duration time.Duration) (halfLoad, error) {
+	p, err := newProber(e.server.Addr, e.names, e.edns)
+	if err != nil {
+		return halfLoad{}, err
+	}
+	defer p.close()
+	// The prober is what runs beside: dnsperf would be killed when the thread that
+	// started it ends.
+	probed := make(chan halfLoad, 1)
+	go func() {
+		time.Sleep(settling)
+		latencies, lost := p.probe(ctx, duration-2*settling)
+		seen := halfLoad{probes: len(latencies), unanswered: lost}
+		if len(latencies) > 0 {
+			seen.p50, seen.p99 = percentile(latencies, 50), percentile(latencies, 99)
+		}
+		probed <- seen
+	}()
+	out, err := e.load(duration, max(1, int(rate/2))).run(ctx, c.options)
+	seen := <-probed
+	seen.outcome = out
+	return seen, err
 }

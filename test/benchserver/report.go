@@ -6,90 +6,154 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
-	"time"
+	"strings"
+	"unicode/utf8"
 )
 
-// sample is one run's figures: processor time in microseconds a query, and
-// answers in a second.
-type sample struct {
-	user, system, rate float64
-	sent, lost         int
-}
-
-func (s sample) total() float64 { return s.user + s.system }
-
-// perQuery returns microseconds a query.
-func perQuery(used time.Duration, queries int) float64 {
-	return float64(used.Nanoseconds()) / 1000 / float64(queries)
-}
-
-// print writes the table and whether ours needs the least.
-func (c *contest) print(w io.Writer) error {
-	fmt.Fprintf(w, "\nProcessor time a query, %d names of custom endpoints, A over UDP: medians of %d rounds of %d s\n\n",
-		len(c.names.owners), c.rounds, c.seconds)
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "plugin\tuser µs\tsystem µs\ttotal µs\tlowest\thighest\tqueries/s\tlost\tauralink/this\t")
-	for i, s := range c.servers {
-		samples := c.samples[i]
-		fmt.Fprintf(table, "%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%.3f%%\t%.2f\t\n", s.plugin,
-			median(samples, func(s sample) float64 { return s.user }),
-			median(samples, func(s sample) float64 { return s.system }),
-			median(samples, sample.total),
-			slices.Min(each(samples, sample.total)), slices.Max(each(samples, sample.total)),
-			median(samples, func(s sample) float64 { return s.rate }),
-			loss(samples), c.ratio(i))
+// print writes the table, in Markdown, and what ours is to reach.
+func (c *contest) print(w io.Writer, f field, on machine, by disturbance) error {
+	fmt.Fprintf(w, "%s\n\n", c.heading(on, by))
+	rows := [][]string{f.columns()}
+	for _, e := range c.entrants {
+		rows = append(rows, c.row(e, f.references))
 	}
-	if err := table.Flush(); err != nil {
-		return err
+	fmt.Fprintln(w, markdown(rows))
+	for _, line := range c.skipped {
+		fmt.Fprintln(w, line)
 	}
-	fmt.Fprintln(w)
-	for i, s := range c.servers[1:] {
-		verdict := "not above"
-		if c.ratio(i+1) > 1 {
-			verdict = "ABOVE"
+	for _, g := range f.goals {
+		for _, line := range c.verdicts(g) {
+			fmt.Fprintln(w, line)
 		}
-		fmt.Fprintf(w, "auralink is %s %s\n", verdict, s.plugin)
 	}
 	return nil
 }
 
-// ratio returns the median, over the rounds, of our processor time divided by
-// the server's in the same round.
-func (c *contest) ratio(server int) float64 {
-	ratios := make([]float64, len(c.samples[server]))
-	for round, s := range c.samples[server] {
-		ratios[round] = c.samples[0][round].total() / s.total()
+// heading says what was measured, where and when.
+func (c *contest) heading(on machine, by disturbance) string {
+	kind := "A over UDP"
+	if c.edns {
+		kind += " with EDNS"
 	}
-	return middle(ratios)
+	return fmt.Sprintf("Processor time a query: %s; medians of %d rounds of %g s at full load and %g s at half;\n%s. %s",
+		kind, c.rounds, c.seconds, c.seconds, on, by)
 }
 
-// loss returns how much of what was sent was not answered, in percent.
-func loss(samples []sample) float64 {
-	var sent, lost int
-	for _, s := range samples {
-		sent += s.sent
-		lost += s.lost
+// columns returns the head of the table.
+func (f field) columns() []string {
+	columns := []string{
+		"server", "user µs", "system µs", "total µs", "lowest–highest", "queries/s", "busy", "lost",
+		"p50 µs", "p99 µs", "lost at half",
 	}
-	return 100 * float64(lost) / float64(sent)
+	for _, r := range f.references {
+		columns = append(columns, "/ "+r.name)
+	}
+	return columns
 }
 
-func each(samples []sample, of func(sample) float64) []float64 {
-	values := make([]float64, len(samples))
-	for i, s := range samples {
-		values[i] = of(s)
+// row returns a server's line of the table.
+func (c *contest) row(e *entrant, references []reference) []string {
+	of := func(format string, get func(sample) float64) string {
+		return fmt.Sprintf(format, middle(each(e.samples, get)))
 	}
-	return values
+	totals := each(e.samples, sample.total)
+	row := []string{
+		e.name(),
+		of("%.2f", user.of),
+		of("%.2f", func(s sample) float64 { return s.system }),
+		of("%.2f", sample.total),
+		fmt.Sprintf("%.2f–%.2f", slices.Min(totals), slices.Max(totals)),
+		of("%.0f", func(s sample) float64 { return s.full.rate }),
+		of("%.0f %%", sample.busy),
+		fmt.Sprintf("%.3f %%", loss(e.samples, func(s sample) outcome { return s.full })),
+		of("%.0f", func(s sample) float64 { return microseconds(s.half.p50) }),
+		of("%.0f", p99.of),
+		fmt.Sprintf("%.3f %%", loss(e.samples, func(s sample) outcome { return s.half.outcome })),
+	}
+	for _, r := range references {
+		cell := ""
+		if best := r.best(cpu, c.entrants); best != nil {
+			cell = fmt.Sprintf("%.2f", cpu.ratio(e.samples, best.samples))
+		}
+		row = append(row, cell)
+	}
+	return row
 }
 
-func median(samples []sample, of func(sample) float64) float64 { return middle(each(samples, of)) }
-
-// middle returns the median of at least one value.
-func middle(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
+// markdown returns rows, of which the first is the head, as a table that can be
+// read as it is. All columns but the first are numbers.
+func markdown(rows [][]string) string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell), 3)
+		}
 	}
-	return (sorted[half-1] + sorted[half]) / 2
+	var b strings.Builder
+	for i, row := range rows {
+		for column, cell := range row {
+			pad := strings.Repeat(" ", widths[column]-utf8.RuneCountInString(cell))
+			if column == 0 {
+				fmt.Fprintf(&b, "| %s%s |", cell, pad)
+			} else {
+				fmt.Fprintf(&b, " %s%s |", pad, cell)
+			}
+		}
+		b.WriteByte('\n')
+		if i == 0 {
+			b.WriteString(rule(widths))
+		}
+	}
+	return b.String()
+}
+
+// rule returns the line below the head.
+func rule(widths []int) string {
+	var b strings.Builder
+	for column, width := range widths {
+		if column == 0 {
+			b.WriteString("|" + strings.Repeat("-", width+2) + "|")
+		} else {
+			b.WriteString(strings.Repeat("-", width+1) + ":|")
+		}
+	}
+	return b.String() + "\n"
+}
+
+// goal is what a figure of ours is to be at most: a multiple of a reference's, or
+// by itself where there is no reference.
+type goal struct {
+	metric metric
+	than   reference
+	atMost float64
+	all    bool // all servers are ours, not the first alone
+}
+
+// verdicts says of ours whether they reach a goal; nothing if what they are to be
+// compared with did not take part.
+func (c *contest) verdicts(g goal) []string {
+	var lines []string
+	for i, e := range c.entrants {
+		if i > 0 && !g.all {
+			break
+		}
+		what, value := g.metric.name, g.metric.median(e.samples)
+		if g.than.name != "" {
+			best := g.than.best(g.metric, c.entrants)
+			if best == nil || best == e {
+				continue
+			}
+			what += " / " + g.than.name
+			if len(g.than.of) > 1 {
+				what += " (" + best.name() + ")"
+			}
+			value = g.metric.ratio(e.samples, best.samples)
+		}
+		verdict := "met"
+		if value > g.atMost {
+			verdict = "NOT met"
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s: %.2f, to be at most %.2f: %s", e.name(), what, value, g.atMost, verdict))
+	}
+	return lines
 }

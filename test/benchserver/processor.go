@@ -1,0 +1,116 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The processors that the servers and those who ask are tied to, where taskset is
+// there to do it and there are two.
+const (
+	serverCPU = 0
+	clientCPU = 1
+)
+
+// tiedTo returns the command that becomes the one behind it, tied to a processor;
+// nothing where that cannot be had.
+func tiedTo(cpu int) []string {
+	taskset, err := exec.LookPath("taskset")
+	if err != nil || runtime.NumCPU() < 2 {
+		return nil
+	}
+	return []string{taskset, "-c", strconv.Itoa(cpu)}
+}
+
+// command returns a command that is tied to a processor, where that can be had,
+// gets SIGTERM when ctx ends, and does not outlive this process.
+func command(ctx context.Context, cpu int, name string, args ...string) *exec.Cmd {
+	all := append(append(tiedTo(cpu), name), args...)
+	cmd := exec.CommandContext(ctx, all[0], all[1:]...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 5 * time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return cmd
+}
+
+// processorTime is what processes have used.
+type processorTime struct{ user, system time.Duration }
+
+func (t processorTime) plus(other processorTime) processorTime {
+	return processorTime{t.user + other.user, t.system + other.system}
+}
+
+func (t processorTime) minus(other processorTime) processorTime {
+	return processorTime{t.user - other.user, t.system - other.system}
+}
+
+// usedBy returns what the processes of a group have used so far: all their
+// threads, and their children that have ended.
+func usedBy(group int) (processorTime, error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return processorTime{}, err
+	}
+	var used processorTime
+	members := 0
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it has ended
+		}
+		if err != nil {
+			return processorTime{}, fmt.Errorf("reading a process's times: %w", err)
+		}
+		of, time, err := parseStat(string(text))
+		if err != nil {
+			return processorTime{}, err
+		}
+		if of == group {
+			used = used.plus(time)
+			members++
+		}
+	}
+	if members == 0 {
+		return processorTime{}, fmt.Errorf("the process group %d has ended", group)
+	}
+	return used, nil
+}
+
+// tick is the unit of processor times in /proc: USER_HZ is 100 on every
+// architecture that Go runs on.
+const tick = 10 * time.Millisecond
+
+// parseStat reads from /proc/PID/stat the process group, the 5th field, and the
+// times of the process and of its children that were waited for, the 14th to the
+// 17th (proc(5)). The second field, the command's name, is in parentheses and may
+// have any others.
+func parseStat(stat string) (group int, used processorTime, err error) {
+	const state, pgrp, utime, stime, cutime, cstime = 3, 5, 14, 15, 16, 17
+	rest := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
+	if len(rest) <= cstime-state {
+		return 0, processorTime{}, fmt.Errorf("unexpected /proc/PID/stat %q", stat)
+	}
+	var n [cstime + 1]int64
+	for _, field := range []int{pgrp, utime, stime, cutime, cstime} {
+		n[field], err = strconv.ParseInt(rest[field-state], 10, 64)
+		if err != nil {
+			return 0, processorTime{}, fmt.Errorf("reading /proc/PID/stat: %w", err)
+		}
+	}
+	return int(n[pgrp]), processorTime{
+		user:   time.Duration(n[utime]+n[cutime]) * tick,
+		system: time.Duration(n[stime]+n[cstime]) * tick,
+	}, nil
+}
