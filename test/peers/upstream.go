@@ -21,8 +21,8 @@ var (
 const publicTTL = 299
 
 // Public starts a server that stands for public DNS, to which resolvers send what
-// they do not answer themselves: there every name has an A, an AAAA and an HTTPS
-// record, with a signature for those who ask for it (RFC 3225), which is not good.
+// they do not answer themselves: there every name has an A, an AAAA, an HTTPS and an
+// MX record, with a signature for those who ask for it (RFC 3225), which is not good.
 // It returns its address, UDP and TCP, and stops with the test.
 func Public(tb testing.TB) netip.AddrPort {
 	tb.Helper()
@@ -49,23 +49,32 @@ func answerPublicly(w dns.ResponseWriter, r *dns.Msg) {
 	m := new(dns.Msg).SetReply(r)
 	m.RecursionAvailable = true
 	question := r.Question[0]
-	header := dns.RR_Header{Name: question.Name, Rrtype: question.Qtype, Class: question.Qclass, Ttl: publicTTL}
-	switch question.Qtype {
-	case dns.TypeA:
-		m.Answer = []dns.RR{&dns.A{Hdr: header, A: PublicV4.AsSlice()}}
-	case dns.TypeAAAA:
-		m.Answer = []dns.RR{&dns.AAAA{Hdr: header, AAAA: PublicV6.AsSlice()}}
-	case dns.TypeHTTPS:
-		hint := &dns.SVCBIPv4Hint{Hint: []net.IP{PublicV4.AsSlice()}}
-		m.Answer = []dns.RR{&dns.HTTPS{SVCB: dns.SVCB{Hdr: header, Priority: 1, Target: ".", Value: []dns.SVCBKeyValue{hint}}}}
+	for _, rr := range publicRecords(question.Name) {
+		if question.Qtype == rr.Header().Rrtype || question.Qtype == dns.TypeANY {
+			m.Answer = append(m.Answer, rr)
+		}
 	}
 	if opt := r.IsEdns0(); opt != nil {
 		m.SetEdns0(dns.DefaultMsgSize, opt.Do())
 		if opt.Do() && len(m.Answer) > 0 {
-			m.Answer = append(m.Answer, signature(header))
+			m.Answer = append(m.Answer, signature(*m.Answer[0].Header()))
 		}
 	}
 	_ = w.WriteMsg(m) // whoever asked asks again
+}
+
+// publicRecords are those of every name.
+func publicRecords(name string) []dns.RR {
+	header := func(rrtype uint16) dns.RR_Header {
+		return dns.RR_Header{Name: name, Rrtype: rrtype, Class: dns.ClassINET, Ttl: publicTTL}
+	}
+	hint := &dns.SVCBIPv4Hint{Hint: []net.IP{PublicV4.AsSlice()}}
+	return []dns.RR{
+		&dns.A{Hdr: header(dns.TypeA), A: PublicV4.AsSlice()},
+		&dns.AAAA{Hdr: header(dns.TypeAAAA), AAAA: PublicV6.AsSlice()},
+		&dns.HTTPS{SVCB: dns.SVCB{Hdr: header(dns.TypeHTTPS), Priority: 1, Target: ".", Value: []dns.SVCBKeyValue{hint}}},
+		&dns.MX{Hdr: header(dns.TypeMX), Preference: 10, Mx: "mail.invalid."},
+	}
 }
 
 // signature returns an RRSIG that looks as if its zone signed the RRset.
