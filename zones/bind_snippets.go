@@ -16,9 +16,10 @@ type snippet struct {
 	zone   string // stands for each zone: its origin and its file
 }
 
-// bindSyntaxes are those of the servers that read zone files.
+// bindSyntaxes are those of the servers that read zone files. PowerDNS reads
+// named.conf too and does not know the type primary, nor does BIND 9.11.
 var bindSyntaxes = []snippet{
-	{file: "named.conf", mark: "//", zone: "zone %q { type primary; file %q; };\n"},
+	{file: "named.conf", mark: "//", zone: "zone %q { type master; file %q; };\n"},
 	{file: "nsd.conf", mark: "#", zone: "zone:\n\tname: %q\n\tzonefile: %q\n"},
 	{file: "knot.conf", mark: "#", header: "zone:\n", zone: "  - domain: %q\n    file: %q\n"},
 }

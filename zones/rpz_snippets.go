@@ -38,9 +38,10 @@ response-policy {
 } break-dnssec yes qname-wait-recurse no recursive-only no;
 `
 
+// policyForBIND says master, as BIND 9.11 wants it and all later ones still take.
 const policyForBIND = `// Include it beside the other zones; named-options.conf refers to it.
 zone %q {
-	type primary;
+	type master;
 	file %q;
 	allow-query { none; };
 	allow-transfer { none; };
