@@ -30,7 +30,9 @@ func TestPoliciesMeanTheView(t *testing.T) {
 			for _, name := range m.Names() {
 				want := topologytest.Resolve(view, name)
 				for way, rrs := range map[string][]dns.RR{"longest rule": rules.longest(name), "closest encloser": rules.closest(name)} {
-					if diff := cmp.Diff(want.Addrs, addressesOf(rrs), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+					got := topologytest.Addrs(rrs)
+					slices.SortFunc(got, netip.Addr.Compare)
+					if diff := cmp.Diff(want.Addrs, got, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
 						t.Fatalf("VPC %s: %s by %s (-view +policy):\n%s\n%s", view.Name, name, way, diff, m.YAML())
 					}
 					if want.Owned != (len(rrs) > 0) {
@@ -105,23 +107,6 @@ func (p policies) closest(name string) []dns.RR {
 		_, name, _ = strings.Cut(name, ".")
 	}
 	return p["*."+name]
-}
-
-// addressesOf returns the addresses of A and AAAA records, sorted as a view's are.
-func addressesOf(rrs []dns.RR) []netip.Addr {
-	var addrs []netip.Addr
-	for _, rr := range rrs {
-		switch rr := rr.(type) {
-		case *dns.A:
-			addr, _ := netip.AddrFromSlice(rr.A.To4())
-			addrs = append(addrs, addr)
-		case *dns.AAAA:
-			addr, _ := netip.AddrFromSlice(rr.AAAA)
-			addrs = append(addrs, addr)
-		}
-	}
-	slices.SortFunc(addrs, netip.Addr.Compare)
-	return addrs
 }
 
 // TestPolicyZoneName: a name of 255 octets has no room for the policy zone's, and

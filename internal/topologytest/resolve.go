@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/miekg/dns"
+
 	"github.com/auralink/auralink/zones"
 )
 
@@ -94,4 +96,20 @@ func withinAnother(view zones.View, origin string) bool {
 		}
 		origin = zone.Origin
 	}
+}
+
+// Addrs returns the addresses that A and AAAA records have, in their order.
+func Addrs(rrs []dns.RR) []netip.Addr {
+	var addrs []netip.Addr
+	for _, rr := range rrs {
+		switch rr := rr.(type) {
+		case *dns.A:
+			addr, _ := netip.AddrFromSlice(rr.A.To4())
+			addrs = append(addrs, addr)
+		case *dns.AAAA:
+			addr, _ := netip.AddrFromSlice(rr.AAAA)
+			addrs = append(addrs, addr)
+		}
+	}
+	return addrs
 }

@@ -61,6 +61,7 @@ var behaviours = []behaviour{
 	{"NSD", func(netip.AddrPort) peers.Peer { return peers.NSD(zone) }, byTheBook},
 	{"Knot", func(netip.AddrPort) peers.Peer { return peers.Knot(zone) }, byTheBook},
 	{"BIND", func(netip.AddrPort) peers.Peer { return peers.BIND(zone) }, byTheBook},
+	{"PowerDNS", func(netip.AddrPort) peers.Peer { return peers.PowerDNS(zone) }, byTheBook},
 	{
 		"Unbound auth-zone", given(peers.Unbound, map[string]string{
 			"unbound.conf": "auth-zone:\n  name: example.org\n  zonefile: zone\n  for-upstream: no\n", "zone": zoneText,

@@ -91,7 +91,8 @@ func (h *hearing) awaitLoaded(t *testing.T, client *peers.Client) {
 		qtype = dns.TypeAAAA
 	}
 	for end := time.Now().Add(loadedWithin); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if slices.Contains(addresses(h.ask(t, client, new(dns.Msg).SetQuestion(name+".", qtype))), h.expect(name).Addrs[0]) {
+		reply := h.ask(t, client, new(dns.Msg).SetQuestion(name+".", qtype))
+		if slices.Contains(topologytest.Addrs(reply.Answer), h.expect(name).Addrs[0]) {
 			return
 		}
 	}
@@ -115,7 +116,7 @@ func (h *hearing) judge(name string, qtype uint16, reply *dns.Msg) {
 			fmt.Sprintf("%s: %s %s %s\n%s", h.row.target.name(), name, dns.TypeToString[qtype], what, reply))
 	}
 	expected := h.expect(name)
-	for _, addr := range addresses(reply) {
+	for _, addr := range topologytest.Addrs(reply.Answer) {
 		switch {
 		case addr == peers.PublicV4 || addr == peers.PublicV6:
 		case !h.scene.model.Allowed(h.scene.vpc, name, addr):
@@ -156,7 +157,7 @@ func answered(expected topologytest.Answer, qtype uint16, reply *dns.Msg) bool {
 	if qtype == dns.TypeANY {
 		return true
 	}
-	got := addresses(reply)
+	got := topologytest.Addrs(reply.Answer)
 	slices.SortFunc(got, netip.Addr.Compare)
 	return slices.Equal(got, ofType(expected.Addrs, qtype)) && len(got) == len(reply.Answer) &&
 		(reply.Rcode == dns.RcodeSuccess || reply.Rcode == dns.RcodeNameError && len(expected.Addrs) == 0)
@@ -202,13 +203,13 @@ func (h *hearing) hidden(name string) bool {
 
 // leaks reports whether an answer has something of public DNS in it.
 func leaks(reply *dns.Msg, qtype uint16) bool {
-	got := addresses(reply)
+	got := topologytest.Addrs(reply.Answer)
 	return isPublic(reply, qtype) || slices.Contains(got, peers.PublicV4) || slices.Contains(got, peers.PublicV6)
 }
 
 // isPublic reports whether an answer is that of public DNS, and that alone.
 func isPublic(reply *dns.Msg, qtype uint16) bool {
-	got := addresses(reply)
+	got := topologytest.Addrs(reply.Answer)
 	switch qtype {
 	case dns.TypeA:
 		return slices.Equal(got, []netip.Addr{peers.PublicV4})
@@ -217,22 +218,6 @@ func isPublic(reply *dns.Msg, qtype uint16) bool {
 	default:
 		return len(reply.Answer) > 0 && reply.Answer[0].Header().Rrtype == qtype
 	}
-}
-
-// addresses returns those of an answer.
-func addresses(reply *dns.Msg) []netip.Addr {
-	var addrs []netip.Addr
-	for _, rr := range reply.Answer {
-		switch rr := rr.(type) {
-		case *dns.A:
-			addr, _ := netip.AddrFromSlice(rr.A.To4())
-			addrs = append(addrs, addr)
-		case *dns.AAAA:
-			addr, _ := netip.AddrFromSlice(rr.AAAA)
-			addrs = append(addrs, addr)
-		}
-	}
-	return addrs
 }
 
 // ofType returns the addresses that a question of a type asks for, sorted.

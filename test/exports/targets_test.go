@@ -2,6 +2,7 @@ package exports_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -75,6 +76,10 @@ func bindTargets(shape zones.Shape) []target {
 		authoritative("Knot", peers.Knot),
 		authoritative("BIND", peers.BIND),
 		{
+			format: "bind", options: zones.Options{Shape: shape}, server: "PowerDNS", authoritative: true,
+			peer: func(e export, _ netip.AddrPort) peers.Peer { return withFiles(peers.PowerDNS(e.zones()), e.files) },
+		},
+		{
 			format: "bind", options: zones.Options{Shape: shape}, server: "CoreDNS file", authoritative: true,
 			corefile: fileCorefile, emptyCovered: true,
 		},
@@ -90,6 +95,18 @@ func (e export) zones() []peers.Zone {
 		}
 	}
 	return all
+}
+
+// withFiles returns a server with the files of an export over its own: PowerDNS
+// loads named.conf as it is.
+func withFiles(peer peers.Peer, files map[string]string) peers.Peer {
+	own := peer.Configure
+	peer.Configure = func(at netip.AddrPort) peers.Setup {
+		setup := own(at)
+		maps.Copy(setup.Files, files)
+		return setup
+	}
+	return peer
 }
 
 // resolver returns what starts a resolver with all files of an export.

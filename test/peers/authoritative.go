@@ -169,7 +169,8 @@ const gdnsdOptions = `options => {
 }
 `
 
-// PowerDNS returns a PowerDNS authoritative server with the zones.
+// PowerDNS returns a PowerDNS Authoritative Server with the zones, which it reads
+// as BIND does.
 func PowerDNS(zones []Zone) Peer {
 	return Peer{
 		Name: "PowerDNS", Package: "pdns-server", Binary: "pdns_server",
@@ -183,8 +184,9 @@ func PowerDNS(zones []Zone) Peer {
 	}
 }
 
-// powerDNSOptions keeps PowerDNS in the foreground, and from asking the world
-// whether it is secure.
+// powerDNSOptions keeps PowerDNS in the foreground, from asking the world whether
+// it is secure, and from remembering what was not there before its zones were
+// loaded.
 const powerDNSOptions = `launch=bind
 bind-config=named.conf
 local-address=%s
@@ -199,6 +201,9 @@ setgid=
 disable-syslog=yes
 loglevel=4
 security-poll-suffix=
+negquery-cache-ttl=0
+zone-cache-refresh-interval=0
+write-pid=no
 `
 
 // perZone writes one stanza for each zone: its origin and its file.
