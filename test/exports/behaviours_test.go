@@ -40,6 +40,7 @@ $TTL 30
 @	IN	SOA	ns.invalid. hostmaster.invalid. 1 900 300 86400 30
 @	IN	NS	ns.invalid.
 *.example.org	IN	A	10.0.0.1
+x.y.example.org	IN	A	10.0.0.2
 `
 
 // byTheBook is what RFC 4592 says of zoneText.
@@ -112,23 +113,23 @@ var behaviours = []behaviour{
 		"Unbound policy", given(peers.Unbound, map[string]string{
 			"unbound.conf": "server:\n  module-config: \"respip iterator\"\nrpz:\n  name: rpz\n  zonefile: zone\n", "zone": policyText,
 		}),
-		policyAnswers(30),
+		policyAnswers(30, "public"),
 	},
 	{
 		"BIND policy", given(peers.BINDResolver, map[string]string{
 			"named-options.conf": "response-policy { zone rpz; };\n", "named.conf": "zone rpz { type primary; file \"zone\"; };\n", "zone": policyText,
 		}),
-		policyAnswers(5), // without max-policy-ttl
+		policyAnswers(5, "public"), // without max-policy-ttl
 	},
 	{
 		"Knot Resolver policy", given(peers.KnotResolver, map[string]string{
 			"kresd.conf": "policy.add(policy.rpz(policy.DENY, 'zone'))\n", "zone": policyText,
 		}),
-		policyAnswers(30),
+		policyAnswers(30, "NOERROR 10.0.0.1/30"),
 	},
 	{
 		"PowerDNS Recursor policy", given(peers.PowerDNSRecursor, map[string]string{"recursor.lua": "rpzFile('zone')\n", "zone": policyText}),
-		policyAnswers(30),
+		policyAnswers(30, "NOERROR 10.0.0.1/30"),
 	},
 	{
 		"dnsmasq address", given(peers.Dnsmasq, map[string]string{"dnsmasq.conf": "address=/example.org/10.0.0.1\n"}),
@@ -167,9 +168,11 @@ address=/*.example.org/10.0.0.1
 	},
 }
 
-// policyAnswers are what a resolver makes of policyText, with a TTL in seconds.
-func policyAnswers(ttl int) map[string]string {
+// policyAnswers are what a resolver makes of policyText, with a TTL in seconds, and
+// below is what it makes of a name beside x.y.
+func policyAnswers(ttl int, below string) map[string]string {
 	return map[string]string{
+		"z.y.example.org A":  below,
 		"example.org A":      "public", // it needs a rule of its own
 		"a.b.example.org A":  fmt.Sprintf("NOERROR 10.0.0.1/%d", ttl),
 		"q.example.org AAAA": "NOERROR",
