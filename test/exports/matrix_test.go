@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	topologies = flag.Int("topologies", 12, "number of random topologies that are loaded into the servers")
+	topologies = flag.Int("topologies", 10, "number of random topologies that are loaded into the servers")
 	seed       = flag.Int("seed", 1, "seed of the first topology; the next ones have the next seeds")
 )
 
