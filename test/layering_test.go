@@ -19,6 +19,7 @@ const module = "github.com/auralink/auralink/"
 // to the leaves. Commands and tests may import anything.
 var layers = map[string][]string{
 	"internal/ratelimit":    {},
+	"internal/fastpath":     {},
 	"internal/topology":     {},
 	"internal/topologytest": {"internal/plan", "internal/topology", "zones"},
 	"internal/version":      {},

@@ -1,0 +1,247 @@
+package fastpath
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// MaxSockets is how many sockets an address can have.
+const MaxSockets = 64
+
+// settleTime is for how long packets can still come to a socket that the filter
+// does not choose any more: those for which it had been chosen already.
+const settleTime = 5 * time.Millisecond
+
+// opened are the groups of this process, by address. The lock is held for all
+// that changes a group, which nothing does often.
+var opened = struct {
+	sync.Mutex
+	groups map[string]*group
+}{groups: make(map[string]*group)}
+
+// group is our sockets on one address.
+type group struct {
+	address string
+	local   net.Addr
+	// others returns how many sockets the other server has on the address.
+	others  func() int
+	order   order
+	sockets []*socket
+	claims  []*Claim
+	current *Claim // whose Responders answer
+
+	responders atomic.Pointer[responders]
+	misses     *missQueue
+	counted    Counts // by sockets that are closed
+}
+
+type socket struct {
+	conn    conn
+	loop    *loop
+	running bool
+	done    chan struct{} // closed when the loop has ended
+}
+
+// Claim is one configuration's hold on the sockets of an address.
+type Claim struct {
+	group      *group
+	sockets    int
+	responders *responders
+	misses     *Misses
+}
+
+// Open opens sockets on an address ("127.0.0.1:53", "[::]:53", ":53"), or takes
+// those that this process has there already. Nothing comes to them before Serve.
+//
+// The function others returns how many sockets the other server has on the
+// address just then; it is asked at changes. An error means that this host, or
+// the sandbox the process is in, does not allow it; nothing is left behind.
+func Open(address string, sockets int, others func() int) (*Claim, error) {
+	if sockets < 1 || sockets > MaxSockets {
+		return nil, fmt.Errorf("%d sockets: there can be 1 to %d", sockets, MaxSockets)
+	}
+	opened.Lock()
+	defer opened.Unlock()
+	g := opened.groups[address]
+	if g == nil {
+		g = &group{address: address, others: others, misses: newMissQueue()}
+	}
+	g.others = others
+	g.order = g.order.reconcile(others())
+	if err := g.grow(sockets); err != nil {
+		if len(g.claims) == 0 {
+			for len(g.sockets) > 0 {
+				g.closeLast()
+			}
+		}
+		return nil, err
+	}
+	opened.groups[address] = g
+	c := &Claim{group: g, sockets: sockets, misses: newMisses(g.misses, g.local)}
+	g.claims = append(g.claims, c)
+	return c, nil
+}
+
+// grow opens sockets until there are n. What comes before a loop reads them goes
+// to the other server, if it is there.
+func (g *group) grow(n int) error {
+	for id := len(g.sockets); id < n; id++ {
+		c, local, err := open(g.address, g.choice())
+		if err != nil {
+			return err
+		}
+		g.order = g.order.with(id)
+		g.sockets = append(g.sockets, &socket{
+			conn: c,
+			loop: &loop{conn: c, misses: g.misses, responders: &g.responders},
+			done: make(chan struct{}),
+		})
+		if id == 0 {
+			g.local, g.misses.reply = local, c
+		}
+	}
+	return nil
+}
+
+// choice is the filter for the sockets as they are: ours that have a loop, up to
+// the number that is wanted, else those of the other server, and where there is
+// neither, the one of ours that will have a loop first.
+func (g *group) choice() filter {
+	switch others := g.order.numbers(other, other); {
+	case g.current != nil:
+		return choose(g.order.numbers(0, g.current.sockets-1))
+	case len(others) > 0:
+		return choose(others)
+	default:
+		return choose([]int{0})
+	}
+}
+
+// steer tells the kernel the choice.
+func (g *group) steer() error { return g.sockets[0].conn.steer(g.choice()) }
+
+// Misses returns where queries come from that no Responder of this claim
+// answers.
+func (c *Claim) Misses() *Misses { return c.misses }
+
+// Serve has the queries answered by Responders that fresh makes, one for each
+// socket, from now on. The claim that served before them serves no more.
+func (c *Claim) Serve(fresh func() Responder) error {
+	opened.Lock()
+	defer opened.Unlock()
+	g := c.group
+	c.responders = &responders{fresh}
+	g.current = c
+	g.responders.Store(c.responders)
+	for _, s := range g.sockets {
+		s.start()
+	}
+	g.order = g.order.reconcile(g.others())
+	return g.steer()
+}
+
+// start has the socket served.
+func (s *socket) start() {
+	if s.running {
+		return
+	}
+	s.running = true
+	go func() {
+		defer close(s.done)
+		s.loop.run()
+	}()
+}
+
+// Drain gives the claim up. If there is no other, all packets go to the other
+// server from now on, and it returns when what came before has been answered or
+// waits in Misses, and replies to that can still be sent until Close. Else the
+// claim before it serves again, if this one did.
+func (c *Claim) Drain() {
+	opened.Lock()
+	defer opened.Unlock()
+	g := c.group
+	if !slices.Contains(g.claims, c) {
+		return
+	}
+	g.claims = slices.DeleteFunc(g.claims, func(other *Claim) bool { return other == c })
+	g.order = g.order.reconcile(g.others())
+	if len(g.claims) == 0 {
+		delete(opened.groups, g.address)
+		g.drain()
+		return
+	}
+	if g.current != c {
+		return
+	}
+	for _, other := range slices.Backward(g.claims) {
+		if other.responders != nil {
+			g.current = other
+			g.responders.Store(other.responders)
+			_ = g.steer()
+			return
+		}
+	}
+	// The next one is about to serve: its answers are the same until then.
+}
+
+// drain stops the loops, and closes all sockets but the one for replies. While
+// there are others to go to, no packet comes to a socket that nobody reads.
+func (g *group) drain() {
+	g.current = nil
+	if len(g.order.numbers(other, other)) > 0 {
+		_ = g.steer()
+		time.Sleep(settleTime)
+	}
+	for len(g.sockets) > 1 {
+		g.closeLast()
+		_ = g.steer()
+	}
+	g.sockets[0].stop()
+}
+
+// closeLast closes the socket that was opened last.
+func (g *group) closeLast() {
+	id := len(g.sockets) - 1
+	s := g.sockets[id]
+	s.stop()
+	s.conn.close()
+	s.loop.counters.addTo(&g.counted)
+	g.order = g.order.without(g.order.numbers(id, id)[0])
+	g.sockets = g.sockets[:id]
+}
+
+// stop ends the loop, if there is one, once it has read what is there.
+func (s *socket) stop() {
+	if s.running {
+		s.conn.interrupt()
+		<-s.done
+		s.running = false
+	}
+}
+
+// Close ends what Drain has left: from now on replies cannot be sent. It must
+// come after Drain.
+func (c *Claim) Close() {
+	opened.Lock()
+	defer opened.Unlock()
+	_ = c.misses.Close()
+	if g := c.group; len(g.claims) == 0 && len(g.sockets) > 0 {
+		g.sockets[0].conn.retire()
+		g.closeLast()
+	}
+}
+
+// Count is what became of the packets of an address.
+func (c *Claim) Count() Counts {
+	opened.Lock()
+	defer opened.Unlock()
+	sum := c.group.counted
+	for _, s := range c.group.sockets {
+		s.loop.counters.addTo(&sum)
+	}
+	return sum
+}

@@ -1,0 +1,125 @@
+package fastpath
+
+import (
+	"errors"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// errDrained is the end of a conn that was interrupted: nothing is left in it.
+var errDrained = errors.New("fastpath: drained")
+
+// receiveRetry is the pause after the kernel would not let us read.
+const receiveRetry = 10 * time.Millisecond
+
+// conn is one socket, as a loop sees it: packets come and go in batches.
+type conn interface {
+	// receive waits until there are packets, and puts them into the batch. It
+	// returns errDrained once the conn was interrupted and has no more.
+	receive(b *batch) error
+	// send sends the replies of the batch and returns how many the kernel
+	// refused.
+	send(b *batch) (refused int)
+	// origin says where the i-th packet of the batch received last came from.
+	origin(b *batch, i int) origin
+	// sendTo sends one packet back to where another came from. It may be called
+	// from any goroutine.
+	sendTo(packet []byte, to origin) error
+	// steer gives the kernel the filter of the group that the socket is in.
+	steer(f filter) error
+	// retire takes the group's filter away, and the socket out of the group.
+	retire()
+	// interrupt makes receive return what has arrived and then errDrained.
+	interrupt()
+	// close gives the socket back. Nothing but sendTo may be called after it.
+	close()
+}
+
+// batch has the packets that were received at once, and the replies to them.
+type batch struct {
+	packets [batchSize]packet
+	n       int // how many of them are in use
+}
+
+type packet struct {
+	query  []byte
+	client netip.AddrPort
+	buf    []byte // MaxReply octets for the reply
+	reply  int    // its length, or 0 if there is none
+}
+
+// newBatch makes a batch with all the memory that it will ever need.
+func newBatch() *batch {
+	b := new(batch)
+	buffers := make([]byte, batchSize*MaxReply)
+	for i := range b.packets {
+		b.packets[i].buf = buffers[i*MaxReply : (i+1)*MaxReply : (i+1)*MaxReply]
+	}
+	return b
+}
+
+// loop serves one socket.
+type loop struct {
+	conn   conn
+	misses *missQueue
+	// responders has who is to respond. It changes while the loop runs.
+	responders *atomic.Pointer[responders]
+	counters   counters
+}
+
+// responders makes the Responder of each loop.
+type responders struct{ fresh func() Responder }
+
+// run serves until the conn is drained.
+func (l *loop) run() {
+	var (
+		b         = newBatch()
+		source    *responders
+		responder Responder
+	)
+	for {
+		switch err := l.conn.receive(b); {
+		case errors.Is(err, errDrained):
+			return
+		case err != nil: // the kernel lacks memory, say
+			l.counters.receiveErrors.Add(1)
+			time.Sleep(receiveRetry)
+			continue
+		}
+		if now := l.responders.Load(); now != source {
+			source, responder = now, now.fresh()
+		}
+		n := l.respond(b, responder)
+		n.SendErrors = uint64(l.conn.send(b))
+		l.counters.add(n)
+	}
+}
+
+// respond finds out what becomes of each packet of the batch.
+func (l *loop) respond(b *batch, responder Responder) Counts {
+	n := Counts{Received: uint64(b.n)}
+	responder.Begin()
+	for i := range b.packets[:b.n] {
+		p := &b.packets[i]
+		p.reply = 0
+		if p.client.Port() == 0 {
+			n.Dropped++ // no port to reply to
+			continue
+		}
+		length, verdict := responder.Respond(p.buf, p.query, p.client)
+		switch {
+		case verdict == Answered:
+			p.reply = length
+			n.Answered++
+		case verdict == Dropped:
+			n.Dropped++
+		case l.misses.put(l.conn, b, i):
+			n.Missed++
+		default:
+			n.Overflowed++
+		}
+	}
+	responder.End()
+	return n
+}

@@ -1,0 +1,81 @@
+package fastpath
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+)
+
+// portable is a conn by package net: a packet at a time, for where there is no
+// recvmmsg(2).
+type portable struct {
+	udp      *net.UDPConn
+	draining bool
+	octets   [MaxQuery]byte
+	last     origin
+}
+
+// drainPatience is for how long a drained socket has to have nothing.
+const drainPatience = time.Millisecond
+
+func (c *portable) receive(b *batch) error {
+	for {
+		n, control, _, client, err := c.udp.ReadMsgUDPAddrPort(c.octets[:], c.last.control[:])
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded) && c.draining:
+			return errDrained
+		case errors.Is(err, os.ErrDeadlineExceeded): // interrupted
+			c.draining = true
+			_ = c.udp.SetReadDeadline(time.Now().Add(drainPatience))
+			continue
+		case err != nil:
+			return err
+		}
+		c.last.client, c.last.length = client, uint8(control)
+		anyInterface(c.last.control[:control])
+		b.n = 1
+		b.packets[0].query = c.octets[:n]
+		b.packets[0].client = netip.AddrPortFrom(client.Addr().Unmap().WithZone(""), client.Port())
+		return nil
+	}
+}
+
+func (c *portable) send(b *batch) (refused int) {
+	p := &b.packets[0]
+	if b.n == 0 || p.reply == 0 {
+		return 0
+	}
+	if c.sendTo(p.buf[:p.reply], c.last) != nil {
+		return 1
+	}
+	return 0
+}
+
+func (c *portable) origin(*batch, int) origin { return c.last }
+
+func (c *portable) sendTo(packet []byte, to origin) error {
+	_, _, err := c.udp.WriteMsgUDPAddrPort(packet, to.control[:to.length], to.client)
+	return err
+}
+
+func (c *portable) steer(f filter) error {
+	var refused error
+	err := c.control(func(fd int) { refused = attach(fd, f) })
+	return errors.Join(err, refused)
+}
+
+func (c *portable) retire() { _ = c.control(retire) }
+
+func (c *portable) control(f func(fd int)) error {
+	raw, err := c.udp.SyscallConn()
+	if err != nil {
+		return err
+	}
+	return raw.Control(func(fd uintptr) { f(int(fd)) })
+}
+
+func (c *portable) interrupt() { _ = c.udp.SetReadDeadline(time.Unix(1, 0)) }
+
+func (c *portable) close() { _ = c.udp.Close() }

@@ -1,0 +1,158 @@
+package fastpath
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// receiveBuffer is what is asked of the kernel for packets that wait to be read,
+// in octets; it gives less, by net.core.rmem_max.
+const receiveBuffer = 4 << 20
+
+// open binds a socket to an address as CoreDNS does, so that it is in the same
+// group, and gives the group the filter.
+//
+// A socket that has a filter before it is bound makes a group of its own, and no
+// packet can be there before the filter; but it cannot be bound where there is a
+// group already (EADDRINUSE). One that joins a group has for a moment the filter
+// of that, or none.
+func open(address string, f filter) (conn, net.Addr, error) {
+	udp, err := bind(address, f) // tells as well whether filters are allowed
+	if errors.Is(err, unix.EADDRINUSE) {
+		udp, err = bind(address, nil)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	local := udp.LocalAddr()
+	c, err := adopt(udp)
+	if err != nil {
+		_ = udp.Close()
+		return nil, nil, err
+	}
+	if err := c.steer(f); err != nil {
+		c.close()
+		return nil, nil, err
+	}
+	return c, local, nil
+}
+
+// bind binds a socket, with a filter unless that is nil.
+func bind(address string, f filter) (*net.UDPConn, error) {
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
+		var refused error
+		err := raw.Control(func(fd uintptr) { refused = prepare(int(fd), f) })
+		return errors.Join(err, refused)
+	}}
+	packets, err := config.ListenPacket(context.Background(), "udp", address)
+	if err != nil {
+		return nil, err
+	}
+	return packets.(*net.UDPConn), nil
+}
+
+// prepare sets the options of a socket that is not bound yet.
+func prepare(fd int, f filter) error {
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+		return fmt.Errorf("sharing the port (SO_REUSEPORT): %w", err)
+	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
+	if f == nil {
+		return nil
+	}
+	return attach(fd, f)
+}
+
+// attach gives the kernel the filter of the group that a socket is in.
+func attach(fd int, f filter) error {
+	program := make([]unix.SockFilter, len(f))
+	for i, in := range f {
+		program[i] = unix.SockFilter{Code: in.code, Jt: in.jt, Jf: in.jf, K: in.k}
+	}
+	err := unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF,
+		&unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]})
+	if err != nil {
+		return fmt.Errorf("steering packets (SO_ATTACH_REUSEPORT_CBPF): %w", err)
+	}
+	return nil
+}
+
+// adopt makes a conn of a bound socket: the batched one, if the kernel lets us.
+func adopt(udp *net.UDPConn) (conn, error) {
+	raw, err := udp.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	own, ipv6 := -1, false
+	var refused error
+	err = raw.Control(func(fd uintptr) {
+		if ipv6, refused = tellLocalAddress(int(fd)); refused == nil && batches(int(fd)) {
+			own, refused = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
+		}
+	})
+	if err := errors.Join(err, refused); err != nil {
+		return nil, err
+	}
+	if own < 0 {
+		return &portable{udp: udp}, nil
+	}
+	c, err := newBatched(own, ipv6)
+	if err != nil {
+		_ = unix.Close(own)
+		return nil, err
+	}
+	_ = udp.Close() // there is a duplicate
+	return c, nil
+}
+
+// tellLocalAddress has the kernel say for each packet which address it was sent
+// to, if the socket is bound to all there are. On a socket for both families that
+// is the IPv6 way for IPv4 too, by mapped addresses. It returns the family.
+func tellLocalAddress(fd int) (ipv6 bool, err error) {
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		return false, err
+	}
+	switch bound := name.(type) {
+	case *unix.SockaddrInet4:
+		if bound.Addr == [4]byte{} {
+			err = unix.SetsockoptInt(fd, unix.SOL_IP, unix.IP_PKTINFO, 1)
+		}
+	case *unix.SockaddrInet6:
+		ipv6 = true
+		if bound.Addr == [16]byte{} {
+			err = unix.SetsockoptInt(fd, unix.SOL_IPV6, unix.IPV6_RECVPKTINFO, 1)
+		}
+	}
+	if err != nil {
+		return ipv6, fmt.Errorf("asking for the local address (IP_PKTINFO): %w", err)
+	}
+	return ipv6, nil
+}
+
+// batches reports whether recvmmsg and sendmmsg are to be had: a sandbox may
+// refuse what the kernel has.
+func batches(fd int) bool {
+	_, _, receiving := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(fd), 0, 0, unix.MSG_DONTWAIT, 0, 0)
+	_, _, sending := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), 0, 0, unix.MSG_DONTWAIT, 0, 0)
+	return allowed(receiving) && allowed(sending)
+}
+
+func allowed(errno unix.Errno) bool {
+	return errno != unix.ENOSYS && errno != unix.EPERM && errno != unix.EACCES
+}
+
+// retire takes the filter from a group, by its last socket of ours, which no
+// packet shall be in when it is closed: the kernel chooses none that has a peer,
+// such as itself.
+func retire(fd int) {
+	if name, err := unix.Getsockname(fd); err == nil {
+		_ = unix.Connect(fd, name)
+	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0) // Linux 5.3
+}
