@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"internal/diff":         {"internal/records", "zones"},
 	"internal/live":         {"internal/records", "zones"},
 	"internal/audit":        {"internal/plan", "internal/records", "internal/topology", "zones"},
-	"plugin/auralink":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":       {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

@@ -31,12 +31,12 @@ type batched struct {
 	sending sync.RWMutex
 	closed  bool
 
-	in, out   [batchSize]unix.Mmsghdr
-	inIovecs  [batchSize]unix.Iovec
-	outIovecs [batchSize]unix.Iovec
-	names     [batchSize]unix.RawSockaddrInet6
-	controls  [batchSize][controlSize]byte
-	octets    [batchSize][MaxQuery]byte
+	in, out   [BatchSize]unix.Mmsghdr
+	inIovecs  [BatchSize]unix.Iovec
+	outIovecs [BatchSize]unix.Iovec
+	names     [BatchSize]unix.RawSockaddrInet6
+	controls  [BatchSize][controlSize]byte
+	octets    [BatchSize][MaxQuery]byte
 }
 
 // newBatched takes over a socket.
@@ -75,7 +75,7 @@ func (c *batched) receive(b *batch) error {
 		if c.draining.Load() {
 			flags = unix.MSG_DONTWAIT
 		}
-		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&c.in[0])), batchSize, uintptr(flags), 0, 0)
+		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&c.in[0])), BatchSize, uintptr(flags), 0, 0)
 		switch {
 		case errno == unix.EAGAIN && flags == unix.MSG_DONTWAIT:
 			return errDrained

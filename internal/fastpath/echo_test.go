@@ -34,20 +34,17 @@ func (e echo) Respond(buf, query []byte, client netip.AddrPort) (int, fastpath.V
 
 func newEcho() fastpath.Responder { return echo{new(atomic.Int64), new(atomic.Int64)} }
 
-// none is the number of sockets of a server that there is not.
-func none() int { return 0 }
-
 // serve opens an address with echo on it. Misses come back as "MISS" and the
 // client's address.
 func serve(t *testing.T, address string, sockets int) *fastpath.Claim {
 	t.Helper()
-	claim, err := fastpath.Open(address, sockets, none)
+	claim, err := fastpath.Open(address, sockets, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { giveUp(claim) })
 	go answerMisses(claim.Misses())
-	if err := claim.Serve(newEcho); err != nil {
+	if err := claim.Serve(newEcho, 0); err != nil {
 		t.Fatal(err)
 	}
 	return claim
@@ -68,8 +65,8 @@ func answerMisses(misses *fastpath.Misses) {
 
 // giveUp ends a claim as a server does.
 func giveUp(claim *fastpath.Claim) {
-	claim.Drain()
-	for claim.Misses().Pending() > 0 {
+	claim.Drain(0)
+	for !claim.Idle() {
 		time.Sleep(time.Millisecond)
 	}
 	claim.Close()

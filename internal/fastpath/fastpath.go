@@ -27,9 +27,9 @@ const (
 	// of IPv6 and UDP, and room for tunnels; https://www.dnsflagday.net/2020/).
 	MaxReply = 1232
 
-	// batchSize is how many packets are read at most by one system call. Beyond
+	// BatchSize is how many packets are read at most by one system call. Beyond
 	// some tens nothing is gained, and the buffers leave the processor's cache.
-	batchSize = 64
+	BatchSize = 64
 )
 
 // Verdict says what became of a query.

@@ -27,8 +27,6 @@ var opened = struct {
 type group struct {
 	address string
 	local   net.Addr
-	// others returns how many sockets the other server has on the address.
-	others  func() int
 	order   order
 	sockets []*socket
 	claims  []*Claim
@@ -57,10 +55,10 @@ type Claim struct {
 // Open opens sockets on an address ("127.0.0.1:53", "[::]:53", ":53"), or takes
 // those that this process has there already. Nothing comes to them before Serve.
 //
-// The function others returns how many sockets the other server has on the
-// address just then; it is asked at changes. An error means that this host, or
-// the sandbox the process is in, does not allow it; nothing is left behind.
-func Open(address string, sockets int, others func() int) (*Claim, error) {
+// The other server has so many sockets on the address already. An error means
+// that this host, or the sandbox the process is in, does not allow it; nothing is
+// left behind.
+func Open(address string, sockets, others int) (*Claim, error) {
 	if sockets < 1 || sockets > MaxSockets {
 		return nil, fmt.Errorf("%d sockets: there can be 1 to %d", sockets, MaxSockets)
 	}
@@ -68,10 +66,9 @@ func Open(address string, sockets int, others func() int) (*Claim, error) {
 	defer opened.Unlock()
 	g := opened.groups[address]
 	if g == nil {
-		g = &group{address: address, others: others, misses: newMissQueue()}
+		g = &group{address: address, misses: newMissQueue()}
 	}
-	g.others = others
-	g.order = g.order.reconcile(others())
+	g.order = g.order.reconcile(others)
 	if err := g.grow(sockets); err != nil {
 		if len(g.claims) == 0 {
 			for len(g.sockets) > 0 {
@@ -129,8 +126,9 @@ func (g *group) steer() error { return g.sockets[0].conn.steer(g.choice()) }
 func (c *Claim) Misses() *Misses { return c.misses }
 
 // Serve has the queries answered by Responders that fresh makes, one for each
-// socket, from now on. The claim that served before them serves no more.
-func (c *Claim) Serve(fresh func() Responder) error {
+// socket, from now on. The claim that served before them serves no more. The other
+// server has so many sockets by now.
+func (c *Claim) Serve(fresh func() Responder, others int) error {
 	opened.Lock()
 	defer opened.Unlock()
 	g := c.group
@@ -140,7 +138,7 @@ func (c *Claim) Serve(fresh func() Responder) error {
 	for _, s := range g.sockets {
 		s.start()
 	}
-	g.order = g.order.reconcile(g.others())
+	g.order = g.order.reconcile(others)
 	return g.steer()
 }
 
@@ -160,7 +158,9 @@ func (s *socket) start() {
 // server from now on, and it returns when what came before has been answered or
 // waits in Misses, and replies to that can still be sent until Close. Else the
 // claim before it serves again, if this one did.
-func (c *Claim) Drain() {
+//
+// The other server has so many sockets that will be left.
+func (c *Claim) Drain(others int) {
 	opened.Lock()
 	defer opened.Unlock()
 	g := c.group
@@ -168,7 +168,7 @@ func (c *Claim) Drain() {
 		return
 	}
 	g.claims = slices.DeleteFunc(g.claims, func(other *Claim) bool { return other == c })
-	g.order = g.order.reconcile(g.others())
+	g.order = g.order.reconcile(others)
 	if len(g.claims) == 0 {
 		delete(opened.groups, g.address)
 		g.drain()
@@ -223,6 +223,13 @@ func (s *socket) stop() {
 	}
 }
 
+// Idle reports whether nothing is left to be done after Drain.
+func (c *Claim) Idle() bool {
+	opened.Lock()
+	defer opened.Unlock()
+	return len(c.group.claims) > 0 || c.misses.Pending() == 0
+}
+
 // Close ends what Drain has left: from now on replies cannot be sent. It must
 // come after Drain.
 func (c *Claim) Close() {
@@ -235,13 +242,40 @@ func (c *Claim) Close() {
 	}
 }
 
-// Count is what became of the packets of an address.
+// Count is what became of the packets of the claim's address.
 func (c *Claim) Count() Counts {
 	opened.Lock()
 	defer opened.Unlock()
-	sum := c.group.counted
-	for _, s := range c.group.sockets {
+	return c.group.count()
+}
+
+func (g *group) count() Counts {
+	sum := g.counted
+	for _, s := range g.sockets {
 		s.loop.counters.addTo(&sum)
 	}
 	return sum
+}
+
+// Status is what there is on an address.
+type Status struct {
+	// Sockets is how many packets are spread over, 0 before Serve.
+	Sockets int
+	Counts  Counts
+}
+
+// Opened returns what there is on each address that is open, by its address as it
+// was given to Open.
+func Opened() map[string]Status {
+	opened.Lock()
+	defer opened.Unlock()
+	status := make(map[string]Status, len(opened.groups))
+	for address, g := range opened.groups {
+		s := Status{Counts: g.count()}
+		if g.current != nil {
+			s.Sockets = g.current.sockets
+		}
+		status[address] = s
+	}
+	return status
 }

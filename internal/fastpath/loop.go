@@ -38,7 +38,7 @@ type conn interface {
 
 // batch has the packets that were received at once, and the replies to them.
 type batch struct {
-	packets [batchSize]packet
+	packets [BatchSize]packet
 	n       int // how many of them are in use
 }
 
@@ -52,7 +52,7 @@ type packet struct {
 // newBatch makes a batch with all the memory that it will ever need.
 func newBatch() *batch {
 	b := new(batch)
-	buffers := make([]byte, batchSize*MaxReply)
+	buffers := make([]byte, BatchSize*MaxReply)
 	for i := range b.packets {
 		b.packets[i].buf = buffers[i*MaxReply : (i+1)*MaxReply : (i+1)*MaxReply]
 	}

@@ -45,6 +45,7 @@ type Auralink struct {
 	generation caddy.Context
 	unknown    *unknownLog
 	limiter    *ratelimit.Limiter // nil for no limit
+	fast       fast
 	// cachedZones are the zones that a cache ahead of this plugin was told to
 	// pass by; nil where there is no such cache.
 	cachedZones []string
@@ -100,7 +101,12 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		return nil, malformed
 	}
 	answer := s.table.Lookup(view, name, question.Qtype)
-	result := a.judge(r, answer)
+	result := a.judge(asked{
+		opcode:         r.Opcode,
+		class:          question.Qclass,
+		qtype:          question.Qtype,
+		passUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)),
+	}, answer)
 	if a.limiter != nil && forgeable(ctx, w.RemoteAddr()) {
 		result = a.limit(result, client.Addr(), time.Now())
 	}
@@ -120,20 +126,26 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	return answer.Reply(r, authority.Rotation(r.Id, client)), result
 }
 
+// asked is what a decision depends on besides the answer to it.
+type asked struct {
+	opcode         int
+	class, qtype   uint16
+	passUndeclared bool // whether undeclared endpoints of the name's zone go on
+}
+
 // judge says what becomes of a request, of which answer would be the answer if
-// it is a plain question.
-func (a *Auralink) judge(r *dns.Msg, answer authority.Answer) result {
-	question := r.Question[0]
+// it is a plain question. It decides for the slow path and for the fast one.
+func (a *Auralink) judge(q asked, answer authority.Answer) result {
 	switch {
 	case answer.Kind == authority.NotOurs:
 		return notOurs
-	case answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)):
+	case answer.Endpoint == authority.Undeclared && q.passUndeclared:
 		return fellThrough
-	case r.Opcode != dns.OpcodeQuery:
+	case q.opcode != dns.OpcodeQuery:
 		return notImplemented
-	case question.Qclass != dns.ClassINET:
+	case q.class != dns.ClassINET:
 		return refused
-	case question.Qtype != dns.TypeAXFR && question.Qtype != dns.TypeIXFR:
+	case q.qtype != dns.TypeAXFR && q.qtype != dns.TypeIXFR:
 		return resultOf(answer.Kind)
 	case a.xfer == nil:
 		return refused

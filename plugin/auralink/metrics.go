@@ -7,10 +7,12 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/plan"
 )
 
@@ -55,6 +57,21 @@ var (
 		prometheus.BuildFQName(plugin.Namespace, pluginName, "view_mode"),
 		"How a view has its custom endpoints; always 1.",
 		[]string{"topology", "view", "mode", "reason"}, nil)
+
+	fastPackets = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "fastpath_packets_total"),
+		"Counter of packets that the fast path received, by what became of them.",
+		[]string{"server", "outcome"}, nil)
+
+	fastErrors = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "fastpath_errors_total"),
+		"Counter of replies of the fast path that the system would not send, and of failed attempts to receive.",
+		[]string{"server", "operation"}, nil)
+
+	fastSockets = prometheus.NewDesc(
+		prometheus.BuildFQName(plugin.Namespace, pluginName, "fastpath_sockets"),
+		"Number of sockets of the fast path; an address without it has none.",
+		[]string{"server"}, nil)
 )
 
 // instances are the plugins that serve in this process: one for each server
@@ -122,10 +139,14 @@ func (s *instanceSet) Describe(descs chan<- *prometheus.Desc) {
 	descs <- lastSuccess
 	descs <- viewLinks
 	descs <- viewMode
+	descs <- fastPackets
+	descs <- fastErrors
+	descs <- fastSockets
 }
 
 // Collect implements prometheus.Collector.
 func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
+	collectFast(metrics)
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
@@ -147,6 +168,24 @@ func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
 			gauge(viewLinks, float64(len(vpc.Links)), path, vpc.Name)
 			gauge(viewMode, 1, path, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
 		}
+	}
+}
+
+// collectFast collects from the sockets of the fast path, which belong to no
+// instance.
+func collectFast(metrics chan<- prometheus.Metric) {
+	count := func(desc *prometheus.Desc, value uint64, labels ...string) {
+		metrics <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(value), labels...)
+	}
+	for address, status := range fastpath.Opened() {
+		server := transport.DNS + "://" + address
+		metrics <- prometheus.MustNewConstMetric(fastSockets, prometheus.GaugeValue, float64(status.Sockets), server)
+		count(fastPackets, status.Counts.Answered, server, "answered")
+		count(fastPackets, status.Counts.Missed, server, "missed")
+		count(fastPackets, status.Counts.Overflowed, server, "overflowed")
+		count(fastPackets, status.Counts.Dropped, server, "dropped")
+		count(fastErrors, status.Counts.SendErrors, server, "send")
+		count(fastErrors, status.Counts.ReceiveErrors, server, "receive")
 	}
 }
 
@@ -201,6 +240,8 @@ type counters struct {
 	zones [][results]counter // for all others, by zone
 	none  counter            // of clients in no view
 	names []string           // of the views
+
+	undeclared []lazy[prometheus.Counter] // by zone
 }
 
 type counter struct {
@@ -223,7 +264,14 @@ func newCounters(p *plan.Plan, table *authority.Table) *counters {
 		views: make([]counter, len(p.VPCs)),
 		zones: make([][results]counter, len(table.Zones())),
 		names: p.Names(),
+
+		undeclared: make([]lazy[prometheus.Counter], len(table.Zones())),
 	}
+}
+
+// countUndeclared counts a query for an undeclared endpoint of a zone.
+func (c *counters) countUndeclared(zone *authority.Zone) {
+	c.undeclared[zone.ID].get(func() prometheus.Counter { return unknownLabels.WithLabelValues(zone.View) }).Inc()
 }
 
 // count counts a query of a client in a view.

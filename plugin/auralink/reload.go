@@ -165,6 +165,7 @@ func (a *Auralink) install(s *snapshot, err error) {
 		log.Infof("topology %q is again what it was when it was loaded at %s", a.topology, old.loaded.Format(time.RFC3339))
 	default:
 		a.served.Store(s)
+		a.routeFast(s)
 		reloads.WithLabelValues(a.topology, "success").Inc()
 		log.Infof("loaded topology %q: %s", a.topology, summary(s.plan))
 		logWarnings(a.topology, s.findings)

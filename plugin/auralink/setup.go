@@ -39,12 +39,15 @@ func setup(c *caddy.Controller) error {
 	a.served.Store(s)
 	logWarnings(a.topology, s.findings)
 
+	ahead := len(config.Plugin)
+	a.fast.hook(config, a)
 	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 		a.Next = next
 		return a
 	})
 	c.OnStartup(func() error {
 		a.start(config)
+		a.startFast(c, ahead)
 		return nil
 	})
 	c.OnShutdown(func() error {
@@ -66,6 +69,7 @@ func setup(c *caddy.Controller) error {
 
 // stop ends what start began. It may be called more than once.
 func (a *Auralink) stop() {
+	a.stopFast()
 	a.stopWatching()
 	instances.remove(a)
 }
@@ -74,7 +78,9 @@ func (a *Auralink) stop() {
 // question all the same, it goes on: CoreDNS calls a restart failed as well when
 // the new instance serves and the old one had an error while it stopped.
 func (a *Auralink) park() {
-	a.stop()
+	a.abandonFast()
+	a.stopWatching()
+	instances.remove(a)
 	a.parked.Store(true)
 }
 
@@ -124,7 +130,7 @@ func summary(p *plan.Plan) string {
 
 // parse reads the directive.
 func parse(c *caddy.Controller) (*Auralink, error) {
-	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
+	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog(), fast: fast{sockets: defaultSockets()}}
 	for i := 0; c.Next(); i++ {
 		if i > 0 {
 			return nil, plugin.ErrOnce
@@ -146,6 +152,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"vpc":         a.parseVPC,
 		"fallthrough": a.parseFallthrough,
 		"ratelimit":   a.parseRateLimit,
+		"fastpath":    a.parseFastPath,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

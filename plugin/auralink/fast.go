@@ -1,0 +1,143 @@
+package auralink
+
+import (
+	"fmt"
+	"net"
+	"runtime"
+	"strconv"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/pkg/transport"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/fastpath"
+)
+
+// fast is the fast path of a server block: on each address of the block, sockets
+// of our own that answer most questions without CoreDNS's server.
+type fast struct {
+	sockets   int // wanted on each address; 0 turns it off
+	listeners []*listener
+}
+
+// mostByDefault bounds the sockets that are opened unless told otherwise. One
+// answers more queries than a network sends in all but floods.
+const mostByDefault = 8
+
+func defaultSockets() int { return min(runtime.GOMAXPROCS(0), mostByDefault) }
+
+// parseFastPath reads the number of sockets, or off.
+func (a *Auralink) parseFastPath(args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case len(args) > 1:
+		return fmt.Errorf("fastpath takes a number of sockets or off, got %q", args)
+	case args[0] == "off":
+		a.fast.sockets = 0
+		return nil
+	}
+	sockets, err := strconv.Atoi(args[0])
+	if err != nil || sockets < 1 || sockets > fastpath.MaxSockets {
+		return fmt.Errorf("fastpath takes 1 to %d sockets or off, got %q", fastpath.MaxSockets, args[0])
+	}
+	a.fast.sockets = sockets
+	return nil
+}
+
+// hook asks CoreDNS to be told of the servers it makes for the server block. If
+// another plugin has asked before, that one goes on to be told.
+func (f *fast) hook(config *dnsserver.Config, a *Auralink) {
+	if f.sockets > 0 && config.UDPDecorateWriterFunc == nil {
+		config.UDPDecorateWriterFunc = a.serverStarts
+	}
+}
+
+// startFast opens the sockets, before CoreDNS opens its own: so that nothing is
+// to be told apart when they are numbered. They are served when CoreDNS's are.
+//
+// What is in the way turns the fast path off, not the server. The number of
+// plugins that stand ahead is as our setup found it.
+func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
+	if a.fast.sockets == 0 {
+		return
+	}
+	block := newBlock(c)
+	if reason := block.inTheWay(ahead); reason != "" {
+		log.Infof("fast path off: %s", reason)
+		return
+	}
+	for _, address := range block.addresses() {
+		l, err := a.listen(block, address)
+		if err != nil {
+			log.Infof("fast path off on %s: %v", address, err)
+			continue
+		}
+		a.fast.listeners = append(a.fast.listeners, l)
+	}
+	a.routeFast(a.served.Load())
+}
+
+// routeFast has the listeners answer from a snapshot.
+func (a *Auralink) routeFast(s *snapshot) {
+	for _, l := range a.fast.listeners {
+		l.route(s)
+	}
+}
+
+// serverStarts is called by CoreDNS when a server of the block is about to read
+// from its UDP socket; several may share an address. What they write needs no
+// decoration.
+func (a *Auralink) serverStarts(s *dnsserver.Server) dns.DecorateWriter {
+	for _, l := range a.fast.listeners {
+		if transport.DNS+"://"+l.address == s.Addr {
+			l.start(s)
+		}
+	}
+	return nil
+}
+
+// stopFast gives the sockets back. What is in work is answered first.
+func (a *Auralink) stopFast() {
+	for _, l := range a.fast.listeners {
+		l.stop()
+	}
+}
+
+// abandonFast gives the sockets back that were never served.
+func (a *Auralink) abandonFast() {
+	for _, l := range a.fast.listeners {
+		if !l.started() {
+			l.stop()
+		}
+	}
+}
+
+// othersOn returns how many UDP sockets CoreDNS has on an address. While it
+// restarts, the old and the new instance share them. It must be called from
+// CoreDNS's callbacks at start and shutdown, which are alone in changing that.
+func othersOn(address string) int {
+	wanted, err := net.ResolveUDPAddr("udp", address)
+	if err != nil {
+		return 0
+	}
+	most := 0
+	for _, instance := range caddy.Instances() {
+		count := 0
+		for _, server := range instance.Servers() {
+			if has, ok := server.LocalAddr().(*net.UDPAddr); ok && sameAddr(has, wanted) {
+				count++
+			}
+		}
+		most = max(most, count)
+	}
+	return most
+}
+
+// sameAddr reports whether two addresses to bind to are the same; none stands for
+// all.
+func sameAddr(a, b *net.UDPAddr) bool {
+	all := func(ip net.IP) bool { return len(ip) == 0 || ip.IsUnspecified() }
+	return a.Port == b.Port && a.Zone == b.Zone && (a.IP.Equal(b.IP) || all(a.IP) && all(b.IP))
+}

@@ -1,0 +1,227 @@
+package auralink
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"reflect"
+	"slices"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/caddy/caddyfile"
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/pkg/transport"
+)
+
+// harmless are the plugins that may stand ahead of us in a server block: those
+// that do not need to see a query that we answer, and leave it and the answer as
+// they are, or change it in a way that the fast path follows. All others turn it
+// off, for we do not know what they do.
+//
+//	bufsize      lowers the payload size in the query's OPT record, which comes
+//	             back in the reply: the fast path does the same.
+//	cache        passes our zones by (CacheBypassZones), if it stands ahead at all.
+//	cancel       sets a time limit to work that takes none.
+//	chaos        is about class CH; the fast path takes IN alone.
+//	errors       logs errors of the plugins behind; an answer is none.
+//	loadbalance  shuffles addresses, which are rotated already. With weights or
+//	             preferred networks it is not harmless.
+//	loop         looks for a name of its own, which is not ours.
+//	metadata     collects what other plugins may ask for; none is ahead that does.
+//	prometheus   counts; the fast path counts the same in its counters.
+//
+// Directives such as bind, health, ready and reload have no part in a query.
+var harmless = []string{"bufsize", "cache", "cancel", "chaos", "errors", "loadbalance", "loop", "metadata", "prometheus"}
+
+// block is a server block with this plugin, among the others of its Corefile.
+type block struct {
+	index int
+	own   []*dnsserver.Config // one for each zone and port of the block
+	all   []*dnsserver.Config // those of all blocks, in order
+}
+
+// newBlock finds all server blocks. It must not be called before CoreDNS has made
+// its servers: for a block that does not exist, CoreDNS makes a configuration,
+// without a port, which nobody looks at by then.
+func newBlock(c *caddy.Controller) *block {
+	b := &block{index: c.ServerBlockIndex}
+	for i, found := 0, true; found; i++ {
+		found = false
+		for j := 0; ; j++ {
+			at := *c
+			at.ServerBlockIndex, at.ServerBlockKeyIndex = i, j
+			config := dnsserver.GetConfig(&at)
+			if config.Port == "" {
+				break
+			}
+			found = true
+			b.all = append(b.all, config)
+			if i == b.index {
+				b.own = append(b.own, config)
+			}
+		}
+	}
+	return b
+}
+
+// inTheWay says what forbids the fast path in the whole block, or "".
+func (b *block) inTheWay(ahead int) string {
+	config := b.own[0]
+	if len(config.FilterFuncs) > 0 {
+		return `the plugin "view" chooses who asks this server block`
+	}
+	names := b.ahead()
+	for _, name := range names {
+		if !slices.Contains(harmless, name) {
+			return fmt.Sprintf("the plugin %q stands ahead and has to see all queries", name)
+		}
+	}
+	if len(names) != ahead {
+		return "a plugin stands ahead whose name is not that of its directive"
+	}
+	if slices.Contains(names, "loadbalance") && !b.plainLoadBalance() {
+		return `the plugin "loadbalance" stands ahead with more than a random order`
+	}
+	return ""
+}
+
+// ahead returns the names of the plugins that see a query before us.
+func (b *block) ahead() []string {
+	var names []string
+	for _, directive := range dnsserver.Directives {
+		if directive == pluginName {
+			break
+		}
+		if b.own[0].Handler(directive) != nil {
+			names = append(names, directive)
+		}
+	}
+	return names
+}
+
+// plainLoadBalance reports whether the block has loadbalance without a property
+// or policy but the default one. The plugin itself does not tell.
+func (b *block) plainLoadBalance() bool {
+	for _, token := range b.tokens("loadbalance") {
+		if token.Text != "loadbalance" && token.Text != "round_robin" {
+			return false
+		}
+	}
+	return true
+}
+
+// tokens returns what the Corefile has of a directive in this block. It reads the
+// text that the server was started from once more.
+func (b *block) tokens(directive string) []caddyfile.Token {
+	instances := caddy.Instances()
+	if len(instances) == 0 {
+		return nil
+	}
+	corefile := instances[len(instances)-1].Caddyfile()
+	blocks, err := caddyfile.Parse(corefile.Path(), bytes.NewReader(corefile.Body()), nil)
+	if err != nil || b.index >= len(blocks) {
+		return nil
+	}
+	return blocks[b.index].Tokens[directive]
+}
+
+// addresses returns what the block listens on for plain DNS, as CoreDNS writes it.
+func (b *block) addresses() []string {
+	var list []string
+	for _, config := range b.own {
+		for _, address := range listens(config) {
+			if !slices.Contains(list, address) {
+				list = append(list, address)
+			}
+		}
+	}
+	return list
+}
+
+// listens returns the addresses of a configuration, if it is one for plain DNS.
+func listens(config *dnsserver.Config) []string {
+	if config.Transport != transport.DNS {
+		return nil
+	}
+	var list []string
+	for _, host := range config.ListenHosts {
+		addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, config.Port))
+		if err == nil { // else CoreDNS does not start
+			list = append(list, addr.String())
+		}
+	}
+	return list
+}
+
+// on returns the configurations that listen on an address.
+func on(address string, configs []*dnsserver.Config) []*dnsserver.Config {
+	var list []*dnsserver.Config
+	for _, config := range configs {
+		if slices.Contains(listens(config), address) {
+			list = append(list, config)
+		}
+	}
+	return list
+}
+
+// sockets returns how many UDP sockets CoreDNS will have on an address.
+func (b *block) sockets(address string) int { return max(1, on(address, b.all)[0].NumSockets) }
+
+// inTheWayOn says what forbids the fast path on one address, or "".
+func (b *block) inTheWayOn(address string) string {
+	if _, port, _ := net.SplitHostPort(address); port == "0" {
+		return "the port is chosen when the server starts"
+	}
+	var told *dnsserver.Config // of the blocks that asked, CoreDNS tells the last
+	for _, config := range on(address, b.all) {
+		if config.ProxyProtoConnPolicy != nil {
+			return `the plugin "proxyproto" says who asks`
+		}
+		if config.Handler("dynupdate") != nil {
+			return `the plugin "dynupdate" has to see messages that are no queries`
+		}
+		if config.UDPDecorateWriterFunc == nil {
+			continue
+		}
+		if told = config; !isHook(config.UDPDecorateWriterFunc) {
+			return `a plugin such as "shed" has to see all replies`
+		}
+	}
+	if !slices.Contains(b.own, told) {
+		return fmt.Sprintf("the server block %q has one there", told.Zone)
+	}
+	return ""
+}
+
+// isHook reports whether a function is serverStarts, of whichever instance.
+func isHook(f any) bool {
+	var a *Auralink
+	return reflect.ValueOf(f).Pointer() == reflect.ValueOf(a.serverStarts).Pointer()
+}
+
+// leadsHere reports whether CoreDNS gives all questions on an address for names in
+// a zone to this block: it has the zone, and no other block has more of it. If
+// another has, it is returned.
+func (b *block) leadsHere(address, zone string) (bool, *dnsserver.Config) {
+	cover := ""
+	for _, config := range on(address, b.own) {
+		if plugin.Name(config.Zone).Matches(zone) && len(config.Zone) > len(cover) {
+			cover = config.Zone
+		}
+	}
+	if cover == "" {
+		return false, nil
+	}
+	for _, config := range on(address, b.all) {
+		if !slices.Contains(b.own, config) && plugin.Name(cover).Matches(config.Zone) && overlap(config.Zone, zone) {
+			return false, config
+		}
+	}
+	return true, nil
+}
+
+// overlap reports whether one of two zones is in the other.
+func overlap(x, y string) bool {
+	return plugin.Name(x).Matches(y) || plugin.Name(y).Matches(x)
+}

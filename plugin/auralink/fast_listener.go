@@ -1,0 +1,212 @@
+package auralink
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/pkg/transport"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/fastpath"
+)
+
+// graceTime is how long queries in work may take when a server stops, as in
+// CoreDNS's own.
+const graceTime = 5 * time.Second
+
+// listener is the fast path on one address.
+type listener struct {
+	plugin  *Auralink
+	block   *block
+	address string // as CoreDNS has it: ":53"
+	others  int    // sockets that CoreDNS has there once it serves, at least
+	claim   *fastpath.Claim
+	report  *report // nil without prometheus
+	bufsize uint16  // to which the payload size is lowered, or 0
+	routes  atomic.Pointer[routes]
+	told    string // the zones that were last said not to be answered
+
+	mu      sync.Mutex // guards the rest
+	stopped bool
+	misses  *dns.Server   // has CoreDNS's server answer what we do not; nil until then
+	reading chan struct{} // closed when that reads
+}
+
+// listen opens the sockets of an address.
+func (a *Auralink) listen(b *block, address string) (*listener, error) {
+	if reason := b.inTheWayOn(address); reason != "" {
+		return nil, errors.New(reason)
+	}
+	others := othersOn(address)
+	claim, err := fastpath.Open(address, a.fast.sockets, others)
+	if err != nil {
+		return nil, err
+	}
+	return &listener{
+		others:  max(others, b.sockets(address)),
+		plugin:  a,
+		block:   b,
+		address: address,
+		claim:   claim,
+		reading: make(chan struct{}),
+		report:  newReport(b, transport.DNS+"://"+address),
+		bufsize: b.bufsize(),
+	}, nil
+}
+
+// start has the sockets served, beside the server. An address can have several
+// servers: the first is taken.
+func (l *listener) start(s *dnsserver.Server) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped || l.misses != nil {
+		return
+	}
+	work := l.claim.Misses()
+	l.misses = &dns.Server{
+		PacketConn:        work,
+		Net:               "udp",
+		TsigSecret:        s.TsigSecret,
+		Handler:           missHandler{server: s, misses: work},
+		NotifyStartedFunc: func() { close(l.reading) },
+		// Each packet comes to one of these, or to the handler, and to both of
+		// them only if the first accepts it.
+		MsgAcceptFunc: func(header dns.Header) dns.MsgAcceptAction {
+			action := dns.DefaultMsgAcceptFunc(header)
+			if action != dns.MsgAccept {
+				work.Done()
+			}
+			return action
+		},
+		MsgInvalidFunc: func([]byte, error) { work.Done() },
+	}
+	go func() {
+		if err := l.misses.ActivateAndServe(); err != nil {
+			log.Errorf("fast path on %s: handing on what is not answered: %v", l.address, err)
+		}
+	}()
+	fresh := func() fastpath.Responder { return newResponder(l) }
+	if err := l.claim.Serve(fresh, l.others); err != nil {
+		log.Errorf("fast path on %s: %v", l.address, err)
+	}
+}
+
+// stop gives the sockets back, when all that came in has been answered or has had
+// its time.
+func (l *listener) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
+		return
+	}
+	l.stopped = true
+	l.claim.Drain(othersOn(l.address))
+	defer l.claim.Close()
+	if l.misses == nil {
+		return
+	}
+	grace, cancel := context.WithTimeout(context.Background(), graceTime)
+	defer cancel()
+	for !l.claim.Idle() && grace.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	<-l.reading
+	_ = l.misses.ShutdownContext(grace)
+}
+
+// started reports whether start has been called.
+func (l *listener) started() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.misses != nil
+}
+
+// missHandler hands queries to CoreDNS's server, as the server does itself.
+type missHandler struct {
+	server *dnsserver.Server
+	misses *fastpath.Misses
+}
+
+// ServeDNS implements the dns.Handler interface.
+func (h missHandler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
+	defer h.misses.Done()
+	client, ok := fastpath.Client(w.RemoteAddr())
+	if !ok {
+		return // never: all queries come from there
+	}
+	ctx := context.WithValue(context.Background(), dnsserver.Key{}, h.server)
+	ctx = context.WithValue(ctx, dnsserver.LoopKey{}, 0)
+	h.server.ServeDNS(ctx, missWriter{w, client}, r)
+}
+
+// missWriter is a ResponseWriter whose client has the address that plugins expect.
+type missWriter struct {
+	dns.ResponseWriter
+	client *net.UDPAddr
+}
+
+// RemoteAddr implements the dns.ResponseWriter interface.
+func (w missWriter) RemoteAddr() net.Addr { return w.client }
+
+// routes says of each zone of a snapshot, by ID, what the fast path may answer.
+type routes struct {
+	snapshot *snapshot
+	zones    []route
+}
+
+type route struct {
+	fast bool
+	// passUndeclared says that a question for an undeclared endpoint may have to
+	// go to the next plugin.
+	passUndeclared bool
+	counts         *zoneReport
+}
+
+// route has the listener answer from a snapshot. A zone that another server block
+// shares, on this address, is left to CoreDNS, which knows who has what of it.
+func (l *listener) route(s *snapshot) {
+	r := &routes{snapshot: s, zones: make([]route, len(s.table.Zones()))}
+	byOrigin := make(map[string]route) // views have the same origins
+	var left []string
+	for i, zone := range s.table.Zones() {
+		known, ok := byOrigin[zone.Origin]
+		if !ok {
+			var rival *dnsserver.Config
+			known, rival = l.routeZone(zone.Origin)
+			if rival != nil {
+				left = append(left, zone.Origin+" (server block "+rival.Zone+")")
+			}
+			byOrigin[zone.Origin] = known
+		}
+		r.zones[i] = known
+	}
+	l.routes.Store(r)
+	l.tell(left)
+}
+
+func (l *listener) routeZone(origin string) (route, *dnsserver.Config) {
+	leads, rival := l.block.leadsHere(l.address, origin)
+	counts, countable := l.report.zone(origin)
+	return route{
+		fast:           leads && countable,
+		passUndeclared: slices.ContainsFunc(l.plugin.Fall.Zones, func(z string) bool { return overlap(z, origin) }),
+		counts:         counts,
+	}, rival
+}
+
+// tell logs which zones are left to CoreDNS for another server block's sake.
+func (l *listener) tell(left []string) {
+	slices.Sort(left)
+	text := strings.Join(left, ", ")
+	if text != "" && text != l.told {
+		log.Infof("fast path off on %s for zones that other server blocks share: %s", l.address, text)
+	}
+	l.told = text
+}

@@ -1,0 +1,150 @@
+package auralink
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// responder answers queries of one socket from octets to octets. What is decided
+// is decided by the same code as in ServeDNS.
+type responder struct {
+	listener *listener
+	plugin   *Auralink
+	query    wire.Query
+	routes   *routes
+	now      time.Time     // of the batch; zero until somebody needs it
+	counted  []*zoneReport // of the batch, until it is known how long it took
+	untold   allowance
+	parked   bool
+}
+
+func newResponder(l *listener) *responder {
+	return &responder{listener: l, plugin: l.plugin, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
+}
+
+// Begin implements the fastpath.Responder interface.
+func (r *responder) Begin() {
+	r.routes = r.listener.routes.Load()
+	r.parked = r.plugin.parked.Load()
+	r.now = time.Time{}
+	if r.listener.report != nil {
+		r.now = time.Now()
+	}
+}
+
+// End implements the fastpath.Responder interface.
+func (r *responder) End() {
+	if len(r.counted) == 0 {
+		return
+	}
+	took := time.Since(r.now)
+	for _, counts := range r.counted {
+		counts.observe(took)
+	}
+	r.counted = r.counted[:0]
+}
+
+// Respond implements the fastpath.Responder interface. Whatever is out of the
+// ordinary is missed: CoreDNS's server then answers, through our ServeDNS.
+func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Verdict) {
+	q := &r.query
+	if r.parked || !q.Parse(packet) || !r.listener.report.counts(q.Type) {
+		return 0, fastpath.Missed
+	}
+	if q.Type == dns.TypeDS { // CoreDNS has another way to find its server block
+		return 0, fastpath.Missed
+	}
+	s := r.routes.snapshot
+	view, ok := r.plugin.viewOf(s.table, client, true)
+	if !ok {
+		return 0, fastpath.Missed
+	}
+	answer := s.table.Lookup(view, q.Name(), q.Type)
+	if answer.Zone == nil {
+		return 0, fastpath.Missed
+	}
+	route := &r.routes.zones[answer.Zone.ID]
+	result := r.judge(route, answer)
+	if !route.fast || !result.isAnswer() {
+		return 0, fastpath.Missed
+	}
+	if limit := r.listener.bufsize; limit > 0 {
+		q.UDPSize = min(q.UDPSize, limit)
+	}
+	n := answer.WriteReply(buf, q, client)
+	if n == 0 || answer.Endpoint == authority.Undeclared && r.untold.take(r.clock()) {
+		return 0, fastpath.Missed
+	}
+	n, result = r.limit(buf, n, client, result)
+	r.count(view, answer, result)
+	if route.counts != nil {
+		route.counts.add(q, len(packet), n, client, result)
+		r.counted = append(r.counted, route.counts)
+	}
+	if result == dropped {
+		return 0, fastpath.Dropped
+	}
+	return n, fastpath.Answered
+}
+
+func (r *responder) judge(route *route, answer authority.Answer) result {
+	return r.plugin.judge(asked{
+		opcode:         dns.OpcodeQuery,
+		class:          dns.ClassINET,
+		qtype:          r.query.Type,
+		passUndeclared: route.passUndeclared,
+	}, answer)
+}
+
+// limit says what becomes of a reply of n octets, and how many it has then.
+func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result result) (int, result) {
+	if r.plugin.limiter == nil {
+		return n, result
+	}
+	switch result = r.plugin.limit(result, client.Addr(), r.clock()); result {
+	case slipped:
+		return r.query.PutTruncated(buf), result
+	case dropped:
+		return 0, result
+	default:
+		return n, result
+	}
+}
+
+// count counts a query in our own metrics.
+func (r *responder) count(view authority.ViewID, answer authority.Answer, result result) {
+	counters := r.routes.snapshot.counters
+	counters.count(view, answer, result)
+	if answer.Endpoint == authority.Undeclared && result.isAnswer() {
+		counters.countUndeclared(answer.Zone)
+	}
+}
+
+// clock returns the time of the batch.
+func (r *responder) clock() time.Time {
+	if r.now.IsZero() {
+		r.now = time.Now()
+	}
+	return r.now
+}
+
+// allowance lets a few undeclared endpoints a second take the slow path, which
+// logs them; that many lines would not be logged anyhow.
+type allowance struct {
+	second int64
+	taken  int
+}
+
+func (a *allowance) take(now time.Time) bool {
+	if second := now.Unix(); second != a.second {
+		a.second, a.taken = second, 0
+	}
+	a.taken++
+	return a.taken <= logBurst
+}
