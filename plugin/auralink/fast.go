@@ -25,7 +25,8 @@ type fast struct {
 // answers more queries than a network sends in all but floods.
 const mostByDefault = 8
 
-func defaultSockets() int { return min(runtime.GOMAXPROCS(0), mostByDefault) }
+// defaultSockets leaves a processor for all that is not answered by the fast path.
+func defaultSockets() int { return max(1, min(runtime.GOMAXPROCS(0)-1, mostByDefault)) }
 
 // parseFastPath reads the number of sockets, or off.
 func (a *Auralink) parseFastPath(args []string) error {
