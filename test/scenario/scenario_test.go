@@ -8,6 +8,7 @@
 //	log [-count N] REGEXP      succeed if the server's log comes to match
 //	reload-corefile            send the server SIGUSR1
 //	metrics                    print the server's metrics
+//	reload-corefile N          do so N times, each after the one before is done
 //	hammer NAME                ask for NAME without pause, in the background
 //	unhammer                   stop that; fail if any question was lost
 //
@@ -52,11 +53,35 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
+// TestScenarios runs every scenario with the fast path, beside a second server
+// without it that has to give the same octets, and without.
 func TestScenarios(t *testing.T) {
+	t.Run("fast", func(t *testing.T) { runScenarios(t, "fast", setup) })
+	t.Run("slow", func(t *testing.T) {
+		runScenarios(t, "slow", func(env *testscript.Env) error {
+			if err := setup(env); err != nil {
+				return err
+			}
+			env.Values[key{}].(*world).slow = true
+			return nil
+		})
+	})
+}
+
+// runScenarios runs the scripts; the way is a condition in them, as in
+//
+//	[fast] stdout 'fastpath'
+func runScenarios(t *testing.T, way string, setup func(*testscript.Env) error) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		Setup:               setup,
 		RequireExplicitExec: true,
+		Condition: func(condition string) (bool, error) {
+			if condition != "fast" && condition != "slow" {
+				return false, fmt.Errorf("unknown condition %q", condition)
+			}
+			return condition == way, nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"serve":        serve,
 			"ask":          ask,
@@ -79,6 +104,9 @@ type world struct {
 	port, metrics int
 	upstream      *upstream
 	server        *server
+	twin          *server // without the fast path, on ports of its own; nil if slow
+	twinPort      int
+	slow          bool // the server itself has no fast path
 	hammer        *hammering
 }
 
@@ -93,6 +121,9 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	if w.metrics, err = freePort(); err != nil {
+		return err
+	}
+	if w.twinPort, err = freePort(); err != nil {
 		return err
 	}
 	env.Values[key{}] = w

@@ -9,7 +9,9 @@ import (
 	"os/exec"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -51,19 +53,54 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 || w.server != nil {
 		ts.Fatalf("usage: serve, once")
 	}
-	s := &server{cmd: exec.Command(serverBinary, "-conf", "Corefile"), log: &syncBuffer{}}
+	corefile := "Corefile"
+	if w.slow {
+		corefile = writeSlow(ts)
+	}
+	w.server = start(ts, corefile, w.port, w.metrics)
+	if !w.slow {
+		metrics, err := freePort()
+		ts.Check(err)
+		w.twin = start(ts, writeSlow(ts), w.twinPort, metrics)
+	}
+}
+
+// start starts a server and waits until it serves.
+func start(ts *testscript.TestScript, corefile string, port, metrics int) *server {
+	s := &server{cmd: exec.Command(serverBinary, "-conf", corefile), log: &syncBuffer{}}
 	s.cmd.Dir = ts.Getenv("WORK")
-	s.cmd.Env = append(os.Environ(), "PORT="+ts.Getenv("PORT"), "METRICS="+ts.Getenv("METRICS"),
+	s.cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(port), "METRICS="+strconv.Itoa(metrics),
 		"UPSTREAM="+ts.Getenv("UPSTREAM"), "BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	ts.Check(s.cmd.Start())
-	w.server = s
 	ts.Defer(func() { s.stop(ts) })
 	eventually(ts, startPatience, "the server did not start", func() bool {
-		_, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: w.port, name: "started.invalid."})
+		_, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: "started.invalid."})
 		return err == nil
 	})
+	return s
+}
+
+// directive is our directive in a Corefile, with or without a block of properties.
+var (
+	directive = regexp.MustCompile(`(?m)^(\s*)auralink (\S+)( \{)?$`)
+	sockets   = regexp.MustCompile(`(?m)^\s*fastpath [0-9]+$`)
+)
+
+// writeSlow writes the Corefile with the fast path off, and returns its name.
+func writeSlow(ts *testscript.TestScript) string {
+	const name = "Corefile.without-fastpath"
+	text := directive.ReplaceAllStringFunc(ts.ReadFile("Corefile"), func(line string) string {
+		head, block := strings.CutSuffix(line, " {")
+		if block {
+			return head + " {\n    fastpath off"
+		}
+		return head + " {\n    fastpath off\n}"
+	})
+	text = sockets.ReplaceAllString(text, "")
+	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	return name
 }
 
 // stop ends the server as an operator does, and shows its log with a failure.
@@ -129,34 +166,59 @@ func printMetrics(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// reloadCorefile makes the server read its Corefile again.
+// reloadCorefile makes the server read its Corefile again, once without waiting
+// for it, or so many times.
 func reloadCorefile(ts *testscript.TestScript, neg bool, args []string) {
-	s := worldOf(ts).server
-	if neg || len(args) != 0 || s == nil {
-		ts.Fatalf("usage: reload-corefile, after serve")
+	w := worldOf(ts)
+	if neg || len(args) > 1 || w.server == nil {
+		ts.Fatalf("usage: reload-corefile [N], after serve")
 	}
-	ts.Check(s.cmd.Process.Signal(syscall.SIGUSR1))
+	if w.slow || w.twin != nil {
+		writeSlow(ts)
+	}
+	if w.twin != nil {
+		ts.Check(w.twin.cmd.Process.Signal(syscall.SIGUSR1))
+	}
+	if len(args) == 0 {
+		ts.Check(w.server.cmd.Process.Signal(syscall.SIGUSR1))
+		return
+	}
+	times, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	const complete = "Reloading complete"
+	for range times {
+		before := strings.Count(w.server.log.String(), complete)
+		ts.Check(w.server.cmd.Process.Signal(syscall.SIGUSR1))
+		eventually(ts, startPatience, "the Corefile was not reloaded", func() bool {
+			return strings.Count(w.server.log.String(), complete) > before
+		})
+	}
 }
 
-// hammering is a client that asks one question after the other.
+// hammering is clients that ask one question after the other.
 type hammering struct {
 	stop  chan struct{}
 	done  chan error
-	asked int
+	asked atomic.Int64
 }
+
+// hammers is how many clients there are.
+const hammers = 4
 
 func hammer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
 	if neg || len(args) != 1 || w.hammer != nil {
 		ts.Fatalf("usage: hammer NAME")
 	}
-	h := &hammering{stop: make(chan struct{}), done: make(chan error, 1)}
+	h := &hammering{stop: make(chan struct{}), done: make(chan error, hammers)}
 	w.hammer = h
-	go func() { h.done <- h.run(w.port, args[0]+".") }()
+	for range hammers {
+		go func() { h.done <- h.run(w.port, args[0]+".") }()
+	}
 }
 
 func (h *hammering) run(port int, name string) error {
-	for ; ; h.asked++ {
+	for ; ; h.asked.Add(1) {
 		select {
 		case <-h.stop:
 			return nil
@@ -164,10 +226,10 @@ func (h *hammering) run(port int, name string) error {
 		}
 		reply, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
 		if err != nil {
-			return fmt.Errorf("question %d was lost: %w", h.asked, err)
+			return fmt.Errorf("question %d was lost: %w", h.asked.Load(), err)
 		}
 		if len(reply.Answer) == 0 {
-			return fmt.Errorf("question %d had no answer:\n%s", h.asked, reply)
+			return fmt.Errorf("question %d had no answer:\n%s", h.asked.Load(), reply)
 		}
 	}
 }
@@ -178,10 +240,13 @@ func unhammer(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: unhammer, after hammer")
 	}
 	close(w.hammer.stop)
-	ts.Check(<-w.hammer.done)
-	if w.hammer.asked < 100 {
-		ts.Fatalf("only %d questions were asked", w.hammer.asked)
+	for range hammers {
+		ts.Check(<-w.hammer.done)
 	}
-	ts.Logf("%d questions, none lost", w.hammer.asked)
+	asked := w.hammer.asked.Load()
+	if asked < 100 {
+		ts.Fatalf("only %d questions were asked", asked)
+	}
+	ts.Logf("%d questions, none lost", asked)
 	w.hammer = nil
 }
