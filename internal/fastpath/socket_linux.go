@@ -136,8 +136,8 @@ func tellLocalAddress(fd int) (ipv6 bool, err error) {
 }
 
 // batches reports whether recvmmsg and sendmmsg are to be had: a sandbox may
-// refuse what the kernel has.
-func batches(fd int) bool {
+// refuse what the kernel has. It is a variable for tests.
+var batches = func(fd int) bool {
 	_, _, receiving := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(fd), 0, 0, unix.MSG_DONTWAIT, 0, 0)
 	_, _, sending := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), 0, 0, unix.MSG_DONTWAIT, 0, 0)
 	return allowed(receiving) && allowed(sending)

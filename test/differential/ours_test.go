@@ -5,15 +5,18 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 )
 
-// ours is our own server with one topology.
+// ours is our own server with one topology. Over UDP the fast path answers, over
+// TCP the slow one.
 type ours struct {
 	// pinned answers as one VPC, whoever asks: by the VPC's name.
 	pinned map[string]netip.AddrPort
@@ -37,5 +40,25 @@ func startOurs(t *testing.T, text string, vpcs []topology.VPC) ours {
 		corefile.WriteString(coredns.Block(at, fmt.Sprintf("auralink %s {\nvpc %s\n}\n%s", path, vpc.Name, coredns.Upstream)))
 	}
 	coredns.Start(t, corefile.String())
+	if runtime.GOOS == "linux" {
+		t.Cleanup(func() { o.checkFast(t) })
+	}
 	return o
+}
+
+// checkFast makes sure that what was asked over UDP came to the fast path. Over
+// TCP it did not.
+func (o ours) checkFast(t *testing.T) {
+	status := fastpath.Opened()
+	received := uint64(0)
+	for vpc, at := range o.pinned {
+		one, ok := status[at.String()]
+		if !ok {
+			t.Errorf("VPC %s: no fast path on %s", vpc, at)
+		}
+		received += one.Counts.Received
+	}
+	if received == 0 && !t.Skipped() {
+		t.Error("nothing came to the fast path")
+	}
 }

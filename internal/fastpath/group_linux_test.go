@@ -1,0 +1,194 @@
+package fastpath_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/auralink/auralink/internal/fastpath"
+)
+
+// openOther opens a socket of another server on an address, which answers
+// everything with "OTHER".
+func openOther(t *testing.T, address string) *net.UDPConn {
+	t.Helper()
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
+		var refused error
+		err := raw.Control(func(fd uintptr) {
+			refused = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+		})
+		return errors.Join(err, refused)
+	}}
+	packets, err := config.ListenPacket(context.Background(), "udp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := packets.(*net.UDPConn)
+	go func() {
+		buf := make([]byte, 512)
+		for {
+			_, client, err := conn.ReadFromUDPAddrPort(buf)
+			if err != nil {
+				return
+			}
+			_, _ = conn.WriteToUDPAddrPort([]byte("OTHER"), client)
+		}
+	}()
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// crowd asks without pause, from a new port each time, until it is told to stop.
+type crowd struct {
+	stop           chan struct{}
+	done           sync.WaitGroup
+	ours, others   atomic.Int64
+	lost, stranger atomic.Int64
+}
+
+func gather(t *testing.T, address string) *crowd {
+	t.Helper()
+	c := &crowd{stop: make(chan struct{})}
+	for range 4 {
+		c.done.Go(func() {
+			for {
+				select {
+				case <-c.stop:
+					return
+				default:
+					c.askOnce(address)
+				}
+			}
+		})
+	}
+	t.Cleanup(c.disperse)
+	return c
+}
+
+func (c *crowd) askOnce(address string) {
+	conn, err := net.Dial("udp", address)
+	if err != nil {
+		c.lost.Add(1)
+		return
+	}
+	defer conn.Close()
+	_, _ = conn.Write([]byte("hit"))
+	_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+	buf := make([]byte, 64)
+	n, err := conn.Read(buf)
+	switch {
+	case err != nil:
+		c.lost.Add(1)
+	case string(buf[:n]) == "HIT":
+		c.ours.Add(1)
+	case string(buf[:n]) == "OTHER":
+		c.others.Add(1)
+	default:
+		c.stranger.Add(1)
+	}
+}
+
+// disperse ends the asking. It may be called more than once.
+func (c *crowd) disperse() {
+	select {
+	case <-c.stop:
+	default:
+		close(c.stop)
+	}
+	c.done.Wait()
+}
+
+// only waits until questions get answers from one side alone, and makes sure that
+// they go on to do so for 200 of them.
+func (c *crowd) only(t *testing.T, side string) {
+	t.Helper()
+	mine, others := &c.ours, &c.others
+	if side == "others" {
+		mine, others = others, mine
+	}
+	end := time.Now().Add(10 * time.Second)
+	for time.Now().Before(end) {
+		before, wrong := mine.Load(), others.Load()
+		for mine.Load() < before+200 && others.Load() == wrong && time.Now().Before(end) {
+			time.Sleep(time.Millisecond)
+		}
+		if others.Load() == wrong && mine.Load() >= before+200 {
+			return
+		}
+	}
+	t.Fatalf("answers do not come from %s alone", side)
+}
+
+// TestHandOver: while one configuration replaces another, with more sockets, with
+// fewer, and while the other server's sockets come and go, no question is lost, and
+// none goes to the other server.
+func TestHandOver(t *testing.T) {
+	address := freePort(t, "127.0.0.1")
+	claim := serve(t, address, 2)
+	others := []*net.UDPConn{openOther(t, address)}
+	crowd := gather(t, address)
+	crowd.only(t, "ours")
+	for _, sockets := range []int{2, 4, 1, 3, 5} {
+		next, err := fastpath.Open(address, sockets, len(others))
+		if err != nil {
+			t.Fatal(err)
+		}
+		others = append(others, openOther(t, address))
+		go answerMisses(next.Misses())
+		if err := next.Serve(newEcho, len(others)); err != nil {
+			t.Fatal(err)
+		}
+		claim.Drain(len(others))
+		claim.Close()
+		claim = next
+		crowd.only(t, "ours")
+		if got := fastpath.Opened()[address].Sockets; got != sockets {
+			t.Errorf("%d sockets, want %d", got, sockets)
+		}
+	}
+	crowd.disperse()
+	if lost, went := crowd.lost.Load(), crowd.others.Load(); lost != 0 || went != 0 {
+		t.Errorf("%d questions lost, %d went to the other server", lost, went)
+	}
+	giveUp(claim)
+}
+
+// TestGiveBack: where another server serves already, an address is taken and given
+// back without a question lost.
+func TestGiveBack(t *testing.T) {
+	address := freePort(t, "127.0.0.1")
+	openOther(t, address)
+	openOther(t, address)
+	crowd := gather(t, address)
+	for _, sockets := range []int{1, 3, 2} {
+		crowd.only(t, "others")
+		claim, err := fastpath.Open(address, sockets, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crowd.only(t, "others") // nobody serves yet
+		go answerMisses(claim.Misses())
+		if err := claim.Serve(newEcho, 2); err != nil {
+			t.Fatal(err)
+		}
+		crowd.only(t, "ours")
+		claim.Drain(2)
+		crowd.only(t, "others")
+		claim.Close()
+	}
+	crowd.only(t, "others")
+	crowd.disperse()
+	if lost := crowd.lost.Load(); lost != 0 {
+		t.Errorf("%d questions lost", lost)
+	}
+	if _, there := fastpath.Opened()[address]; there {
+		t.Error("the address is open still")
+	}
+}

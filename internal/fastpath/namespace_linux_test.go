@@ -1,0 +1,169 @@
+package fastpath_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/auralink/auralink/internal/fastpath"
+)
+
+// stage tells the test binary, by the environment, what it was started for.
+const stage = "AURALINK_TEST_STAGE"
+
+const (
+	makeAddresses = "make addresses" // in a network namespace of its own: prepare it
+	haveAddresses = "have addresses" // in that namespace, without privileges
+)
+
+// addresses are those of the namespace.
+var addresses = []string{"127.0.0.1", "10.99.0.1", "10.99.0.2", "::1", "fd99::1", "fd99::2"}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(stage) == makeAddresses {
+		if err := runInNamespace(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// runInNamespace gives the loopback interface its addresses, drops all privileges,
+// and runs the tests.
+func runInNamespace() error {
+	commands := [][]string{{"link", "set", "lo", "up"}}
+	for _, address := range addresses[1:] {
+		if address != "::1" {
+			commands = append(commands, []string{"addr", "add", address, "dev", "lo"})
+		}
+	}
+	for _, args := range commands {
+		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("ip %q: %w\n%s", args, err, out)
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-test.v", "-test.run", "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack)$")
+	cmd.Env = append(os.Environ(), stage+"="+haveAddresses)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if os.Getenv("AURALINK_TEST_ROOT") != "" {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	return cmd.Run()
+}
+
+// TestUnprivileged runs the tests that need addresses of their own, and some
+// more, in a network namespace, as nobody and without capabilities.
+func TestUnprivileged(t *testing.T) {
+	if _, err := exec.LookPath("ip"); err != nil {
+		missing(t, "ip is not installed (Debian package iproute2)")
+	}
+	cmd := exec.Command(copyOfSelf(t))
+	cmd.Env = append(os.Environ(), stage+"="+makeAddresses)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
+	if uid := os.Geteuid(); uid == 0 {
+		cmd.Env = append(cmd.Env, "AURALINK_TEST_ROOT=1")
+	} else {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: uid, Size: 1}}
+	}
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, syscall.EPERM) {
+		missing(t, "this host allows no network namespaces")
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
+
+// missing skips the test, but not where everything is to be had.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+// copyOfSelf copies the test binary to where anybody may start it.
+func copyOfSelf(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fastpath")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Open("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer self.Close()
+	path := filepath.Join(dir, "fastpath.test")
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(file, self); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestAllAddresses: whichever address of the host is asked, the reply is from
+// there, also on a socket that is bound to all of both families.
+func TestAllAddresses(t *testing.T) {
+	if os.Getenv(stage) != haveAddresses {
+		t.Skip("run by TestUnprivileged")
+	}
+	for _, tc := range []struct {
+		bind     string
+		families func(net.IP) bool
+	}{
+		{"", func(net.IP) bool { return true }},
+		{"0.0.0.0", func(ip net.IP) bool { return ip.To4() != nil }},
+		{"fd99::2", func(ip net.IP) bool { return ip.Equal(net.ParseIP("fd99::2")) }},
+		{"10.99.0.2", func(ip net.IP) bool { return ip.Equal(net.ParseIP("10.99.0.2")) }},
+	} {
+		for _, backend := range []string{"batched", "portable"} {
+			t.Run(fmt.Sprintf("%s on %q", backend, tc.bind), func(t *testing.T) {
+				if backend == "portable" {
+					fastpath.UsePortable(t)
+				}
+				bound := freePort(t, tc.bind)
+				_, port, _ := net.SplitHostPort(bound)
+				serve(t, net.JoinHostPort(tc.bind, port), 2)
+				for _, address := range addresses {
+					if !tc.families(net.ParseIP(address)) {
+						continue
+					}
+					client := dial(t, net.JoinHostPort(address, port))
+					local := client.LocalAddr().String()
+					for query, want := range map[string]string{"hit": "HIT", "who": local, "miss": "MISS " + local} {
+						if got := ask(t, client, query); got != want {
+							t.Errorf("%s, asked %q, replies %q, want %q", address, query, got, want)
+						}
+					}
+				}
+			})
+		}
+	}
+}
