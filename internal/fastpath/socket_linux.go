@@ -30,13 +30,14 @@ func open(address string, f filter) (conn, net.Addr, error) {
 		return nil, nil, err
 	}
 	local := udp.LocalAddr()
-	c, err := adopt(udp)
-	if err != nil {
-		_ = udp.Close()
+	fresh := &portable{udp: udp}
+	if err := fresh.steer(f); err != nil { // before all else: nobody reads it yet
+		fresh.close()
 		return nil, nil, err
 	}
-	if err := c.steer(f); err != nil {
-		c.close()
+	c, err := adopt(fresh)
+	if err != nil {
+		fresh.close()
 		return nil, nil, err
 	}
 	return c, local, nil
@@ -82,32 +83,28 @@ func attach(fd int, f filter) error {
 	return nil
 }
 
-// adopt makes a conn of a bound socket: the batched one, if the kernel lets us.
-func adopt(udp *net.UDPConn) (conn, error) {
-	raw, err := udp.SyscallConn()
-	if err != nil {
-		return nil, err
-	}
+// adopt makes a batched conn of a bound socket, if the kernel lets us.
+func adopt(c *portable) (conn, error) {
 	own, ipv6 := -1, false
 	var refused error
-	err = raw.Control(func(fd uintptr) {
-		if ipv6, refused = tellLocalAddress(int(fd)); refused == nil && batches(int(fd)) {
-			own, refused = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
+	err := c.control(func(fd int) {
+		if ipv6, refused = tellLocalAddress(fd); refused == nil && batches(fd) {
+			own, refused = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
 		}
 	})
 	if err := errors.Join(err, refused); err != nil {
 		return nil, err
 	}
 	if own < 0 {
-		return &portable{udp: udp}, nil
+		return c, nil
 	}
-	c, err := newBatched(own, ipv6)
+	b, err := newBatched(own, ipv6)
 	if err != nil {
 		_ = unix.Close(own)
 		return nil, err
 	}
-	_ = udp.Close() // there is a duplicate
-	return c, nil
+	c.close() // there is a duplicate
+	return b, nil
 }
 
 // tellLocalAddress has the kernel say for each packet which address it was sent

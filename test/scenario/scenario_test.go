@@ -12,9 +12,12 @@
 //	hammer NAME                ask for NAME without pause, in the background
 //	unhammer                   stop that; fail if any question was lost
 //
+//	flood NAME                 ask for names below NAME until the script ends
+//	below METRIC VALUE         fail if the server's metric is not below a value
+//
 // and the variables PORT, METRICS (ports of 127.0.0.1 that are free), BUSY (one
-// that is taken) and UPSTREAM (a DNS server that has a public address for every
-// name).
+// that is taken), UPSTREAM (a DNS server that has a public address for every name)
+// and SILENT (one that never answers).
 package scenario_test
 
 import (
@@ -92,6 +95,8 @@ func runScenarios(t *testing.T, way string, setup func(*testscript.Env) error) {
 			"reload-corefile": reloadCorefile,
 			"hammer":          hammer,
 			"unhammer":        unhammer,
+			"flood":           flood,
+			"below":           below,
 		},
 	})
 }
@@ -108,6 +113,7 @@ type world struct {
 	twinPort      int
 	slow          bool // the server itself has no fast path
 	hammer        *hammering
+	flood         *flooding
 }
 
 func setup(env *testscript.Env) error {
@@ -136,6 +142,12 @@ func setup(env *testscript.Env) error {
 	}
 	env.Defer(func() { _ = busy.Close() })
 	env.Setenv("BUSY", strconv.Itoa(busy.Addr().(*net.TCPAddr).Port))
+	silent, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { _ = silent.Close() })
+	env.Setenv("SILENT", silent.LocalAddr().String())
 	repository, err := filepath.Abs("../..")
 	if err != nil {
 		return err

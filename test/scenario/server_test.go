@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -70,7 +69,8 @@ func start(ts *testscript.TestScript, corefile string, port, metrics int) *serve
 	s := &server{cmd: exec.Command(serverBinary, "-conf", corefile), log: &syncBuffer{}}
 	s.cmd.Dir = ts.Getenv("WORK")
 	s.cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(port), "METRICS="+strconv.Itoa(metrics),
-		"UPSTREAM="+ts.Getenv("UPSTREAM"), "BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
+		"UPSTREAM="+ts.Getenv("UPSTREAM"), "SILENT="+ts.Getenv("SILENT"),
+		"BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	ts.Check(s.cmd.Start())
@@ -159,11 +159,36 @@ func printMetrics(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: metrics")
 	}
+	_, err := ts.Stdout().Write(readMetrics(ts))
+	ts.Check(err)
+}
+
+func readMetrics(ts *testscript.TestScript) []byte {
 	response, err := http.Get("http://127.0.0.1:" + ts.Getenv("METRICS") + "/metrics")
 	ts.Check(err)
 	defer response.Body.Close()
-	_, err = io.Copy(ts.Stdout(), response.Body)
+	text, err := io.ReadAll(response.Body)
 	ts.Check(err)
+	return text
+}
+
+// below implements: below METRIC VALUE, for a metric without labels.
+func below(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: below METRIC VALUE")
+	}
+	bound, err := strconv.ParseFloat(args[1], 64)
+	ts.Check(err)
+	match := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(args[0]) + ` (\S+)$`).FindSubmatch(readMetrics(ts))
+	if match == nil {
+		ts.Fatalf("there is no metric %s", args[0])
+	}
+	value, err := strconv.ParseFloat(string(match[1]), 64)
+	ts.Check(err)
+	ts.Logf("%s is %g", args[0], value)
+	if value >= bound {
+		ts.Fatalf("%s is %g, not below %g", args[0], value, bound)
+	}
 }
 
 // reloadCorefile makes the server read its Corefile again, once without waiting
@@ -193,60 +218,4 @@ func reloadCorefile(ts *testscript.TestScript, neg bool, args []string) {
 			return strings.Count(w.server.log.String(), complete) > before
 		})
 	}
-}
-
-// hammering is clients that ask one question after the other.
-type hammering struct {
-	stop  chan struct{}
-	done  chan error
-	asked atomic.Int64
-}
-
-// hammers is how many clients there are.
-const hammers = 4
-
-func hammer(ts *testscript.TestScript, neg bool, args []string) {
-	w := worldOf(ts)
-	if neg || len(args) != 1 || w.hammer != nil {
-		ts.Fatalf("usage: hammer NAME")
-	}
-	h := &hammering{stop: make(chan struct{}), done: make(chan error, hammers)}
-	w.hammer = h
-	for range hammers {
-		go func() { h.done <- h.run(w.port, args[0]+".") }()
-	}
-}
-
-func (h *hammering) run(port int, name string) error {
-	for ; ; h.asked.Add(1) {
-		select {
-		case <-h.stop:
-			return nil
-		default:
-		}
-		reply, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
-		if err != nil {
-			return fmt.Errorf("question %d was lost: %w", h.asked.Load(), err)
-		}
-		if len(reply.Answer) == 0 {
-			return fmt.Errorf("question %d had no answer:\n%s", h.asked.Load(), reply)
-		}
-	}
-}
-
-func unhammer(ts *testscript.TestScript, neg bool, args []string) {
-	w := worldOf(ts)
-	if neg || len(args) != 0 || w.hammer == nil {
-		ts.Fatalf("usage: unhammer, after hammer")
-	}
-	close(w.hammer.stop)
-	for range hammers {
-		ts.Check(<-w.hammer.done)
-	}
-	asked := w.hammer.asked.Load()
-	if asked < 100 {
-		ts.Fatalf("only %d questions were asked", asked)
-	}
-	ts.Logf("%d questions, none lost", asked)
-	w.hammer = nil
 }

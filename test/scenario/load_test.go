@@ -1,0 +1,114 @@
+package scenario_test
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+
+	"github.com/miekg/dns"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// hammering is clients that ask one question after the other.
+type hammering struct {
+	stop  chan struct{}
+	done  chan error
+	asked atomic.Int64
+}
+
+// hammers is how many clients there are.
+const hammers = 4
+
+func hammer(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 1 || w.hammer != nil {
+		ts.Fatalf("usage: hammer NAME")
+	}
+	h := &hammering{stop: make(chan struct{}), done: make(chan error, hammers)}
+	w.hammer = h
+	for range hammers {
+		go func() { h.done <- h.run(w.port, args[0]+".") }()
+	}
+}
+
+func (h *hammering) run(port int, name string) error {
+	for ; ; h.asked.Add(1) {
+		select {
+		case <-h.stop:
+			return nil
+		default:
+		}
+		reply, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
+		if err != nil {
+			return fmt.Errorf("question %d was lost: %w", h.asked.Load(), err)
+		}
+		if len(reply.Answer) == 0 {
+			return fmt.Errorf("question %d had no answer:\n%s", h.asked.Load(), reply)
+		}
+	}
+}
+
+func unhammer(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 0 || w.hammer == nil {
+		ts.Fatalf("usage: unhammer, after hammer")
+	}
+	close(w.hammer.stop)
+	for range hammers {
+		ts.Check(<-w.hammer.done)
+	}
+	asked := w.hammer.asked.Load()
+	if asked < 100 {
+		ts.Fatalf("only %d questions were asked", asked)
+	}
+	ts.Logf("%d questions, none lost", asked)
+	w.hammer = nil
+}
+
+// flooding is a client that asks without waiting for answers.
+type flooding struct {
+	stop  chan struct{}
+	done  sync.WaitGroup
+	asked atomic.Int64
+}
+
+// flood implements: flood NAME. It asks for names below NAME, each another one, as
+// fast as it can, until the script ends.
+func flood(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 1 || w.flood != nil {
+		ts.Fatalf("usage: flood NAME")
+	}
+	f := &flooding{stop: make(chan struct{})}
+	w.flood = f
+	f.done.Go(func() { f.run(w.port, args[0]+".") })
+	ts.Defer(func() {
+		close(f.stop)
+		f.done.Wait()
+		ts.Logf("%d questions in the flood", f.asked.Load())
+	})
+}
+
+func (f *flooding) run(port int, name string) {
+	conn, err := net.DialUDP("udp", nil, &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	const label = "x00000000"
+	packet, err := new(dns.Msg).SetQuestion(label+"."+name, dns.TypeA).Pack()
+	if err != nil {
+		return
+	}
+	const at = 12 + 1 + 1 // behind the header, a length and an x
+	for n := int64(0); ; n = f.asked.Add(1) {
+		select {
+		case <-f.stop:
+			return
+		default:
+			copy(packet[at:], fmt.Sprintf("%08d", n%1e8))
+			_, _ = conn.Write(packet)
+		}
+	}
+}
