@@ -142,7 +142,7 @@ type allowance struct {
 }
 
 func (a *allowance) take(now time.Time) bool {
-	if second := now.Unix(); second != a.second {
+	if second := now.Unix(); second > a.second {
 		a.second, a.taken = second, 0
 	}
 	a.taken++

@@ -3,8 +3,10 @@ package auralink
 import (
 	"encoding/binary"
 	"io"
+	"math"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,9 +21,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topologytest"
-	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/test/rawdns"
 )
 
@@ -181,20 +183,29 @@ func (p *packetPipe) SetDeadline(time.Time) error      { return nil }
 func (p *packetPipe) SetReadDeadline(time.Time) error  { return nil }
 func (p *packetPipe) SetWriteDeadline(time.Time) error { return nil }
 
-// answerOctets answers a packet without CoreDNS, or returns nil for a miss.
+// answerOctets answers a packet by the fast path, or returns nil for a miss.
 func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
-	var q wire.Query
-	table := a.served.Load().table
-	view, ok := a.viewOf(table, client, true)
-	if !ok || !q.Parse(packet) {
+	r := fastResponder(a, 0)
+	buf := make([]byte, fastpath.MaxReply)
+	r.Begin()
+	n, verdict := r.Respond(buf, packet, netip.AddrPortFrom(client.Addr().Unmap(), client.Port()))
+	r.End()
+	if verdict != fastpath.Answered {
 		return nil
 	}
-	answer := table.Lookup(view, q.Name(), q.Type)
-	if answer.Kind == authority.NotOurs {
-		return nil
-	}
-	buf := make([]byte, 4096)
-	return buf[:answer.WriteReply(buf, &q, client)]
+	return buf[:n]
+}
+
+// fastResponder returns what answers by the fast path where nothing else is in the
+// server block but, if the size is not 0, bufsize. It leaves no undeclared
+// endpoints to the slow path.
+func fastResponder(a *Auralink, bufsize uint16) *responder {
+	l := &listener{plugin: a, bufsize: bufsize}
+	s := a.served.Load()
+	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.table.Zones()))})
+	r := newResponder(l)
+	r.untold = allowance{second: math.MaxInt64, taken: logBurst}
+	return r
 }
 
 // sameOctets fails if a packet is answered in another way than by CoreDNS, and
@@ -269,8 +280,8 @@ func TestLoweredSize(t *testing.T) {
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
 	pipe := newPipe()
 	serve[net.PacketConn](t, pipe, serverOf(t, config).ServePacket)
-	table, client := a.served.Load().table, netip.MustParseAddrPort("10.2.0.7:5353") // has 32 addresses
-	view, _ := table.ViewFor(client.Addr())
+	client := netip.MustParseAddrPort("10.2.0.7:5353") // has 32 addresses
+	r, buf := fastResponder(a, lowered), make([]byte, fastpath.MaxReply)
 	const fits = 12 + 37 + 32*16 + 11 // header, question, addresses, OPT
 	for _, size := range []uint16{1, fits - 1, fits, lowered, 1232} {
 		m := new(dns.Msg).SetQuestion("x.production-orch-0000.neo4j.io.", dns.TypeA).SetEdns0(size, true)
@@ -278,14 +289,9 @@ func TestLoweredSize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var q wire.Query
-		if !q.Parse(packet) {
-			t.Fatal("no plain question")
-		}
-		q.UDPSize = min(q.UDPSize, lowered)
-		buf := make([]byte, 4096)
-		answer := table.Lookup(view, q.Name(), q.Type)
-		n, want := answer.WriteReply(buf, &q, client), pipe.ask(t, packet, client)
+		r.Begin()
+		n, _ := r.Respond(buf, packet, client)
+		want := pipe.ask(t, packet, client)
 		if truncated := size < fits; truncated != (n == 0) || !truncated && string(buf[:n]) != string(want) {
 			t.Errorf("size %d (-CoreDNS +ours):\n%s", size, cmp.Diff(shown(want), shown(buf[:n])))
 		}

@@ -1,0 +1,257 @@
+package auralink_test
+
+import (
+	"bytes"
+	"log"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
+	// The plugins that the Corefiles name, beside those of the READMEs' examples.
+	_ "github.com/coredns/coredns/plugin/acl"
+	_ "github.com/coredns/coredns/plugin/bufsize"
+	_ "github.com/coredns/coredns/plugin/cancel"
+	_ "github.com/coredns/coredns/plugin/chaos"
+	_ "github.com/coredns/coredns/plugin/dynupdate"
+	_ "github.com/coredns/coredns/plugin/loadbalance"
+	_ "github.com/coredns/coredns/plugin/log"
+	_ "github.com/coredns/coredns/plugin/loop"
+	_ "github.com/coredns/coredns/plugin/metadata"
+	_ "github.com/coredns/coredns/plugin/multisocket"
+	_ "github.com/coredns/coredns/plugin/nsid"
+	_ "github.com/coredns/coredns/plugin/proxyproto"
+	_ "github.com/coredns/coredns/plugin/reload"
+	_ "github.com/coredns/coredns/plugin/rewrite"
+	_ "github.com/coredns/coredns/plugin/shed"
+	_ "github.com/coredns/coredns/plugin/tsig"
+	_ "github.com/coredns/coredns/plugin/view"
+	_ "github.com/coredns/coredns/plugin/whoami"
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/fastpath"
+)
+
+// fastDirectives are in CoreDNS's order, with ours in its place.
+var fastDirectives = []string{
+	"metadata", "cancel", "proxyproto", "multisocket", "reload", "nsid", "bufsize", "bind", "ready", "health",
+	"shed", "prometheus", "errors", "log", "chaos", "loadbalance", "tsig", "rewrite", "acl", "auralink", "cache",
+	"transfer", "dynupdate", "loop", "forward", "whoami", "view",
+}
+
+// fastTopology is one VPC for all clients.
+const fastTopology = `
+regions: {east: {orchestras: ["0000"], extra_names: ["*.example.net"]}, west: {orchestras: ["0042"]}}
+vpcs: {apps: {links: {east: [10.0.0.1], west: [10.0.0.2]}}}
+custom_endpoints: {foo: east}
+`
+
+// syncWriter is a log that several goroutines write.
+type syncWriter struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (w *syncWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buf.Write(p)
+}
+
+func (w *syncWriter) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buf.String()
+}
+
+// startFast starts a Corefile, in which PORT and OTHER are ports that are free,
+// and returns them. The log is what was logged while it started.
+func startFast(t *testing.T, corefile string) (port, other string, logged *syncWriter) {
+	t.Helper()
+	directives := dnsserver.Directives
+	t.Cleanup(func() { dnsserver.Directives = directives })
+	if err := dnsserver.SetDirectives(fastDirectives); err != nil {
+		t.Fatal(err)
+	}
+	caddy.Quiet, dnsserver.Quiet = true, true
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("topology.yaml", []byte(fastTopology), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	zone := "$ORIGIN example.org.\n@ 60 IN SOA ns hostmaster 1 2 3 4 5\n@ 60 IN NS ns\n"
+	if err := os.WriteFile("zone", []byte(zone), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	port, other = freePort(t), freePort(t)
+	logged = new(syncWriter)
+	log.SetOutput(logged)
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
+	instance, err := caddy.Start(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
+	if err != nil {
+		t.Fatalf("starting: %v\n%s", err, text)
+	}
+	t.Cleanup(func() {
+		instance.ShutdownCallbacks()
+		if err := instance.Stop(); err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+	})
+	return port, other, logged
+}
+
+// answeredFast asks for names and returns those that the fast path answered.
+func answeredFast(t *testing.T, port string, names ...string) []string {
+	t.Helper()
+	var fast []string
+	for _, name := range names {
+		before, open := counts(port)
+		m := new(dns.Msg).SetQuestion(name, dns.TypeA)
+		if _, err := dns.Exchange(m, net.JoinHostPort("127.0.0.1", port)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		after := before
+		for open && after.Received == before.Received { // is counted after the reply is sent
+			time.Sleep(time.Millisecond)
+			after, _ = counts(port)
+		}
+		if after.Answered > before.Answered {
+			fast = append(fast, name)
+		}
+	}
+	return fast
+}
+
+// counts is what became of the packets to a port, if the fast path is there.
+func counts(port string) (fastpath.Counts, bool) {
+	for address, status := range fastpath.Opened() {
+		if _, at, _ := net.SplitHostPort(address); at == port {
+			return status.Counts, true
+		}
+	}
+	return fastpath.Counts{}, false
+}
+
+const (
+	database = "x.production-orch-0000.neo4j.io."
+	endpoint = "foo.endpoints.neo4j.io."
+	extra    = "x.example.net."
+)
+
+// TestFastPath: what stands beside us decides whether the
+// fast path answers, and where it does not one line says why.
+func TestFastPath(t *testing.T) {
+	all := []string{database, endpoint, extra}
+	for _, tc := range []struct {
+		name, corefile string
+		fast           []string
+		logged         string // a part of the one line about it, or ""
+	}{
+		{name: "alone", corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}", fast: all},
+		{name: "what everybody has", fast: all, corefile: `.:PORT {
+			errors
+			prometheus 127.0.0.1:OTHER
+			health 127.0.0.1:0
+			ready 127.0.0.1:0
+			reload
+			bufsize 1232
+			loadbalance
+			metadata
+			cancel
+			chaos
+			multisocket 2
+			auralink topology.yaml
+			cache
+			loop
+			forward . 127.0.0.1:OTHER
+		}`},
+		{name: "so many sockets", corefile: ".:PORT {\nauralink topology.yaml {\nfastpath 5\n}\nwhoami\n}", fast: all},
+		{name: "asked to be off", corefile: ".:PORT {\nauralink topology.yaml {\nfastpath off\n}\nwhoami\n}"},
+		{name: "bound to an address", corefile: ".:PORT {\nbind 127.0.0.1\nauralink topology.yaml\nwhoami\n}", fast: all},
+		{
+			name: "two blocks, two ports", fast: all,
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nlog\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "log" stands ahead and has to see all queries`,
+		},
+		{name: "log", corefile: ".:PORT {\nlog\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "log" stands ahead`},
+		{name: "acl", corefile: ".:PORT {\nacl {\nallow net 127.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "acl" stands ahead`},
+		{name: "rewrite", corefile: ".:PORT {\nrewrite name a.org b.org\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "rewrite" stands ahead`},
+		{name: "nsid", corefile: ".:PORT {\nnsid us\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "nsid" stands ahead`},
+		{
+			name:     "loadbalance with preferences",
+			corefile: ".:PORT {\nloadbalance {\nprefer 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "loadbalance" stands ahead with more than a random order`,
+		},
+		{
+			name:     "view",
+			corefile: ".:PORT {\nview local {\nexpr incidr(client_ip(), '127.0.0.0/8')\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "view" chooses who asks this server block`,
+		},
+		{name: "shed", corefile: ".:PORT {\nshed\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "shed" stands ahead`},
+		{
+			name:     "shed elsewhere",
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nexample.org:PORT {\nshed\nwhoami\n}",
+			logged:   `a plugin such as "shed" has to see all replies`,
+		},
+		{
+			name:     "dynupdate elsewhere",
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nexample.org:PORT {\n" +
+				"tsig {\nsecret k. i9M+00yrECfVZG2qCjr4mPpaGim/Bq+IWMiNrLjUO4Y=\nrequire_opcode UPDATE\n}\n" +
+				"dynupdate {\nfile zone\nallow k. a.example.org. TXT\n}\n}",
+			logged:   `the plugin "dynupdate" has to see messages that are no queries`,
+		},
+		{name: "proxyproto", corefile: ".:PORT {\nproxyproto {\nallow 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: `the plugin "proxyproto" says who asks`},
+		{
+			name: "a block for a part of a zone", fast: []string{endpoint, extra},
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nx.production-orch-0000.neo4j.io:PORT {\nwhoami\n}",
+			logged:   "for zones that other server blocks share: production-orch-0000.neo4j.io. (server block x.production-orch-0000.neo4j.io.)",
+		},
+		{
+			name: "a block above some zones", fast: []string{extra},
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nneo4j.io:PORT {\nwhoami\n}",
+			logged:   "for zones that other server blocks share: endpoints.neo4j.io. (server block neo4j.io.), production-orch-0000",
+		},
+		{
+			name: "in a block of its own", fast: []string{database, endpoint},
+			corefile: "neo4j.io:PORT {\nauralink topology.yaml\nwhoami\n}\n.:PORT {\nlog\nwhoami\n}",
+		},
+		{
+			name: "two blocks, one port", fast: []string{database, endpoint},
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nneo4j.io:PORT {\nauralink topology.yaml\nwhoami\n}",
+			logged:   `the server block "neo4j.io." has one there`,
+		},
+		{
+			name: "another block with views", fast: nil,
+			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:PORT {\nview x {\nexpr incidr(client_ip(), '10.0.0.0/8')\n}\nwhoami\n}",
+			logged:   "for zones that other server blocks share: endpoints.neo4j.io. (server block .)",
+		},
+		{
+			name: "other transports", fast: all,
+			corefile: ".:PORT .:OTHER {\nauralink topology.yaml\nwhoami\n}",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			port, _, logged := startFast(t, tc.corefile)
+			if diff := cmp.Diff(tc.fast, answeredFast(t, port, all...)); diff != "" {
+				t.Errorf("answered by the fast path (-want +got):\n%s", diff)
+			}
+			lines := 0
+			for line := range strings.Lines(logged.String()) {
+				if strings.Contains(line, "fast path") {
+					lines++
+					if tc.logged == "" || !strings.Contains(line, tc.logged) {
+						t.Errorf("logged %q, want %q", line, tc.logged)
+					}
+				}
+			}
+			if lines != min(1, len(tc.logged)) {
+				t.Errorf("%d lines about the fast path:\n%s", lines, logged)
+			}
+		})
+	}
+}
