@@ -199,11 +199,11 @@ func TestFastPath(t *testing.T) {
 			logged:   `a plugin such as "shed" has to see all replies`,
 		},
 		{
-			name:     "dynupdate elsewhere",
+			name: "dynupdate elsewhere",
 			corefile: ".:PORT {\nauralink topology.yaml\nwhoami\n}\nexample.org:PORT {\n" +
 				"tsig {\nsecret k. i9M+00yrECfVZG2qCjr4mPpaGim/Bq+IWMiNrLjUO4Y=\nrequire_opcode UPDATE\n}\n" +
 				"dynupdate {\nfile zone\nallow k. a.example.org. TXT\n}\n}",
-			logged:   `the plugin "dynupdate" has to see messages that are no queries`,
+			logged: `the plugin "dynupdate" has to see messages that are no queries`,
 		},
 		{name: "proxyproto", corefile: ".:PORT {\nproxyproto {\nallow 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: `the plugin "proxyproto" says who asks`},
 		{

@@ -2,7 +2,9 @@
 // question from an address, the answer in zone-file form. Each file under
 // testdata is one; besides the commands of testscript they have
 //
-//	serve                      start the server on Corefile in the background
+//	serve [-refuse WHAT]       start the server on Corefile in the background, in
+//	                           a sandbox that does not let it have WHAT; see
+//	                           sandbox_test.go
 //	ask [flags] NAME [TYPE]    print the answer; see ask.go
 //	upstream-saw NAME          succeed if the upstream was asked for NAME
 //	log [-count N] REGEXP      succeed if the server's log comes to match
@@ -36,6 +38,10 @@ import (
 var serverBinary string
 
 func TestMain(m *testing.M) {
+	if refused := os.Getenv(refuse); refused != "" {
+		fmt.Fprintln(os.Stderr, serveRefused(refused))
+		os.Exit(1)
+	}
 	os.Exit(buildAndRun(m))
 }
 

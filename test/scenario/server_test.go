@@ -49,28 +49,35 @@ func (b *syncBuffer) String() string {
 
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
+	refused := ""
+	if len(args) == 2 && args[0] == "-refuse" {
+		refused, args = args[1], nil
+	}
 	if neg || len(args) != 0 || w.server != nil {
-		ts.Fatalf("usage: serve, once")
+		ts.Fatalf("usage: serve [-refuse WHAT], once")
 	}
 	corefile := "Corefile"
 	if w.slow {
 		corefile = writeSlow(ts)
 	}
-	w.server = start(ts, corefile, w.port, w.metrics)
+	w.server = start(ts, corefile, w.port, w.metrics, refused)
 	if !w.slow {
 		metrics, err := freePort()
 		ts.Check(err)
-		w.twin = start(ts, writeSlow(ts), w.twinPort, metrics)
+		w.twin = start(ts, writeSlow(ts), w.twinPort, metrics, "")
 	}
 }
 
 // start starts a server and waits until it serves.
-func start(ts *testscript.TestScript, corefile string, port, metrics int) *server {
+func start(ts *testscript.TestScript, corefile string, port, metrics int, refused string) *server {
 	s := &server{cmd: exec.Command(serverBinary, "-conf", corefile), log: &syncBuffer{}}
+	if refused != "" {
+		s.cmd = inSandbox(ts, s.cmd)
+	}
 	s.cmd.Dir = ts.Getenv("WORK")
 	s.cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(port), "METRICS="+strconv.Itoa(metrics),
 		"UPSTREAM="+ts.Getenv("UPSTREAM"), "SILENT="+ts.Getenv("SILENT"),
-		"BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"))
+		"BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"), refuse+"="+refused)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	ts.Check(s.cmd.Start())

@@ -1,0 +1,163 @@
+package auralink
+
+import (
+	"context"
+	"net/netip"
+	"testing"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/metrics"
+	"github.com/coredns/coredns/plugin/metrics/vars"
+	"github.com/coredns/coredns/plugin/test"
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/ratelimit"
+)
+
+// reporting gives a responder CoreDNS's metrics, under a name for the server.
+func reporting(r *responder, server string) {
+	l := r.listener
+	l.report = &report{server: server, writer: pluginName, names: []string{"."}, zones: make(map[string]*zoneReport)}
+	counts, _ := l.report.zone("neo4j.io.")
+	zones := l.routes.Load().zones
+	for i := range zones {
+		zones[i].counts = counts
+	}
+}
+
+func packed(tb testing.TB, name string, qtype uint16, size uint16) []byte {
+	tb.Helper()
+	m := new(dns.Msg).SetQuestion(name, qtype)
+	if size > 0 {
+		m.SetEdns0(size, true)
+	}
+	packet, err := m.Pack()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return packet
+}
+
+// TestRespondAllocatesNothing: nothing is allocated for a query, whatever becomes
+// of it, and whatever counts and limits it.
+func TestRespondAllocatesNothing(t *testing.T) {
+	for _, tc := range []struct {
+		name, qname string
+		qtype       uint16
+		verdict     fastpath.Verdict
+		limited     bool
+	}{
+		{name: "address", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Answered},
+		{name: "no data", qname: "foo.endpoints.neo4j.io.", qtype: dns.TypeTXT, verdict: fastpath.Answered},
+		{name: "undeclared", qname: "nobody.endpoints.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Answered},
+		{name: "not ours", qname: "example.com.", qtype: dns.TypeA, verdict: fastpath.Missed},
+		{name: "not plain", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeAXFR, verdict: fastpath.Missed},
+		{name: "limited", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Dropped, limited: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			a := planned(t, fixedTopology(t))
+			if tc.limited {
+				var err error
+				if a.limiter, err = ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r := fastResponder(a, 1232)
+			reporting(r, "dns://alloc")
+			client := netip.MustParseAddrPort("10.0.0.7:5353")
+			packet, buf := packed(t, tc.qname, tc.qtype, 1232), make([]byte, fastpath.MaxReply)
+			verdict := fastpath.Missed
+			respond := func() {
+				r.Begin()
+				_, verdict = r.Respond(buf, packet, client)
+				r.End()
+			}
+			respond() // makes what is made once
+			if got := testing.AllocsPerRun(1000, respond); got != 0 {
+				t.Errorf("%v allocations per query", got)
+			}
+			if verdict != tc.verdict {
+				t.Errorf("verdict %d, want %d", verdict, tc.verdict)
+			}
+		})
+	}
+}
+
+// TestReportsAsPrometheus: a query is counted in CoreDNS's metrics as the plugin
+// prometheus counts it, of each type that is counted at all.
+func TestReportsAsPrometheus(t *testing.T) {
+	a := planned(t, fixedTopology(t))
+	r := fastResponder(a, 0)
+	reporting(r, "dns://:53") // as in newServer
+	m := metrics.New("localhost:0")
+	m.AddZone(".")
+	client := netip.MustParseAddrPort("10.0.0.7:5353")
+	compared := 0
+	for qtype := range uint16(300) {
+		for _, name := range []string{"x.production-orch-0000.neo4j.io.", "x.foo.endpoints.neo4j.io."} {
+			packet := packed(t, name, qtype, 1232)
+			resetReports()
+			r.listener.report.zones = make(map[string]*zoneReport)
+			reporting(r, "dns://:53")
+			r.Begin()
+			_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packet, client)
+			r.End()
+			if verdict != fastpath.Answered {
+				continue
+			}
+			compared++
+			fast := reports(t)
+			resetReports()
+			slow := reportsOf(t, m, a, packet, client)
+			if diff := cmp.Diff(slow, fast); diff != "" {
+				t.Errorf("%s %s (-prometheus +ours):\n%s", name, dns.Type(qtype), diff)
+			}
+		}
+	}
+	if compared != 2*12 {
+		t.Errorf("%d questions were answered, want 24: two for each of 12 types", compared)
+	}
+}
+
+// reportsOf has prometheus report a query, in front of our ServeDNS.
+func reportsOf(t *testing.T, m *metrics.Metrics, a *Auralink, packet []byte, client netip.AddrPort) []string {
+	t.Helper()
+	m.Next = a
+	request := new(dns.Msg)
+	if err := request.Unpack(packet); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.WithValue(context.Background(), dnsserver.Key{}, newServer(t, a))
+	if _, err := m.ServeDNS(ctx, &test.ResponseWriter{RemoteIP: client.Addr().String()}, request); err != nil {
+		t.Fatal(err)
+	}
+	return reports(t)
+}
+
+func resetReports() {
+	for _, vec := range []interface{ Reset() }{
+		vars.RequestCount, vars.RequestDo, vars.RequestSize, vars.ResponseSize, vars.ResponseRcode, vars.RequestDuration,
+	} {
+		vec.Reset()
+	}
+}
+
+// reports returns what CoreDNS's metrics say, but for how long things took.
+func reports(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, c := range []prometheus.Collector{vars.RequestCount, vars.RequestDo, vars.RequestSize, vars.ResponseSize, vars.ResponseRcode} {
+		text, err := testutil.CollectAndFormat(c, expfmt.TypeTextPlain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, string(text))
+	}
+	all = append(all, string(rune('0'+testutil.CollectAndCount(vars.RequestDuration))))
+	return all
+}
