@@ -1,10 +1,12 @@
 package zones
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/netip"
+	"regexp"
 	"slices"
 )
 
@@ -162,6 +164,17 @@ func (p Parameter) check(format, value string) error {
 	return nil
 }
 
+// matches returns a check that a value matches a pattern, for [Parameter.Check]:
+// where it does not, it is not what.
+func matches(pattern *regexp.Regexp, what string) func(value string) error {
+	return func(value string) error {
+		if !pattern.MatchString(value) {
+			return errors.New("is not " + what)
+		}
+		return nil
+	}
+}
+
 // MissingError is the error of an export that was not told all it needs.
 type MissingError struct {
 	// Format is the format's name.
@@ -198,6 +211,9 @@ func Formats() []Format {
 		terraformAWS,
 		terraformGoogle,
 		terraformAzure,
+		octodns,
+		externalDNS,
+		powerdns,
 		jsonFormat,
 	}
 }

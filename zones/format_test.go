@@ -31,6 +31,7 @@ const serial = 2026112201
 // needed is what formats must be told in tests.
 var needed = map[string]map[string]string{
 	"route53": {"vpc-id": "vpc-0a1b2c3d4e5f60718", "vpc-region": "us-east-1"},
+	"octodns": {"target": "route53"},
 }
 
 // options returns options that are enough for a format.

@@ -1,0 +1,91 @@
+package zones
+
+import (
+	"io"
+	"iter"
+	"net/netip"
+)
+
+// powerdns are zones for the HTTP API of the PowerDNS authoritative server.
+var powerdns = Format{
+	Name:    "powerdns",
+	Group:   GroupTools,
+	Summary: "zones for the HTTP API of the PowerDNS authoritative server, one document for each",
+	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, so " +
+		"that nothing else under endpoints.neo4j.io is touched; with --shape one-zone they are one zone. POST a document to " +
+		"/api/v1/servers/localhost/zones to create the zone; PATCH it to /api/v1/servers/localhost/zones/NAME. to replace its " +
+		"records. The server sets the serial by itself (soa_edit_api EPOCH).",
+	Limits: "PATCH replaces and adds, and never removes: when names have left a zone, delete it and POST it anew. The zones are for " +
+		"the clients of one VPC: each VPC needs a server of its own. One zone hides every other name under endpoints.neo4j.io.",
+	Shaped: true,
+	files: func(v View, o Options) (iter.Seq[File], error) {
+		return func(yield func(File) bool) {
+			for zone := range v.Shaped(o.Shape) {
+				file := File{
+					Name:  fileName(zone.Origin) + ".json",
+					Write: func(w io.Writer, _ uint32) error { return writeJSON(w, powerdnsZone(v, zone)) },
+				}
+				if !yield(file) {
+					return
+				}
+			}
+		}, nil
+	},
+}
+
+// firstSerial is the serial that PowerDNS replaces with one of its own.
+const firstSerial = 1
+
+// powerdnsZone is a Zone object of the API. PATCH reads rrsets alone, and POST
+// all but changetype; neither minds the comment.
+func powerdnsZone(v View, zone Zone) object {
+	return object{
+		{"comment", writtenFor("Zone "+zone.Origin, v)},
+		{"name", zone.Origin},
+		{"kind", "Native"},
+		{"soa_edit_api", "EPOCH"},
+		{"nameservers", []string{}},
+		{"rrsets", list(func(yield func(any) bool) {
+			soa := rdata(SOA(zone.Origin, v.TTL, firstSerial))
+			if !yield(powerdnsRRset(zone.Origin, "SOA", v.TTL, soa)) ||
+				!yield(powerdnsRRset(zone.Origin, "NS", v.TTL, rdata(NS(zone.Origin, v.TTL)))) {
+				return
+			}
+			for rrset := range zone.RRsets() {
+				if !yield(powerdnsRRset(rrset.Name, rrset.Type, v.TTL, addresses(rrset.Addrs)...)) {
+					return
+				}
+			}
+		})},
+	}
+}
+
+// powerdnsRecord is a Record object of the API.
+type powerdnsRecord struct {
+	Content  string `json:"content"`
+	Disabled bool   `json:"disabled"`
+}
+
+// powerdnsRRset is an RRSet object of the API.
+func powerdnsRRset(name, kind string, ttl uint32, contents ...string) object {
+	records := make([]powerdnsRecord, len(contents))
+	for i, content := range contents {
+		records[i].Content = content
+	}
+	return object{
+		{"name", name},
+		{"type", kind},
+		{"ttl", ttl},
+		{"changetype", "REPLACE"},
+		{"records", records},
+	}
+}
+
+// addresses returns addresses as text.
+func addresses(addrs []netip.Addr) []string {
+	out := make([]string, len(addrs))
+	for i, addr := range addrs {
+		out[i] = addr.String()
+	}
+	return out
+}
