@@ -56,17 +56,12 @@ func isBelowAny(name string, parents map[string]bool) bool {
 }
 
 // hasDomains reports whether clients have anything to ask of the view's server.
-func (v View) hasDomains() bool {
-	for range v.Domains() {
-		return true
-	}
-	return false
-}
+func (v View) hasDomains() bool { return !isEmpty(v.Domains()) }
 
 const (
 	// belowSingle is a limit of all systems that know domains but no names.
-	belowSingle = "A domain goes to the server with all that is below it: below the single name of a custom endpoint " +
-		"there is nothing, and whatever else is asked there the server must pass on (fallthrough, and forward)."
+	belowSingle = "A domain goes to the server with all names below it. Below a single name, such as a custom endpoint's, the " +
+		"view has none: the server must pass these on (fallthrough, and forward)."
 	// wholeDNS is what is left where a system cannot take so many domains.
 	wholeDNS = "make the server the clients' only one: it answers what is the view's, " +
 		"and passes on all else (fallthrough, and forward)"

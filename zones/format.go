@@ -215,6 +215,16 @@ func Formats() []Format {
 		externalDNS,
 		powerdns,
 		jsonFormat,
+		openvpn,
+		wireguard,
+		systemdResolved,
+		macosResolver,
+		windowsNRPT,
+		tailscale,
+		awsClientVPN,
+		route53Resolver,
+		azureResolver,
+		gcpInbound,
 	}
 }
 

@@ -30,8 +30,11 @@ const serial = 2026112201
 
 // needed is what formats must be told in tests.
 var needed = map[string]map[string]string{
-	"route53": {"vpc-id": "vpc-0a1b2c3d4e5f60718", "vpc-region": "us-east-1"},
-	"octodns": {"target": "route53"},
+	"route53":          {"vpc-id": "vpc-0a1b2c3d4e5f60718", "vpc-region": "us-east-1"},
+	"octodns":          {"target": "route53"},
+	"aws-client-vpn":   {"endpoint-id": "cvpn-endpoint-0a1b2c3d4e5f67890"},
+	"route53-resolver": {"resolver-endpoint-id": "rslvr-out-0a1b2c3d4e5f67890", "vpc-id": "vpc-0a1b2c3d4e5f67890"},
+	"gcp-inbound":      {"network": "apps"},
 }
 
 // options returns options that are enough for a format.
@@ -39,6 +42,9 @@ func options(format zones.Format, shape zones.Shape) zones.Options {
 	o := zones.Options{Shape: shape, Values: needed[format.Name]}
 	if format.Servers {
 		o.Servers = []netip.Addr{netip.MustParseAddr("10.0.0.53"), netip.MustParseAddr("fd00::53")}
+	}
+	if format.Name == "aws-client-vpn" {
+		o.Servers = o.Servers[:1] // it takes IPv4 addresses alone
 	}
 	return o
 }

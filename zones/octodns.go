@@ -59,7 +59,7 @@ func octodnsFile(v View, zone Zone) File {
 		Write: func(w io.Writer, _ uint32) error {
 			out := bufio.NewWriter(w)
 			fmt.Fprint(out, comment("#", "Zone "+zone.Origin, v), "---\n")
-			if isEmpty(zone.All()) {
+			if zone.isEmpty() {
 				fmt.Fprint(out, "{}\n")
 			}
 			for owner := range zone.All() {

@@ -3,7 +3,6 @@ package zones
 import (
 	"io"
 	"iter"
-	"net/netip"
 )
 
 // powerdns are zones for the HTTP API of the PowerDNS authoritative server.
@@ -52,7 +51,7 @@ func powerdnsZone(v View, zone Zone) object {
 				return
 			}
 			for rrset := range zone.RRsets() {
-				if !yield(powerdnsRRset(rrset.Name, rrset.Type, v.TTL, addresses(rrset.Addrs)...)) {
+				if !yield(powerdnsRRset(rrset.Name, rrset.Type, v.TTL, rrset.texts()...)) {
 					return
 				}
 			}
@@ -79,13 +78,4 @@ func powerdnsRRset(name, kind string, ttl uint32, contents ...string) object {
 		{"changetype", "REPLACE"},
 		{"records", records},
 	}
-}
-
-// addresses returns addresses as text.
-func addresses(addrs []netip.Addr) []string {
-	out := make([]string, len(addrs))
-	for i, addr := range addrs {
-		out[i] = addr.String()
-	}
-	return out
 }
