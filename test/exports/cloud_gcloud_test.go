@@ -20,7 +20,7 @@ import (
 // TestGcloudAddsRules runs rules.sh with gcloud itself, against a project that has
 // a rule of somebody else's, and one of ours that is no longer planned.
 func TestGcloudAddsRules(t *testing.T) {
-	tool(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
+	optional(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
 	c := cloudNamed(t, "gcp-response-policy")
 	view := readTopology(t, "../../zones/testdata/001-single-region.yaml")
 	files, _ := c.export(t, view, "")
@@ -65,7 +65,7 @@ func withoutLine(text, word string) string {
 // TestGcloudImportsZones runs zones.sh with gcloud itself, twice: the second time
 // the zones are there, with a record that is no longer planned.
 func TestGcloudImportsZones(t *testing.T) {
-	tool(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
+	optional(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
 	c := cloudNamed(t, "gcp-record-sets")
 	view := readTopology(t, "../../zones/testdata/001-single-region.yaml")
 	files, refusal := c.export(t, view, zones.ShapePerName)

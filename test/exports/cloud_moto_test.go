@@ -22,7 +22,7 @@ import (
 // stands in for AWS: what the account has then is the view. When the view becomes
 // smaller, the script names what is left over, and fails.
 func TestRoute53Applies(t *testing.T) {
-	tool(t, "aws", "pip install awscli")
+	optional(t, "aws", "pip install awscli")
 	account := startMoto(t)
 	route53 := cloudNamed(t, "route53")
 	large := viewOf(t, `
@@ -61,7 +61,7 @@ vpcs:
 // TestCloudFormationCreates creates the stacks of templates with AWS's own command
 // line against moto.
 func TestCloudFormationCreates(t *testing.T) {
-	client := tool(t, "aws", "pip install awscli")
+	client := optional(t, "aws", "pip install awscli")
 	for _, shape := range []zones.Shape{zones.ShapePerName, zones.ShapeOneZone} {
 		t.Run(string(shape), func(t *testing.T) {
 			account := startMoto(t)
@@ -87,7 +87,7 @@ type account struct{ endpoint string }
 // startMoto starts moto, which ends with the test.
 func startMoto(tb testing.TB) account {
 	tb.Helper()
-	program := tool(tb, "moto_server", "pip install 'moto[server]'")
+	program := optional(tb, "moto_server", "pip install 'moto[server]'")
 	at := peers.FreePort(tb, netip.MustParseAddr("127.0.0.1"))
 	a := account{endpoint: "http://" + at.String()}
 	var log strings.Builder

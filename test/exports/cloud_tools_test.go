@@ -18,9 +18,9 @@ import (
 // numbered are the topologies of the goldens.
 const numbered = "../../zones/testdata/*.yaml"
 
-// tool returns the path of a program that Debian does not have; the test is
+// optional returns the path of a program that Debian does not have; the test is
 // skipped where it is not there, with what to install.
-func tool(tb testing.TB, program, install string) string {
+func optional(tb testing.TB, program, install string) string {
 	tb.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -120,7 +120,7 @@ func TestScriptsAreSound(t *testing.T) {
 // providers that they need. (Without a registry it cannot have the providers'
 // schemas: TestCloudRoundTrip has those of our resources.)
 func TestTerraformReads(t *testing.T) {
-	terraform := tool(t, "terraform", "install Terraform, https://developer.hashicorp.com/terraform/install")
+	terraform := optional(t, "terraform", "install Terraform, https://developer.hashicorp.com/terraform/install")
 	providers := map[string]string{"terraform-aws": "aws", "terraform-google": "google", "terraform-azure": "azurerm"}
 	for format, provider := range providers {
 		eachExport(t, []string{format}, func(t *testing.T, dir string) {
@@ -134,7 +134,7 @@ func TestTerraformReads(t *testing.T) {
 
 // TestTemplatesPassLint: cfn-lint has nothing to say against the templates.
 func TestTemplatesPassLint(t *testing.T) {
-	lint := tool(t, "cfn-lint", "pip install cfn-lint")
+	lint := optional(t, "cfn-lint", "pip install cfn-lint")
 	templates := 0
 	eachExport(t, []string{"cloudformation"}, func(t *testing.T, dir string) {
 		template, err := filepath.Glob(filepath.Join(dir, "*.template.json"))
