@@ -85,7 +85,7 @@ func cloudFormationTemplate(v View, o Options) object {
 			{"VpcRegion", object{
 				{"Type", "String"},
 				{"Description", "The AWS region of that VPC"},
-				{"AllowedPattern", "[a-z]{2}(-[a-z]+)+-[0-9]+"},
+				{"AllowedPattern", "[a-z]+(-[a-z]+)+-[0-9]+"},
 			}},
 		}},
 		{"Resources", members(func(yield func(member) bool) {

@@ -44,7 +44,7 @@ var route53 = Format{
 
 var (
 	vpcIDPattern           = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
-	vpcRegionPattern       = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+	vpcRegionPattern       = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
 	callerReferencePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
@@ -64,7 +64,7 @@ func checkVPCRegion(region string) error {
 
 func checkCallerReference(reference string) error {
 	if !callerReferencePattern.MatchString(reference) {
-		return errors.New("is not up to 64 letters, digits, and any of - _ .")
+		return errors.New("is not up to 64 letters, digits, dots, hyphens and underscores")
 	}
 	return nil
 }

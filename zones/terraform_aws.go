@@ -23,8 +23,11 @@ var terraformAWS = Format{
 				{"auralink_records", membersOf(zoneRRsets(v, o.Shape), func(r zoneRRset) member {
 					name := withoutDot(r.Name)
 					return member{name + " " + r.Type, object{
-						{"zone", withoutDot(r.Origin)}, {"name", name}, {"type", r.Type},
-						{"region", r.Region}, {"records", r.texts()},
+						{"zone", withoutDot(r.Origin)},
+						{"name", name},
+						{"type", r.Type},
+						{"region", r.Region},
+						{"records", r.texts()},
 					}}
 				})},
 			},

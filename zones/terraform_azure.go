@@ -60,8 +60,10 @@ func azureRecords(v View, shape Shape, rrtype string) members {
 				continue
 			}
 			if !yield(member{withoutDot(r.Name), object{
-				{"zone", withoutDot(r.Origin)}, {"name", relative(r.Name, r.Origin)},
-				{"region", r.Region}, {"records", r.texts()},
+				{"zone", withoutDot(r.Origin)},
+				{"name", relative(r.Name, r.Origin)},
+				{"region", r.Region},
+				{"records", r.texts()},
 			}}) {
 				return
 			}

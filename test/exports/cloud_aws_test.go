@@ -3,6 +3,7 @@ package exports_test
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,9 @@ type template struct {
 	}
 }
 
+// cloudFormationID is what a resource of a template may be called.
+var cloudFormationID = regexp.MustCompile(`^[A-Za-z0-9]{1,255}$`)
+
 // readCloudFormation creates the resources of a template.
 func readCloudFormation(tb rapid.TB, files map[string]string) deployment {
 	d := deployment{Zones: map[string]records{}, Rules: records{}}
@@ -123,6 +127,9 @@ func readCloudFormation(tb rapid.TB, files map[string]string) deployment {
 		tb.Fatalf("%d files, %d resources, %d octets", len(files), len(t.Resources), len(text))
 	}
 	for id, r := range t.Resources {
+		if !cloudFormationID.MatchString(id) {
+			tb.Fatalf("%q is not a logical id", id)
+		}
 		p := r.Properties
 		switch r.Type {
 		case "AWS::Route53::HostedZone":
@@ -153,6 +160,7 @@ func TestRoute53Parameters(t *testing.T) {
 		{"a network's name", "vpc-id", "apps", `parameter vpc-id: "apps" is not the id of a VPC, such as vpc-0a1b2c3d`},
 		{"a quote", "vpc-id", "vpc-0a1b2c3d'; rm -rf /", "is not the id of a VPC"},
 		{"a region of GovCloud", "vpc-region", "us-gov-west-1", ""},
+		{"a region of the sovereign cloud", "vpc-region", "eusc-de-east-1", ""},
 		{"an availability zone", "vpc-region", "us-east-1a", `"us-east-1a" is not an AWS region`},
 		{"a reference", "caller-reference", "second-try", ""},
 		{"a long reference", "caller-reference", strings.Repeat("x", 65), "is not up to 64 letters"},

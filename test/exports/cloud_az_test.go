@@ -59,7 +59,9 @@ func TestAzureScript(t *testing.T) {
 		{"a new group", nil, "", 0, "", both},
 		{"zones that are there", both, "", 0, "", both},
 		{
-			"a zone that is no longer planned", []string{"old.endpoints.neo4j.io"}, "", 1,
+			"a zone that is no longer planned",
+			[]string{"old.endpoints.neo4j.io"},
+			"", 1,
 			"still answer:\nold.endpoints.neo4j.io", both,
 		},
 		{

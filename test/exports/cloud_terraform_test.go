@@ -83,7 +83,9 @@ func readModule(tb rapid.TB, files map[string]string, variables ...string) (modu
 	file, diags := hcljson.Parse([]byte(onlyWith(tb, files, ".tf.json")), "export.tf.json")
 	m.check(diags)
 	root := m.content(file.Body, &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
-		{Type: "terraform"}, {Type: "variable", LabelNames: []string{"name"}}, {Type: "locals"},
+		{Type: "terraform"},
+		{Type: "variable", LabelNames: []string{"name"}},
+		{Type: "locals"},
 		{Type: "resource", LabelNames: []string{"type", "name"}},
 	}})
 	declared := map[string]cty.Value{}
