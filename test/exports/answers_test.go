@@ -15,18 +15,6 @@ import (
 // flat returns the records of a view, whichever zone they are in.
 func flat(view zones.View) records { return cloud{rules: true}.wanted(view, "").Rules }
 
-// flat returns the records of all zones.
-func (d deployment) flat(tb rapid.TB) records {
-	tb.Helper()
-	all := make(records)
-	for _, zone := range d.Zones {
-		for key, set := range zone {
-			all.add(tb, key, set)
-		}
-	}
-	return all
-}
-
 // checkFlat compares the records of an export with those of the view. Addresses
 // have no order.
 func checkFlat(tb rapid.TB, view zones.View, got records) {
