@@ -51,6 +51,9 @@ func (b *Builder) Add(name string, d Data, at Place) {
 	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)}) //nolint:gosec // lines are fewer
 }
 
+// grow makes room for so many more names at once.
+func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
+
 // Claim adds a claim. Of several with one origin the first stays, but a zone goes
 // before what passes on all that it lacks.
 func (b *Builder) Claim(c Claim) {
@@ -74,7 +77,9 @@ func (b *Builder) Notes() []string { return b.notes }
 
 // Set returns the set. The builder must not be used any more.
 func (b *Builder) Set() *Set {
-	slices.SortStableFunc(b.rows, func(a, b row) int { return strings.Compare(string(a.key), string(b.key)) })
+	slices.SortFunc(b.rows, func(a, b row) int {
+		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line))
+	})
 	s := &Set{files: b.names, byKey: make(map[key]int32, len(b.claims))}
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
@@ -83,6 +88,7 @@ func (b *Builder) Set() *Set {
 	for i, c := range s.claims {
 		s.byKey[c.key] = int32(i) //nolint:gosec // claims are fewer
 	}
+	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	for _, r := range b.rows {
 		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
 			s.rows[last].data = b.both(s.rows[last].data, r.data)

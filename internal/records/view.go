@@ -13,6 +13,9 @@ func FromView(v zones.View) *Set {
 			c.Miss = Passthru
 		}
 		b.Claim(c)
+		if zone.Endpoints != nil {
+			b.grow(len(zone.Endpoints.Table.Endpoints) * (1 + len(zone.Endpoints.Table.Prefixes)))
+		}
 		for owner := range zone.All() {
 			b.Add(owner.Name, Data{Addrs: owner.Addrs, TTL: v.TTL}, Place{})
 		}
