@@ -3,6 +3,8 @@ package diff_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
@@ -55,6 +58,48 @@ func TestOwnExport(t *testing.T) {
 	}
 }
 
+// TestOwnExportNumbered is the same for the numbered topologies of package zones,
+// whose names are as long, and as deep within each other, as they can be.
+func TestOwnExportNumbered(t *testing.T) {
+	paths, err := filepath.Glob("../../zones/testdata/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no topologies: %v", err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := sideOf(t, string(text))
+		p, _, err := plan.Read(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range zones.Formats() {
+			if !records.ReadableFormat(format.Name) || format.Name == "hosts" {
+				continue
+			}
+			for _, shape := range shapesOf(format) {
+				before, refused := written(t, format, p.VPCs[0].View, shape)
+				if refused {
+					continue
+				}
+				for c := range diff.Compare(diff.Side{Set: before, Regions: after.Regions}, after).Changes() {
+					t.Errorf("%s %s %s: %+v", filepath.Base(path), format.Name, shape, c)
+				}
+			}
+		}
+	}
+}
+
+// shapesOf returns the shapes that a format can be asked for.
+func shapesOf(format zones.Format) []zones.Shape {
+	if format.Shaped {
+		return []zones.Shape{zones.ShapePerName, zones.ShapeOneZone}
+	}
+	return []zones.Shape{""}
+}
+
 // resolveSame: a name has the same addresses in what was read as in the view,
 // whether by a record of its own or by a wildcard.
 func resolveSame(t *rapid.T, read, view *records.Set, m topologytest.Model) {
@@ -70,10 +115,12 @@ func resolveSame(t *rapid.T, read, view *records.Set, m topologytest.Model) {
 
 // exported writes a view in a format and reads it back.
 func exported(t *rapid.T, format zones.Format, view zones.View) (set *records.Set, refused bool) {
-	options := zones.Options{Values: values[format.Name]}
-	if format.Shaped {
-		options.Shape = rapid.SampledFrom([]zones.Shape{zones.ShapePerName, zones.ShapeOneZone}).Draw(t, "shape")
-	}
+	return written(t, format, view, rapid.SampledFrom(shapesOf(format)).Draw(t, "shape"))
+}
+
+// written writes a view in a format and a shape, and reads it back.
+func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape) (set *records.Set, refused bool) {
+	options := zones.Options{Shape: shape, Values: values[format.Name]}
 	files, err := format.Files(view, options)
 	var refusal *zones.Refusal
 	if errors.As(err, &refusal) {

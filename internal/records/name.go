@@ -98,7 +98,8 @@ func (k key) upwards() iter.Seq[key] {
 // canonicalName returns a name as sets have it: absolute, lower-case, and without
 // needless escapes. A wildcard may be written as "\042", which is the same octet.
 func canonicalName(name string) (string, error) {
-	if _, ok := dns.IsDomainName(name); !ok || name == "" {
+	raw := func(c rune) bool { return c <= ' ' || c > '~' } // as octets, which would be escaped
+	if _, ok := dns.IsDomainName(name); !ok || name == "" || strings.ContainsFunc(name, raw) {
 		return "", fmt.Errorf("%q is not a domain name", name)
 	}
 	name = dns.Fqdn(name)

@@ -342,6 +342,7 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown action", records.KindRoute53, `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
 		{"a later version", records.KindJSON, "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
 		{"a bad name in JSON", records.KindJSON, "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
+		{"a control character in a name", records.KindJSON, `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
 		{"a local-zone without a type", records.KindUnbound, "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
 		{"a bad local-data", records.KindUnbound, "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
 		{"a bad address", records.KindDnsmasq, "address=/x/10", `f:1: "10" is not an address`},

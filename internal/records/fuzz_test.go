@@ -1,0 +1,51 @@
+package records_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/records"
+)
+
+// FuzzRead: whatever a file says, reading it ends with a set or an error that
+// names the file, and every name of the set can be asked for.
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{
+		"$ORIGIN example.\n$TTL 30\n@ SOA a. b. 1 2 3 4 5\n*.\\042 A 10.0.0.1\nx\\.y NS z\n",
+		"$ORIGIN rpz.\n@ 30 SOA a. b. 1 2 3 4 5\n*.x CNAME *.\ny CNAME rpz-passthru.\n32.1.0.0.10.rpz-ip CNAME .\n",
+		"10.0.0.1 a b *.c\nfe80::1%eth0 d\n",
+		`{"ResourceRecordSets": [{"Name": "\\052.x.", "Type": "A", "TTL": 1, "ResourceRecords": [{"Value": "10.0.0.1"}]}]}`,
+		`{"ChangeBatch": {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": {"Name": "x", "Type": "AAAA"}}]}}`,
+		`{"version": 1, "ttl": 3, "zones": [{"origin": ".", "names": [{"name": "*.", "addresses": ["::1"]}]}]}`,
+		"server:\nlocal-zone: x redirect\nlocal-data: \"x A 10.0.0.1\" # y\nlocal-data: '*.y TXT z'\nlocal-zone: \".\" static\n",
+		"address=/x/#/10.0.0.1\nlocal=/*.x/\nserver=/y/#\nhost-record=a,b,10.0.0.1,3\naddress=/#/10.0.0.1\n",
+	} {
+		for i := range records.Kinds() {
+			f.Add(text, i)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string, kind int) {
+		kinds := records.Kinds()
+		input := records.Input{Name: "the-file", Kind: kinds[(kind%len(kinds)+len(kinds))%len(kinds)]}
+		b := records.NewBuilder()
+		if err := b.Read(strings.NewReader(text), input); err != nil {
+			if !strings.HasPrefix(err.Error(), "the-file:") {
+				t.Fatalf("error without a place: %v", err)
+			}
+			return
+		}
+		set, n := b.Set(), 0
+		for e := range set.All() {
+			if n++; n > 100 {
+				break
+			}
+			if got, there := set.Entry(e.Name()); !there || got.Name() != e.Name() {
+				t.Fatalf("%q is not found again", e.Name())
+			}
+			set.Resolve(e.Name(), dns.TypeA)
+			set.ResolveBelow(strings.TrimPrefix(e.Name(), "*."), dns.TypeAAAA)
+		}
+	})
+}
