@@ -57,7 +57,7 @@ func BenchmarkReadZone(b *testing.B) {
 		b.Fatal(err)
 	}
 	for file := range files {
-		if file.SOA {
+		if file.Origin != "" {
 			if err := file.Write(&text, 1); err != nil {
 				b.Fatal(err)
 			}

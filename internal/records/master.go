@@ -121,7 +121,9 @@ func isBelow(name, above string) bool {
 }
 
 // readRPZ reads a response policy zone. The names of its triggers are relative to
-// its apex, whatever that is called.
+// its apex, whatever that is called. The longest rule that matches a name counts,
+// as in PowerDNS Recursor and Knot Resolver; BIND and Unbound have no wildcard
+// cover a name above which there is one with a rule, nor one above such a name.
 func (b *Builder) readRPZ(r io.Reader, in Input) error {
 	apex := unknownOrigin
 	if in.Origin != "" {

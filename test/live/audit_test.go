@@ -81,3 +81,30 @@ template IN AAAA {
 	answer "{{ .Name }} 30 IN AAAA 2001:db8::7"
 }
 `
+
+// TestAuditLeakingServer: a dnsmasq whose domain is not local asks public DNS for
+// AAAA, and for the custom endpoint of which nobody told it.
+func TestAuditLeakingServer(t *testing.T) {
+	server := peers.Start(t, peers.Dnsmasq(peers.Resolving{
+		Upstream: peers.Public(t),
+		Files: map[string]string{"dnsmasq.conf": "address=/production-orch-0000.neo4j.io/10.10.10.10\nlocal=/quiet.neo4j.io/\n" +
+			"address=/foo.endpoints.neo4j.io/10.10.10.10\nlocal=/foo.endpoints.neo4j.io/\n"},
+	}))[0]
+	topology := `
+regions: {east: {orchestras: ["0000"]}}
+vpcs: {apps: {links: {east: [10.10.10.10]}}}
+custom_endpoints: {foo: east}
+`
+	var want strings.Builder
+	for _, name := range []string{"*.production-orch-0000", "a-foo.endpoints", "b-foo.endpoints", "c-foo.endpoints", "d-foo.endpoints"} {
+		addrs := "198.51.100.1, 2001:db8::1"
+		if strings.HasPrefix(name, "*") {
+			addrs = "2001:db8::1"
+		}
+		want.WriteString("leaks: " + name + ".neo4j.io leads to the public address " + addrs + "\n")
+	}
+	want.WriteString("leaks: production-orch-0000.neo4j.io leads to the public address 2001:db8::1\n")
+	if d := cmp.Diff(want.String(), audited(t, server.Addr.String(), topology)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}

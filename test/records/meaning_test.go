@@ -1,0 +1,203 @@
+package records_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/test/peers"
+)
+
+const zoneFile = `$ORIGIN example.org.
+$TTL 30
+@	SOA	ns.example.net. root.example.net. 1 900 300 86400 30
+@	NS	ns.example.net.
+*	A	10.0.0.1
+host.deep	A	10.0.0.2
+six	AAAA	fd00::6
+text	TXT	"words"
+alias	CNAME	host.deep
+*.sub	A	10.0.0.3
+x.y.sub	A	10.0.0.4
+`
+
+const unboundFile = `server:
+  local-zone: "redirected.org." redirect
+  local-data: "redirected.org. 30 A 10.0.0.1"
+  local-zone: "inner.redirected.org." redirect
+  local-data: "inner.redirected.org. 30 A 10.0.0.2"
+  local-zone: "transparent.org." transparent
+  local-data: "host.transparent.org. 30 A 10.0.0.3"
+  local-data: "x.y.transparent.org. 30 A 10.0.0.3"
+  local-data: "*.transparent.org. 30 A 10.0.0.9"
+  local-zone: "leaky.org." typetransparent
+  local-data: "host.leaky.org. 30 A 10.0.0.4"
+  local-zone: "static.org." static
+  local-data: "host.static.org. 30 A 10.0.0.5"
+  local-zone: "gone.org." always_nxdomain
+  local-data: "data-without-zone.net. 30 A 10.0.0.6"
+`
+
+const dnsmasqFile = `local-ttl=30
+address=/leaky.org/10.0.0.1
+address=/whole.org/10.0.0.2
+local=/whole.org/
+address=/inner.whole.org/10.0.0.3
+local=/inner.whole.org/
+server=/away.whole.org/#
+local=/parent.org/
+address=/*.parent.org/10.0.0.4
+local=/*.parent.org/
+address=/single.org/10.0.0.5
+local=/single.org/
+server=/*.single.org/#
+host-record=host.net,10.0.0.6,fd00::6
+host-record=kept.net,10.0.0.7
+local=/kept.net/
+`
+
+const policyFile = `$ORIGIN rpz.test.
+$TTL 30
+@	SOA	localhost. root.localhost. 1 900 300 86400 30
+@	NS	localhost.
+*.example.org	A	10.0.0.1
+example.net	A	10.0.0.2
+*.b.example.org	A	10.0.0.3
+free.example.org	CNAME	rpz-passthru.
+*.free.example.org	CNAME	rpz-passthru.
+gone.example.org	CNAME	.
+empty.example.org	CNAME	*.
+`
+
+// policyNames are names of which all servers make the same.
+var policyNames = []string{
+	"example.org", "a.example.org", "b.a.example.org", "example.net", "a.example.net", "a.b.example.org",
+	"free.example.org", "a.free.example.org", "gone.example.org", "empty.example.org", "other.net",
+}
+
+// TestMeaning: the addresses that a server has for a name, and whether it asks
+// public DNS for it, are what the set that was read from its file says.
+func TestMeaning(t *testing.T) {
+	public := peers.Public(t)
+	tests := []struct {
+		name, file string
+		peer       peers.Peer
+		names      []string
+	}{
+		{"a zone file in NSD", zoneFile, peers.NSD([]peers.Zone{{Origin: "example.org.", Text: zoneFile}}), []string{
+			"example.org", "a.example.org", "b.a.example.org", "deep.example.org", "x.deep.example.org", "host.deep.example.org",
+			"x.host.deep.example.org", "six.example.org", "text.example.org", "x.text.example.org", "alias.example.org",
+			"sub.example.org", "a.sub.example.org", "y.sub.example.org", "z.y.sub.example.org", "x.y.sub.example.org",
+		}},
+		{"Unbound", unboundFile, peers.Unbound(peers.Resolving{Files: map[string]string{"unbound.conf": unboundFile}, Upstream: public}), []string{
+			"redirected.org", "a.redirected.org", "b.a.redirected.org", "inner.redirected.org", "a.inner.redirected.org",
+			"transparent.org", "host.transparent.org", "a.transparent.org", "x.host.transparent.org", "y.transparent.org",
+			"x.y.transparent.org", "leaky.org", "host.leaky.org", "a.leaky.org", "static.org", "host.static.org", "a.static.org",
+			"x.host.static.org", "gone.org", "a.gone.org", "data-without-zone.net", "a.data-without-zone.net", "other.net",
+		}},
+		{"dnsmasq", dnsmasqFile, peers.Dnsmasq(peers.Resolving{Files: map[string]string{"dnsmasq.conf": dnsmasqFile}, Upstream: public}), []string{
+			"leaky.org", "a.leaky.org", "whole.org", "a.whole.org", "b.a.whole.org", "inner.whole.org", "a.inner.whole.org",
+			"away.whole.org", "a.away.whole.org", "parent.org", "a.parent.org", "b.a.parent.org", "single.org", "a.single.org",
+			"host.net", "a.host.net", "kept.net", "a.kept.net", "other.net",
+		}},
+		{"a policy zone in BIND", policyFile, policyInBIND(public), policyNames},
+		// BIND and Unbound have public DNS answer names between two rules, by the
+		// closest encloser; others have the longest rule that matches.
+		{"a policy zone in PowerDNS Recursor", policyFile, policyInPowerDNS(public), append(policyNames, "b.example.org", "a.gone.example.org")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := records.NewBuilder()
+			if err := b.Read(strings.NewReader(tt.file), records.Input{Name: "f"}); err != nil {
+				t.Fatal(err)
+			}
+			set := b.Set()
+			server := peers.Start(t, tt.peer)[0]
+			for _, name := range tt.names {
+				for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS} {
+					got, want := meant(set.Resolve(name+".", qtype)), answered(t, server.Addr, name+".", qtype)
+					if got != want {
+						t.Errorf("%s %s: %s has %s, the file was read as %s", name, dns.Type(qtype), server.Peer.Name, want, got)
+					}
+				}
+			}
+		})
+	}
+}
+
+// policyInBIND returns a BIND that resolves by the policy file.
+func policyInBIND(public netip.AddrPort) peers.Peer {
+	return peers.BINDResolver(peers.Resolving{Upstream: public, Files: map[string]string{
+		"policy.zone":        policyFile,
+		"named.conf":         "zone \"rpz.test\" { type primary; file \"policy.zone\"; };\n",
+		"named-options.conf": "response-policy { zone \"rpz.test\"; } qname-wait-recurse no;\n",
+	}})
+}
+
+// policyInPowerDNS returns a PowerDNS Recursor that resolves by the policy file.
+func policyInPowerDNS(public netip.AddrPort) peers.Peer {
+	return peers.PowerDNSRecursor(peers.Resolving{Upstream: public, Files: map[string]string{
+		"policy.zone":  policyFile,
+		"recursor.lua": "rpzFile(\"policy.zone\", {policyName=\"rpz.test\"})\n",
+	}})
+}
+
+const (
+	nothing = "nothing"
+	fromDNS = "what public DNS has"
+)
+
+// meant says what becomes of a question.
+func meant(a records.Answer) string {
+	switch a.Outcome {
+	case records.Answered:
+		return fmt.Sprint(a.Addrs)
+	case records.Elsewhere, records.Redirects:
+		return fromDNS
+	default:
+		return nothing
+	}
+}
+
+// answered says what a server makes of a question. Whether a name without
+// addresses exists is nothing that leads anywhere, and not compared.
+func answered(t *testing.T, at netip.AddrPort, name string, qtype uint16) string {
+	t.Helper()
+	client, err := peers.Dial(at, "udp", netip.Addr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	reply, err := client.Ask(new(dns.Msg).SetQuestion(name, qtype))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var addrs []netip.Addr
+	for _, rr := range reply.Answer {
+		addr := netip.Addr{}
+		switch rr := rr.(type) {
+		case *dns.A:
+			addr, _ = netip.AddrFromSlice(rr.A.To4())
+		case *dns.AAAA:
+			addr, _ = netip.AddrFromSlice(rr.AAAA)
+		case *dns.HTTPS:
+			return fromDNS
+		}
+		if addr == peers.PublicV4 || addr == peers.PublicV6 {
+			return fromDNS
+		}
+		if addr.IsValid() {
+			addrs = append(addrs, addr)
+		}
+	}
+	if len(addrs) == 0 {
+		return nothing
+	}
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	return fmt.Sprint(addrs)
+}
