@@ -27,10 +27,11 @@ var layers = map[string][]string{
 	"zones":                 {},
 	"internal/plan":         {"internal/topology", "zones"},
 	"internal/authority":    {"internal/wire", "zones"},
+	"internal/markdown":     {},
 	"internal/records":      {"zones"},
-	"internal/diff":         {"internal/records", "zones"},
+	"internal/diff":         {"internal/markdown", "internal/records", "zones"},
 	"internal/live":         {"internal/records", "zones"},
-	"internal/audit":        {"internal/plan", "internal/records", "internal/topology", "zones"},
+	"internal/audit":        {"internal/markdown", "internal/plan", "internal/records", "internal/topology", "zones"},
 	"plugin/auralink":       {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 }
 

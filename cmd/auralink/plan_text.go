@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/auralink/auralink/internal/markdown"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -109,7 +110,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 			links[i] = link.Region + ": " + strings.Join(link.Addresses, ", ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", vpc.Name, vpc.Mode, vpc.Reason,
-			cell(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
+			markdown.Text(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
 	}
 	if len(d.VPCs) > 0 {
 		b.WriteByte('\n')
@@ -120,14 +121,8 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "Findings: %s\n\n| severity | place | what | what to do |\n|---|---|---|---|\n", countFindings(d.Findings))
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %d:%d | %s (`%s`) | %s |\n", f.Severity, f.Line, f.Column, cell(f.Message), f.Code, cell(f.Hint))
+		fmt.Fprintf(&b, "| %s | %d:%d | %s (`%s`) | %s |\n", f.Severity, f.Line, f.Column, markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// cell makes text fit into a cell of a Markdown table: neither pipes nor
-// asterisks are markup there.
-func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "*", `\*`, "\n", " ").Replace(text)
 }

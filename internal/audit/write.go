@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/auralink/auralink/internal/markdown"
 )
 
 // Document is what an audit prints; its JSON form is meant for programs.
@@ -66,18 +68,13 @@ func (d Document) WriteText(w io.Writer) error {
 // WriteMarkdown writes the document for a comment on a change.
 func (d Document) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n", cell(d.summary()))
+	fmt.Fprintf(&b, "%s.\n", markdown.Text(d.summary()))
 	if len(d.Findings) > 0 {
 		b.WriteString("\n| severity | place | what | what to do |\n|---|---|---|---|\n")
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, cell(f.Place.String()), cell(f.Message), f.Code, cell(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, markdown.Text(f.Place.String()), markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// cell makes text fit into a cell of a Markdown table: nothing in it is markup.
-func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "\n", " ").Replace(text)
 }

@@ -4,20 +4,22 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/auralink/auralink/internal/markdown"
 )
 
 // WriteMarkdown writes the document for a comment on a change.
 func (d Document) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", cell(d.VPC), cell(d.Against), d.Counts.phrase())
+	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", markdown.Text(d.VPC), markdown.Text(d.Against), d.Counts.phrase())
 	if d.dangers() > 0 {
 		fmt.Fprintf(&b, "\n**Dangerous**\n\n")
 		for _, f := range d.Flips {
-			fmt.Fprintf(&b, "- :warning: %s\n", cell(f.sentence()))
+			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(f.sentence()))
 		}
 		b.WriteString(more("- ", d.FlipsTotal-len(d.Flips), "families"))
 		for _, c := range d.Moves {
-			fmt.Fprintf(&b, "- :warning: %s\n", cell(c.sentence()))
+			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(c.sentence()))
 		}
 		b.WriteString(more("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
@@ -25,7 +27,7 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n**Guards**\n\n")
 	}
 	for _, v := range d.Violations {
-		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, cell(v.Message), d.forced(v))
+		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, markdown.Text(v.Message), d.forced(v))
 	}
 	d.tableTo(&b)
 	_, err := io.WriteString(w, b.String())
@@ -47,7 +49,7 @@ func (d Document) tableTo(b *strings.Builder) {
 		if c.Kind == TTL {
 			before, after = fmt.Sprintf("TTL %d", *c.Before.TTL), fmt.Sprintf("TTL %d", *c.After.TTL)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, cell(c.Name), before, after)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, markdown.Text(c.Name), before, after)
 	}
 	if rest := d.Counts.Total() - len(d.Changes); rest > 0 {
 		fmt.Fprintf(b, "\nand %d more changes\n", rest)
@@ -69,10 +71,5 @@ func (s *stateDocument) cell() string {
 	if s.By != "" {
 		text += " by " + s.By
 	}
-	return cell(text)
-}
-
-// cell makes text fit into a cell of a Markdown table: nothing in it is markup.
-func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "\n", " ").Replace(text)
+	return markdown.Text(text)
 }

@@ -19,6 +19,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/zones"
 )
 
 // Set is what some DNS has. It is immutable. A set of five million names takes
@@ -90,19 +92,10 @@ func (d Data) SameRecords(other Data) bool {
 }
 
 // V4 returns the IPv4 addresses.
-func (d Data) V4() []netip.Addr { return d.Addrs[:d.countV4()] }
+func (d Data) V4() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V4() }
 
 // V6 returns the IPv6 addresses.
-func (d Data) V6() []netip.Addr { return d.Addrs[d.countV4():] }
-
-func (d Data) countV4() int {
-	for i, addr := range d.Addrs {
-		if addr.Is6() {
-			return i
-		}
-	}
-	return len(d.Addrs)
-}
+func (d Data) V6() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V6() }
 
 // String returns the data in a few words, such as "10.0.0.1, 10.0.0.2".
 func (d Data) String() string {

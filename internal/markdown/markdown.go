@@ -1,0 +1,11 @@
+// Package markdown writes what others say into Markdown, for comments on changes.
+package markdown
+
+import "strings"
+
+// escaper is for GitHub's and GitLab's Markdown. A table's cell ends at a pipe,
+// even within code, and at the line's end.
+var escaper = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "\n", " ")
+
+// Text returns text of which nothing is markup, in a table's cell or elsewhere.
+func Text(text string) string { return escaper.Replace(text) }
