@@ -201,7 +201,7 @@ func (c *batched) sendTo(packet []byte, to origin) error {
 	}
 	for {
 		_, err := unix.SendmsgN(c.fd, packet, to.control[:to.length], c.sockaddr(to), 0)
-		if err != unix.EINTR { //nolint:errorlint // a plain errno
+		if err != unix.EINTR {
 			return err
 		}
 	}

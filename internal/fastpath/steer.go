@@ -18,12 +18,12 @@ type instruction struct {
 // Instructions, and what they work on, from the kernel's linux/bpf_common.h and
 // linux/filter.h.
 const (
-	opLoad      = 0x00 | 0x20 // BPF_LD|BPF_W|BPF_ABS
-	opMod       = 0x04 | 0x90 // BPF_ALU|BPF_MOD|BPF_K
-	opAdd       = 0x04 | 0x00 // BPF_ALU|BPF_ADD|BPF_K
-	opJumpEqual = 0x05 | 0x10 // BPF_JMP|BPF_JEQ|BPF_K
-	opReturn    = 0x06 | 0x00 // BPF_RET|BPF_K
-	opReturnA   = 0x06 | 0x10 // BPF_RET|BPF_A
+	opLoad      = 0x20 // BPF_LD|BPF_W|BPF_ABS
+	opMod       = 0x94 // BPF_ALU|BPF_MOD|BPF_K
+	opAdd       = 0x04 // BPF_ALU|BPF_ADD|BPF_K
+	opJumpEqual = 0x15 // BPF_JMP|BPF_JEQ|BPF_K
+	opReturn    = 0x06 // BPF_RET|BPF_K
+	opReturnA   = 0x16 // BPF_RET|BPF_A
 
 	random = 0xfffff000 + 56 // SKF_AD_OFF + SKF_AD_RANDOM
 

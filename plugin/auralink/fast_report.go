@@ -147,10 +147,10 @@ func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPor
 func (z *zoneReport) response(r result) prometheus.Counter {
 	server, rcode, writer := z.report.server, dns.RcodeSuccess, z.report.writer
 	metric := &z.responses[0]
-	switch r {
-	case resultOf(authority.NXDomain):
+	if r == resultOf(authority.NXDomain) {
 		metric, rcode = &z.responses[1], dns.RcodeNameError
-	case dropped:
+	}
+	if r == dropped {
 		metric, writer = &z.dropped, "" // nobody wrote one
 	}
 	return metric.get(func() prometheus.Counter {

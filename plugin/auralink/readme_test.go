@@ -33,7 +33,7 @@ func TestReadmeCorefiles(t *testing.T) {
 	directives := dnsserver.Directives
 	defer func() { dnsserver.Directives = directives }()
 	if err := dnsserver.SetDirectives([]string{
-		"ready", "health", "prometheus", "errors", "bind", "auralink", "cache", "transfer", "forward",
+		"bufsize", "ready", "health", "prometheus", "errors", "bind", "auralink", "cache", "transfer", "forward",
 	}); err != nil {
 		t.Fatal(err)
 	}
