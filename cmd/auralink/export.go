@@ -165,8 +165,19 @@ func hintExport(format zones.Format, err error) error {
 }
 
 // printFiles writes all files one after the other, but for snippets, which make
-// no sense without files of their own.
+// no sense without files of their own. Only zone files can be told apart there.
 func printFiles(w io.Writer, files iter.Seq[zones.File], serials serialPolicy) error {
+	printed, zoneFiles := 0, true
+	for file := range files {
+		if file.Snippet || file.Name == viewName {
+			continue
+		}
+		printed++
+		zoneFiles = zoneFiles && file.Origin != ""
+		if printed > 1 && !zoneFiles {
+			return hintedError{err: errors.New("the export has several files"), hint: "--out DIR, where to write them"}
+		}
+	}
 	for file := range files {
 		if file.Snippet || file.Name == viewName {
 			continue
