@@ -51,8 +51,7 @@ type checkout struct {
 
 func newCheckout(t *testing.T) checkout {
 	t.Helper()
-	c := checkout{dir: t.TempDir(), bin: t.TempDir()}
-	c.mustRun(t, "go", "build", "-C", repository(t), "-o", c.bin, "./cmd/auralink")
+	c := checkout{dir: t.TempDir(), bin: built}
 	c.mustRun(t, "git", "init", "--quiet")
 	c.write(t, oneRegion)
 	c.export(t)
