@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/zones"
@@ -81,7 +82,7 @@ func (d *exportDir) write(log io.Writer) error {
 	if err := d.now.write(d.path); err != nil {
 		return err
 	}
-	return d.report(log, len(changed), removed)
+	return d.report(log, changed, removed)
 }
 
 // open reads the directory's manifest, and refuses to go on where files are not
@@ -172,10 +173,11 @@ func syncDir(path string) error {
 	return dir.Sync()
 }
 
-// report says what an export did.
-func (d *exportDir) report(log io.Writer, changed int, removed []string) error {
+// report says what an export did to the files that people look at.
+func (d *exportDir) report(log io.Writer, changed, removed []string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d files in %s: %d new or changed; %d removed\n", len(d.now.Files), d.path, changed, len(removed))
+	fmt.Fprintf(&b, "%d files in %s: %d new or changed; %d removed\n",
+		visible(d.now.Files), d.path, visible(changed), len(removed))
 	for _, name := range removed {
 		fmt.Fprintf(&b, "removed %s\n", name)
 	}
@@ -185,4 +187,12 @@ func (d *exportDir) report(log io.Writer, changed int, removed []string) error {
 	}
 	_, err := io.WriteString(log, b.String())
 	return err
+}
+
+// visible returns how many files there are without the one for the guards.
+func visible(names []string) int {
+	if slices.Contains(names, viewName) {
+		return len(names) - 1
+	}
+	return len(names)
 }
