@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/pkg/edns"
 	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/miekg/dns"
 
@@ -30,6 +31,7 @@ type listener struct {
 	claim   *fastpath.Claim
 	report  *report // nil without prometheus
 	bufsize uint16  // to which the payload size is lowered, or 0
+	echoes  bool    // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
 	told    string // the zones that were last said not to be answered
 
@@ -58,7 +60,20 @@ func (a *Auralink) listen(b *block, address string) (*listener, error) {
 		reading: make(chan struct{}),
 		report:  newReport(b, transport.DNS+"://"+address),
 		bufsize: b.bufsize(),
+		echoes:  echoesOptions(),
 	}, nil
+}
+
+// echoesOptions reports whether CoreDNS's servers copy any EDNS option from
+// queries into replies. They do in all server blocks of the process once a plugin
+// of any of them, such as rewrite, says so in its setup.
+func echoesOptions() bool {
+	for code := range 1 << 16 {
+		if edns.SupportedOption(uint16(code)) {
+			return true
+		}
+	}
+	return false
 }
 
 // start has the sockets served, beside the server. An address can have several

@@ -53,14 +53,10 @@ func (r *responder) End() {
 // Respond implements the fastpath.Responder interface. Whatever is out of the
 // ordinary is missed: CoreDNS's server then answers, through our ServeDNS.
 func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Verdict) {
-	q := &r.query
-	if r.parked || !q.Parse(packet) || !r.listener.report.counts(q.Type) {
+	if !r.ordinary(packet) {
 		return 0, fastpath.Missed
 	}
-	if q.Type == dns.TypeDS { // CoreDNS has another way to find its server block
-		return 0, fastpath.Missed
-	}
-	s := r.routes.snapshot
+	q, s := &r.query, r.routes.snapshot
 	view, ok := r.plugin.viewOf(s.table, client, true)
 	if !ok {
 		return 0, fastpath.Missed
@@ -91,6 +87,22 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Dropped
 	}
 	return n, fastpath.Answered
+}
+
+// ordinary reads a packet, and reports whether it is a question that may be
+// answered here.
+func (r *responder) ordinary(packet []byte) bool {
+	q := &r.query
+	switch {
+	case r.parked, !q.Parse(packet), !r.listener.report.counts(q.Type):
+		return false
+	case q.Options && r.listener.echoes: // some of them come back in the reply
+		return false
+	case q.Type == dns.TypeDS: // CoreDNS has another way to find its server block
+		return false
+	default:
+		return true
+	}
 }
 
 func (r *responder) judge(route *route, answer authority.Answer) result {

@@ -200,7 +200,7 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 // server block but, if the size is not 0, bufsize. It leaves no undeclared
 // endpoints to the slow path.
 func fastResponder(a *Auralink, bufsize uint16) *responder {
-	l := &listener{plugin: a, bufsize: bufsize}
+	l := &listener{plugin: a, bufsize: bufsize, echoes: echoesOptions()}
 	s := a.served.Load()
 	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.table.Zones()))})
 	r := newResponder(l)
