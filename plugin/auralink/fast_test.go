@@ -255,3 +255,49 @@ func TestFastPath(t *testing.T) {
 		})
 	}
 }
+
+// TestOddPackets: however odd the packets are that are left to CoreDNS, none of
+// them takes the place of another for good. There are more of each than there are
+// places.
+func TestOddPackets(t *testing.T) {
+	port, _, _ := startFast(t, ".:PORT {\nauralink topology.yaml\nwhoami\n}")
+	conn, err := net.Dial("udp", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	question, err := new(dns.Msg).SetQuestion("example.org.", dns.TypeA).Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name   string
+		change func(packet []byte) []byte
+	}{
+		{"empty", func([]byte) []byte { return nil }},
+		{"short", func(packet []byte) []byte { return packet[:11] }},
+		{"header alone", func(packet []byte) []byte { return packet[:12] }},
+		{"cut off", func(packet []byte) []byte { return packet[:len(packet)-3] }},
+		{"a response", func(packet []byte) []byte { packet[2] |= 0x80; return packet }},
+		{"an update", func(packet []byte) []byte { packet[2] |= 5 << 3; return packet }},
+		{"two questions", func(packet []byte) []byte { packet[5] = 2; return packet }},
+		{"plain", func(packet []byte) []byte { return packet }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			packet := tc.change(bytes.Clone(question))
+			before, _ := counts(port)
+			for sent := range uint64(1500) {
+				if _, err := conn.Write(packet); err != nil {
+					t.Fatal(err)
+				}
+				for now := before; sent%50 == 0 && now.Received < before.Received+sent; {
+					time.Sleep(100 * time.Microsecond) // so that no buffer overflows
+					now, _ = counts(port)
+				}
+			}
+			if _, err := dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeA), net.JoinHostPort("127.0.0.1", port)); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
+	}
+}

@@ -46,8 +46,8 @@ func setup(c *caddy.Controller) error {
 		return a
 	})
 	c.OnStartup(func() error {
-		a.start(config)
 		a.startFast(c, ahead)
+		a.start(config)
 		return nil
 	})
 	c.OnShutdown(func() error {
