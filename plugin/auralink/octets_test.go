@@ -196,11 +196,14 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 	return buf[:n]
 }
 
+// echoed is what echoesOptions returns, which is too slow to be asked each time.
+var echoed = false
+
 // fastResponder returns what answers by the fast path where nothing else is in the
 // server block but, if the size is not 0, bufsize. It leaves no undeclared
 // endpoints to the slow path.
 func fastResponder(a *Auralink, bufsize uint16) *responder {
-	l := &listener{plugin: a, bufsize: bufsize, echoes: echoesOptions()}
+	l := &listener{plugin: a, bufsize: bufsize, echoes: echoed}
 	s := a.served.Load()
 	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.table.Zones()))})
 	r := newResponder(l)

@@ -31,6 +31,9 @@ func TestEchoedOptions(t *testing.T) {
 		t.Error("an option that nobody knows was not left out")
 	}
 	edns.SetSupportedOption(localOption)
+	if echoed = echoesOptions(); !echoed {
+		t.Error("it is not found out that CoreDNS copies options")
+	}
 	reply := new(dns.Msg)
 	if err := reply.Unpack(pipe.ask(t, packet, client)); err != nil {
 		t.Fatal(err)
