@@ -11,7 +11,8 @@ import (
 )
 
 // receiveBuffer is what is asked of the kernel for packets that wait to be read,
-// in octets; it gives less, by net.core.rmem_max.
+// in octets: some 5,000 of the size of queries. Without privileges it gives no
+// more than net.core.rmem_max; the default for that is enough for 550.
 const receiveBuffer = 4 << 20
 
 // open binds a socket to an address as CoreDNS does, so that it is in the same
@@ -62,7 +63,9 @@ func prepare(fd int, f filter) error {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
 		return fmt.Errorf("sharing the port (SO_REUSEPORT): %w", err)
 	}
-	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
+	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, receiveBuffer) != nil {
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
+	}
 	if f == nil {
 		return nil
 	}
