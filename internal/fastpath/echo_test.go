@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/test/peers"
 )
 
 // echo is a Responder: it sends back what begins with "hit", turned to capitals
@@ -75,12 +76,7 @@ func giveUp(claim *fastpath.Claim) {
 // freePort returns an address of the host with a port that is free for UDP.
 func freePort(t *testing.T, host string) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	return conn.LocalAddr().String()
+	return net.JoinHostPort(host, peers.FixedPort(t))
 }
 
 // dial makes a client of an address, from any address of its own.

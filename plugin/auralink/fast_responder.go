@@ -22,6 +22,16 @@ type responder struct {
 	counted  []*zoneReport // of the batch, until it is known how long it took
 	untold   allowance
 	parked   bool
+	last     lastView
+}
+
+// lastView is the view of the client that asked last: most queries come from few
+// clients, a resolver's above all.
+type lastView struct {
+	snapshot *snapshot
+	client   netip.Addr
+	view     authority.ViewID
+	known    bool
 }
 
 func newResponder(l *listener) *responder {
@@ -57,7 +67,7 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Missed
 	}
 	q, s := &r.query, r.routes.snapshot
-	view, ok := r.plugin.viewOf(s.table, client, true)
+	view, ok := r.viewOf(s, client)
 	if !ok {
 		return 0, fastpath.Missed
 	}
@@ -87,6 +97,16 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Dropped
 	}
 	return n, fastpath.Answered
+}
+
+// viewOf returns the view of the client.
+func (r *responder) viewOf(s *snapshot, client netip.AddrPort) (authority.ViewID, bool) {
+	last := &r.last
+	if last.snapshot != s || last.client != client.Addr() {
+		last.snapshot, last.client = s, client.Addr()
+		last.view, last.known = r.plugin.viewOf(s.table, client, true)
+	}
+	return last.view, last.known
 }
 
 // ordinary reads a packet, and reports whether it is a question that may be

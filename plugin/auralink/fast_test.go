@@ -2,6 +2,7 @@ package auralink_test
 
 import (
 	"bytes"
+	"errors"
 	"log"
 	"net"
 	"os"
@@ -35,6 +36,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/test/peers"
 )
 
 // fastDirectives are in CoreDNS's order, with ours in its place.
@@ -87,7 +89,7 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 	if err := os.WriteFile("zone", []byte(zone), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	port, other = freePort(t), freePort(t)
+	port, other = peers.FixedPort(t), peers.FixedPort(t)
 	logged = new(syncWriter)
 	log.SetOutput(logged)
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
@@ -295,7 +297,11 @@ func TestOddPackets(t *testing.T) {
 					now, _ = counts(port)
 				}
 			}
-			if _, err := dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeA), net.JoinHostPort("127.0.0.1", port)); err != nil {
+			err := errors.New("not asked")
+			for try := 0; err != nil && try < 5; try++ { // what is there at once may be more than there are places
+				_, err = dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeA), net.JoinHostPort("127.0.0.1", port))
+			}
+			if err != nil {
 				t.Errorf("afterwards: %v", err)
 			}
 		})

@@ -1,7 +1,6 @@
 package auralink_test
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +21,7 @@ import (
 	_ "github.com/coredns/coredns/plugin/transfer"
 
 	_ "github.com/auralink/auralink/plugin/auralink"
+	"github.com/auralink/auralink/test/peers"
 )
 
 var corefile = regexp.MustCompile("(?ms)^(?:~~~|```) *corefile\n(.*?)^(?:~~~|```)$")
@@ -81,11 +81,11 @@ func startAndStop(t *testing.T, corefile string) {
 	moved := make(map[string]string)
 	corefile = port.ReplaceAllStringFunc(corefile, func(found string) string {
 		if moved[found] == "" {
-			moved[found] = ":" + freePort(t)
+			moved[found] = ":" + peers.FixedPort(t)
 		}
 		return moved[found]
 	})
-	dnsserver.Port = freePort(t)
+	dnsserver.Port = peers.FixedPort(t)
 	instance, err := caddy.Start(caddy.CaddyfileInput{
 		Contents: []byte(corefile), Filepath: "Corefile", ServerTypeName: "dns",
 	})
@@ -96,14 +96,4 @@ func startAndStop(t *testing.T, corefile string) {
 	if err := instance.Stop(); err != nil {
 		t.Errorf("stopping: %v", err)
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }

@@ -2,9 +2,11 @@ package peers
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"sync"
 	"testing"
 )
@@ -67,4 +69,30 @@ func freePort(host netip.Addr) (netip.AddrPort, error) {
 	}
 	defer udp.Close()
 	return at, nil
+}
+
+// fixedPorts are below the range from which Linux picks ports for clients, 32768
+// to 60999 (ip(7), ip_local_port_range).
+const firstFixedPort, fixedPorts = 10240, 32768 - 10240
+
+// FixedPort returns a port that is free on all addresses, for UDP and TCP, and
+// that no client is given: for servers that listen on all addresses, where other
+// tests have sockets of their own.
+func FixedPort(tb testing.TB) string {
+	tb.Helper()
+	for range 100 {
+		port := strconv.Itoa(firstFixedPort + rand.IntN(fixedPorts)) //nolint:gosec // no secret
+		tcp, err := net.Listen("tcp", ":"+port)                      //nolint:gosec // on all addresses is the point
+		if err != nil {
+			continue
+		}
+		udp, err := net.ListenPacket("udp", ":"+port)
+		_ = tcp.Close()
+		if err == nil {
+			_ = udp.Close()
+			return port
+		}
+	}
+	tb.Fatal("no port is free on all addresses for both UDP and TCP")
+	return ""
 }
