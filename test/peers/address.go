@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -26,6 +27,15 @@ var used = struct {
 	ports map[uint16]bool
 }{ports: make(map[uint16]bool)}
 
+// take gives a port out, if it was not before.
+func take(port uint16) bool {
+	used.Lock()
+	defer used.Unlock()
+	again := used.ports[port]
+	used.ports[port] = true
+	return !again
+}
+
 // FreePort is [FreeAddr] for a test, which fails if there is none.
 func FreePort(tb testing.TB, host netip.Addr) netip.AddrPort {
 	tb.Helper()
@@ -44,11 +54,7 @@ func FreeAddr(host netip.Addr) (netip.AddrPort, error) {
 		if err != nil {
 			continue // free for TCP only
 		}
-		used.Lock()
-		again := used.ports[at.Port()]
-		used.ports[at.Port()] = true
-		used.Unlock()
-		if !again {
+		if take(at.Port()) {
 			return at, nil
 		}
 	}
@@ -71,28 +77,43 @@ func freePort(host netip.Addr) (netip.AddrPort, error) {
 	return at, nil
 }
 
-// fixedPorts are below the range from which Linux picks ports for clients, 32768
-// to 60999 (ip(7), ip_local_port_range).
+// The ports from which Linux picks none for clients (ip(7),
+// ip_local_port_range, which is 32768 to 60999).
 const firstFixedPort, fixedPorts = 10240, 32768 - 10240
 
-// FixedPort returns a port that is free on all addresses, for UDP and TCP, and
-// that no client is given: for servers that listen on all addresses, where other
-// tests have sockets of their own.
+// FixedPort is [FreeEverywhere] for a test, which fails if there is none.
 func FixedPort(tb testing.TB) string {
 	tb.Helper()
+	port, err := FreeEverywhere()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return strconv.Itoa(port)
+}
+
+// FreeEverywhere returns a port that is free on all addresses, for UDP and TCP,
+// that no client is given, and this process never again: for servers that listen
+// on all addresses, where other tests have sockets of their own.
+func FreeEverywhere() (int, error) {
 	for range 100 {
-		port := strconv.Itoa(firstFixedPort + rand.IntN(fixedPorts)) //nolint:gosec // no secret
-		tcp, err := net.Listen("tcp", ":"+port)                      //nolint:gosec // on all addresses is the point
-		if err != nil {
-			continue
-		}
-		udp, err := net.ListenPacket("udp", ":"+port)
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return port
+		port := firstFixedPort + rand.IntN(fixedPorts) //nolint:gosec // no secret
+		if freeEverywhere(port) && take(uint16(port)) {
+			return port, nil
 		}
 	}
-	tb.Fatal("no port is free on all addresses for both UDP and TCP")
-	return ""
+	return 0, errors.New("no port is free on all addresses for both UDP and TCP")
+}
+
+func freeEverywhere(port int) bool {
+	tcp, err := net.ListenTCP("tcp", &net.TCPAddr{Port: port})
+	if err != nil {
+		return false
+	}
+	defer tcp.Close()
+	udp, err := net.ListenUDP("udp", &net.UDPAddr{Port: port})
+	if err != nil {
+		return false
+	}
+	defer udp.Close()
+	return true
 }

@@ -32,6 +32,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/auralink/auralink/test/peers"
 )
 
 // serverBinary is the built server.
@@ -129,13 +131,13 @@ func setup(env *testscript.Env) error {
 	}
 	env.Defer(up.stop)
 	w := &world{upstream: up}
-	if w.port, err = freePort(); err != nil {
+	if w.port, err = peers.FreeEverywhere(); err != nil {
 		return err
 	}
-	if w.metrics, err = freePort(); err != nil {
+	if w.metrics, err = peers.FreeEverywhere(); err != nil {
 		return err
 	}
-	if w.twinPort, err = freePort(); err != nil {
+	if w.twinPort, err = peers.FreeEverywhere(); err != nil {
 		return err
 	}
 	env.Values[key{}] = w
@@ -164,21 +166,3 @@ func setup(env *testscript.Env) error {
 }
 
 func worldOf(ts *testscript.TestScript) *world { return ts.Value(key{}).(*world) }
-
-// freePort returns a port that is free for UDP and TCP on all of loopback.
-func freePort() (int, error) {
-	for range 100 {
-		tcp, err := net.Listen("tcp", ":0")
-		if err != nil {
-			return 0, err
-		}
-		port := tcp.Addr().(*net.TCPAddr).Port
-		udp, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port))
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return port, nil
-		}
-	}
-	return 0, fmt.Errorf("no port is free for both UDP and TCP")
-}

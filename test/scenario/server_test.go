@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/auralink/auralink/test/peers"
 )
 
 // patience is how long a change may take to be served, by the project's promise.
@@ -62,7 +64,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	w.server = start(ts, corefile, w.port, w.metrics, refused)
 	if !w.slow {
-		metrics, err := freePort()
+		metrics, err := peers.FreeEverywhere()
 		ts.Check(err)
 		w.twin = start(ts, writeSlow(ts), w.twinPort, metrics, "")
 	}
