@@ -9,7 +9,6 @@ import (
 
 	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/live"
-	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -88,26 +87,6 @@ func writeAudit(cmd *cobra.Command, d audit.Document, format output) error {
 	default:
 		return d.WriteText(cmd.OutOrStdout())
 	}
-}
-
-// readTopology reads a topology and plans it; warnings go to standard error.
-func readTopology(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, error) {
-	input, closeInput, err := openInput(cmd, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer closeInput()
-	t, findings, err := topology.Parse(input)
-	if err != nil {
-		return nil, nil, fmt.Errorf("topology %q: %w", path, err)
-	}
-	p, unsafe := plan.New(t)
-	findings = append(findings, unsafe...)
-	if findings.HasErrors() {
-		return nil, nil, fmt.Errorf("topology %q: %w", path, &topology.InvalidError{Findings: findings})
-	}
-	fmt.Fprint(cmd.ErrOrStderr(), findings.Report())
-	return t, p, nil
 }
 
 // readAll reads files, which are taken together, or asks a server for all that a

@@ -221,11 +221,7 @@ func judgeDiff(documents []diff.Document, forced []diff.Code) error {
 	refused = slices.Compact(refused)
 	switch {
 	case len(refused) > 0:
-		names := strings.Join(refused, ",")
-		return hintedError{
-			err:  fmt.Errorf("the change is held back by its guards: %s", strings.ReplaceAll(names, ",", ", ")),
-			hint: "--force " + names + ", if all of it is meant",
-		}
+		return heldBack(" "+strings.Join(refused, ", "), refused)
 	case differs:
 		return errDifferences
 	default:

@@ -55,12 +55,9 @@ func (d *exportDir) check(out io.Writer) error {
 // checkFile prints how a file differs.
 func (d *exportDir) checkFile(out io.Writer, file zones.File) (same bool, err error) {
 	path := filepath.Join(d.path, file.Name)
-	serial, there, err := serialOf(path)
+	serial, _, err := d.serials.before(path, file)
 	if err != nil {
 		return false, err
-	}
-	if !there || file.Origin == "" || d.serials.fixed != nil {
-		serial = d.serials.fresh()
 	}
 	write := func(w io.Writer) error { return file.Write(w, serial) }
 	same, err = hasContent(path, write)

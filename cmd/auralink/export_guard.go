@@ -110,15 +110,19 @@ func refuse(violations []diff.Violation) error {
 	if len(violations) == 0 {
 		return nil
 	}
-	var b strings.Builder
-	b.WriteString("the change is held back by its guards:")
+	var messages strings.Builder
 	codes := make([]string, len(violations))
 	for i, v := range violations {
 		codes[i] = string(v.Code)
-		fmt.Fprintf(&b, "\n  %s: %s", v.Code, v.Message)
+		fmt.Fprintf(&messages, "\n  %s: %s", v.Code, v.Message)
 	}
+	return heldBack(messages.String(), codes)
+}
+
+// heldBack returns the error for guards that are tripped; what says by which.
+func heldBack(what string, codes []string) error {
 	return hintedError{
-		err:  errors.New(b.String()),
+		err:  errors.New("the change is held back by its guards:" + what),
 		hint: "--force " + strings.Join(codes, ",") + ", if all of it is meant",
 	}
 }

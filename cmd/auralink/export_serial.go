@@ -32,23 +32,27 @@ func (p serialPolicy) fresh() uint32 {
 // at path is the same already: but for a fixed serial, the one it has stays as
 // long as the records do.
 func (p serialPolicy) of(path string, file zones.File) (serial uint32, same bool, err error) {
-	serial = p.fresh()
-	var before uint32
-	there := false
-	if file.Origin != "" && p.fixed == nil {
-		before, there, err = serialOf(path)
-		if err != nil {
-			return 0, false, err
-		}
-		if there {
-			serial = before
-		}
+	before, there, err := p.before(path, file)
+	if err != nil {
+		return 0, false, err
 	}
-	same, err = hasContent(path, func(w io.Writer) error { return file.Write(w, serial) })
+	same, err = hasContent(path, func(w io.Writer) error { return file.Write(w, before) })
 	if there && !same {
-		serial = zones.NextSerial(before, p.now)
+		return zones.NextSerial(before, p.now), same, err
 	}
-	return serial, same, err
+	return before, same, err
+}
+
+// before returns the serial that a zone has at path, and whether it has one that
+// counts; else that of a zone that was not there before.
+func (p serialPolicy) before(path string, file zones.File) (serial uint32, there bool, err error) {
+	if file.Origin != "" && p.fixed == nil {
+		serial, there, err = serialOf(path)
+	}
+	if !there {
+		serial = p.fresh()
+	}
+	return serial, there, err
 }
 
 // serialOf returns the serial of the first SOA in a zone file, if there is one.

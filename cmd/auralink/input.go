@@ -11,18 +11,19 @@ import (
 	"github.com/auralink/auralink/internal/topology"
 )
 
-// readPlan plans the topology file at path, "-" being standard input.
-func readPlan(cmd *cobra.Command, path string) (*plan.Plan, topology.Findings, error) {
+// readPlan reads the topology file at path, "-" being standard input, and plans
+// it.
+func readPlan(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, topology.Findings, error) {
 	input, closeInput, err := openInput(cmd, path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer closeInput()
-	p, findings, err := plan.Read(input)
+	t, p, findings, err := plan.ReadTopology(input)
 	if err != nil {
-		return nil, findings, fmt.Errorf("topology %q: %w", path, err)
+		return nil, nil, findings, fmt.Errorf("topology %q: %w", path, err)
 	}
-	return p, findings, nil
+	return t, p, findings, nil
 }
 
 func openInput(cmd *cobra.Command, path string) (io.Reader, func(), error) {
@@ -36,15 +37,21 @@ func openInput(cmd *cobra.Command, path string) (io.Reader, func(), error) {
 	return file, func() { _ = file.Close() }, nil
 }
 
-// readUsable is readPlan for commands that need a plan: warnings go to standard
-// error and do not stand in the way.
+// readUsable is readTopology for commands that need the plan alone.
 func readUsable(cmd *cobra.Command, path string) (*plan.Plan, error) {
-	p, findings, err := readPlan(cmd, path)
+	_, p, err := readTopology(cmd, path)
+	return p, err
+}
+
+// readTopology is readPlan for commands that need a plan: warnings go to standard
+// error and do not stand in the way.
+func readTopology(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, error) {
+	t, p, findings, err := readPlan(cmd, path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fmt.Fprint(cmd.ErrOrStderr(), findings.Report())
-	return p, nil
+	return t, p, nil
 }
 
 // pickVPC returns the VPC with that name; it need not be named if there is only

@@ -42,7 +42,7 @@ func newPlan() *cobra.Command {
 }
 
 func runPlan(cmd *cobra.Command, path string, format output, names int) error {
-	p, findings, err := readPlan(cmd, path)
+	_, p, findings, err := readPlan(cmd, path)
 	if err != nil && findings == nil {
 		return err
 	}

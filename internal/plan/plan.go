@@ -97,17 +97,23 @@ func (p *Plan) VPC(name string) (*VPC, bool) {
 // and of the plan; with an error among them the error returned is a
 // [*topology.InvalidError]. Other errors are as of [topology.Parse].
 func Read(r io.Reader) (*Plan, topology.Findings, error) {
+	_, p, findings, err := ReadTopology(r)
+	return p, findings, err
+}
+
+// ReadTopology is [Read] for those who need the topology beside its plan.
+func ReadTopology(r io.Reader) (*topology.Topology, *Plan, topology.Findings, error) {
 	t, findings, err := topology.Parse(r)
 	if err != nil {
-		return nil, findings, err
+		return nil, nil, findings, err
 	}
 	p, unsafe := New(t)
 	findings = append(findings, unsafe...)
 	findings.Sort()
 	if findings.HasErrors() {
-		return nil, findings, &topology.InvalidError{Findings: findings}
+		return nil, nil, findings, &topology.InvalidError{Findings: findings}
 	}
-	return p, findings, nil
+	return t, p, findings, nil
 }
 
 // New plans a topology. The findings name each wildcard that the topology
