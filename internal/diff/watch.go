@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -50,10 +49,7 @@ func (w *Watch) add(name string, d records.Data) {
 		w.judge()
 		w.name, w.data = name, records.Data{TTL: records.NoTTL}
 	}
-	w.data.Addrs = append(slices.Clip(w.data.Addrs), d.Addrs...)
-	if d.Target != "" {
-		w.data.Target = d.Target
-	}
+	w.data = w.data.With(d)
 }
 
 // judge compares the name that was read.
@@ -62,9 +58,7 @@ func (w *Watch) judge() {
 		return
 	}
 	w.counts.Before++
-	addrs := slices.Clone(w.data.Addrs)
-	slices.SortFunc(addrs, netip.Addr.Compare)
-	addrs = slices.Compact(addrs)
+	addrs := w.data.Addrs
 	c := Change{
 		Kind:   Changed,
 		Name:   w.name,

@@ -176,14 +176,14 @@ func (b *Builder) both(i, j int32) int32 {
 	pair := [2]int32{i, j}
 	at, there := b.merged[pair]
 	if !there {
-		at = b.intern(union(b.data[i], b.data[j]))
+		at = b.intern(b.data[i].With(b.data[j]))
 		b.merged[pair] = at
 	}
 	return at
 }
 
-// union is what a name has to which d and then other were added.
-func union(d, other Data) Data {
+// With returns what a name has to which d and then other were added.
+func (d Data) With(other Data) Data {
 	d.Addrs = sortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
 	d.Target = cmp.Or(d.Target, other.Target)
 	d.Action = cmp.Or(d.Action, other.Action)
