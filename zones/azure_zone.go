@@ -108,9 +108,7 @@ done <<END
 $(zones)
 END
 
-left=$({ zones; echo; printf '%s\n' "$before"; } |
-	awk '!NF { after = 1; next } !after { planned[$1]; next } !($1 in planned)')
-if [ -n "$left" ]; then
+` + unplannedZones + `if [ -n "$left" ]; then
 	printf 'left over: these zones are not planned, and still answer:\n%s\n' "$left" >&2
 	status=1
 fi

@@ -63,7 +63,7 @@ const maxFileName = 200
 // fileName returns a name for the file of a zone: its origin without the final
 // dot, or of a long one the beginning and a digest.
 func fileName(origin string) string {
-	name := strings.TrimSuffix(origin, ".")
+	name := withoutDot(origin)
 	if len(name) <= maxFileName {
 		return name
 	}

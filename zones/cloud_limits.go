@@ -3,7 +3,6 @@ package zones
 import (
 	"errors"
 	"io"
-	"strings"
 )
 
 // longer reports whether what write writes has more octets than most. No more
@@ -24,6 +23,3 @@ func (m *measure) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
-
-// withoutDot returns a name as those write it that take no final dot.
-func withoutDot(name string) string { return strings.TrimSuffix(name, ".") }

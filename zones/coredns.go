@@ -74,7 +74,7 @@ func writeCorefile(w io.Writer, v View, o Options) error {
 	fmt.Fprint(out, comment("#", "Corefile", v))
 	for _, r := range v.zoneRules() {
 		if !r.implied && r.below.verdict != passes {
-			fmt.Fprintf(out, "%s:%s {\n\terrors\n", strings.TrimSuffix(r.name, "."), o.Values["port"])
+			fmt.Fprintf(out, "%s:%s {\n\terrors\n", withoutDot(r.name), o.Values["port"])
 			writeTemplates(out, v, r)
 			fmt.Fprint(out, "}\n")
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 )
 
 // dnsmasq is the configuration of dnsmasq.
@@ -42,7 +41,7 @@ func writeDnsmasq(w io.Writer, v View) error {
 // writeDnsmasqRule writes a rule. What stands for a name stands for all below it
 // too, but for those of "*." and the name, which matches only what is below.
 func writeDnsmasqRule(out *bufio.Writer, r rule) {
-	name := strings.TrimSuffix(r.name, ".")
+	name := withoutDot(r.name)
 	writeDnsmasqAddresses(out, name, r.at)
 	if r.at.verdict == noData {
 		// Without a record of any type the name would not exist, and a resolver

@@ -58,7 +58,7 @@ func (v View) wildcards() []string {
 	for _, zone := range v.Zones {
 		for _, owner := range zone.Owners {
 			if strings.HasPrefix(owner.Name, "*.") {
-				all = append(all, strings.TrimSuffix(owner.Name, "."))
+				all = append(all, withoutDot(owner.Name))
 			}
 		}
 	}
@@ -97,6 +97,6 @@ func writeHosts(w io.Writer, v View, missing []string) error {
 // writeHost writes a line of a hosts file for each of a name's addresses.
 func writeHost(out *bufio.Writer, indent string, owner Owner) {
 	for _, addr := range owner.Addrs {
-		fmt.Fprintf(out, "%s%s %s\n", indent, addr, strings.TrimSuffix(owner.Name, "."))
+		fmt.Fprintf(out, "%s%s %s\n", indent, addr, withoutDot(owner.Name))
 	}
 }

@@ -23,7 +23,7 @@ func resourceName(v View, name string) string {
 	prefix := resourcePrefix(v)
 	digest := sha256.Sum256([]byte(v.Name + "/" + name))
 	suffix := fmt.Sprintf("-%x", digest[:nameDigest])
-	readable := strings.NewReplacer("*", "any", ".", "-").Replace(strings.TrimSuffix(name, "."))
+	readable := strings.NewReplacer("*", "any", ".", "-").Replace(withoutDot(name))
 	if room := maxResourceName - len(prefix) - len(suffix); len(readable) > room {
 		readable = strings.TrimRight(readable[:room], "-")
 	}

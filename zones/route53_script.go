@@ -62,11 +62,16 @@ done <<END
 $(zones)
 END
 
-left=$({ zones; echo; printf '%s\n' "$before"; } |
-	awk '!NF { after = 1; next } !after { planned[$1]; next } !($1 in planned)')
-if [ -n "$left" ]; then
+` + unplannedZones + `if [ -n "$left" ]; then
 	printf 'left over: these hosted zones are no longer planned, and still answer:\n%s\n' "$left" >&2
 	status=1
 fi
 exit "$status"
+`
+
+// unplannedZones is lines of a script that has a function zones, which prints what
+// is planned, and a variable before, with what was there; the name comes first in
+// either. They set left to what is in the second alone.
+const unplannedZones = `left=$({ zones; echo; printf '%s\n' "$before"; } |
+	awk '!NF { after = 1; next } !after { planned[$1]; next } !($1 in planned)')
 `

@@ -60,7 +60,7 @@ var errPolicyZone = errors.New("is not a domain name of at most 100 letters, dig
 
 // checkPolicyZone takes names that need no quoting anywhere.
 func checkPolicyZone(name string) error {
-	name = strings.TrimSuffix(name, ".")
+	name = withoutDot(name)
 	if len(name) > maxPolicyZone {
 		return errPolicyZone
 	}
@@ -80,7 +80,7 @@ func (p policyZone) check() error {
 		if len("*.")+len(r.name)+len(p.origin)+1 > maxName {
 			return &Refusal{
 				Format:  "rpz",
-				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", strings.TrimSuffix(r.name, "."), p.origin),
+				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", withoutDot(r.name), p.origin),
 				Instead: "a shorter name for the policy zone (--set zone=NAME), or the format unbound, dnsmasq or bind",
 			}
 		}
@@ -108,7 +108,7 @@ func (p policyZone) write(w io.Writer, serial uint32) error {
 
 // writePolicy writes what is answered at a name: "*." in front means all below.
 func (p policyZone) writePolicy(out *bufio.Writer, name string, o outcome) {
-	name = strings.TrimSuffix(name, ".")
+	name = withoutDot(name)
 	switch o.verdict {
 	case passes: // no rule, no change
 	case noData:

@@ -19,13 +19,7 @@ type RRset struct {
 }
 
 // texts returns the addresses as texts.
-func (r RRset) texts() []string {
-	texts := make([]string, len(r.Addrs))
-	for i, addr := range r.Addrs {
-		texts[i] = addr.String()
-	}
-	return texts
-}
+func (r RRset) texts() []string { return texts(r.Addrs, "") }
 
 // RRsets returns the owner's RRsets, A before AAAA. A family in which it has no
 // address has none.
