@@ -31,12 +31,13 @@ type batched struct {
 	sending sync.RWMutex
 	closed  bool
 
-	in, out   [BatchSize]unix.Mmsghdr
-	inIovecs  [BatchSize]unix.Iovec
-	outIovecs [BatchSize]unix.Iovec
-	names     [BatchSize]unix.RawSockaddrInet6
-	controls  [BatchSize][controlSize]byte
-	octets    [BatchSize][MaxQuery]byte
+	in       [BatchSize]unix.Mmsghdr
+	iovecs   [BatchSize]unix.Iovec
+	names    [BatchSize]unix.RawSockaddrInet6
+	controls [BatchSize][controlSize]byte
+	octets   [BatchSize][MaxQuery]byte
+
+	out outbox
 }
 
 // newBatched takes over a socket.
@@ -45,13 +46,14 @@ func newBatched(fd int, ipv6 bool) (*batched, error) {
 		return nil, err
 	}
 	c := &batched{fd: fd, ipv6: ipv6}
+	c.out.segments = segments(fd)
 	for i := range c.in {
-		c.inIovecs[i].Base = &c.octets[i][0]
-		c.inIovecs[i].SetLen(MaxQuery)
+		c.iovecs[i].Base = &c.octets[i][0]
+		c.iovecs[i].SetLen(MaxQuery)
 		hdr := &c.in[i].Hdr
 		hdr.Name = (*byte)(unsafe.Pointer(&c.names[i]))
 		hdr.Control = &c.controls[i][0]
-		hdr.Iov = &c.inIovecs[i]
+		hdr.Iov = &c.iovecs[i]
 		hdr.SetIovlen(1)
 		c.rearm(i)
 	}
@@ -90,6 +92,7 @@ func (c *batched) receive(b *batch) error {
 		p := &b.packets[i]
 		p.query = c.octets[i][:c.in[i].Len]
 		p.client = c.client(i)
+		anyInterface(c.control(i))
 	}
 	return nil
 }
@@ -108,6 +111,9 @@ func (c *batched) arrived(n int) int {
 	return n
 }
 
+// control returns the ancillary data of the i-th packet.
+func (c *batched) control(i int) []byte { return c.controls[i][:c.in[i].Hdr.Controllen] }
+
 // client returns the sender of the i-th packet.
 func (c *batched) client(i int) netip.AddrPort {
 	name := &c.names[i]
@@ -123,49 +129,9 @@ func networkOrder(port uint16) uint16 {
 	return binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&port))[:])
 }
 
-func (c *batched) send(b *batch) (refused int) {
-	n := 0
-	for i := range b.packets[:b.n] {
-		p := &b.packets[i]
-		if p.reply == 0 {
-			continue
-		}
-		c.outIovecs[n].Base = &p.buf[0]
-		c.outIovecs[n].SetLen(p.reply)
-		in, out := &c.in[i].Hdr, &c.out[n].Hdr
-		out.Name, out.Namelen = in.Name, in.Namelen
-		out.Control, out.Controllen = in.Control, in.Controllen
-		anyInterface(c.controls[i][:in.Controllen])
-		if out.Controllen == 0 {
-			out.Control = nil
-		}
-		out.Iov = &c.outIovecs[n]
-		out.SetIovlen(1)
-		n++
-	}
-	return c.sendAll(n)
-}
-
-// sendAll sends the first n of c.out. The kernel stops at one that it refuses,
-// and says why only if that is the first.
-func (c *batched) sendAll(n int) (refused int) {
-	for at := 0; at < n; {
-		sent, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&c.out[at])), uintptr(n-at), 0, 0, 0)
-		switch errno {
-		case 0:
-			at += int(sent)
-		case unix.EINTR, unix.EAGAIN:
-		default:
-			refused++
-			at++
-		}
-	}
-	return refused
-}
-
 // anyInterface clears the interface by which a packet came in, in the ancillary
-// data that is about to go out with the reply: it leaves by the route there is. A
-// link-local address means nothing without its interface, and keeps it.
+// data that goes out with the reply: it leaves by the route there is. A link-local
+// address means nothing without its interface, and keeps it.
 func anyInterface(control []byte) {
 	if len(control) < unix.SizeofCmsghdr+4 {
 		return
@@ -187,9 +153,7 @@ func (c *batched) origin(b *batch, i int) origin {
 	if c.ipv6 {
 		o.scope = c.names[i].Scope_id
 	}
-	control := c.controls[i][:c.in[i].Hdr.Controllen]
-	o.length = uint8(copy(o.control[:], control))
-	anyInterface(o.control[:o.length])
+	o.length = uint8(copy(o.control[:], c.control(i)))
 	return o
 }
 
