@@ -94,6 +94,9 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		s.counters.none.inc("", "", "no-view")
 		return nil, notOurs
 	}
+	if known {
+		a.fast.admitted.note(client.Addr())
+	}
 	question := r.Question[0]
 	var buf [wire.MaxName]byte
 	name, err := wire.Pack(&buf, question.Name)

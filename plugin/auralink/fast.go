@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"github.com/coredns/caddy"
@@ -19,6 +20,7 @@ import (
 type fast struct {
 	sockets   int // wanted on each address; 0 turns it off
 	listeners []*listener
+	admitted  *admitted // nil where no acl is ahead
 }
 
 // mostByDefault bounds the sockets that are opened unless told otherwise. One
@@ -68,6 +70,9 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 	if reason := block.inTheWay(ahead); reason != "" {
 		log.Infof("fast path off: %s", reason)
 		return
+	}
+	if slices.Contains(block.ahead(), "acl") {
+		a.fast.admitted = newAdmitted()
 	}
 	for _, address := range block.addresses() {
 		l, err := a.listen(block, address)

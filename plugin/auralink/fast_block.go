@@ -19,6 +19,8 @@ import (
 // they are, or change it in a way that the fast path follows. All others turn it
 // off, for we do not know what they do.
 //
+//	acl          lets a client ask or not, if its rules look at nothing else. The
+//	             fast path answers only clients that it has let ask.
 //	bufsize      lowers the payload size in the query's OPT record, which comes
 //	             back in the reply: the fast path does the same.
 //	cache        passes our zones by (CacheBypassZones), if it stands ahead at all.
@@ -32,7 +34,7 @@ import (
 //	prometheus   counts; the fast path counts the same in its counters.
 //
 // Directives such as bind, health, ready and reload have no part in a query.
-var harmless = []string{"bufsize", "cache", "cancel", "chaos", "errors", "loadbalance", "loop", "metadata", "prometheus"}
+var harmless = []string{"acl", "bufsize", "cache", "cancel", "chaos", "errors", "loadbalance", "loop", "metadata", "prometheus"}
 
 // block is a server block with this plugin, among the others of its Corefile.
 type block struct {
@@ -82,6 +84,9 @@ func (b *block) inTheWay(ahead int) string {
 	}
 	if slices.Contains(names, "loadbalance") && !b.plainLoadBalance() {
 		return `the plugin "loadbalance" stands ahead with more than a random order`
+	}
+	if slices.Contains(names, "acl") && !b.plainACL() {
+		return `the plugin "acl" stands ahead with rules for some zones or types alone`
 	}
 	return ""
 }

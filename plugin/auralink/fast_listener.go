@@ -14,6 +14,7 @@ import (
 	"github.com/coredns/coredns/plugin/pkg/edns"
 	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/miekg/dns"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/auralink/auralink/internal/fastpath"
 )
@@ -34,6 +35,7 @@ type listener struct {
 	echoes  bool    // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
 	told    string // the zones that were last said not to be answered
+	allowed lazy[prometheus.Counter]
 
 	mu      sync.Mutex // guards the rest
 	stopped bool

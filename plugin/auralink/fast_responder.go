@@ -32,6 +32,7 @@ type lastView struct {
 	client   netip.Addr
 	view     authority.ViewID
 	known    bool
+	admitted bool
 }
 
 func newResponder(l *listener) *responder {
@@ -89,6 +90,9 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	}
 	n, result = r.limit(buf, n, client, result)
 	r.count(view, answer, result)
+	if r.plugin.fast.admitted != nil {
+		r.listener.countAllowed()
+	}
 	if route.counts != nil {
 		route.counts.add(q, len(packet), n, client, result)
 		r.counted = append(r.counted, route.counts)
@@ -99,14 +103,16 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	return n, fastpath.Answered
 }
 
-// viewOf returns the view of the client.
+// viewOf returns the view of the client, if it has one and may ask.
 func (r *responder) viewOf(s *snapshot, client netip.AddrPort) (authority.ViewID, bool) {
 	last := &r.last
 	if last.snapshot != s || last.client != client.Addr() {
 		last.snapshot, last.client = s, client.Addr()
 		last.view, last.known = r.plugin.viewOf(s.table, client, true)
+		last.admitted = false
 	}
-	return last.view, last.known
+	last.admitted = last.admitted || r.plugin.fast.admitted.has(client.Addr())
+	return last.view, last.known && last.admitted
 }
 
 // ordinary reads a packet, and reports whether it is a question that may be

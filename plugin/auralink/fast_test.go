@@ -181,7 +181,29 @@ func TestFastPath(t *testing.T) {
 			logged:   `fast path off: the plugin "log" stands ahead and has to see all queries`,
 		},
 		{name: "log", corefile: ".:PORT {\nlog\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "log" stands ahead`},
-		{name: "acl", corefile: ".:PORT {\nacl {\nallow net 127.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "acl" stands ahead`},
+		{
+			name: "acl of prefixes", fast: []string{endpoint, extra}, // acl sees the first
+			corefile: ".:PORT {\nacl {\nallow net 127.0.0.0/8 ::1\nBlock\n}\nauralink topology.yaml\nwhoami\n}",
+		},
+		{
+			name: "two acls and a snippet", fast: []string{endpoint, extra},
+			corefile: "(rules) {\nacl {\nblock net 10.0.0.0/8\n}\n}\n.:PORT {\nimport rules\nacl {\ndrop net 192.0.2.1\n}\nauralink topology.yaml\nwhoami\n}",
+		},
+		{
+			name:     "acl for a type",
+			corefile: ".:PORT {\nacl {\nblock type AAAA net *\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
+		},
+		{
+			name:     "acl for a zone",
+			corefile: ".:PORT {\nacl example.net {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
+		},
+		{
+			name:     "acl for a reverse zone",
+			corefile: ".:PORT {\nacl 10.0.0.0/8 {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
+		},
 		{name: "rewrite", corefile: ".:PORT {\nrewrite name a.org b.org\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "rewrite" stands ahead`},
 		{name: "nsid", corefile: ".:PORT {\nnsid us\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "nsid" stands ahead`},
 		{
