@@ -46,7 +46,7 @@ func newBatched(fd int, ipv6 bool) (*batched, error) {
 		return nil, err
 	}
 	c := &batched{fd: fd, ipv6: ipv6}
-	c.out.segments = segments(fd)
+	c.out.cuts = canCut(fd)
 	for i := range c.in {
 		c.iovecs[i].Base = &c.octets[i][0]
 		c.iovecs[i].SetLen(MaxQuery)

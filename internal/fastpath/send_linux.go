@@ -2,7 +2,6 @@ package fastpath
 
 import (
 	"encoding/binary"
-	"errors"
 	"slices"
 	"unsafe"
 
@@ -21,24 +20,25 @@ const (
 // outbox has the replies of a batch as the messages that the kernel is given.
 //
 // To send replies is most of what queries cost, and most of that is by message, not
-// by packet. So replies to one client of the same host are one message, which the
+// by packet. So replies to one loopback address and port are one message, which the
 // kernel cuts into packets (UDP_SEGMENT, udp(7), Linux 4.18): all have one length,
-// but for the last, which may be shorter. To other hosts each reply is a message:
-// there it is for network cards to cut them, of which some lose them without a word.
+// but for the last, which may be shorter. Elsewhere each reply is a message: there
+// it may be for a network card to cut, of which some lose packets without a word.
 type outbox struct {
-	// segments says whether the kernel cuts messages of this socket.
-	segments bool
+	// cuts says whether the kernel cuts messages of this socket.
+	cuts bool
 
 	n        int // how many messages there are
 	messages [BatchSize]unix.Mmsghdr
 	iovecs   [BatchSize]unix.Iovec // the replies, in the order of the messages
 	controls [BatchSize][controlSize + segmentControl]byte
 	keys     [BatchSize]uint64 // of the packets that have replies
+	apart    [1]unix.Mmsghdr
 }
 
-// segments reports whether the kernel cuts messages into packets; one that knows
+// canCut reports whether the kernel cuts messages into packets; one that knows
 // nothing of it would send them whole. It is a variable for tests.
-var segments = func(fd int) bool {
+var canCut = func(fd int) bool {
 	_, err := unix.GetsockoptInt(fd, unix.SOL_UDP, unix.UDP_SEGMENT)
 	return err == nil
 }
@@ -64,35 +64,40 @@ func sendMessages(fd int, messages []unix.Mmsghdr) (int, error) {
 		switch errno {
 		case 0:
 			return int(sent), nil
-		case unix.EINTR, unix.EAGAIN:
+		case unix.EINTR:
 		default:
 			return 0, errno
 		}
 	}
 }
 
-// sendApart sends the packets of a message that was refused one by one: the way to
-// the client may be too narrow for packets of their length, which then go as
-// fragments, or the interface may be unable to finish packets that are cut.
+// sendApart sends the packets of a message that was refused one by one. If that
+// works where the message itself was wrong, no more such messages are made: packets
+// of that length may be too long for the interface, and go as fragments, or it
+// cannot finish packets that are cut.
 func (c *batched) sendApart(message *unix.Mmsghdr, why error) (refused int) {
 	replies := unsafe.Slice(message.Hdr.Iov, message.Hdr.Iovlen)
 	if len(replies) == 1 {
 		return 1
 	}
-	if errors.Is(why, unix.EIO) {
-		c.out.segments = false
-	}
-	one := []unix.Mmsghdr{*message}
-	one[0].Hdr.SetIovlen(1)
-	setControl(&one[0].Hdr, message.Hdr.Control, int(message.Hdr.Controllen)-unix.CmsgSpace(2))
+	one := &c.out.apart[0].Hdr
+	*one = message.Hdr
+	one.SetIovlen(1)
+	setControl(one, message.Hdr.Control, int(message.Hdr.Controllen)-unix.CmsgSpace(2))
 	for i := range replies {
-		one[0].Hdr.Iov = &replies[i]
-		if _, err := sendMessages(c.fd, one); err != nil {
+		one.Iov = &replies[i]
+		if _, err := sendMessages(c.fd, c.out.apart[:]); err != nil {
 			refused++
 		}
 	}
+	if refused == 0 && slices.Contains(uncut, why) {
+		c.out.cuts = false
+	}
 	return refused
 }
+
+// uncut are the errors by which the kernel says that it will not cut a message.
+var uncut = []error{unix.EIO, unix.EINVAL, unix.EMSGSIZE}
 
 // pack makes messages of the replies of a batch.
 func (c *batched) pack(b *batch) {
@@ -116,7 +121,7 @@ func (c *batched) pack(b *batch) {
 		}
 		c.begin(i, &out.iovecs[k])
 		first, length = i, p.reply
-		open = out.segments && p.client.Addr().IsLoopback()
+		open = out.cuts && p.client.Addr().IsLoopback()
 	}
 }
 
@@ -131,7 +136,7 @@ func (c *batched) order(b *batch) []uint64 {
 			local = local || p.client.Addr().IsLoopback()
 		}
 	}
-	if local && c.out.segments {
+	if local && c.out.cuts {
 		slices.Sort(keys)
 	}
 	return keys

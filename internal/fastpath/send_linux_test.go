@@ -1,6 +1,7 @@
 package fastpath
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -167,9 +168,7 @@ func TestSendTogether(t *testing.T) {
 		for _, host := range []string{"127.0.0.1", "::1"} {
 			t.Run(fmt.Sprintf("%s to %s", tc.name, host), func(t *testing.T) {
 				s := newSending(t, host, 3)
-				if !s.conn.out.segments {
-					t.Skip("the kernel does not cut messages (UDP_SEGMENT, Linux 4.18)")
-				}
+				requireCuts(t, s)
 				s.check(t, tc.replies, 0)
 				if got := s.conn.out.n; got != tc.messages {
 					t.Errorf("sent as %d messages, want %d", got, tc.messages)
@@ -184,9 +183,9 @@ func TestSendTogether(t *testing.T) {
 func TestSendApart(t *testing.T) {
 	replies := []reply{{0, 80}, {1, 80}, {0, 80}, {1, 20}, {0, 10}}
 	t.Run("unknown to the kernel", func(t *testing.T) {
-		before := segments
-		segments = func(int) bool { return false }
-		t.Cleanup(func() { segments = before })
+		before := canCut
+		canCut = func(int) bool { return false }
+		t.Cleanup(func() { canCut = before })
 		s := newSending(t, "127.0.0.1", 2)
 		s.check(t, replies, 0)
 		if got := s.conn.out.n; got != len(replies) {
@@ -195,27 +194,36 @@ func TestSendApart(t *testing.T) {
 	})
 	t.Run("refused", func(t *testing.T) {
 		s := newSending(t, "127.0.0.1", 2)
-		// Without checksums a message cannot be cut, and is an error (EINVAL).
+		requireCuts(t, s)
+		// Without checksums a message cannot be cut, and is an error.
 		if err := unix.SetsockoptInt(s.conn.fd, unix.SOL_SOCKET, unix.SO_NO_CHECK, 1); err != nil {
 			t.Fatal(err)
 		}
-		s.check(t, replies, 0)
-		s.check(t, append(replies, reply{nowhere, 5}, reply{nowhere, 5}), 2)
-	})
-	t.Run("impossible on the way", func(t *testing.T) {
-		s := newSending(t, "127.0.0.1", 2)
 		s.conn.pack(s.batch(replies))
-		for i := range s.conn.out.n {
-			if refused := s.conn.sendApart(&s.conn.out.messages[i], unix.EIO); refused > 0 {
-				t.Errorf("%d were refused", refused)
-			}
+		if _, err := sendMessages(s.conn.fd, s.conn.out.messages[:s.conn.out.n]); !errors.Is(err, unix.EINVAL) {
+			t.Fatalf("error %v, want %v", err, unix.EINVAL)
 		}
-		s.got(t, 0, 3)
-		s.got(t, 1, 2)
-		if s.conn.out.segments {
+		s.check(t, replies, 0)
+		if s.conn.out.cuts {
 			t.Error("it will be tried again")
 		}
+		s.check(t, append(replies, reply{nowhere, 5}, reply{nowhere, 5}), 2)
 	})
+	t.Run("wrong whether cut or not", func(t *testing.T) {
+		s := newSending(t, "127.0.0.1", 2)
+		requireCuts(t, s)
+		s.check(t, append(replies, reply{nowhere, 5}, reply{nowhere, 5}), 2)
+		if !s.conn.out.cuts {
+			t.Error("it will not be tried again")
+		}
+	})
+}
+
+func requireCuts(t *testing.T, s *sending) {
+	t.Helper()
+	if !s.conn.out.cuts {
+		t.Skip("the kernel does not cut messages (UDP_SEGMENT, Linux 4.18)")
+	}
 }
 
 // TestSendElsewhere: replies to other hosts are messages of their own.
@@ -234,36 +242,59 @@ func TestSendElsewhere(t *testing.T) {
 }
 
 // TestSendFromWhereAsked: replies to one client that has asked several addresses of
-// this host come from there, also where they are sent together.
+// this host come from there, also where they are sent together: as on sockets that
+// are bound to all addresses of IPv4, and of both families.
 func TestSendFromWhereAsked(t *testing.T) {
-	s := newSending(t, "127.0.0.1", 1)
 	asked := []string{"127.0.0.1", "127.0.0.2", "127.0.0.1", "127.0.0.2", "127.0.0.2"}
-	b := s.batch(slices.Repeat([]reply{{0, 9}}, len(asked)))
-	for i, addr := range asked {
-		control := unix.PktInfo4(&unix.Inet4Pktinfo{Spec_dst: netip.MustParseAddr(addr).As4()})
-		s.conn.in[i].Hdr.SetControllen(copy(s.conn.controls[i][:], control))
+	for _, family := range []string{"0.0.0.0", "::"} {
+		t.Run(family, func(t *testing.T) {
+			s := newSending(t, family, 0)
+			client, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = client.Close() })
+			s.clients = append(s.clients, client)
+			b := s.batch(slices.Repeat([]reply{{0, 9}}, len(asked)))
+			want := make(map[string]string)
+			for i, addr := range asked {
+				s.askedAt(i, netip.MustParseAddr(addr))
+				want[content(i, 9)] = addr
+			}
+			if refused := s.conn.send(b); refused > 0 {
+				t.Errorf("%d replies were refused", refused)
+			}
+			if s.conn.out.cuts && s.conn.out.n != 4 { // the last two are one
+				t.Errorf("sent as %d messages, want 4", s.conn.out.n)
+			}
+			if diff := cmp.Diff(want, sources(t, client, len(asked))); diff != "" {
+				t.Errorf("replies by source (-want +got):\n%s", diff)
+			}
+		})
 	}
-	if refused := s.conn.send(b); refused > 0 {
-		t.Errorf("%d replies were refused", refused)
+}
+
+// askedAt is what the kernel says of the address that the i-th packet was sent to.
+func (s *sending) askedAt(i int, addr netip.Addr) {
+	control := unix.PktInfo4(&unix.Inet4Pktinfo{Spec_dst: addr.As4()})
+	if s.conn.ipv6 {
+		control = unix.PktInfo6(&unix.Inet6Pktinfo{Addr: addr.As16()})
 	}
-	if s.conn.out.segments && s.conn.out.n != 4 { // the last two are one
-		t.Errorf("sent as %d messages, want 4", s.conn.out.n)
-	}
+	s.conn.in[i].Hdr.SetControllen(copy(s.conn.controls[i][:], control))
+}
+
+// sources returns where n replies come from.
+func sources(t *testing.T, client *net.UDPConn, n int) map[string]string {
+	t.Helper()
 	from := make(map[string]string)
-	for range asked {
-		buf := make([]byte, 1<<16)
-		_ = s.clients[0].SetReadDeadline(time.Now().Add(5 * time.Second))
-		n, addr, err := s.clients[0].ReadFromUDPAddrPort(buf)
+	buf := make([]byte, 1<<16)
+	for range n {
+		_ = client.SetReadDeadline(time.Now().Add(5 * time.Second))
+		length, addr, err := client.ReadFromUDPAddrPort(buf)
 		if err != nil {
 			t.Fatal(err)
 		}
-		from[string(buf[:n])] = addr.Addr().String()
+		from[string(buf[:length])] = addr.Addr().Unmap().String()
 	}
-	want := make(map[string]string)
-	for i, addr := range asked {
-		want[content(i, 9)] = addr
-	}
-	if diff := cmp.Diff(want, from); diff != "" {
-		t.Errorf("replies by source (-want +got):\n%s", diff)
-	}
+	return from
 }
