@@ -13,8 +13,8 @@ import (
 // MaxSockets is how many sockets an address can have.
 const MaxSockets = 64
 
-// settleTime is for how long packets can still come to a socket that the filter
-// does not choose any more: those for which it had been chosen already.
+// settleTime is for how long packets can still come to a socket that the kernel does
+// not choose any more: those for which it had been chosen already.
 const settleTime = 5 * time.Millisecond
 
 // opened are the groups of this process, by address. The lock is held for all
@@ -175,7 +175,8 @@ func (s *socket) start() {
 // Drain gives the claim up. If there is no other, all packets go to the other
 // server from now on, and it returns when what came before has been answered or
 // waits in Misses, and replies to that can still be sent until Close. Else the
-// claim before it serves again, if this one did.
+// claim before it serves again, if this one did, or the other server until the one
+// after it does.
 //
 // The other server has so many sockets that will be left.
 func (c *Claim) Drain(others int) {
@@ -203,20 +204,30 @@ func (c *Claim) Drain(others int) {
 			return
 		}
 	}
-	// The next one is about to serve: its answers are the same until then.
+	// The next one is about to serve. What this one's Responders would say may hold
+	// no more, so that until then the other server answers.
+	g.current = nil
+	_ = g.steer()
 }
 
-// drain stops the loops, and closes all sockets but the one for replies. While
-// there are others to go to, no packet comes to a socket that nobody reads.
+// drain stops the loops, and closes all sockets but the one for replies.
+//
+// While there is another server, no packet comes to a socket that nobody reads: the
+// loops go on until the kernel gives them no more. To close the sockets is not
+// enough, for the kernel may give a packet to one that is about to be closed, when
+// it is out of the group and not yet out of the table of all sockets.
 func (g *group) drain() {
 	g.current = nil
 	if len(g.order.numbers(other, other)) > 0 {
 		_ = g.steer()
+		g.sockets[0].conn.unsteer()
+		for _, s := range g.sockets {
+			s.conn.leave()
+		}
 		time.Sleep(settleTime)
 	}
 	for len(g.sockets) > 1 {
 		g.closeLast()
-		_ = g.steer()
 	}
 	g.sockets[0].stop()
 }
@@ -255,7 +266,6 @@ func (c *Claim) Close() {
 	defer opened.Unlock()
 	_ = c.misses.Close()
 	if g := c.group; len(g.claims) == 0 && len(g.sockets) > 0 {
-		g.sockets[0].conn.retire()
 		g.closeLast()
 	}
 }

@@ -3,6 +3,7 @@ package fastpath_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -163,31 +164,62 @@ func TestHandOver(t *testing.T) {
 // TestGiveBack: where another server serves already, an address is taken and given
 // back without a question lost.
 func TestGiveBack(t *testing.T) {
-	address := freePort(t, "127.0.0.1")
-	openOther(t, address)
-	openOther(t, address)
-	crowd := gather(t, address)
-	for _, sockets := range []int{1, 3, 2} {
-		crowd.only(t, "others")
-		claim, err := fastpath.Open(address, sockets, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		go answerMisses(claim.Misses())
-		if err := claim.Serve(newEcho, 2); err != nil {
-			t.Fatal(err)
-		}
-		crowd.only(t, "ours")
-		claim.Drain(2)
-		crowd.only(t, "others")
-		claim.Close()
+	for _, host := range []string{"127.0.0.1", "0.0.0.0", "::1", ""} {
+		t.Run(fmt.Sprintf("%q", host), func(t *testing.T) {
+			address := freePort(t, host)
+			openOther(t, address)
+			openOther(t, address)
+			crowd := gather(t, address)
+			for _, sockets := range []int{1, 3, 2} {
+				crowd.only(t, "others")
+				claim, err := fastpath.Open(address, sockets, 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				go answerMisses(claim.Misses())
+				if err := claim.Serve(newEcho, 2); err != nil {
+					t.Fatal(err)
+				}
+				crowd.only(t, "ours")
+				claim.Drain(2)
+				crowd.only(t, "others")
+				claim.Close()
+			}
+			crowd.only(t, "others")
+			crowd.disperse()
+			if lost := crowd.lost.Load(); lost != 0 {
+				t.Errorf("%d questions lost", lost)
+			}
+			if _, there := fastpath.Opened()[address]; there {
+				t.Error("the address is open still")
+			}
+		})
 	}
+}
+
+// TestDrainBeforeServe: between one configuration that has been given up and the
+// next, which does not serve yet, the other server answers, and not the first.
+func TestDrainBeforeServe(t *testing.T) {
+	address := freePort(t, "127.0.0.1")
+	first := serve(t, address, 2)
+	openOther(t, address)
+	next, err := fastpath.Open(address, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { giveUp(next) })
+	go answerMisses(next.Misses())
+	crowd := gather(t, address)
+	crowd.only(t, "ours")
+	first.Drain(1)
 	crowd.only(t, "others")
+	first.Close()
+	if err := next.Serve(newEcho, 1); err != nil {
+		t.Fatal(err)
+	}
+	crowd.only(t, "ours")
 	crowd.disperse()
 	if lost := crowd.lost.Load(); lost != 0 {
 		t.Errorf("%d questions lost", lost)
-	}
-	if _, there := fastpath.Opened()[address]; there {
-		t.Error("the address is open still")
 	}
 }

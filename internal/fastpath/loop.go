@@ -35,8 +35,11 @@ type conn interface {
 	sendTo(packet []byte, to origin) error
 	// steer gives the kernel the filter of the group that the socket is in.
 	steer(f filter) error
-	// retire takes the group's filter away, and the socket out of the group.
-	retire()
+	// unsteer takes the filter of the group away: the kernel takes any socket.
+	unsteer()
+	// leave has the kernel give the socket no more packets. Those that it has
+	// can still be read, and replies be sent.
+	leave()
 	// interrupt makes receive return what has arrived and then errDrained.
 	interrupt()
 	// close gives the socket back. Nothing but sendTo may be called after it.

@@ -66,7 +66,9 @@ func (c *portable) steer(f filter) error {
 	return errors.Join(err, refused)
 }
 
-func (c *portable) retire() { _ = c.control(retire) }
+func (c *portable) unsteer() { _ = c.control(unsteer) }
+
+func (c *portable) leave() { _ = c.control(leave) }
 
 func (c *portable) control(f func(fd int)) error {
 	raw, err := c.udp.SyscallConn()

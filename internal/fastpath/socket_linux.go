@@ -147,12 +147,13 @@ func allowed(errno unix.Errno) bool {
 	return errno != unix.ENOSYS && errno != unix.EPERM && errno != unix.EACCES
 }
 
-// retire takes the filter from a group, by its last socket of ours, which no
-// packet shall be in when it is closed: the kernel chooses none that has a peer,
-// such as itself.
-func retire(fd int) {
+// unsteer takes the filter of the group away that a socket is in (Linux 5.3).
+func unsteer(fd int) { _ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0) }
+
+// leave connects a socket to itself: the kernel gives a socket that has a peer
+// nothing from anybody else.
+func leave(fd int) {
 	if name, err := unix.Getsockname(fd); err == nil {
 		_ = unix.Connect(fd, name)
 	}
-	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0) // Linux 5.3
 }

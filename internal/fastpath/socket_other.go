@@ -18,4 +18,6 @@ func attach(int, filter) error { return errors.ErrUnsupported }
 
 func anyInterface([]byte) {}
 
-func retire(int) {}
+func unsteer(int) {}
+
+func leave(int) {}
