@@ -94,9 +94,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		s.counters.none.inc("", "", "no-view")
 		return nil, notOurs
 	}
-	if known {
-		a.fast.admitted.note(client.Addr())
-	}
+	a.fast.admitted.note(w.RemoteAddr())
 	question := r.Question[0]
 	var buf [wire.MaxName]byte
 	name, err := wire.Pack(&buf, question.Name)

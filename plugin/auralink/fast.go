@@ -71,9 +71,6 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 		log.Infof("fast path off: %s", reason)
 		return
 	}
-	if slices.Contains(block.ahead(), "acl") {
-		a.fast.admitted = newAdmitted()
-	}
 	for _, address := range block.addresses() {
 		l, err := a.listen(block, address)
 		if err != nil {
@@ -81,6 +78,9 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 			continue
 		}
 		a.fast.listeners = append(a.fast.listeners, l)
+	}
+	if len(a.fast.listeners) > 0 && slices.Contains(block.ahead(), "acl") {
+		a.fast.admitted = newAdmitted()
 	}
 	a.routeFast(a.served.Load())
 }

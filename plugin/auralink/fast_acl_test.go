@@ -1,46 +1,109 @@
 package auralink
 
 import (
+	"fmt"
+	"net"
 	"net/netip"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/fastpath"
 )
 
 // TestAdmitted: a client is known by the address that the rules of acl are matched
 // with, however the socket or the connection spells it.
 func TestAdmitted(t *testing.T) {
 	a := newAdmitted()
-	for _, client := range []string{"10.0.0.1", "::ffff:10.0.0.2", "fe80::1%eth0", "fd00::1"} {
-		a.note(netip.MustParseAddr(client))
+	for _, from := range []net.Addr{
+		&net.UDPAddr{IP: net.IPv4(10, 0, 0, 1).To4()},
+		&net.UDPAddr{IP: net.ParseIP("::ffff:10.0.0.2")},
+		&net.UDPAddr{IP: net.ParseIP("fe80::1"), Zone: "eth0"},
+		&net.TCPAddr{IP: net.ParseIP("fd00::1")},
+		wrapped{&net.TCPAddr{IP: net.IPv4(10, 0, 0, 3)}}, // acl may have seen another address
+		&net.IPAddr{IP: net.IPv4(10, 0, 0, 4)},
+		nil,
+	} {
+		a.note(from)
 	}
 	for client, want := range map[string]bool{
 		"10.0.0.1": true, "10.0.0.2": true, "fe80::1": true, "fd00::1": true,
-		"10.0.0.3": false, "fd00::2": false,
+		"10.0.0.3": false, "10.0.0.4": false, "fd00::2": false, "::": false, "0.0.0.0": false,
 	} {
 		if got := a.has(netip.MustParseAddr(client)); got != want {
 			t.Errorf("%s: admitted %t, want %t", client, got, want)
 		}
 	}
 	var none *admitted
-	none.note(netip.MustParseAddr("10.0.0.1"))
+	none.note(&net.UDPAddr{IP: net.IPv4(10, 0, 0, 1)})
 	if !none.has(netip.MustParseAddr("10.0.0.3")) {
 		t.Error("without acl somebody may not ask")
 	}
 }
 
-// TestAdmittedForgets: the clients that asked least recently give way.
+// TestAdmittedForgets: however many clients there are, the latest are known, and no
+// more than there is room for.
 func TestAdmittedForgets(t *testing.T) {
 	a := newAdmitted()
-	first, busy := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	a.note(first)
-	a.note(busy)
-	for addr := netip.MustParseAddr("10.0.0.0"); a.clients.Len() < mostAdmitted; addr = addr.Next() {
-		a.note(addr)
+	const all = 4 * admittedSets * len(admittedSet{})
+	client := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
+	for i := range all {
+		a.note(net.UDPAddrFromAddrPort(netip.AddrPortFrom(client(i), 53)))
+		if !a.has(client(i)) {
+			t.Fatalf("%s is not known", client(i))
+		}
 	}
-	if !a.has(busy) {
-		t.Fatalf("%s was forgotten", busy)
+	known := 0
+	for i := range all {
+		if a.has(client(i)) {
+			known++
+		}
 	}
-	a.note(netip.MustParseAddr("192.0.2.3"))
-	if a.has(first) || !a.has(busy) {
-		t.Errorf("after one more: %s is known: %t, %s: %t", first, a.has(first), busy, a.has(busy))
+	if room := admittedSets * len(admittedSet{}); known < room/2 || known > room {
+		t.Errorf("%d clients are known, of room for %d", known, room)
+	}
+}
+
+// TestRespondToAdmitted: the fast path answers a client when it has been admitted
+// and not before, whoever asked before it, and whatever is planned meanwhile; and
+// without allocating.
+func TestRespondToAdmitted(t *testing.T) {
+	for _, vpc := range []string{"", "individual"} {
+		t.Run(fmt.Sprintf("pinned to %q", vpc), func(t *testing.T) {
+			a := planned(t, fixedTopology(t))
+			a.vpc = vpc
+			a.fast.admitted = newAdmitted()
+			r := fastResponder(a, 0)
+			buf, packet := make([]byte, fastpath.MaxReply), packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)
+			ask := func(client string) fastpath.Verdict {
+				r.Begin()
+				defer r.End()
+				_, verdict := r.Respond(buf, packet, netip.MustParseAddrPort(client))
+				return verdict
+			}
+			var got []fastpath.Verdict
+			const friend, stranger = "10.0.0.7:5353", "10.0.0.8:5353"
+			got = append(got, ask(friend))
+			a.fast.admitted.note(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(friend)))
+			got = append(got, ask(friend), ask(stranger), ask(stranger), ask(friend))
+			routes := *r.listener.routes.Load()
+			snapshot := *routes.snapshot
+			routes.snapshot = &snapshot
+			r.listener.routes.Store(&routes)
+			got = append(got, ask(stranger), ask(friend))
+			const yes, no = fastpath.Answered, fastpath.Missed
+			if diff := cmp.Diff([]fastpath.Verdict{no, yes, no, no, yes, no, yes}, got); diff != "" {
+				t.Errorf("verdicts (-want +got):\n%s", diff)
+			}
+			clients := []netip.AddrPort{netip.MustParseAddrPort(friend), netip.MustParseAddrPort(stranger)}
+			if got := testing.AllocsPerRun(1000, func() {
+				for _, client := range clients {
+					r.Respond(buf, packet, client)
+				}
+			}); got != 0 {
+				t.Errorf("%v allocations", got)
+			}
+		})
 	}
 }

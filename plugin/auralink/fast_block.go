@@ -19,8 +19,8 @@ import (
 // they are, or change it in a way that the fast path follows. All others turn it
 // off, for we do not know what they do.
 //
-//	acl          lets a client ask or not, if its rules look at nothing else. The
-//	             fast path answers only clients that it has let ask.
+//	acl          lets clients ask or not, if its rules look at nothing else: the
+//	             fast path answers those that it has let ask.
 //	bufsize      lowers the payload size in the query's OPT record, which comes
 //	             back in the reply: the fast path does the same.
 //	cache        passes our zones by (CacheBypassZones), if it stands ahead at all.

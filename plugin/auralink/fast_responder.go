@@ -25,8 +25,9 @@ type responder struct {
 	last     lastView
 }
 
-// lastView is the view of the client that asked last: most queries come from few
-// clients, a resolver's above all.
+// lastView is the view of the client that asked last, and whether it was found to be
+// admitted, which is for good: most queries come from few clients, a resolver's
+// above all.
 type lastView struct {
 	snapshot *snapshot
 	client   netip.Addr

@@ -145,6 +145,8 @@ const (
 	extra    = "x.example.net."
 )
 
+const aclInTheWay = `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`
+
 // TestFastPath: what stands beside us decides whether the
 // fast path answers, and where it does not one line says why.
 func TestFastPath(t *testing.T) {
@@ -190,19 +192,21 @@ func TestFastPath(t *testing.T) {
 			corefile: "(rules) {\nacl {\nblock net 10.0.0.0/8\n}\n}\n.:PORT {\nimport rules\nacl {\ndrop net 192.0.2.1\n}\nauralink topology.yaml\nwhoami\n}",
 		},
 		{
-			name:     "acl for a type",
-			corefile: ".:PORT {\nacl {\nblock type AAAA net *\n}\nauralink topology.yaml\nwhoami\n}",
-			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
+			name: "acl for all zones and types, told so", fast: []string{endpoint, extra},
+			corefile: ".:PORT {\nacl . {\nallow type * net 127.0.0.1\nblock type A * net *\n}\nauralink topology.yaml\nwhoami\n}",
+		},
+		{name: "acl for a type", corefile: ".:PORT {\nacl {\nblock type AAAA net *\n}\nauralink topology.yaml\nwhoami\n}", logged: aclInTheWay},
+		{name: "acl for a zone", corefile: ".:PORT {\nacl example.net {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: aclInTheWay},
+		{name: "acl for a reverse zone", corefile: ".:PORT {\nacl 10.0.0.0/8 {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}", logged: aclInTheWay},
+		{
+			name:     "acl for a zone that looks like a word of its own",
+			corefile: ".:PORT {\nacl\n{\nblock net {\nblock net 10.0.0.0/8\n}\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   aclInTheWay,
 		},
 		{
-			name:     "acl for a zone",
-			corefile: ".:PORT {\nacl example.net {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
-			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
-		},
-		{
-			name:     "acl for a reverse zone",
-			corefile: ".:PORT {\nacl 10.0.0.0/8 {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
-			logged:   `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`,
+			name:     "acl for one of the zones",
+			corefile: "neo4j.io:PORT example.net:PORT {\nacl neo4j.io {\nblock net 10.0.0.0/8\n}\nauralink topology.yaml\nwhoami\n}",
+			logged:   aclInTheWay,
 		},
 		{name: "rewrite", corefile: ".:PORT {\nrewrite name a.org b.org\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "rewrite" stands ahead`},
 		{name: "nsid", corefile: ".:PORT {\nnsid us\nauralink topology.yaml\nwhoami\n}", logged: `fast path off: the plugin "nsid" stands ahead`},
