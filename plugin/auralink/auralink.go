@@ -91,7 +91,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	client, known := addrPort(w.RemoteAddr())
 	view, ok := a.viewOf(s.table, client, known)
 	if !ok || len(r.Question) != 1 {
-		s.counters.none.inc("", "", "no-view")
+		s.counters.countNone()
 		return nil, notOurs
 	}
 	a.fast.admitted.note(w.RemoteAddr())

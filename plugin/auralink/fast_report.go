@@ -3,7 +3,6 @@ package auralink
 import (
 	"net/netip"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/coredns/coredns/plugin"
@@ -93,18 +92,6 @@ type zoneReport struct {
 	duration     lazy[prometheus.Observer]
 	requestSize  lazy[prometheus.Observer]
 	responseSize lazy[prometheus.Observer]
-}
-
-// lazy is a metric that is looked up once.
-type lazy[T any] struct{ found atomic.Pointer[T] }
-
-func (l *lazy[T]) get(find func() T) T {
-	if found := l.found.Load(); found != nil {
-		return *found
-	}
-	metric := find()
-	l.found.Store(&metric)
-	return metric
 }
 
 const (

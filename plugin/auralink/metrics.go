@@ -236,33 +236,30 @@ func (r result) String() string {
 // label values: that is an order of magnitude cheaper. Each is made when first
 // needed, so that views that nobody asks have no series.
 type counters struct {
-	views []counter          // for names that are not ours, by view
-	zones [][results]counter // for all others, by zone
-	none  counter            // of clients in no view
-	names []string           // of the views
+	views []lazy[prometheus.Counter]          // for names that are not ours, by view
+	zones [][results]lazy[prometheus.Counter] // for all others, by zone
+	none  lazy[prometheus.Counter]            // of clients in no view
+	names []string                            // of the views
 
 	undeclared []lazy[prometheus.Counter] // by zone
 }
 
-type counter struct {
-	made atomic.Pointer[prometheus.Counter]
-}
+// lazy is a metric that is looked up once.
+type lazy[T any] struct{ found atomic.Pointer[T] }
 
-// inc counts one query; the labels are as of queries.
-func (c *counter) inc(view, zone, result string) {
-	made := c.made.Load()
-	if made == nil {
-		fresh := queries.WithLabelValues(view, zone, result)
-		made = &fresh
-		c.made.Store(made)
+func (l *lazy[T]) get(find func() T) T {
+	if found := l.found.Load(); found != nil {
+		return *found
 	}
-	(*made).Inc()
+	metric := find()
+	l.found.Store(&metric)
+	return metric
 }
 
 func newCounters(p *plan.Plan, table *authority.Table) *counters {
 	return &counters{
-		views: make([]counter, len(p.VPCs)),
-		zones: make([][results]counter, len(table.Zones())),
+		views: make([]lazy[prometheus.Counter], len(p.VPCs)),
+		zones: make([][results]lazy[prometheus.Counter], len(table.Zones())),
 		names: p.Names(),
 
 		undeclared: make([]lazy[prometheus.Counter], len(table.Zones())),
@@ -276,9 +273,19 @@ func (c *counters) countUndeclared(zone *authority.Zone) {
 
 // count counts a query of a client in a view.
 func (c *counters) count(view authority.ViewID, answer authority.Answer, r result) {
-	if answer.Zone == nil {
-		c.views[view].inc(c.names[view], "", r.String())
+	zone := answer.Zone
+	if zone == nil {
+		c.views[view].get(func() prometheus.Counter {
+			return queries.WithLabelValues(c.names[view], "", r.String())
+		}).Inc()
 		return
 	}
-	c.zones[answer.Zone.ID][r].inc(answer.Zone.View, answer.Zone.Origin, r.String())
+	c.zones[zone.ID][r].get(func() prometheus.Counter {
+		return queries.WithLabelValues(zone.View, zone.Origin, r.String())
+	}).Inc()
+}
+
+// countNone counts a query of a client in no view.
+func (c *counters) countNone() {
+	c.none.get(func() prometheus.Counter { return queries.WithLabelValues("", "", "no-view") }).Inc()
 }
