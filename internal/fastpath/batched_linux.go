@@ -184,7 +184,7 @@ func (c *batched) steer(f filter) error { return attach(c.fd, f) }
 
 func (c *batched) unsteer() { unsteer(c.fd) }
 
-func (c *batched) leave() { leave(c.fd) }
+func (c *batched) leave() error { return leave(c.fd) }
 
 // interrupt wakes the reader. To shut a UDP socket down that has no peer is an
 // error (ENOTCONN), but the kernel does so all the same, for this very purpose.

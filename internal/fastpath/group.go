@@ -205,7 +205,7 @@ func (c *Claim) Drain(others int) {
 		}
 	}
 	// The next one is about to serve. What this one's Responders would say may hold
-	// no more, so that until then the other server answers.
+	// no more, so that what comes until then is for the other server.
 	g.current = nil
 	_ = g.steer()
 }
@@ -218,18 +218,32 @@ func (c *Claim) Drain(others int) {
 // it is out of the group and not yet out of the table of all sockets.
 func (g *group) drain() {
 	g.current = nil
+	left := false
 	if len(g.order.numbers(other, other)) > 0 {
 		_ = g.steer()
-		g.sockets[0].conn.unsteer()
-		for _, s := range g.sockets {
-			s.conn.leave()
-		}
+		left = g.leave()
 		time.Sleep(settleTime)
 	}
 	for len(g.sockets) > 1 {
 		g.closeLast()
+		if !left {
+			_ = g.steer()
+		}
 	}
 	g.sockets[0].stop()
+}
+
+// leave has the kernel give packets to the other server alone, without a filter. It
+// reports false if it will not: then it is left to the filter, and to luck.
+func (g *group) leave() bool {
+	g.sockets[0].conn.unsteer()
+	for _, s := range g.sockets {
+		if s.conn.leave() != nil {
+			_ = g.steer()
+			return false
+		}
+	}
+	return true
 }
 
 // closeLast closes the socket that was opened last.
@@ -266,6 +280,7 @@ func (c *Claim) Close() {
 	defer opened.Unlock()
 	_ = c.misses.Close()
 	if g := c.group; len(g.claims) == 0 && len(g.sockets) > 0 {
+		g.sockets[0].conn.unsteer()
 		g.closeLast()
 	}
 }

@@ -167,6 +167,7 @@ func TestGiveBack(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "0.0.0.0", "::1", ""} {
 		t.Run(fmt.Sprintf("%q", host), func(t *testing.T) {
 			address := freePort(t, host)
+			skipWithout(t, host)
 			openOther(t, address)
 			openOther(t, address)
 			crowd := gather(t, address)
@@ -194,6 +195,72 @@ func TestGiveBack(t *testing.T) {
 				t.Error("the address is open still")
 			}
 		})
+	}
+}
+
+// skipWithout skips a test where the host has no such address.
+func skipWithout(t *testing.T, host string) {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", net.JoinHostPort(host, "0"))
+	if errors.Is(err, unix.EADDRNOTAVAIL) {
+		t.Skipf("this host has no address %s", host)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.Close()
+}
+
+// TestMissAfterDrain: what was missed before an address is given back is replied to
+// after it, from the address that was asked.
+func TestMissAfterDrain(t *testing.T) {
+	for _, tc := range []struct {
+		host, asked string
+		other       string // where the other server's replies come from
+	}{
+		{"127.0.0.1", "127.0.0.1", "127.0.0.1"},
+		{"0.0.0.0", "127.0.0.2", "127.0.0.1"},
+		{"", "127.0.0.2", "127.0.0.1"},
+		{"::1", "::1", "::1"},
+	} {
+		for _, backend := range []string{"batched", "portable"} {
+			t.Run(fmt.Sprintf("%q %s", tc.host, backend), func(t *testing.T) {
+				skipWithout(t, tc.host)
+				if backend == "portable" {
+					fastpath.UsePortable(t)
+				}
+				address := freePort(t, tc.host)
+				openOther(t, address)
+				claim, err := fastpath.Open(address, 2, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := claim.Serve(newEcho, 1); err != nil {
+					t.Fatal(err)
+				}
+				_, port, _ := net.SplitHostPort(address)
+				client := dial(t, net.JoinHostPort(tc.asked, port))
+				_, _ = client.Write([]byte("miss"))
+				buf := make([]byte, 512)
+				n, from, err := claim.Misses().ReadFrom(buf)
+				if err != nil {
+					t.Fatal(err)
+				}
+				claim.Drain(1)
+				if got := ask(t, dial(t, net.JoinHostPort(tc.other, port)), "hit"); got != "OTHER" {
+					t.Errorf("the next question was answered with %q, want the other server's", got)
+				}
+				if _, err := claim.Misses().WriteTo([]byte("LATE"), from); err != nil {
+					t.Errorf("replying to %q: %v", buf[:n], err)
+				}
+				_ = client.SetReadDeadline(time.Now().Add(5 * time.Second))
+				if n, err = client.Read(buf); err != nil || string(buf[:n]) != "LATE" {
+					t.Errorf("got %q, %v", buf[:n], err)
+				}
+				claim.Misses().Done()
+				claim.Close()
+			})
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ type conn interface {
 	unsteer()
 	// leave has the kernel give the socket no more packets. Those that it has
 	// can still be read, and replies be sent.
-	leave()
+	leave() error
 	// interrupt makes receive return what has arrived and then errDrained.
 	interrupt()
 	// close gives the socket back. Nothing but sendTo may be called after it.

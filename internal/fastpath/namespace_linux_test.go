@@ -20,43 +20,61 @@ const stage = "AURALINK_TEST_STAGE"
 
 const (
 	makeAddresses = "make addresses" // in a network namespace of its own: prepare it
-	haveAddresses = "have addresses" // in that namespace, without privileges
+	loseIPv6      = "lose IPv6"      // in one of its own, too
+	prepared      = "prepared"       // in that namespace, without privileges
 )
 
-// addresses are those of the namespace.
+// addresses are those of the first namespace.
 var addresses = []string{"127.0.0.1", "10.99.0.1", "10.99.0.2", "::1", "fd99::1", "fd99::2"}
 
 func TestMain(m *testing.M) {
-	if os.Getenv(stage) == makeAddresses {
-		if err := runInNamespace(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+	var err error
+	switch os.Getenv(stage) {
+	case makeAddresses:
+		err = runPrepared(addAddresses, "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain)$")
+	case loseIPv6:
+		err = runPrepared(disableIPv6, "^(TestHandOver|TestGiveBack|TestMissAfterDrain)$")
+	default:
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-// runInNamespace gives the loopback interface its addresses, drops all privileges,
-// and runs the tests.
-func runInNamespace() error {
-	commands := [][]string{{"link", "set", "lo", "up"}}
-	for _, address := range addresses[1:] {
-		if address != "::1" {
-			commands = append(commands, []string{"addr", "add", address, "dev", "lo"})
+// addAddresses gives the loopback interface its addresses.
+func addAddresses() error {
+	for _, address := range addresses {
+		if address == "127.0.0.1" || address == "::1" {
+			continue
+		}
+		if out, err := exec.Command("ip", "addr", "add", address, "dev", "lo").CombinedOutput(); err != nil {
+			return fmt.Errorf("ip addr add %s: %w\n%s", address, err, out)
 		}
 	}
-	for _, args := range commands {
-		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
-			return fmt.Errorf("ip %q: %w\n%s", args, err, out)
-		}
+	return nil
+}
+
+// disableIPv6 makes the host one with IPv4 alone, as hardened ones are.
+func disableIPv6() error {
+	return os.WriteFile("/proc/sys/net/ipv6/conf/all/disable_ipv6", []byte("1"), 0)
+}
+
+// runPrepared prepares the namespace, drops all privileges, and runs the tests.
+func runPrepared(prepare func() error, tests string) error {
+	if out, err := exec.Command("ip", "link", "set", "lo", "up").CombinedOutput(); err != nil {
+		return fmt.Errorf("ip link set lo up: %w\n%s", err, out)
+	}
+	if err := prepare(); err != nil {
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "-test.v", "-test.run", "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack)$")
-	cmd.Env = append(os.Environ(), stage+"="+haveAddresses)
+	cmd := exec.Command(self, "-test.v", "-test.run", tests)
+	cmd.Env = append(os.Environ(), stage+"="+prepared)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if os.Getenv("AURALINK_TEST_ROOT") != "" {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
@@ -66,10 +84,18 @@ func runInNamespace() error {
 
 // TestUnprivileged runs the tests that need addresses of their own, and some
 // more, in a network namespace, as nobody and without capabilities.
-func TestUnprivileged(t *testing.T) {
+func TestUnprivileged(t *testing.T) { runInNamespace(t, makeAddresses) }
+
+// TestWithoutIPv6 runs those about addresses that come and go where there is no IPv6.
+func TestWithoutIPv6(t *testing.T) { runInNamespace(t, loseIPv6) }
+
+// runInNamespace runs this program in a network namespace of its own, which it is to
+// prepare.
+func runInNamespace(t *testing.T, how string) {
+	t.Helper()
 	peers.Find(t, "ip", "iproute2")
 	cmd := exec.Command(copyOfSelf(t))
-	cmd.Env = append(os.Environ(), stage+"="+makeAddresses)
+	cmd.Env = append(os.Environ(), stage+"="+how)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
 	if uid := os.Geteuid(); uid == 0 {
@@ -121,7 +147,7 @@ func copyOfSelf(t *testing.T) string {
 // TestAllAddresses: whichever address of the host is asked, the reply is from
 // there, also on a socket that is bound to all of both families.
 func TestAllAddresses(t *testing.T) {
-	if os.Getenv(stage) != haveAddresses {
+	if os.Getenv(stage) != prepared {
 		t.Skip("run by TestUnprivileged")
 	}
 	for _, tc := range []struct {

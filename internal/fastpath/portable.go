@@ -68,7 +68,11 @@ func (c *portable) steer(f filter) error {
 
 func (c *portable) unsteer() { _ = c.control(unsteer) }
 
-func (c *portable) leave() { _ = c.control(leave) }
+func (c *portable) leave() error {
+	var refused error
+	err := c.control(func(fd int) { refused = leave(fd) })
+	return errors.Join(err, refused)
+}
 
 func (c *portable) control(f func(fd int)) error {
 	raw, err := c.udp.SyscallConn()

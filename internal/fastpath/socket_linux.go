@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -151,9 +152,17 @@ func allowed(errno unix.Errno) bool {
 func unsteer(fd int) { _ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0) }
 
 // leave connects a socket to itself: the kernel gives a socket that has a peer
-// nothing from anybody else.
-func leave(fd int) {
-	if name, err := unix.Getsockname(fd); err == nil {
-		_ = unix.Connect(fd, name)
+// nothing from anybody else. One that is bound to all addresses has that of loopback
+// for a peer, which may be there for IPv4 alone.
+func leave(fd int) error {
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		return err
 	}
+	err = unix.Connect(fd, name)
+	if bound, ok := name.(*unix.SockaddrInet6); ok && err != nil && bound.Addr == [16]byte{} {
+		bound.Addr = netip.MustParseAddr("::ffff:127.0.0.1").As16()
+		err = unix.Connect(fd, bound)
+	}
+	return err
 }

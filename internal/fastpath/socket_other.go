@@ -20,4 +20,4 @@ func anyInterface([]byte) {}
 
 func unsteer(int) {}
 
-func leave(int) {}
+func leave(int) error { return errors.ErrUnsupported }
