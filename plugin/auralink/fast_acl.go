@@ -2,9 +2,11 @@ package auralink
 
 import (
 	"hash/maphash"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"reflect"
+	"slices"
 	"sync/atomic"
 
 	"github.com/coredns/coredns/core/dnsserver"
@@ -21,19 +23,19 @@ import (
 // through it has been allowed. So the first query of a client takes the slow path,
 // and those of one that may not ask take it always, where acl sees to them.
 //
-// It is a hash table of a fixed size, in which the latest clients of a set displace
-// those before them. It takes no locks: what is lost where two write at once is a
-// client that is noted by its next query.
+// It is a hash table of a fixed size, in which a new client takes the place of any of
+// its set. It takes no locks: what is lost where two write at once is a client that
+// is noted by its next query.
 type admitted struct {
 	seed maphash.Seed
 	sets [admittedSets]admittedSet
 }
 
-// admittedSet are clients with one hash, the latest first.
-type admittedSet [4]atomic.Pointer[netip.Addr]
+// admittedSet are clients that have a part of their hash in common.
+type admittedSet [8]atomic.Pointer[netip.Addr]
 
 // admittedSets makes room for 65,536 clients.
-const admittedSets = 1 << 14
+const admittedSets = 1 << 13
 
 func newAdmitted() *admitted { return &admitted{seed: maphash.MakeSeed()} }
 
@@ -54,16 +56,20 @@ func (a *admitted) note(from net.Addr) {
 	default:
 		return
 	}
-	addrPort, _ := addrPort(from)
-	client := addrPort.Addr().Unmap().WithZone("")
-	if a.has(client) {
+	seen, ok := addrPort(from)
+	client := seen.Addr().Unmap().WithZone("")
+	if !ok || a.has(client) {
 		return
 	}
 	set := a.set(client)
-	for i := len(set) - 1; i > 0; i-- {
-		set[i].Store(set[i-1].Load())
+	place := &set[rand.IntN(len(set))]
+	for i := range set {
+		if set[i].Load() == nil {
+			place = &set[i]
+			break
+		}
 	}
-	set[0].Store(&client)
+	place.Store(new(client))
 }
 
 // has reports whether a client may ask. All may where there is no acl.
@@ -87,27 +93,49 @@ func (l *listener) countAllowed() {
 	}).Inc()
 }
 
-// plainACL reports whether what acl says depends on the client alone: each of its
-// rules is for all zones of the block and for all types.
+// aclInTheWay says why what acl says does not depend on the client alone, or "": each
+// of its rules is for all zones of the block and for all types.
 //
-// The rules are there to be read, if only by reflection. A rule that looks at more
-// than those of CoreDNS 1.15 is not plain.
-func (b *block) plainACL() bool {
-	handler, ok := b.own[0].Handler("acl").(acl.ACL)
-	if !ok || reflect.TypeOf(handler).NumField() != 2 {
+// The rules are there to be read, if only by reflection.
+func (b *block) aclInTheWay() string {
+	handler := reflect.ValueOf(b.own[0].Handler("acl"))
+	if !isKnownACL(handler.Type()) {
+		return `the plugin "acl" stands ahead, and is not the one of CoreDNS 1.15`
+	}
+	rules := handler.FieldByName("Rules")
+	for i := range rules.Len() {
+		rule := rules.Index(i)
+		if !coversAll(rule.FieldByName("zones"), b.own) || !coverTypes(rule.FieldByName("policies")) {
+			return `the plugin "acl" stands ahead with rules for some zones or types alone`
+		}
+	}
+	return ""
+}
+
+// isKnownACL reports whether a handler has the fields that are known here, and so
+// looks at nothing else.
+func isKnownACL(handler reflect.Type) bool {
+	if !hasFields(handler, "Next plugin.Handler", "Rules []acl.rule") {
 		return false
 	}
-	rules := reflect.ValueOf(handler.Rules)
-	for i := range rules.Len() {
-		zones, policies := rules.Index(i).FieldByName("zones"), rules.Index(i).FieldByName("policies")
-		if rules.Index(i).NumField() != 2 || !zones.IsValid() || !policies.IsValid() {
-			return false
-		}
-		if !coversAll(zones, b.own) || !plainPolicies(policies) {
-			return false
-		}
+	rule := handler.Field(1).Type.Elem()
+	if !hasFields(rule, "zones []string", "policies []acl.policy") {
+		return false
 	}
-	return true
+	policy := rule.Field(1).Type.Elem()
+	return hasFields(policy, "action acl.action", "qtypes map[uint16]struct {}", "filter *iptree.Tree")
+}
+
+// hasFields reports whether a struct has these fields, each a name and a type.
+func hasFields(of reflect.Type, want ...string) bool {
+	if of.Kind() != reflect.Struct {
+		return false
+	}
+	var fields []string
+	for i := range of.NumField() {
+		fields = append(fields, of.Field(i).Name+" "+of.Field(i).Type.String())
+	}
+	return slices.Equal(fields, want)
 }
 
 // coversAll reports whether the zones of a rule have all names of a block.
@@ -116,31 +144,17 @@ func coversAll(rule reflect.Value, configs []*dnsserver.Config) bool {
 	for i := range rule.Len() {
 		zones = append(zones, rule.Index(i).String())
 	}
-	for _, config := range configs {
-		if zones.Matches(config.Zone) == "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(configs, func(c *dnsserver.Config) bool { return zones.Matches(c.Zone) == "" })
 }
 
-// plainPolicies reports whether policies are for all types, which is what acl means
+// coverTypes reports whether all policies are for all types, which is what acl means
 // by the type 0.
-func plainPolicies(policies reflect.Value) bool {
+func coverTypes(policies reflect.Value) bool {
 	for i := range policies.Len() {
-		types := policies.Index(i).FieldByName("qtypes")
-		if policies.Index(i).NumField() != 3 || !types.IsValid() || !hasKey(types, uint64(dns.TypeNone)) {
+		types := policies.Index(i).FieldByName("qtypes").MapKeys()
+		if !slices.ContainsFunc(types, func(t reflect.Value) bool { return t.Uint() == uint64(dns.TypeNone) }) {
 			return false
 		}
 	}
 	return true
-}
-
-func hasKey(of reflect.Value, key uint64) bool {
-	for _, k := range of.MapKeys() {
-		if k.Uint() == key {
-			return true
-		}
-	}
-	return false
 }

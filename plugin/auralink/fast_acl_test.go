@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"reflect"
 	"testing"
 
+	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/acl"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
 
@@ -23,6 +26,7 @@ func TestAdmitted(t *testing.T) {
 		&net.TCPAddr{IP: net.ParseIP("fd00::1")},
 		wrapped{&net.TCPAddr{IP: net.IPv4(10, 0, 0, 3)}}, // acl may have seen another address
 		&net.IPAddr{IP: net.IPv4(10, 0, 0, 4)},
+		&net.UDPAddr{},
 		nil,
 	} {
 		a.note(from)
@@ -35,10 +39,47 @@ func TestAdmitted(t *testing.T) {
 			t.Errorf("%s: admitted %t, want %t", client, got, want)
 		}
 	}
+	if a.has(netip.Addr{}) {
+		t.Error("no address is admitted")
+	}
 	var none *admitted
 	none.note(&net.UDPAddr{IP: net.IPv4(10, 0, 0, 1)})
 	if !none.has(netip.MustParseAddr("10.0.0.3")) {
 		t.Error("without acl somebody may not ask")
+	}
+}
+
+// TestKnownACL: the plugin that is compiled in is known, and no other of its name.
+func TestKnownACL(t *testing.T) {
+	type withoutRules struct{ Next plugin.Handler }
+	type otherRules struct {
+		Next  plugin.Handler
+		Rules []struct{ zones []string }
+	}
+	type more struct {
+		acl.ACL
+		Hours []string
+	}
+	for _, tc := range []struct {
+		handler any
+		want    bool
+	}{
+		{acl.ACL{}, true}, {&acl.ACL{}, false}, {withoutRules{}, false}, {otherRules{}, false}, {more{}, false}, {"acl", false},
+	} {
+		if got := isKnownACL(reflect.TypeOf(tc.handler)); got != tc.want {
+			t.Errorf("%T: known %t, want %t", tc.handler, got, tc.want)
+		}
+	}
+	address := reflect.TypeFor[net.UDPAddr]()
+	if !hasFields(address, "IP net.IP", "Port int", "Zone string") {
+		t.Error("net.UDPAddr has not the fields that it has")
+	}
+	for _, other := range [][]string{
+		{"IP net.IP", "Port int"}, {"IP net.IP", "Port int", "Zone netip.Addr"}, {"Port int", "IP net.IP", "Zone string"},
+	} {
+		if hasFields(address, other...) {
+			t.Errorf("net.UDPAddr has the fields %q", other)
+		}
 	}
 }
 

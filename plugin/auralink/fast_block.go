@@ -85,8 +85,8 @@ func (b *block) inTheWay(ahead int) string {
 	if slices.Contains(names, "loadbalance") && !b.plainLoadBalance() {
 		return `the plugin "loadbalance" stands ahead with more than a random order`
 	}
-	if slices.Contains(names, "acl") && !b.plainACL() {
-		return `the plugin "acl" stands ahead with rules for some zones or types alone`
+	if slices.Contains(names, "acl") {
+		return b.aclInTheWay()
 	}
 	return ""
 }

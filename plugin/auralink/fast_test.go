@@ -147,8 +147,8 @@ const (
 
 const aclInTheWay = `fast path off: the plugin "acl" stands ahead with rules for some zones or types alone`
 
-// TestFastPath: what stands beside us decides whether the
-// fast path answers, and where it does not one line says why.
+// TestFastPath: what stands beside us decides whether the fast path answers, and where
+// it does not one line says why.
 func TestFastPath(t *testing.T) {
 	all := []string{database, endpoint, extra}
 	for _, tc := range []struct {
