@@ -8,6 +8,7 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -49,19 +50,13 @@ func BenchmarkCompare(b *testing.B) {
 
 // BenchmarkReadZone reads a zone file of 100,000 custom endpoints.
 func BenchmarkReadZone(b *testing.B) {
-	format, _ := zones.FormatNamed("bind")
-	view := many(b, 100_000, 0).View
-	var text strings.Builder
-	files, err := format.Files(view, zones.Options{Shape: zones.ShapeOneZone})
+	exported, err := peers.Exported(many(b, 100_000, 0).View, zones.ShapeOneZone)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for file := range files {
-		if file.Origin != "" {
-			if err := file.Write(&text, 1); err != nil {
-				b.Fatal(err)
-			}
-		}
+	var text strings.Builder
+	for _, zone := range exported {
+		text.WriteString(zone.Text)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
