@@ -120,23 +120,30 @@ func (c *batched) pack(b *batch) {
 			continue
 		}
 		c.begin(i, &out.iovecs[k])
-		first, length = i, p.reply
-		open = out.cuts && p.client.Addr().IsLoopback()
+		first, length, open = i, p.reply, c.joins(p)
 	}
 }
 
+// joins reports whether the reply to a packet may be in one message with others.
+func (c *batched) joins(p *packet) bool { return c.out.cuts && p.client.Addr().IsLoopback() }
+
 // order returns a key for each packet that has a reply: its last digit is the
-// packet. Where some may be sent in one message, those that go the same way are next
-// to each other, long ones first.
+// packet. Of those that may be sent in one message, those that go the same way are
+// next to each other, long ones first.
 func (c *batched) order(b *batch) []uint64 {
-	keys, local := c.out.keys[:0], false
+	keys, joining := c.out.keys[:0], false
 	for i := range b.packets[:b.n] {
-		if p := &b.packets[i]; p.reply > 0 {
-			keys = append(keys, (c.way(i)*(MaxReply+1)+uint64(MaxReply-p.reply))*BatchSize+uint64(i))
-			local = local || p.client.Addr().IsLoopback()
+		p, key := &b.packets[i], uint64(i)
+		if p.reply == 0 {
+			continue
 		}
+		if c.joins(p) {
+			joining = true
+			key += (c.way(i)*(MaxReply+1) + uint64(MaxReply-p.reply)) * BatchSize
+		}
+		keys = append(keys, key)
 	}
-	if local && c.out.cuts {
+	if joining {
 		slices.Sort(keys)
 	}
 	return keys
