@@ -182,7 +182,7 @@ func (c *batched) sockaddr(to origin) unix.Sockaddr {
 
 func (c *batched) steer(f filter) error { return attach(c.fd, f) }
 
-func (c *batched) unsteer() { unsteer(c.fd) }
+func (c *batched) unsteer() { _ = unsteer(c.fd) }
 
 func (c *batched) leave() error { return leave(c.fd) }
 

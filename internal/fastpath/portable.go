@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -61,25 +62,26 @@ func (c *portable) sendTo(packet []byte, to origin) error {
 }
 
 func (c *portable) steer(f filter) error {
-	var refused error
-	err := c.control(func(fd int) { refused = attach(fd, f) })
-	return errors.Join(err, refused)
+	return c.control(func(fd int) error { return attach(fd, f) })
 }
 
 func (c *portable) unsteer() { _ = c.control(unsteer) }
 
-func (c *portable) leave() error {
-	var refused error
-	err := c.control(func(fd int) { refused = leave(fd) })
-	return errors.Join(err, refused)
-}
+func (c *portable) leave() error { return c.control(leave) }
 
-func (c *portable) control(f func(fd int)) error {
+func (c *portable) control(f func(fd int) error) error {
 	raw, err := c.udp.SyscallConn()
 	if err != nil {
 		return err
 	}
-	return raw.Control(func(fd uintptr) { f(int(fd)) })
+	return control(raw, f)
+}
+
+// control runs a function on a socket, and returns its error.
+func control(raw syscall.RawConn, f func(fd int) error) error {
+	var refused error
+	err := raw.Control(func(fd uintptr) { refused = f(int(fd)) })
+	return errors.Join(err, refused)
 }
 
 func (c *portable) interrupt() { _ = c.udp.SetReadDeadline(time.Unix(1, 0)) }

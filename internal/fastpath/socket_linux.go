@@ -48,9 +48,7 @@ func open(address string, f filter) (conn, net.Addr, error) {
 // bind binds a socket, with a filter unless that is nil.
 func bind(address string, f filter) (*net.UDPConn, error) {
 	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
-		var refused error
-		err := raw.Control(func(fd uintptr) { refused = prepare(int(fd), f) })
-		return errors.Join(err, refused)
+		return control(raw, func(fd int) error { return prepare(fd, f) })
 	}}
 	packets, err := config.ListenPacket(context.Background(), "udp", address)
 	if err != nil {
@@ -90,13 +88,13 @@ func attach(fd int, f filter) error {
 // adopt makes a batched conn of a bound socket, if the kernel lets us.
 func adopt(c *portable) (conn, error) {
 	own, ipv6 := -1, false
-	var refused error
-	err := c.control(func(fd int) {
-		if ipv6, refused = tellLocalAddress(fd); refused == nil && batches(fd) {
-			own, refused = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	err := c.control(func(fd int) (err error) {
+		if ipv6, err = tellLocalAddress(fd); err == nil && batches(fd) {
+			own, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
 		}
+		return err
 	})
-	if err := errors.Join(err, refused); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if own < 0 {
@@ -149,7 +147,9 @@ func allowed(errno unix.Errno) bool {
 }
 
 // unsteer takes the filter of the group away that a socket is in (Linux 5.3).
-func unsteer(fd int) { _ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0) }
+func unsteer(fd int) error {
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_REUSEPORT_BPF, 0)
+}
 
 // leave connects a socket to itself: the kernel gives a socket that has a peer
 // nothing from anybody else. One that is bound to all addresses has that of loopback

@@ -18,6 +18,6 @@ func attach(int, filter) error { return errors.ErrUnsupported }
 
 func anyInterface([]byte) {}
 
-func unsteer(int) {}
+func unsteer(int) error { return errors.ErrUnsupported }
 
 func leave(int) error { return errors.ErrUnsupported }
