@@ -97,12 +97,15 @@ func (a *Auralink) routeFast(s *snapshot) {
 // decoration.
 func (a *Auralink) serverStarts(s *dnsserver.Server) dns.DecorateWriter {
 	for _, l := range a.fast.listeners {
-		if transport.DNS+"://"+l.address == s.Addr {
+		if serverName(l.address) == s.Addr {
 			l.start(s)
 		}
 	}
 	return nil
 }
+
+// serverName is what CoreDNS calls its server for plain DNS on an address.
+func serverName(address string) string { return transport.DNS + "://" + address }
 
 // stopFast gives the sockets back. What is in work is answered first.
 func (a *Auralink) stopFast() {

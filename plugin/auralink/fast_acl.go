@@ -12,7 +12,6 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/acl"
-	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/miekg/dns"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -89,7 +88,7 @@ func (a *admitted) has(client netip.Addr) bool {
 // countAllowed counts a query that the fast path answers in the metric of acl.
 func (l *listener) countAllowed() {
 	l.allowed.get(func() prometheus.Counter {
-		return acl.RequestAllowCount.WithLabelValues(transport.DNS+"://"+l.address, noView)
+		return acl.RequestAllowCount.WithLabelValues(serverName(l.address), noView)
 	}).Inc()
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/pkg/edns"
-	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/miekg/dns"
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -60,7 +59,7 @@ func (a *Auralink) listen(b *block, address string) (*listener, error) {
 		address: address,
 		claim:   claim,
 		reading: make(chan struct{}),
-		report:  newReport(b, transport.DNS+"://"+address),
+		report:  newReport(b, serverName(address)),
 		bufsize: b.bufsize(),
 		echoes:  echoesOptions(),
 	}, nil

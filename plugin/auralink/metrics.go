@@ -7,7 +7,6 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
-	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
@@ -178,7 +177,7 @@ func collectFast(metrics chan<- prometheus.Metric) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(value), labels...)
 	}
 	for address, status := range fastpath.Opened() {
-		server := transport.DNS + "://" + address
+		server := serverName(address)
 		metrics <- prometheus.MustNewConstMetric(fastSockets, prometheus.GaugeValue, float64(status.Sockets), server)
 		count(fastPackets, status.Counts.Answered, server, "answered")
 		count(fastPackets, status.Counts.Missed, server, "missed")
