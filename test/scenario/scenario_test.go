@@ -26,7 +26,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -36,32 +35,17 @@ import (
 	"github.com/auralink/auralink/test/peers"
 )
 
-// serverBinary is the built server.
-var serverBinary string
+// built is a directory with the server.
+var built string
+
+func serverBinary() string { return filepath.Join(built, "coredns") }
 
 func TestMain(m *testing.M) {
 	if refused := os.Getenv(refuse); refused != "" {
 		fmt.Fprintln(os.Stderr, serveRefused(refused))
 		os.Exit(1)
 	}
-	os.Exit(buildAndRun(m))
-}
-
-func buildAndRun(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "scenario")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	serverBinary = filepath.Join(dir, "coredns")
-	build := exec.Command("go", "build", "-o", serverBinary, "../../cmd/coredns")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "building the server:", err)
-		return 1
-	}
-	return m.Run()
+	os.Exit(peers.BuildAndRun(m, "coredns", &built))
 }
 
 // TestScenarios runs every scenario with the fast path, beside a second server
@@ -161,7 +145,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("REPOSITORY", repository)
-	env.Setenv("COREDNS", serverBinary)
+	env.Setenv("COREDNS", serverBinary())
 	return nil
 }
 

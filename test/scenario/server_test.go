@@ -72,7 +72,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 
 // start starts a server and waits until it serves.
 func start(ts *testscript.TestScript, corefile string, port, metrics int, refused string) *server {
-	s := &server{cmd: exec.Command(serverBinary, "-conf", corefile), log: &syncBuffer{}}
+	s := &server{cmd: exec.Command(serverBinary(), "-conf", corefile), log: &syncBuffer{}}
 	if refused != "" {
 		s.cmd = inSandbox(ts, s.cmd)
 	}
