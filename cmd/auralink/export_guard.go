@@ -11,6 +11,7 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -58,7 +59,7 @@ type guard struct {
 
 // check reads what is there, which may be much, name by name.
 func (g guard) check(dir string, before manifest) error {
-	watch := diff.NewWatch(g.vpc.View, diff.RegionsOf(g.vpc.Links))
+	watch := diff.NewWatch(topology.EndpointsOrigin, g.vpc.View, diff.RegionsOf(g.vpc.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {
 		kind, path := kindOf(before.Format, name), filepath.Join(dir, name)

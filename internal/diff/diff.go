@@ -206,6 +206,16 @@ func (c *Counts) add(change Change) {
 	}
 }
 
+// plus returns the counts of both.
+func (c Counts) plus(other Counts) Counts {
+	return Counts{
+		Before: c.Before + other.Before, After: c.After + other.After,
+		Added: c.Added + other.Added, Removed: c.Removed + other.Removed,
+		Changed: c.Changed + other.Changed, TTL: c.TTL + other.TTL,
+		Moves: c.Moves + other.Moves, OwnMoves: c.OwnMoves + other.OwnMoves,
+	}
+}
+
 // Same reports whether nothing differs.
 func (r *Report) Same() bool { return r.Counts.Total() == 0 }
 

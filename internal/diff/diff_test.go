@@ -85,11 +85,17 @@ custom_endpoints: {foo: east, bar: west}
 // sideOf returns a side as the plan of a topology's only VPC has it.
 func sideOf(t testing.TB, topology string) diff.Side {
 	t.Helper()
+	p := planOf(t, topology)
+	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+}
+
+func planOf(t testing.TB, topology string) *plan.Plan {
+	t.Helper()
 	p, findings, err := plan.Read(strings.NewReader(topology))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, findings.Report())
 	}
-	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+	return p
 }
 
 // TestCompare says what changes between two revisions of a topology, what of it

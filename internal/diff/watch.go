@@ -1,45 +1,56 @@
 package diff
 
 import (
+	"iter"
 	"slices"
-	"strings"
 
 	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/zones"
 )
 
-// Watch asks the guards about names that are read one by one, without holding
-// them: what an export is about to replace may have millions.
+// Watch asks the guards about what an export is about to replace, which may have
+// millions of names: those of one family. These are compared one by one, as they
+// are read, each with what a view has for exactly that name; all others are held,
+// and compared as [Compare] does.
 //
-// It compares each name that is there with what a view has for exactly that name.
-// Names that are only in the view are no danger, and not counted.
+// Names of the family that are only in the view are no danger, and not counted.
 type Watch struct {
+	family  string
+	view    zones.View // without the family
 	finder  *zones.Finder
 	regions Regions
+	builder *records.Builder
 	counts  Counts
-	moves   []Change // the first few of names with a record of their own
+	moves   []Change // the first few of the family's names with a record of their own
 
 	name string // that is being read
 	data records.Data
 }
 
-// NewWatch returns a watch over what a view is to replace. The regions are those
-// of the VPC's links.
-func NewWatch(view zones.View, regions Regions) *Watch {
-	w := &Watch{finder: zones.NewFinder(view), regions: regions}
+// NewWatch returns a watch over what a view is to replace. The family is the
+// absolute name of the parent of the names that may be millions; no name or
+// wildcard above it has addresses. The regions are those of the VPC's links.
+func NewWatch(family string, view zones.View, regions Regions) *Watch {
+	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), regions: regions}
+	w.builder = records.NewTeller(family, w.add)
+	w.view.Zones = nil
 	for _, zone := range view.Zones {
+		if zone.Origin != family {
+			w.view.Zones = append(w.view.Zones, zone)
+			continue
+		}
 		for range zone.All() {
 			w.counts.After = 1 // it is enough that there is one
-			return w
+			break
 		}
 	}
 	return w
 }
 
-// Builder returns a builder that has readers tell the watch of what they find.
-func (w *Watch) Builder() *records.Builder { return records.NewTeller(w.add) }
+// Builder returns the builder to which readers give what they find.
+func (w *Watch) Builder() *records.Builder { return w.builder }
 
-// add takes a piece of what a name has. The pieces of one name must come one after
+// add takes a piece of what a name of the family has. The pieces of one name must come one after
 // the other, as auralink writes them.
 func (w *Watch) add(name string, d records.Data) {
 	if !d.Answers() || d.Implied {
@@ -68,7 +79,9 @@ func (w *Watch) judge() {
 	switch {
 	case !found:
 		c.Kind = Removed
-		owner = w.covering(w.name)
+		// Names between the two that exist would keep the wildcard from the name
+		// (RFC 4592, section 2.2.1); not to look for them is on the safe side.
+		owner, _ = w.finder.Owner("*." + w.family)
 	case w.data.Target == "" && slices.Equal(addrs, owner.Addrs):
 		return
 	}
@@ -79,25 +92,18 @@ func (w *Watch) judge() {
 	}
 }
 
-// covering returns the wildcard of the view that covers a name which the view does
-// not have, or none. Names between the two that exist would keep it from the name
-// (RFC 4592, section 2.2.1); not to look for them is on the safe side.
-func (w *Watch) covering(name string) zones.Owner {
-	for {
-		_, parent, _ := strings.Cut(name, ".")
-		if parent == "" {
-			return zones.Owner{}
-		}
-		if owner, found := w.finder.Owner("*." + parent); found {
-			return owner
-		}
-		name = parent
-	}
-}
-
 // Violations returns the guards that are tripped when all is read.
 func (w *Watch) Violations() []Violation {
 	w.judge()
 	w.name = ""
-	return violations(w.counts, slices.Values(w.moves))
+	others := Compare(Side{Set: w.builder.Set(), Regions: w.regions}, Side{Set: records.FromView(w.view), Regions: w.regions})
+	return violations(w.counts.plus(others.Counts), func(yield func(Change) bool) {
+		for _, moves := range []iter.Seq[Change]{slices.Values(w.moves), others.Moves()} {
+			for c := range moves {
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	})
 }

@@ -10,7 +10,8 @@ import (
 
 // Builder makes a [Set] from what readers find.
 type Builder struct {
-	tell   func(name string, d Data) // instead of keeping it; nil to keep it
+	apart  string                    // names at or below it are told and not kept
+	tell   func(name string, d Data) // nil to keep all
 	rows   []row
 	data   []Data
 	byText map[string]int32   // index into data
@@ -33,18 +34,22 @@ func NewBuilder() *Builder {
 	}
 }
 
-// NewTeller returns a builder that keeps nothing, and calls tell with each piece of
-// what a name has, in the order in which it is read. Its set is empty.
-func NewTeller(tell func(name string, d Data)) *Builder {
+// NewTeller returns a builder that keeps nothing of the names at or below apart,
+// an absolute, lower-case name. It calls tell with each piece of what one of them
+// has, in the order in which it is read; its set has all other names.
+func NewTeller(apart string, tell func(name string, d Data)) *Builder {
 	b := NewBuilder()
-	b.tell = tell
+	b.apart, b.tell = apart, tell
 	return b
 }
+
+// tells reports whether what a name has is told, and not kept.
+func (b *Builder) tells(name string) bool { return b.tell != nil && isBelow(name, b.apart) }
 
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
 func (b *Builder) Add(name string, d Data, at Place) {
-	if b.tell != nil {
+	if b.tells(name) {
 		b.tell(name, d)
 		return
 	}
@@ -57,7 +62,7 @@ func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
 // Claim adds a claim. Of several with one origin the first stays, but a zone goes
 // before what passes on all that it lacks.
 func (b *Builder) Claim(c Claim) {
-	if b.tell != nil {
+	if b.tells(c.Origin) {
 		return
 	}
 	k := keyOf(c.Origin)
