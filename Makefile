@@ -116,11 +116,17 @@ bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go
 ##@ Checks
 
 .PHONY: lint
-lint: lint-code lint-modules lint-generated lint-vulnerabilities ## Run every check that is not a test
+lint: lint-code lint-portable lint-modules lint-generated lint-vulnerabilities ## Run every check that is not a test
 
 .PHONY: lint-code
 lint-code: $(TOOLS)/golangci-lint ## Check the Go code as .golangci.yml says
 	$(TOOLS)/golangci-lint run ./...
+
+# Compiles all of it, tests included, for a system where the fast path and the
+# benchmarks are not, and others of the system calls.
+.PHONY: lint-portable
+lint-portable: ## Check that it compiles on macOS
+	GOOS=darwin go vet ./...
 
 .PHONY: fmt
 fmt: $(TOOLS)/golangci-lint ## Format the Go code as "make lint" wants it

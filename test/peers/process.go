@@ -20,17 +20,15 @@ type process struct {
 	done chan struct{} // closed when the program has ended
 }
 
-// startProcess starts a command, with its arguments, in dir. It is killed if the
-// test's process dies.
+// startProcess starts a command, with its arguments, in dir, in a process group of
+// its own: NSD forks, and all must go. On Linux it is killed if the test's process
+// dies.
 func startProcess(command []string, dir string) (*process, error) {
 	p := &process{cmd: exec.Command(command[0], command[1:]...), log: &logBuffer{}, done: make(chan struct{})}
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	p.cmd.WaitDelay = time.Second // for those that hold the pipe and are not killed yet
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{
-		Setpgid:   true, // a group of its own: NSD forks, and all must go
-		Pdeathsig: syscall.SIGKILL,
-	}
+	p.cmd.SysProcAttr = ownGroup()
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package scenario_test runs the built server through scenarios: a topology, a
 // question from an address, the answer in zone-file form. Each file under
 // testdata is one; besides the commands of testscript they have
@@ -20,6 +22,8 @@
 // and the variables PORT, METRICS (ports of 127.0.0.1 that are free), BUSY (one
 // that is taken), UPSTREAM (a DNS server that has a public address for every name)
 // and SILENT (one that never answers).
+//
+// It is for Linux alone, which has all of 127.0.0.0/8 to ask from, and the fast path.
 package scenario_test
 
 import (
