@@ -13,6 +13,9 @@
 //	reload-corefile            send the server SIGUSR1
 //	metrics                    print the server's metrics
 //	reload-corefile N          do so N times, each after the one before is done
+//	reload-topology N FILE FILE
+//	                           replace topology.yaml N times by one of the files, in
+//	                           turn, each after the one before is loaded
 //	hammer NAME                ask for NAME without pause, in the background
 //	unhammer                   stop that; fail if any question was lost
 //
@@ -89,6 +92,7 @@ func runScenarios(t *testing.T, way string, setup func(*testscript.Env) error) {
 			"metrics":      printMetrics,
 
 			"reload-corefile": reloadCorefile,
+			"reload-topology": reloadTopology,
 			"hammer":          hammer,
 			"unhammer":        unhammer,
 			"flood":           flood,

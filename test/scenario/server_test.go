@@ -221,12 +221,35 @@ func reloadCorefile(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	times, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	const complete = "Reloading complete"
 	for range times {
-		before := strings.Count(w.server.log.String(), complete)
-		ts.Check(w.server.cmd.Process.Signal(syscall.SIGUSR1))
-		eventually(ts, startPatience, "the Corefile was not reloaded", func() bool {
-			return strings.Count(w.server.log.String(), complete) > before
+		w.server.logs(ts, "Reloading complete", func() { ts.Check(w.server.cmd.Process.Signal(syscall.SIGUSR1)) })
+	}
+}
+
+// reloadTopology implements: reload-topology N FILE FILE. It replaces the topology N
+// times by a copy of one of the files, in turn, each time by renaming, and waits
+// until that is loaded.
+func reloadTopology(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if neg || len(args) != 3 || w.server == nil {
+		ts.Fatalf("usage: reload-topology N FILE FILE, after serve")
+	}
+	times, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for i := range times {
+		text := ts.ReadFile(args[1+i%2])
+		ts.Check(os.WriteFile(ts.MkAbs("topology.new"), []byte(text), 0o600))
+		w.server.logs(ts, "loaded topology", func() {
+			ts.Check(os.Rename(ts.MkAbs("topology.new"), ts.MkAbs("topology.yaml")))
 		})
 	}
+}
+
+// logs does something and waits until the server's log has the text once more.
+func (s *server) logs(ts *testscript.TestScript, text string, do func()) {
+	before := strings.Count(s.log.String(), text)
+	do()
+	eventually(ts, startPatience, fmt.Sprintf("the log did not come to have %q", text), func() bool {
+		return strings.Count(s.log.String(), text) > before
+	})
 }
