@@ -57,10 +57,12 @@ func (c *batched) send(b *batch) (refused int) {
 }
 
 // sendMessages sends messages and returns how many. The kernel stops at one that it
-// refuses, and says why only if that is the first.
+// refuses, and says why only if that is the first. It refuses what it has no room for:
+// replies to hosts that are not there wait in it for seconds, and a loop that waited
+// with them would answer nobody.
 func sendMessages(fd int, messages []unix.Mmsghdr) (int, error) {
 	for {
-		sent, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&messages[0])), uintptr(len(messages)), 0, 0, 0)
+		sent, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&messages[0])), uintptr(len(messages)), unix.MSG_DONTWAIT, 0, 0)
 		switch errno {
 		case 0:
 			return int(sent), nil

@@ -16,6 +16,12 @@ import (
 // more than net.core.rmem_max; the default for that is enough for 550.
 const receiveBuffer = 4 << 20
 
+// sendBuffer is what is asked of the kernel for replies that it has not sent, in
+// octets: those to one host that does not answer to ARP take up to 208 KiB, for
+// seconds, which is all that there is by default. Without privileges it gives no more
+// than net.core.wmem_max.
+const sendBuffer = 4 << 20
+
 // open binds a socket to an address as CoreDNS does, so that it is in the same
 // group, and gives the group the filter.
 //
@@ -62,13 +68,19 @@ func prepare(fd int, f filter) error {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
 		return fmt.Errorf("sharing the port (SO_REUSEPORT): %w", err)
 	}
-	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, receiveBuffer) != nil {
-		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
-	}
+	enlarge(fd, unix.SO_RCVBUFFORCE, unix.SO_RCVBUF, receiveBuffer)
+	enlarge(fd, unix.SO_SNDBUFFORCE, unix.SO_SNDBUF, sendBuffer)
 	if f == nil {
 		return nil
 	}
 	return attach(fd, f)
+}
+
+// enlarge sets the size of a buffer, by force where that is allowed.
+func enlarge(fd, force, option, size int) {
+	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, force, size) != nil {
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, option, size)
+	}
 }
 
 // attach gives the kernel the filter of the group that a socket is in.
