@@ -25,15 +25,16 @@ type report struct {
 	zones  map[string]*zoneReport
 }
 
-// newReport returns nil if the block has no prometheus.
+// newReport returns nil if the block has no prometheus ahead of us, which would see
+// our answers.
 func newReport(b *block, server string) *report {
 	handler, ok := b.own[0].Handler("prometheus").(interface{ ZoneNames() []string })
-	if !ok {
+	chain := append(b.ahead(), pluginName)
+	if !ok || !slices.Contains(chain, "prometheus") {
 		return nil
 	}
 	// Of the plugins that hand a query on to each other, prometheus sees the one
 	// right behind it.
-	chain := append(b.ahead(), pluginName)
 	return &report{
 		server: server,
 		writer: chain[slices.Index(chain, "prometheus")+1],
@@ -153,9 +154,9 @@ func (z *zoneReport) observe(took time.Duration) {
 }
 
 // bufsize returns the payload size to which the plugin bufsize lowers that of
-// queries, or 0.
+// queries before we see them, or 0.
 func (b *block) bufsize() uint16 {
-	if limit, ok := b.own[0].Handler("bufsize").(bufsize.Bufsize); ok {
+	if limit, ok := b.own[0].Handler("bufsize").(bufsize.Bufsize); ok && slices.Contains(b.ahead(), "bufsize") {
 		return uint16(limit.Size) // 512 to 4096
 	}
 	return 0
