@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -27,8 +28,12 @@ type fast struct {
 // answers more queries than a network sends in all but floods.
 const mostByDefault = 8
 
+// processors is how many there were when the first Corefile was read: package fastpath
+// raises GOMAXPROCS by its loops, of which there would be more at each reload.
+var processors = sync.OnceValue(func() int { return runtime.GOMAXPROCS(0) })
+
 // defaultSockets leaves a processor for all that is not answered by the fast path.
-func defaultSockets() int { return max(1, min(runtime.GOMAXPROCS(0)-1, mostByDefault)) }
+func defaultSockets() int { return max(1, min(processors()-1, mostByDefault)) }
 
 // parseFastPath reads the number of sockets, or off.
 func (a *Auralink) parseFastPath(args []string) error {
