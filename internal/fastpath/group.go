@@ -17,7 +17,7 @@ const MaxSockets = 64
 // not choose any more: those for which it had been chosen already.
 const settleTime = 5 * time.Millisecond
 
-// opened are the groups of this process, by address. The lock is held for all
+// opened are the groups of this process, by the keys of their addresses. The lock is held for all
 // that changes a group, which nothing does often.
 var opened = struct {
 	sync.Mutex
@@ -45,6 +45,17 @@ type socket struct {
 	done    chan struct{} // closed when the loop has ended
 }
 
+// keyOf returns what all spellings of an address have in common: without a host, and
+// with either family's unspecified address, sockets are bound to all there are, and are
+// in one group of the kernel's.
+func keyOf(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return ":" + port
+	}
+	return address
+}
+
 // Claim is one configuration's hold on the sockets of an address.
 type Claim struct {
 	group      *group
@@ -65,10 +76,12 @@ func Open(address string, sockets, others int) (*Claim, error) {
 	}
 	opened.Lock()
 	defer opened.Unlock()
-	g := opened.groups[address]
+	key := keyOf(address)
+	g := opened.groups[key]
 	if g == nil {
-		g = &group{address: address, misses: newMissQueue()}
+		g = &group{misses: newMissQueue()}
 	}
+	g.address = address
 	g.order = g.order.reconcile(others)
 	if err := g.grow(sockets); err != nil {
 		if len(g.claims) == 0 {
@@ -78,7 +91,7 @@ func Open(address string, sockets, others int) (*Claim, error) {
 		}
 		return nil, err
 	}
-	opened.groups[address] = g
+	opened.groups[key] = g
 	c := &Claim{group: g, sockets: sockets, misses: newMisses(g.misses, g.local)}
 	g.claims = append(g.claims, c)
 	return c, nil
@@ -189,7 +202,7 @@ func (c *Claim) Drain(others int) {
 	g.claims = slices.DeleteFunc(g.claims, func(other *Claim) bool { return other == c })
 	g.order = g.order.reconcile(others)
 	if len(g.claims) == 0 {
-		delete(opened.groups, g.address)
+		delete(opened.groups, keyOf(g.address))
 		g.drain()
 		return
 	}
@@ -308,17 +321,17 @@ type Status struct {
 }
 
 // Opened returns what there is on each address that is open, by its address as it
-// was given to Open.
+// was given to Open last.
 func Opened() map[string]Status {
 	opened.Lock()
 	defer opened.Unlock()
 	status := make(map[string]Status, len(opened.groups))
-	for address, g := range opened.groups {
+	for _, g := range opened.groups {
 		s := Status{Counts: g.count()}
 		if g.current != nil {
 			s.Sockets = g.current.sockets
 		}
-		status[address] = s
+		status[g.address] = s
 	}
 	return status
 }
