@@ -228,15 +228,15 @@ func (c *Claim) Drain(others int) {
 // While there is another server, no packet comes to a socket that nobody reads: the
 // loops go on until the kernel gives them no more. To close the sockets is not
 // enough, for the kernel may give a packet to one that is about to be closed, when
-// it is out of the group and not yet out of the table of all sockets.
+// it is out of the group and not yet out of the table of all sockets. Where there is no
+// other, the loops would go on for as long as packets come.
 func (g *group) drain() {
 	g.current = nil
-	left := false
 	if len(g.order.numbers(other, other)) > 0 {
 		_ = g.steer()
-		left = g.leave()
-		time.Sleep(settleTime)
 	}
+	left := g.leave()
+	time.Sleep(settleTime)
 	for len(g.sockets) > 1 {
 		g.closeLast()
 		if !left {

@@ -1,6 +1,7 @@
 package fastpath_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -289,4 +290,54 @@ func TestDrainBeforeServe(t *testing.T) {
 	if lost := crowd.lost.Load(); lost != 0 {
 		t.Errorf("%d questions lost", lost)
 	}
+}
+
+// TestDrainUnderFlood: where the other server is gone, as CoreDNS is when a reload
+// moves it to another address, sockets are given back however much comes to them.
+func TestDrainUnderFlood(t *testing.T) {
+	address := freePort(t, "127.0.0.1")
+	claim, err := fastpath.Open(address, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := openOther(t, address)
+	if err := claim.Serve(newEcho, 1); err != nil {
+		t.Fatal(err)
+	}
+	_ = other.Close()
+	stop := make(chan struct{})
+	var flood sync.WaitGroup
+	for range 2 {
+		conn := dial(t, address)
+		raw, err := conn.SyscallConn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_SEGMENT, 40) })
+		flood.Go(func() {
+			for packets := bytes.Repeat(fmt.Appendf(nil, "hit%037d", 0), 60); ; {
+				select {
+				case <-stop:
+					return
+				default:
+					_, _ = conn.Write(packets)
+				}
+			}
+		})
+	}
+	time.Sleep(200 * time.Millisecond)
+	drained := make(chan struct{})
+	go func() {
+		claim.Drain(0)
+		close(drained)
+	}()
+	select {
+	case <-drained:
+	case <-time.After(5 * time.Second):
+		t.Error("the sockets were not given back within 5 s")
+	}
+	close(stop)
+	flood.Wait()
+	<-drained
+	claim.Close()
 }

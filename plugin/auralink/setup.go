@@ -69,8 +69,8 @@ func setup(c *caddy.Controller) error {
 
 // stop ends what start began. It may be called more than once.
 func (a *Auralink) stop() {
-	a.stopFast()
 	a.stopWatching()
+	a.stopFast()
 	instances.remove(a)
 }
 
