@@ -3,6 +3,7 @@ package auralink
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/coredns/coredns/core/dnsserver"
@@ -151,13 +152,20 @@ func resetReports() {
 func reports(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, c := range []prometheus.Collector{vars.RequestCount, vars.RequestDo, vars.RequestSize, vars.ResponseSize, vars.ResponseRcode} {
-		text, err := testutil.CollectAndFormat(c, expfmt.TypeTextPlain)
+	for name, c := range map[string]prometheus.Collector{
+		"requests_total": vars.RequestCount, "do_requests_total": vars.RequestDo, "responses_total": vars.ResponseRcode,
+		"request_size_bytes": vars.RequestSize, "response_size_bytes": vars.ResponseSize,
+	} {
+		text, err := testutil.CollectAndFormat(c, expfmt.TypeTextPlain, "coredns_dns_"+name)
 		if err != nil {
 			t.Fatal(err)
 		}
+		if len(text) == 0 && name != "do_requests_total" {
+			t.Errorf("nothing was counted in %s", name)
+		}
 		all = append(all, string(text))
 	}
+	slices.Sort(all)
 	all = append(all, string(rune('0'+testutil.CollectAndCount(vars.RequestDuration))))
 	return all
 }
