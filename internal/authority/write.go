@@ -88,12 +88,8 @@ func writeOne(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record, 
 
 // writeAddrs writes a reply with addresses, rotated as Reply does.
 func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record) int {
-	size := 4 // octets of an address
-	if q.Type == dns.TypeAAAA {
-		size = 16
-	}
-	limit, count := wholeLimit(q, client), len(a.Addrs)
-	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > limit {
+	limit, count, size := wholeLimit(q, client), len(a.Addrs), addrLen(q.Type)
+	if a.WholeLen(q) > limit {
 		r.Owner, limit = wire.Pointer, q.Limit()
 	}
 	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > min(len(buf), limit) {
@@ -108,6 +104,20 @@ func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *
 		}
 	}
 	return n + q.End(buf[n:])
+}
+
+// WholeLen returns the length of the reply with the answer's addresses, in octets, if
+// all names in it were written whole: what CoreDNS's metrics count.
+func (a Answer) WholeLen(q *wire.Query) int {
+	return q.FrameLen() + len(a.Addrs)*wire.RecordLen(len(q.Owner()), addrLen(q.Type))
+}
+
+// addrLen returns the length of an address in a record of a type, in octets.
+func addrLen(qtype uint16) int {
+	if qtype == dns.TypeAAAA {
+		return 16
+	}
+	return 4
 }
 
 func putAddr(buf []byte, r *wire.Record, addr netip.Addr) int {

@@ -104,8 +104,8 @@ const (
 	flagDO    = 1 << 15
 )
 
-// add counts a query and its reply, of n octets, or 0 if there was none, but for
-// the time that it took. The OPT record is not counted in the reply, as it is put
+// add counts a query and its reply, of n octets without compression, or 0 if there was
+// none, but for the time that it took. The OPT record is not counted in the reply, as it is put
 // there by CoreDNS's server after prometheus has seen it.
 func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPort, r result) {
 	server := z.report.server

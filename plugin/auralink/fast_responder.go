@@ -95,7 +95,11 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		r.listener.countAllowed()
 	}
 	if route.counts != nil {
-		route.counts.add(q, len(packet), n, client, result)
+		size := n
+		if result == resultOf(authority.Positive) && len(answer.Addrs) > 0 {
+			size = answer.WholeLen(q)
+		}
+		route.counts.add(q, len(packet), size, client, result)
 		r.counted = append(r.counted, route.counts)
 	}
 	if result == dropped {

@@ -97,31 +97,32 @@ func TestReportsAsPrometheus(t *testing.T) {
 	reporting(r, "dns://:53") // as in newServer
 	m := metrics.New("localhost:0")
 	m.AddZone(".")
-	client := netip.MustParseAddrPort("10.0.0.7:5353")
 	compared := 0
-	for qtype := range uint16(300) {
-		for _, name := range []string{"x.production-orch-0000.neo4j.io.", "x.foo.endpoints.neo4j.io."} {
-			packet := packed(t, name, qtype, 1232)
-			resetReports()
-			r.listener.report.zones = make(map[string]*zoneReport)
-			reporting(r, "dns://:53")
-			r.Begin()
-			_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packet, client)
-			r.End()
-			if verdict != fastpath.Answered {
-				continue
-			}
-			compared++
-			fast := reports(t)
-			resetReports()
-			slow := reportsOf(t, m, a, packet, client)
-			if diff := cmp.Diff(slow, fast); diff != "" {
-				t.Errorf("%s %s (-prometheus +ours):\n%s", name, dns.Type(qtype), diff)
+	for _, client := range []netip.AddrPort{netip.MustParseAddrPort("10.0.0.7:5353"), netip.MustParseAddrPort("10.2.0.7:5353")} {
+		for qtype := range uint16(300) {
+			for _, name := range []string{"x.production-orch-0000.neo4j.io.", "x.foo.endpoints.neo4j.io."} {
+				packet := packed(t, name, qtype, 1232)
+				resetReports()
+				r.listener.report.zones = make(map[string]*zoneReport)
+				reporting(r, "dns://:53")
+				r.Begin()
+				_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packet, client)
+				r.End()
+				if verdict != fastpath.Answered {
+					continue
+				}
+				compared++
+				fast := reports(t)
+				resetReports()
+				slow := reportsOf(t, m, a, packet, client)
+				if diff := cmp.Diff(slow, fast); diff != "" {
+					t.Errorf("%s %s of %s (-prometheus +ours):\n%s", name, dns.Type(qtype), client, diff)
+				}
 			}
 		}
 	}
-	if compared != 2*12 {
-		t.Errorf("%d questions were answered, want 24: two for each of 12 types", compared)
+	if compared != 2*2*12 {
+		t.Errorf("%d questions were answered, want 48: for each of 12 types two from each of two clients", compared)
 	}
 }
 
