@@ -57,6 +57,9 @@ func bind(address string, f filter) (*net.UDPConn, error) {
 		return control(raw, func(fd int) error { return prepare(fd, f) })
 	}}
 	packets, err := config.ListenPacket(context.Background(), "udp", address)
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		return nil, op.Err // without the address, which the caller knows
+	}
 	if err != nil {
 		return nil, err
 	}

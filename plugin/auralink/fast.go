@@ -2,10 +2,12 @@ package auralink
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/coredns/caddy"
@@ -76,13 +78,17 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 		log.Infof("fast path off: %s", reason)
 		return
 	}
+	off := make(map[string][]string) // addresses, by what is in the way
 	for _, address := range block.addresses() {
 		l, err := a.listen(block, address)
 		if err != nil {
-			log.Infof("fast path off on %s: %v", address, err)
+			off[err.Error()] = append(off[err.Error()], address)
 			continue
 		}
 		a.fast.listeners = append(a.fast.listeners, l)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(off)) {
+		log.Infof("fast path off on %s: %s", strings.Join(off[reason], ", "), reason)
 	}
 	if len(a.fast.listeners) > 0 && slices.Contains(block.ahead(), "acl") {
 		a.fast.admitted = newAdmitted()
