@@ -80,9 +80,12 @@ func freePort(t *testing.T, host string) string {
 }
 
 // dial makes a client of an address, from any address of its own.
-func dial(t *testing.T, address string) *net.UDPConn {
+func dial(t *testing.T, address string) *net.UDPConn { return dialFrom(t, "", address) }
+
+// dialFrom makes a client that asks from an address, or from any.
+func dialFrom(t *testing.T, from, address string) *net.UDPConn {
 	t.Helper()
-	conn, err := net.Dial("udp", address)
+	conn, err := (&net.Dialer{LocalAddr: &net.UDPAddr{IP: net.ParseIP(from)}}).Dial("udp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
