@@ -5,6 +5,7 @@ package scenario_test
 import (
 	"fmt"
 	"net"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -17,17 +18,26 @@ type hammering struct {
 	stop  chan struct{}
 	done  chan error
 	asked atomic.Int64
+	again int // how often a question may be asked again
 }
 
 // hammers is how many clients there are.
 const hammers = 4
 
+// hammer implements: hammer [-again N] NAME. A question that is not answered within
+// two seconds is lost, unless it may be asked again so many times.
 func hammer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
-	if neg || len(args) != 1 || w.hammer != nil {
-		ts.Fatalf("usage: hammer NAME")
+	again := 0
+	if len(args) == 3 && args[0] == "-again" {
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		again, args = n, args[2:]
 	}
-	h := &hammering{stop: make(chan struct{}), done: make(chan error, hammers)}
+	if neg || len(args) != 1 || w.hammer != nil {
+		ts.Fatalf("usage: hammer [-again N] NAME")
+	}
+	h := &hammering{stop: make(chan struct{}), done: make(chan error, hammers), again: again}
 	w.hammer = h
 	for range hammers {
 		go func() { h.done <- h.run(w.port, args[0]+".") }()
@@ -41,7 +51,7 @@ func (h *hammering) run(port int, name string) error {
 			return nil
 		default:
 		}
-		reply, err := exchange(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
+		reply, err := h.ask(query{from: "127.0.0.1", server: "127.0.0.1", port: port, name: name})
 		if err != nil {
 			return fmt.Errorf("question %d was lost: %w", h.asked.Load(), err)
 		}
@@ -49,6 +59,16 @@ func (h *hammering) run(port int, name string) error {
 			return fmt.Errorf("question %d had no answer:\n%s", h.asked.Load(), reply)
 		}
 	}
+}
+
+// ask asks a question, and again as often as that is allowed.
+func (h *hammering) ask(q query) (reply *dns.Msg, err error) {
+	for range 1 + h.again {
+		if reply, err = exchange(q); err == nil {
+			return reply, nil
+		}
+	}
+	return nil, err
 }
 
 func unhammer(ts *testscript.TestScript, neg bool, args []string) {

@@ -16,7 +16,8 @@
 //	reload-topology N FILE FILE
 //	                           replace topology.yaml N times by one of the files, in
 //	                           turn, each after the one before is loaded
-//	hammer NAME                ask for NAME without pause, in the background
+//	hammer [-again N] NAME     ask for NAME without pause, in the background, each
+//	                           question up to N more times
 //	unhammer                   stop that; fail if any question was lost
 //
 //	flood NAME                 ask for names below NAME until the script ends
