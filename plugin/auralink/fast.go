@@ -90,6 +90,7 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 	for _, reason := range slices.Sorted(maps.Keys(off)) {
 		log.Infof("fast path off on %s: %s", strings.Join(off[reason], ", "), reason)
 	}
+	a.fast.refresh()
 	if len(a.fast.listeners) > 0 && slices.Contains(block.ahead(), "acl") {
 		a.fast.admitted = newAdmitted()
 	}
@@ -121,15 +122,30 @@ func serverName(address string) string { return transport.DNS + "://" + address 
 // stopFast gives the sockets back. What is in work is answered first.
 func (a *Auralink) stopFast() {
 	for _, l := range a.fast.listeners {
-		l.stop()
+		l.stop(othersOn(l.address))
 	}
 }
 
-// abandonFast gives the sockets back that were never served.
+// servesFast reports whether CoreDNS has started a server of the block for which the
+// fast path is there.
+func (a *Auralink) servesFast() bool {
+	return slices.ContainsFunc(a.fast.listeners, (*listener).started)
+}
+
+// refresh looks again at what a Corefile may have changed that then failed to start.
+func (f *fast) refresh() {
+	echoes := echoesOptions()
+	for _, l := range f.listeners {
+		l.echoes.Store(echoes)
+	}
+}
+
+// abandonFast gives the sockets back that were never served. CoreDNS has as many as it
+// had before. Unlike stopFast it may be called outside of CoreDNS's callbacks.
 func (a *Auralink) abandonFast() {
 	for _, l := range a.fast.listeners {
 		if !l.started() {
-			l.stop()
+			l.stop(l.before)
 		}
 	}
 }

@@ -27,11 +27,12 @@ type listener struct {
 	plugin  *Auralink
 	block   *block
 	address string // as CoreDNS has it: ":53"
+	before  int    // sockets that CoreDNS had there when ours were opened
 	others  int    // sockets that CoreDNS has there once it serves, at least
 	claim   *fastpath.Claim
-	report  *report // nil without prometheus
-	bufsize uint16  // to which the payload size is lowered, or 0
-	echoes  bool    // CoreDNS copies EDNS options into replies
+	report  *report     // nil without prometheus
+	bufsize uint16      // to which the payload size is lowered, or 0
+	echoes  atomic.Bool // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
 	told    string // the zones that were last said not to be answered
 	allowed lazy[prometheus.Counter]
@@ -47,13 +48,14 @@ func (a *Auralink) listen(b *block, address string) (*listener, error) {
 	if reason := b.inTheWayOn(address); reason != "" {
 		return nil, errors.New(reason)
 	}
-	others := othersOn(address)
-	claim, err := fastpath.Open(address, a.fast.sockets, others)
+	before := othersOn(address)
+	claim, err := fastpath.Open(address, a.fast.sockets, before)
 	if err != nil {
 		return nil, err
 	}
 	return &listener{
-		others:  max(others, b.sockets(address)),
+		before:  before,
+		others:  max(before, b.sockets(address)),
 		plugin:  a,
 		block:   b,
 		address: address,
@@ -61,7 +63,6 @@ func (a *Auralink) listen(b *block, address string) (*listener, error) {
 		reading: make(chan struct{}),
 		report:  newReport(b, serverName(address)),
 		bufsize: b.bufsize(),
-		echoes:  echoesOptions(),
 	}, nil
 }
 
@@ -116,14 +117,16 @@ func (l *listener) start(s *dnsserver.Server) {
 
 // stop gives the sockets back, when all that came in has been answered or has had
 // its time.
-func (l *listener) stop() {
+//
+// CoreDNS has so many sockets there that stay.
+func (l *listener) stop(others int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stopped {
 		return
 	}
 	l.stopped = true
-	l.claim.Drain(othersOn(l.address))
+	l.claim.Drain(others)
 	defer l.claim.Close()
 	if l.misses == nil {
 		return

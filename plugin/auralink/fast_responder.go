@@ -127,7 +127,7 @@ func (r *responder) ordinary(packet []byte) bool {
 	switch {
 	case r.parked, !q.Parse(packet), !r.listener.report.counts(q.Type):
 		return false
-	case q.Options && r.listener.echoes: // some of them come back in the reply
+	case q.Options && r.listener.echoes.Load(): // some of them come back in the reply
 		return false
 	case q.Type == dns.TypeDS: // CoreDNS has another way to find its server block
 		return false

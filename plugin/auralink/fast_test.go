@@ -41,9 +41,9 @@ import (
 
 // fastDirectives are in CoreDNS's order, with ours in its place.
 var fastDirectives = []string{
-	"metadata", "cancel", "proxyproto", "multisocket", "reload", "nsid", "bufsize", "bind", "ready", "health",
+	"stubborn", "metadata", "cancel", "proxyproto", "multisocket", "reload", "nsid", "bufsize", "bind", "ready", "health",
 	"shed", "prometheus", "errors", "log", "chaos", "loadbalance", "tsig", "rewrite", "acl", "auralink", "cache",
-	"transfer", "dynupdate", "loop", "forward", "whoami", "view",
+	"transfer", "dynupdate", "loop", "forward", "iam", "whoami", "view",
 }
 
 // fastTopology is one VPC for all clients.
@@ -94,14 +94,16 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 	log.SetOutput(logged)
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
 	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
-	instance, err := caddy.Start(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
+	_, err := caddy.Start(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
 	if err != nil {
 		t.Fatalf("starting: %v\n%s", err, text)
 	}
 	t.Cleanup(func() {
-		instance.ShutdownCallbacks()
-		if err := instance.Stop(); err != nil {
-			t.Errorf("stopping: %v", err)
+		for _, instance := range caddy.Instances() { // it may have been restarted
+			instance.ShutdownCallbacks()
+			if err := instance.Stop(); err != nil {
+				t.Errorf("stopping: %v", err)
+			}
 		}
 	})
 	return port, other, logged

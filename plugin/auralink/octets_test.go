@@ -203,7 +203,8 @@ var echoed = false
 // server block but, if the size is not 0, bufsize. It leaves no undeclared
 // endpoints to the slow path.
 func fastResponder(a *Auralink, bufsize uint16) *responder {
-	l := &listener{plugin: a, bufsize: bufsize, echoes: echoed}
+	l := &listener{plugin: a, bufsize: bufsize}
+	l.echoes.Store(echoed)
 	s := a.served.Load()
 	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.table.Zones()))})
 	r := newResponder(l)

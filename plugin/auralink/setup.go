@@ -48,6 +48,7 @@ func setup(c *caddy.Controller) error {
 	c.OnStartup(func() error {
 		a.startFast(c, ahead)
 		a.start(config)
+		a.expectServers()
 		return nil
 	})
 	c.OnShutdown(func() error {
@@ -59,12 +60,43 @@ func setup(c *caddy.Controller) error {
 	generation := c.Context()
 	a.generation = generation
 	c.OnRestartFailed(func() error {
-		for _, other := range instances.since(generation) {
-			other.park()
-		}
+		a.restartFailed()
 		return nil
 	})
 	return nil
+}
+
+// restartFailed ends what the instances began that a new Corefile was read for. If
+// one of them serves, it was only that another plugin would not stop: it goes on, and
+// this one ends.
+func (a *Auralink) restartFailed() {
+	newer := instances.since(a.generation)
+	if slices.ContainsFunc(newer, (*Auralink).servesFast) {
+		a.stop()
+		return
+	}
+	for _, other := range newer {
+		other.park()
+	}
+	a.fast.refresh()
+}
+
+// startsWithin is how long CoreDNS may take from an instance's start to that of its
+// servers, which is milliseconds. It is a variable for tests.
+var startsWithin = time.Minute
+
+// expectServers parks the instance if CoreDNS starts none of its servers. It forgets
+// an instance that failed to start, and tells only the one before, which may not have
+// this plugin.
+func (a *Auralink) expectServers() {
+	if len(a.fast.listeners) == 0 {
+		return
+	}
+	time.AfterFunc(startsWithin, func() {
+		if !a.servesFast() {
+			a.park()
+		}
+	})
 }
 
 // stop ends what start began. It may be called more than once.

@@ -1,0 +1,92 @@
+package auralink_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/plugin/auralink"
+)
+
+// Plugins that are there for these tests alone: one says who it is, one fails to stop.
+func init() {
+	plugin.Register("iam", func(c *caddy.Controller) error {
+		c.Next()
+		name := strings.Join(c.RemainingArgs(), " ")
+		dnsserver.GetConfig(c).AddPlugin(func(plugin.Handler) plugin.Handler { return iam(name) })
+		return nil
+	})
+	plugin.Register("stubborn", func(c *caddy.Controller) error {
+		c.Next()
+		c.OnShutdown(func() error { return errors.New("will not stop") })
+		return nil
+	})
+}
+
+// iam answers everything with its name.
+type iam string
+
+func (iam) Name() string { return "iam" }
+
+func (i iam) ServeDNS(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	m := new(dns.Msg).SetReply(r)
+	m.Answer = []dns.RR{&dns.TXT{Hdr: dns.RR_Header{Name: r.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET}, Txt: []string{string(i)}}}
+	return dns.RcodeSuccess, w.WriteMsg(m)
+}
+
+// restart has the server of startFast read another Corefile, and returns the error.
+func restart(corefile, port, other string) error {
+	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
+	_, err := caddy.Instances()[0].Restart(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
+	return err
+}
+
+// TestStartFails: where a Corefile that fails to start would have been the first with
+// this plugin, its sockets are given back all the same.
+func TestStartFails(t *testing.T) {
+	auralink.StartWithin(t, 100*time.Millisecond)
+	port, other, _ := startFast(t, ".:PORT {\nwhoami\n}")
+	taken, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", other))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if err := restart(".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nbind 127.0.0.1\nwhoami\n}", port, other); err == nil {
+		t.Fatal("it has started")
+	}
+	for end := time.Now().Add(5 * time.Second); len(fastpath.Opened()) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("left behind: %v", fastpath.Opened())
+		}
+	}
+}
+
+// TestOldWillNotStop: where another plugin of the old Corefile fails to stop, what is
+// not ours is answered by the new one alone.
+func TestOldWillNotStop(t *testing.T) {
+	port, other, _ := startFast(t, ".:PORT {\nstubborn\nauralink topology.yaml\niam old\n}")
+	if err := restart(".:PORT {\nauralink topology.yaml\niam new\n}", port, other); err == nil {
+		t.Fatal("the old one has stopped")
+	}
+	got := make(map[string]int)
+	for range 100 {
+		m, err := dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeTXT), net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[m.Answer[0].(*dns.TXT).Txt[0]]++
+	}
+	if diff := cmp.Diff(map[string]int{"new": 100}, got); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
