@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch os.Getenv(stage) {
 	case makeAddresses:
-		err = runPrepared(addAddresses, "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain)$")
+		err = runPrepared(addAddresses, "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain|TestSendNeverWaits)$")
 	case loseIPv6:
 		err = runPrepared(disableIPv6, "^(TestHandOver|TestGiveBack|TestMissAfterDrain)$")
 	default:
@@ -52,6 +52,11 @@ func addAddresses() error {
 		if out, err := exec.Command("ip", "addr", "add", address, "dev", "lo").CombinedOutput(); err != nil {
 			return fmt.Errorf("ip addr add %s: %w\n%s", address, err, out)
 		}
+	}
+	// A link to a network with no other host in it; see TestSendNeverWaits.
+	link := "ip link add empty0 type veth peer name empty1 && ip addr add 10.77.0.1/16 dev empty0 && ip link set empty0 up && ip link set empty1 up"
+	if out, err := exec.Command("sh", "-c", link).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", link, err, out)
 	}
 	return nil
 }

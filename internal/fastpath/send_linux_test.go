@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -297,4 +298,27 @@ func sources(t *testing.T, client *net.UDPConn, n int) map[string]string {
 		from[string(buf[:length])] = addr.Addr().Unmap().String()
 	}
 	return from
+}
+
+// TestSendNeverWaits: replies to hosts that are not there wait in the kernel until ARP
+// gives up, for seconds. What there is no room for then is refused; others are answered.
+func TestSendNeverWaits(t *testing.T) {
+	if os.Getenv("AURALINK_TEST_STAGE") != "prepared" {
+		t.Skip("run by TestUnprivileged, with a link to a network that is empty")
+	}
+	s := newSending(t, "127.0.0.1", 1)
+	b, refused, sent := newBatch(), 0, 0
+	b.n = BatchSize
+	for round := range 50 {
+		for i := range b.packets {
+			absent := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 77, byte(1 + round), byte(1 + i)}), 5353)
+			s.from(i, absent)
+			b.packets[i].client, b.packets[i].reply = absent, 512
+		}
+		refused += s.conn.send(b)
+		sent += b.n
+	}
+	if refused == 0 {
+		t.Errorf("all of %d replies to nobody had room, or have been waited for", sent)
+	}
 }
