@@ -50,8 +50,8 @@ func NewWatch(family string, view zones.View, regions Regions) *Watch {
 // Builder returns the builder to which readers give what they find.
 func (w *Watch) Builder() *records.Builder { return w.builder }
 
-// add takes a piece of what a name of the family has. The pieces of one name must come one after
-// the other, as auralink writes them.
+// add takes a piece of what a name of the family has. The pieces of one name must
+// come one after the other, as auralink writes them.
 func (w *Watch) add(name string, d records.Data) {
 	if !d.Answers() || d.Implied {
 		return

@@ -17,8 +17,8 @@ const MaxSockets = 64
 // not choose any more: those for which it had been chosen already.
 const settleTime = 5 * time.Millisecond
 
-// opened are the groups of this process, by the keys of their addresses. The lock is held for all
-// that changes a group, which nothing does often.
+// opened are the groups of this process, by the keys of their addresses. The lock is
+// held for all that changes a group, which nothing does often.
 var opened = struct {
 	sync.Mutex
 	groups map[string]*group

@@ -15,13 +15,10 @@ import (
 	"github.com/auralink/auralink/test/peers"
 )
 
-// stage tells the test binary, by the environment, what it was started for.
-const stage = "AURALINK_TEST_STAGE"
-
+// The stages in which the namespace is prepared; see [fastpath.Stage].
 const (
 	makeAddresses = "make addresses" // in a network namespace of its own: prepare it
 	loseIPv6      = "lose IPv6"      // in one of its own, too
-	prepared      = "prepared"       // in that namespace, without privileges
 )
 
 // addresses are those of the first namespace.
@@ -29,7 +26,7 @@ var addresses = []string{"127.0.0.1", "10.99.0.1", "10.99.0.2", "::1", "fd99::1"
 
 func TestMain(m *testing.M) {
 	var err error
-	switch os.Getenv(stage) {
+	switch os.Getenv(fastpath.Stage) {
 	case makeAddresses:
 		err = runPrepared(addAddresses, "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain|TestSendNeverWaits)$")
 	case loseIPv6:
@@ -79,7 +76,7 @@ func runPrepared(prepare func() error, tests string) error {
 		return err
 	}
 	cmd := exec.Command(self, "-test.v", "-test.run", tests)
-	cmd.Env = append(os.Environ(), stage+"="+prepared)
+	cmd.Env = append(os.Environ(), fastpath.Stage+"="+fastpath.Prepared)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if os.Getenv("AURALINK_TEST_ROOT") != "" {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
@@ -100,7 +97,7 @@ func runInNamespace(t *testing.T, how string) {
 	t.Helper()
 	peers.Find(t, "ip", "iproute2")
 	cmd := exec.Command(copyOfSelf(t))
-	cmd.Env = append(os.Environ(), stage+"="+how)
+	cmd.Env = append(os.Environ(), fastpath.Stage+"="+how)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
 	if uid := os.Geteuid(); uid == 0 {
@@ -163,7 +160,7 @@ func another(address string) string {
 // TestAllAddresses: whichever address of the host is asked, the reply is from
 // there, also on a socket that is bound to all of both families.
 func TestAllAddresses(t *testing.T) {
-	if os.Getenv(stage) != prepared {
+	if os.Getenv(fastpath.Stage) != fastpath.Prepared {
 		t.Skip("run by TestUnprivileged")
 	}
 	for _, tc := range []struct {

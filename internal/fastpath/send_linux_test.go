@@ -303,7 +303,7 @@ func sources(t *testing.T, client *net.UDPConn, n int) map[string]string {
 // TestSendNeverWaits: replies to hosts that are not there wait in the kernel until ARP
 // gives up, for seconds. What there is no room for then is refused; others are answered.
 func TestSendNeverWaits(t *testing.T) {
-	if os.Getenv("AURALINK_TEST_STAGE") != "prepared" {
+	if os.Getenv(Stage) != Prepared {
 		t.Skip("run by TestUnprivileged, with a link to a network that is empty")
 	}
 	s := newSending(t, "127.0.0.1", 1)

@@ -134,6 +134,9 @@ func (a *Auralink) servesFast() bool {
 
 // refresh looks again at what a Corefile may have changed that then failed to start.
 func (f *fast) refresh() {
+	if len(f.listeners) == 0 {
+		return
+	}
 	echoes := echoesOptions()
 	for _, l := range f.listeners {
 		l.echoes.Store(echoes)

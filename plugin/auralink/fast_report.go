@@ -30,14 +30,15 @@ type report struct {
 func newReport(b *block, server string) *report {
 	handler, ok := b.own[0].Handler("prometheus").(interface{ ZoneNames() []string })
 	chain := append(b.ahead(), pluginName)
-	if !ok || !slices.Contains(chain, "prometheus") {
+	at := slices.Index(chain, "prometheus")
+	if !ok || at < 0 {
 		return nil
 	}
-	// Of the plugins that hand a query on to each other, prometheus sees the one
-	// right behind it.
 	return &report{
 		server: server,
-		writer: chain[slices.Index(chain, "prometheus")+1],
+		// Of the plugins that hand a query on to each other, prometheus sees the one
+		// right behind it.
+		writer: chain[at+1],
 		names:  handler.ZoneNames(),
 		zones:  make(map[string]*zoneReport),
 	}
@@ -105,8 +106,8 @@ const (
 )
 
 // add counts a query and its reply, of n octets without compression, or 0 if there was
-// none, but for the time that it took. The OPT record is not counted in the reply, as it is put
-// there by CoreDNS's server after prometheus has seen it.
+// none, but for the time that it took. The OPT record is not counted in the reply, as it
+// is put there by CoreDNS's server after prometheus has seen it.
 func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPort, r result) {
 	server := z.report.server
 	family, familyLabel := 0, familyV4

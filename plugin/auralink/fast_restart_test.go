@@ -46,8 +46,7 @@ func (i iam) ServeDNS(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int,
 
 // restart has the server of startFast read another Corefile, and returns the error.
 func restart(corefile, port, other string) error {
-	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
-	_, err := caddy.Instances()[0].Restart(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
+	_, err := caddy.Instances()[0].Restart(corefileInput(corefile, port, other))
 	return err
 }
 

@@ -93,10 +93,9 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 	logged = new(syncWriter)
 	log.SetOutput(logged)
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
-	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
-	_, err := caddy.Start(caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"})
-	if err != nil {
-		t.Fatalf("starting: %v\n%s", err, text)
+	input := corefileInput(corefile, port, other)
+	if _, err := caddy.Start(input); err != nil {
+		t.Fatalf("starting: %v\n%s", err, input.Contents)
 	}
 	t.Cleanup(func() {
 		for _, instance := range caddy.Instances() { // it may have been restarted
@@ -107,6 +106,12 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 		}
 	})
 	return port, other, logged
+}
+
+// corefileInput is a Corefile with its ports, as caddy reads it.
+func corefileInput(corefile, port, other string) caddy.CaddyfileInput {
+	text := strings.NewReplacer("PORT", port, "OTHER", other).Replace(corefile)
+	return caddy.CaddyfileInput{Contents: []byte(text), Filepath: "Corefile", ServerTypeName: "dns"}
 }
 
 // answeredFast asks for names and returns those that the fast path answered.
