@@ -45,8 +45,10 @@ func (i iam) ServeDNS(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int,
 }
 
 // restart has the server of startFast read another Corefile, and returns the error.
-func restart(corefile, port, other string) error {
+func restart(t *testing.T, corefile, port, other string) error {
+	t.Helper()
 	_, err := caddy.Instances()[0].Restart(corefileInput(corefile, port, other))
+	awaitServers(t)
 	return err
 }
 
@@ -60,7 +62,7 @@ func TestStartFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	if err := restart(".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nbind 127.0.0.1\nwhoami\n}", port, other); err == nil {
+	if err := restart(t, ".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nbind 127.0.0.1\nwhoami\n}", port, other); err == nil {
 		t.Fatal("it has started")
 	}
 	for end := time.Now().Add(5 * time.Second); len(fastpath.Opened()) > 0; time.Sleep(10 * time.Millisecond) {
@@ -73,19 +75,26 @@ func TestStartFails(t *testing.T) {
 // TestOldWillNotStop: where another plugin of the old Corefile fails to stop, what is
 // not ours is answered by the new one alone.
 func TestOldWillNotStop(t *testing.T) {
-	port, other, _ := startFast(t, ".:PORT {\nstubborn\nauralink topology.yaml\niam old\n}")
-	if err := restart(".:PORT {\nauralink topology.yaml\niam new\n}", port, other); err == nil {
-		t.Fatal("the old one has stopped")
-	}
-	got := make(map[string]int)
-	for range 100 {
-		m, err := dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeTXT), net.JoinHostPort("127.0.0.1", port))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got[m.Answer[0].(*dns.TXT).Txt[0]]++
-	}
-	if diff := cmp.Diff(map[string]int{"new": 100}, got); diff != "" {
-		t.Errorf("answers (-want +got):\n%s", diff)
+	for name, block := range map[string]string{
+		"with auralink":    ".:PORT {\nauralink topology.yaml\niam new\n}",
+		"without auralink": ".:PORT {\niam new\n}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			port, other, _ := startFast(t, ".:PORT {\nstubborn\nauralink topology.yaml\niam old\n}")
+			if err := restart(t, block, port, other); err == nil {
+				t.Fatal("the old one has stopped")
+			}
+			got := make(map[string]int)
+			for range 100 {
+				m, err := dns.Exchange(new(dns.Msg).SetQuestion("example.org.", dns.TypeTXT), net.JoinHostPort("127.0.0.1", port))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got[m.Answer[0].(*dns.TXT).Txt[0]]++
+			}
+			if diff := cmp.Diff(map[string]int{"new": 100}, got); diff != "" {
+				t.Errorf("answers (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -97,6 +98,7 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 	if _, err := caddy.Start(input); err != nil {
 		t.Fatalf("starting: %v\n%s", err, input.Contents)
 	}
+	awaitServers(t)
 	t.Cleanup(func() {
 		for _, instance := range caddy.Instances() { // it may have been restarted
 			instance.ShutdownCallbacks()
@@ -106,6 +108,30 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 		}
 	})
 	return port, other, logged
+}
+
+// awaitServers waits until CoreDNS's servers read from their sockets. One that is
+// stopped before that goes on reading all the same, or has its stop wait for ever.
+func awaitServers(t *testing.T) {
+	t.Helper()
+	wanted := 0
+	for _, instance := range caddy.Instances() {
+		wanted += 2 * len(instance.Servers()) // UDP and TCP
+	}
+	reading := func() (count int) {
+		stacks := make([]byte, 1<<20)
+		for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+			if strings.Contains(stack, "/dnsserver.(*Server).Serve") && strings.Contains(stack, "/dns.(*Server).serve") {
+				count++
+			}
+		}
+		return count
+	}
+	for end := time.Now().Add(10 * time.Second); reading() < wanted; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d servers read, want %d", reading(), wanted)
+		}
+	}
 }
 
 // corefileInput is a Corefile with its ports, as caddy reads it.

@@ -57,8 +57,8 @@ func setup(c *caddy.Controller) error {
 	})
 	// CoreDNS starts a new instance before it binds its sockets, and forgets it
 	// if that fails: nothing else would tell it to stop.
-	generation := c.Context()
-	a.generation = generation
+	a.generation = c.Context()
+	c.Set(generationKey{}, a.generation)
 	c.OnRestartFailed(func() error {
 		a.restartFailed()
 		return nil
@@ -67,18 +67,30 @@ func setup(c *caddy.Controller) error {
 }
 
 // restartFailed ends what the instances began that a new Corefile was read for. If
-// one of them serves, it was only that another plugin would not stop: it goes on, and
-// this one ends.
+// CoreDNS has stopped the servers of this one, it was only that another plugin would
+// not stop: the new ones go on, and this one ends.
 func (a *Auralink) restartFailed() {
-	newer := instances.since(a.generation)
-	if slices.ContainsFunc(newer, (*Auralink).servesFast) {
+	if !a.kept() {
 		a.stop()
 		return
 	}
-	for _, other := range newer {
+	for _, other := range instances.since(a.generation) {
 		other.park()
 	}
 	a.fast.refresh()
+}
+
+// generationKey is where CoreDNS's instance has the generation it was set up as.
+type generationKey struct{}
+
+// kept reports whether CoreDNS still has the instance that the plugin was set up for:
+// until it has stopped its servers. Only CoreDNS's callbacks may ask.
+func (a *Auralink) kept() bool {
+	return slices.ContainsFunc(caddy.Instances(), func(instance *caddy.Instance) bool {
+		instance.StorageMu.RLock()
+		defer instance.StorageMu.RUnlock()
+		return instance.Storage[generationKey{}] == a.generation
+	})
 }
 
 // startsWithin is how long CoreDNS may take from an instance's start to that of its
