@@ -29,6 +29,7 @@ type outbox struct {
 	cuts bool
 
 	n        int // how many messages there are
+	short    int // how many of them, the first, are complete and have one reply
 	messages [BatchSize]unix.Mmsghdr
 	iovecs   [BatchSize]unix.Iovec // the replies, in the order of the messages
 	controls [BatchSize][controlSize + segmentControl]byte
@@ -101,10 +102,12 @@ func (c *batched) sendApart(message *unix.Mmsghdr, why error) (refused int) {
 // uncut are the errors by which the kernel says that it will not cut a message.
 var uncut = []error{unix.EIO, unix.EINVAL, unix.EMSGSIZE}
 
-// pack makes messages of the replies of a batch.
+// pack makes messages of the replies of a batch. Those with one reply come first: a
+// client with one question does not wait for the answers to one that has many, as in
+// FQ-CoDel (RFC 8290).
 func (c *batched) pack(b *batch) {
 	out := &c.out
-	out.n = 0
+	out.n, out.short = 0, 0
 	var (
 		first  int  // the packet that the message replies to first
 		length int  // of the message
@@ -121,9 +124,23 @@ func (c *batched) pack(b *batch) {
 			open = p.reply == size
 			continue
 		}
+		out.complete()
 		c.begin(i, &out.iovecs[k])
 		first, length, open = i, p.reply, c.joins(p)
 	}
+	out.complete()
+}
+
+// complete puts the last message among the short ones if it is one.
+func (o *outbox) complete() {
+	last := o.n - 1
+	if last < 0 || o.messages[last].Hdr.Iovlen > 1 {
+		return
+	}
+	if o.short < last {
+		o.messages[o.short], o.messages[last] = o.messages[last], o.messages[o.short]
+	}
+	o.short++
 }
 
 // joins reports whether the reply to a packet may be in one message with others.

@@ -179,6 +179,30 @@ func TestSendTogether(t *testing.T) {
 	}
 }
 
+// TestSendShortFirst: whoever has asked once is answered before those who have asked
+// more often.
+func TestSendShortFirst(t *testing.T) {
+	const clients = 4
+	for once := range clients { // their order in the batch is that of their ports
+		s := newSending(t, "127.0.0.1", clients)
+		requireCuts(t, s)
+		replies := []reply{{once, 70}}
+		for client := range clients {
+			if client != once {
+				replies = append(replies, reply{client, 50}, reply{client, 60}, reply{client, 60})
+			}
+		}
+		s.check(t, replies, 0)
+		var got []uint64
+		for _, message := range s.conn.out.messages[:s.conn.out.n] {
+			got = append(got, uint64(message.Hdr.Iovlen))
+		}
+		if diff := cmp.Diff([]uint64{1, 3, 3, 3}, got); diff != "" {
+			t.Errorf("replies in the messages (-want +got):\n%s", diff)
+		}
+	}
+}
+
 // TestSendApart: where the kernel does not cut messages, or not these, replies go
 // one by one.
 func TestSendApart(t *testing.T) {
