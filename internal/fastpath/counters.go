@@ -22,22 +22,21 @@ type Counts struct {
 	ReceiveErrors uint64
 }
 
-// counters are the counts of one loop, which alone adds to them: once for each
-// batch.
+// counters are the counts of one loop, which alone adds to them.
 type counters struct {
 	received, answered, missed, overflowed, dropped, sendErrors, receiveErrors atomic.Uint64
 }
 
+// add adds what became of a batch, but for how it was received and sent.
 func (c *counters) add(n Counts) {
 	c.received.Add(n.Received)
 	c.answered.Add(n.Answered)
-	if n.Missed|n.Overflowed|n.Dropped|n.SendErrors == 0 {
+	if n.Missed|n.Overflowed|n.Dropped == 0 {
 		return
 	}
 	c.missed.Add(n.Missed)
 	c.overflowed.Add(n.Overflowed)
 	c.dropped.Add(n.Dropped)
-	c.sendErrors.Add(n.SendErrors)
 }
 
 func (c *counters) addTo(sum *Counts) {

@@ -101,9 +101,10 @@ func (l *loop) run() {
 		if now := l.responders.Load(); now != source {
 			source, responder = now, now.fresh()
 		}
-		n := l.respond(b, responder)
-		n.SendErrors = uint64(l.conn.send(b))
-		l.counters.add(n)
+		l.counters.add(l.respond(b, responder)) // before anybody has a reply
+		if refused := l.conn.send(b); refused > 0 {
+			l.counters.sendErrors.Add(uint64(refused))
+		}
 		if time.Since(yielded) > yieldEvery {
 			runtime.Gosched()
 			yielded = time.Now()

@@ -151,7 +151,7 @@ func answeredFast(t *testing.T, port string, names ...string) []string {
 			t.Fatalf("%s: %v", name, err)
 		}
 		after := before
-		for open && after.Received == before.Received { // is counted after the reply is sent
+		for open && after.Received == before.Received { // is counted after it is left to CoreDNS
 			time.Sleep(time.Millisecond)
 			after, _ = counts(port)
 		}
