@@ -98,7 +98,6 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 	if _, err := caddy.Start(input); err != nil {
 		t.Fatalf("starting: %v\n%s", err, input.Contents)
 	}
-	awaitServers(t)
 	t.Cleanup(func() {
 		for _, instance := range caddy.Instances() { // it may have been restarted
 			instance.ShutdownCallbacks()
@@ -107,31 +106,35 @@ func startFast(t *testing.T, corefile string) (port, other string, logged *syncW
 			}
 		}
 	})
+	awaitServers(t)
 	return port, other, logged
 }
 
-// awaitServers waits until CoreDNS's servers read from their sockets. One that is
-// stopped before that goes on reading all the same, or has its stop wait for ever.
+// awaitServers waits until all of CoreDNS's servers read from their sockets. One that
+// is stopped before that goes on reading all the same, or has its stop wait for ever.
 func awaitServers(t *testing.T) {
 	t.Helper()
 	wanted := 0
 	for _, instance := range caddy.Instances() {
 		wanted += 2 * len(instance.Servers()) // UDP and TCP
 	}
-	reading := func() (count int) {
-		stacks := make([]byte, 1<<20)
-		for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
-			if strings.Contains(stack, "/dnsserver.(*Server).Serve") && strings.Contains(stack, "/dns.(*Server).serve") {
-				count++
-			}
-		}
-		return count
-	}
-	for end := time.Now().Add(10 * time.Second); reading() < wanted; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(10 * time.Second); reading() != wanted; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d servers read, want %d", reading(), wanted)
 		}
 	}
+}
+
+// reading returns how many of CoreDNS's servers wait for packets or connections.
+func reading() (count int) {
+	stacks := make([]byte, 1<<20)
+	for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		waits := strings.Contains(stack, "/dns.(*Server).read") || strings.Contains(stack, ".(*TCPListener).Accept(")
+		if waits && strings.Contains(stack, "/dnsserver.(*Server).Serve") {
+			count++
+		}
+	}
+	return count
 }
 
 // corefileInput is a Corefile with its ports, as caddy reads it.

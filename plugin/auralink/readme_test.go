@@ -92,6 +92,7 @@ func startAndStop(t *testing.T, corefile string) {
 	if err != nil {
 		t.Fatalf("starting: %v\n%s", err, corefile)
 	}
+	awaitServers(t)
 	instance.ShutdownCallbacks()
 	if err := instance.Stop(); err != nil {
 		t.Errorf("stopping: %v", err)
