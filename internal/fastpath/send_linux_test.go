@@ -193,11 +193,11 @@ func TestSendShortFirst(t *testing.T) {
 			}
 		}
 		s.check(t, replies, 0)
-		var got []uint64
+		var got []int
 		for _, message := range s.conn.out.messages[:s.conn.out.n] {
-			got = append(got, uint64(message.Hdr.Iovlen))
+			got = append(got, int(message.Hdr.Iovlen))
 		}
-		if diff := cmp.Diff([]uint64{1, 3, 3, 3}, got); diff != "" {
+		if diff := cmp.Diff([]int{1, 3, 3, 3}, got); diff != "" {
 			t.Errorf("replies in the messages (-want +got):\n%s", diff)
 		}
 	}
