@@ -35,12 +35,7 @@ func askFast(t *testing.T, address string, n int, m *dns.Msg) []*dns.Msg {
 		}
 		replies = append(replies, reply)
 	}
-	received := uint64(0)
-	for end := time.Now().Add(2 * time.Second); received < uint64(n) && time.Now().Before(end); time.Sleep(time.Millisecond) {
-		after, _ := counts(port) // counted after the replies are sent
-		received = after.Received - before.Received
-	}
-	if received != uint64(n) {
+	if received := awaitReceived(port, before, n).Received - before.Received; received != uint64(n) {
 		t.Errorf("%s: the fast path has read %d questions, want %d", address, received, n)
 	}
 	return replies
