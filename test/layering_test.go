@@ -15,8 +15,9 @@ import (
 const module = "github.com/auralink/auralink/"
 
 // layers says which packages of this module each package may import. Imports
-// point one way: from the commands to the plugin, to the authority and the plan,
-// to the leaves. Commands and tests may import anything.
+// point one way: from the commands to the plugin, to what becomes of a question,
+// to the authority and the plan, to the leaves. Commands and tests may import
+// anything.
 var layers = map[string][]string{
 	"internal/ratelimit":    {},
 	"internal/fastpath":     {},
@@ -27,12 +28,13 @@ var layers = map[string][]string{
 	"zones":                 {},
 	"internal/plan":         {"internal/topology", "zones"},
 	"internal/authority":    {"internal/wire", "zones"},
+	"internal/serve":        {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/markdown":     {},
 	"internal/records":      {"zones"},
 	"internal/diff":         {"internal/markdown", "internal/records", "zones"},
 	"internal/live":         {"internal/records", "zones"},
 	"internal/audit":        {"internal/markdown", "internal/plan", "internal/records", "internal/topology", "zones"},
-	"plugin/auralink":       {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":       {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
@@ -40,6 +42,16 @@ var pure = []string{"internal/topology", "internal/plan", "internal/records", "i
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}
+
+// timed packages are pure but for the time, which they are given: what becomes of
+// a question depends on when it is asked.
+var timed = []string{"internal/serve", "internal/ratelimit"}
+
+// carriers are packages that know CoreDNS. No other may import it.
+var carriers = []string{"plugin/"}
+
+// coredns is what only carriers may import.
+var coredns = []string{"github.com/coredns/"}
 
 // heavy must stay out of what people compile into their own CoreDNS.
 var heavy = []string{"github.com/aws/", "cloud.google.com/", "github.com/Azure/", "google.golang.org/api", "k8s.io/", "github.com/spf13/"}
@@ -99,8 +111,19 @@ func checkImports(t *testing.T, dir, path string) {
 		if slices.Contains(pure, dir) && slices.Contains(impure, imported) {
 			t.Errorf("%s is of a pure package and imports %s", path, imported)
 		}
-		if slices.ContainsFunc(heavy, func(prefix string) bool { return strings.HasPrefix(imported, prefix) }) {
+		if slices.Contains(timed, dir) && imported != "time" && slices.Contains(impure, imported) {
+			t.Errorf("%s is of a package that only the time may change and imports %s", path, imported)
+		}
+		if !hasPrefix(carriers, dir) && hasPrefix(coredns, imported) {
+			t.Errorf("%s imports %s, which only the plugin may", path, imported)
+		}
+		if hasPrefix(heavy, imported) {
 			t.Errorf("%s imports %s, which is too heavy for a plugin", path, imported)
 		}
 	}
+}
+
+// hasPrefix reports whether a path begins with one of the prefixes.
+func hasPrefix(prefixes []string, path string) bool {
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }

@@ -28,22 +28,24 @@ const (
 	Minimal
 )
 
+// kindWords are the kinds in the words of a metric's label.
+var kindWords = [...]string{
+	NotOurs:  "not-ours",
+	Positive: "positive",
+	NoData:   "nodata",
+	NXDomain: "nxdomain",
+	Minimal:  "minimal",
+}
+
+// Kinds is how many kinds there are.
+const Kinds = len(kindWords)
+
 // String returns the kind in the words of a metric's label.
 func (k Kind) String() string {
-	switch k {
-	case NotOurs:
-		return "not-ours"
-	case Positive:
-		return "positive"
-	case NoData:
-		return "nodata"
-	case NXDomain:
-		return "nxdomain"
-	case Minimal:
-		return "minimal"
-	default:
+	if int(k) >= Kinds {
 		return "invalid"
 	}
+	return kindWords[k]
 }
 
 // Answer is the answer to a question.

@@ -22,7 +22,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
-	"github.com/auralink/auralink/internal/ratelimit"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -34,9 +34,9 @@ type Auralink struct {
 	// goes to the next plugin.
 	Fall fall.F
 
-	topology string // path of the topology file
-	vpc      string // name of the one VPC to answer as, or ""
-	served   atomic.Pointer[snapshot]
+	topology string        // path of the topology file
+	options  serve.Options // what decides beside the topology
+	served   atomic.Pointer[serve.Snapshot]
 	failing  atomic.Bool        // the file is not what is served, for it is bad
 	xfer     *transfer.Transfer // set on startup where the server block has one
 	watcher  *watcher
@@ -44,7 +44,6 @@ type Auralink struct {
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	unknown    *unknownLog
-	limiter    *ratelimit.Limiter // nil for no limit
 	fast       fast
 	// cachedZones are the zones that a cache ahead of this plugin was told to
 	// pass by; nil where there is no such cache.
@@ -61,20 +60,20 @@ func (a *Auralink) Name() string { return pluginName }
 // which is in the write. That was a quarter of all processor time.
 func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	m, result := a.respond(ctx, w, r)
-	switch result {
-	case notOurs, fellThrough:
+	switch result.Way {
+	case serve.NotOurs, serve.FellThrough:
 		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
-	case malformed:
+	case serve.Malformed:
 		return dns.RcodeFormatError, nil
-	case notImplemented:
+	case serve.NotImplemented:
 		return dns.RcodeNotImplemented, nil
-	case refused:
+	case serve.Refused:
 		return dns.RcodeRefused, nil
-	case transferred:
+	case serve.Transferred:
 		return a.serveTransfer(ctx, w, r)
-	case dropped:
+	case serve.Dropped:
 		return dns.RcodeSuccess, nil // for which CoreDNS writes nothing
-	case slipped: // is written as an answer is
+	case serve.Answered, serve.Slipped: // are written
 	}
 	// An error is the client's going away: there is nobody to tell.
 	_ = w.WriteMsg(m)
@@ -83,42 +82,43 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 
 // respond decides what becomes of a request, and counts it. The message is the
 // reply where the result is an answer, else nil.
-func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, result) {
+func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, serve.Result) {
 	if a.parked.Load() {
 		a.unpark()
 	}
 	s := a.served.Load()
-	client, known := addrPort(w.RemoteAddr())
-	view, ok := a.viewOf(s.table, client, known)
+	client := addrPort(w.RemoteAddr())
+	view, ok := a.options.View(s.Table, client.Addr())
 	if !ok || len(r.Question) != 1 {
-		s.counters.countNone()
-		return nil, notOurs
+		s.Counters.CountNone()
+		return nil, serve.Result{Way: serve.NotOurs}
 	}
 	a.fast.admitted.note(w.RemoteAddr())
 	question := r.Question[0]
 	var buf [wire.MaxName]byte
 	name, err := wire.Pack(&buf, question.Name)
 	if err != nil {
-		return nil, malformed
+		return nil, serve.Result{Way: serve.Malformed}
 	}
-	answer := s.table.Lookup(view, name, question.Qtype)
-	result := a.judge(asked{
-		opcode:         r.Opcode,
-		class:          question.Qclass,
-		qtype:          question.Qtype,
-		passUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)),
+	answer := s.Table.Lookup(view, name, question.Qtype)
+	result := a.options.Decide(serve.Question{
+		Opcode:         r.Opcode,
+		Class:          question.Qclass,
+		Type:           question.Qtype,
+		PassUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)),
 	}, answer)
-	if a.limiter != nil && forgeable(ctx, w.RemoteAddr()) {
-		result = a.limit(result, client.Addr(), time.Now())
+	if a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) {
+		result = a.options.Limit(result, client.Addr(), time.Now())
 	}
-	s.counters.count(view, answer, result)
-	if result == slipped {
+	s.Counters.Count(view, answer, result)
+	if result.Way == serve.Slipped {
 		return truncated(r), result
 	}
-	if answer.Endpoint == authority.Undeclared && result != dropped {
+	if answer.Endpoint == authority.Undeclared && result.Way != serve.Dropped {
+		s.Counters.CountUndeclared(answer.Zone)
 		a.unknown.note(answer.Zone, question.Name)
 	}
-	if !result.isAnswer() {
+	if result.Way != serve.Answered {
 		return nil, result
 	}
 	if answer.Wildcard != "" {
@@ -127,60 +127,23 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	return answer.Reply(r, authority.Rotation(r.Id, client)), result
 }
 
-// asked is what a decision depends on besides the answer to it.
-type asked struct {
-	opcode         int
-	class, qtype   uint16
-	passUndeclared bool // whether undeclared endpoints of the name's zone go on
-}
-
-// judge says what becomes of a request, of which answer would be the answer if
-// it is a plain question. It decides for the slow path and for the fast one.
-func (a *Auralink) judge(q asked, answer authority.Answer) result {
-	switch {
-	case answer.Kind == authority.NotOurs:
-		return notOurs
-	case answer.Endpoint == authority.Undeclared && q.passUndeclared:
-		return fellThrough
-	case q.opcode != dns.OpcodeQuery:
-		return notImplemented
-	case q.class != dns.ClassINET:
-		return refused
-	case q.qtype != dns.TypeAXFR && q.qtype != dns.TypeIXFR:
-		return resultOf(answer.Kind)
-	case a.xfer == nil:
-		return refused
-	default:
-		return transferred
-	}
-}
-
-// viewOf returns the view of the client, if its address is known, or the one that
-// is pinned.
-func (a *Auralink) viewOf(table *authority.Table, client netip.AddrPort, known bool) (authority.ViewID, bool) {
-	if a.vpc != "" {
-		return table.ViewNamed(a.vpc)
-	}
-	if !known {
-		return 0, false
-	}
-	return table.ViewFor(client.Addr())
-}
-
-// addrPort returns the address and port that a net.Addr stands for. It does not
-// allocate for plain UDP and TCP addresses.
-func addrPort(addr net.Addr) (netip.AddrPort, bool) {
+// addrPort returns the address and port that a net.Addr stands for, or none. It
+// does not allocate for plain UDP and TCP addresses.
+func addrPort(addr net.Addr) netip.AddrPort {
 	switch a := addr.(type) {
 	case *net.UDPAddr:
-		return a.AddrPort(), a.IP != nil
+		return a.AddrPort()
 	case *net.TCPAddr:
-		return a.AddrPort(), a.IP != nil
+		return a.AddrPort()
 	case interface{ Unwrap() net.Addr }:
 		return addrPort(a.Unwrap())
 	case nil:
-		return netip.AddrPort{}, false
+		return netip.AddrPort{}
 	default:
 		parsed, err := netip.ParseAddrPort(a.String())
-		return parsed, err == nil
+		if err != nil {
+			return netip.AddrPort{}
+		}
+		return parsed
 	}
 }

@@ -20,7 +20,7 @@ const auraZone = "neo4j.io."
 // The cache asks once, at startup. In the builds of this repository the
 // directive stands ahead of cache, and nothing depends on it.
 func (a *Auralink) CacheBypassZones() []string {
-	return bypassZones(a.served.Load().plan)
+	return bypassZones(a.served.Load().Plan)
 }
 
 // bypassZones returns Aura's zone and all origins outside of it, sorted.

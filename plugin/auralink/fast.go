@@ -16,6 +16,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/serve"
 )
 
 // fast is the fast path of a server block: on each address of the block, sockets
@@ -98,7 +99,7 @@ func (a *Auralink) startFast(c *caddy.Controller, ahead int) {
 }
 
 // routeFast has the listeners answer from a snapshot.
-func (a *Auralink) routeFast(s *snapshot) {
+func (a *Auralink) routeFast(s *serve.Snapshot) {
 	for _, l := range a.fast.listeners {
 		l.route(s)
 	}

@@ -55,9 +55,8 @@ func (a *admitted) note(from net.Addr) {
 	default:
 		return
 	}
-	seen, ok := addrPort(from)
-	client := seen.Addr().Unmap().WithZone("")
-	if !ok || a.has(client) {
+	client := addrPort(from).Addr().Unmap().WithZone("")
+	if !client.IsValid() || a.has(client) {
 		return
 	}
 	set := a.set(client)
@@ -87,7 +86,7 @@ func (a *admitted) has(client netip.Addr) bool {
 
 // countAllowed counts a query that the fast path answers in the metric of acl.
 func (l *listener) countAllowed() {
-	l.allowed.get(func() prometheus.Counter {
+	l.allowed.Get(func() prometheus.Counter {
 		return acl.RequestAllowCount.WithLabelValues(serverName(l.address), noView)
 	}).Inc()
 }

@@ -113,7 +113,7 @@ func TestRespondToAdmitted(t *testing.T) {
 	for _, vpc := range []string{"", "individual"} {
 		t.Run(fmt.Sprintf("pinned to %q", vpc), func(t *testing.T) {
 			a := planned(t, fixedTopology(t))
-			a.vpc = vpc
+			a.options.VPC = vpc
 			a.fast.admitted = newAdmitted()
 			r := fastResponder(a, 0)
 			buf, packet := make([]byte, fastpath.MaxReply), packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)

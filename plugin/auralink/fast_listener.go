@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/serve"
 )
 
 // graceTime is how long queries in work may take when a server stops, as in
@@ -35,7 +36,7 @@ type listener struct {
 	echoes  atomic.Bool // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
 	told    string // the zones that were last said not to be answered
-	allowed lazy[prometheus.Counter]
+	allowed serve.Lazy[prometheus.Counter]
 
 	mu      sync.Mutex // guards the rest
 	stopped bool
@@ -176,7 +177,7 @@ func (w missWriter) RemoteAddr() net.Addr { return w.client }
 
 // routes says of each zone of a snapshot, by ID, what the fast path may answer.
 type routes struct {
-	snapshot *snapshot
+	snapshot *serve.Snapshot
 	zones    []route
 }
 
@@ -190,11 +191,11 @@ type route struct {
 
 // route has the listener answer from a snapshot. A zone that another server block
 // shares, on this address, is left to CoreDNS, which knows who has what of it.
-func (l *listener) route(s *snapshot) {
-	r := &routes{snapshot: s, zones: make([]route, len(s.table.Zones()))}
+func (l *listener) route(s *serve.Snapshot) {
+	r := &routes{snapshot: s, zones: make([]route, len(s.Table.Zones()))}
 	byOrigin := make(map[string]route) // views have the same origins
 	var left []string
-	for i, zone := range s.table.Zones() {
+	for i, zone := range s.Table.Zones() {
 		known, ok := byOrigin[zone.Origin]
 		if !ok {
 			var rival *dnsserver.Config

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -87,13 +88,13 @@ func (r *report) zone(origin string) (*zoneReport, bool) {
 type zoneReport struct {
 	report       *report
 	label        string
-	requests     [2][256]lazy[prometheus.Counter] // by family and type
-	do           lazy[prometheus.Counter]
-	responses    [2]lazy[prometheus.Counter] // NOERROR, NXDOMAIN
-	dropped      lazy[prometheus.Counter]
-	duration     lazy[prometheus.Observer]
-	requestSize  lazy[prometheus.Observer]
-	responseSize lazy[prometheus.Observer]
+	requests     [2][256]serve.Lazy[prometheus.Counter] // by family and type
+	do           serve.Lazy[prometheus.Counter]
+	responses    [2]serve.Lazy[prometheus.Counter] // NOERROR, NXDOMAIN
+	dropped      serve.Lazy[prometheus.Counter]
+	duration     serve.Lazy[prometheus.Observer]
+	requestSize  serve.Lazy[prometheus.Observer]
+	responseSize serve.Lazy[prometheus.Observer]
 }
 
 const (
@@ -108,48 +109,48 @@ const (
 // add counts a query and its reply, of n octets without compression, or 0 if there was
 // none, but for the time that it took. The OPT record is not counted in the reply, as it
 // is put there by CoreDNS's server after prometheus has seen it.
-func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPort, r result) {
+func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPort, r serve.Result) {
 	server := z.report.server
 	family, familyLabel := 0, familyV4
 	if client.Addr().Is6() {
 		family, familyLabel = 1, familyV6
 	}
-	z.requests[family][q.Type].get(func() prometheus.Counter {
+	z.requests[family][q.Type].Get(func() prometheus.Counter {
 		return vars.RequestCount.WithLabelValues(server, z.label, noView, udpProto, familyLabel, dns.Type(q.Type).String())
 	}).Inc()
 	if q.EDNSFlags&flagDO != 0 {
-		z.do.get(func() prometheus.Counter { return vars.RequestDo.WithLabelValues(server, z.label, noView) }).Inc()
+		z.do.Get(func() prometheus.Counter { return vars.RequestDo.WithLabelValues(server, z.label, noView) }).Inc()
 	}
-	z.requestSize.get(func() prometheus.Observer {
+	z.requestSize.Get(func() prometheus.Observer {
 		return vars.RequestSize.WithLabelValues(server, z.label, noView, udpProto)
 	}).Observe(float64(requestSize))
 	if q.EDNS && n > 0 {
 		n -= optOctets
 	}
-	z.responseSize.get(func() prometheus.Observer {
+	z.responseSize.Get(func() prometheus.Observer {
 		return vars.ResponseSize.WithLabelValues(server, z.label, noView, udpProto)
 	}).Observe(float64(n))
 	z.response(r).Inc()
 }
 
 // response returns the counter of responses for a result.
-func (z *zoneReport) response(r result) prometheus.Counter {
+func (z *zoneReport) response(r serve.Result) prometheus.Counter {
 	server, rcode, writer := z.report.server, dns.RcodeSuccess, z.report.writer
 	metric := &z.responses[0]
-	if r == resultOf(authority.NXDomain) {
+	if r == serve.Answer(authority.NXDomain) {
 		metric, rcode = &z.responses[1], dns.RcodeNameError
 	}
-	if r == dropped {
+	if r.Way == serve.Dropped {
 		metric, writer = &z.dropped, "" // nobody wrote one
 	}
-	return metric.get(func() prometheus.Counter {
+	return metric.Get(func() prometheus.Counter {
 		return vars.ResponseRcode.WithLabelValues(server, z.label, noView, dns.RcodeToString[rcode], writer)
 	})
 }
 
 // observe counts the time that a query took.
 func (z *zoneReport) observe(took time.Duration) {
-	z.duration.get(func() prometheus.Observer {
+	z.duration.Get(func() prometheus.Observer {
 		return vars.RequestDuration.WithLabelValues(z.report.server, z.label, noView)
 	}).Observe(took.Seconds())
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -29,7 +30,7 @@ type responder struct {
 // admitted, which is for good: most queries come from few clients, a resolver's
 // above all.
 type lastView struct {
-	snapshot *snapshot
+	snapshot *serve.Snapshot
 	client   netip.Addr
 	view     authority.ViewID
 	known    bool
@@ -73,13 +74,13 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	if !ok {
 		return 0, fastpath.Missed
 	}
-	answer := s.table.Lookup(view, q.Name(), q.Type)
+	answer := s.Table.Lookup(view, q.Name(), q.Type)
 	if answer.Zone == nil {
 		return 0, fastpath.Missed
 	}
 	route := &r.routes.zones[answer.Zone.ID]
-	result := r.judge(route, answer)
-	if !route.fast || !result.isAnswer() {
+	result := r.decide(route, answer)
+	if !route.fast || result.Way != serve.Answered {
 		return 0, fastpath.Missed
 	}
 	if limit := r.listener.bufsize; limit > 0 {
@@ -96,24 +97,24 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	}
 	if route.counts != nil {
 		size := n
-		if result == resultOf(authority.Positive) && len(answer.Addrs) > 0 {
+		if result == serve.Answer(authority.Positive) && len(answer.Addrs) > 0 {
 			size = answer.WholeLen(q)
 		}
 		route.counts.add(q, len(packet), size, client, result)
 		r.counted = append(r.counted, route.counts)
 	}
-	if result == dropped {
+	if result.Way == serve.Dropped {
 		return 0, fastpath.Dropped
 	}
 	return n, fastpath.Answered
 }
 
 // viewOf returns the view of the client, if it has one and may ask.
-func (r *responder) viewOf(s *snapshot, client netip.AddrPort) (authority.ViewID, bool) {
+func (r *responder) viewOf(s *serve.Snapshot, client netip.AddrPort) (authority.ViewID, bool) {
 	last := &r.last
 	if last.snapshot != s || last.client != client.Addr() {
 		last.snapshot, last.client = s, client.Addr()
-		last.view, last.known = r.plugin.viewOf(s.table, client, true)
+		last.view, last.known = r.plugin.options.View(s.Table, client.Addr())
 		last.admitted = false
 	}
 	last.admitted = last.admitted || r.plugin.fast.admitted.has(client.Addr())
@@ -136,24 +137,24 @@ func (r *responder) ordinary(packet []byte) bool {
 	}
 }
 
-func (r *responder) judge(route *route, answer authority.Answer) result {
-	return r.plugin.judge(asked{
-		opcode:         dns.OpcodeQuery,
-		class:          dns.ClassINET,
-		qtype:          r.query.Type,
-		passUndeclared: route.passUndeclared,
+func (r *responder) decide(route *route, answer authority.Answer) serve.Result {
+	return r.plugin.options.Decide(serve.Question{
+		Opcode:         dns.OpcodeQuery,
+		Class:          dns.ClassINET,
+		Type:           r.query.Type,
+		PassUndeclared: route.passUndeclared,
 	}, answer)
 }
 
 // limit says what becomes of a reply of n octets, and how many it has then.
-func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result result) (int, result) {
-	if r.plugin.limiter == nil {
+func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result serve.Result) (int, serve.Result) {
+	if r.plugin.options.Limiter == nil {
 		return n, result
 	}
-	switch result = r.plugin.limit(result, client.Addr(), r.clock()); result {
-	case slipped:
+	switch result = r.plugin.options.Limit(result, client.Addr(), r.clock()); result.Way {
+	case serve.Slipped:
 		return r.query.PutTruncated(buf), result
-	case dropped:
+	case serve.Dropped:
 		return 0, result
 	default:
 		return n, result
@@ -161,11 +162,11 @@ func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result resul
 }
 
 // count counts a query in our own metrics.
-func (r *responder) count(view authority.ViewID, answer authority.Answer, result result) {
-	counters := r.routes.snapshot.counters
-	counters.count(view, answer, result)
-	if answer.Endpoint == authority.Undeclared && result.isAnswer() {
-		counters.countUndeclared(answer.Zone)
+func (r *responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
+	counters := r.routes.snapshot.Counters
+	counters.Count(view, answer, result)
+	if answer.Endpoint == authority.Undeclared && result.Way == serve.Answered {
+		counters.CountUndeclared(answer.Zone)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestRespondAllocatesNothing(t *testing.T) {
 			a := planned(t, fixedTopology(t))
 			if tc.limited {
 				var err error
-				if a.limiter, err = ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56}); err != nil {
+				if a.options.Limiter, err = ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -114,7 +114,7 @@ func TestReportsAsPrometheus(t *testing.T) {
 		t.Errorf("%d questions were answered, want %d", compared, want)
 	}
 	var err error
-	if a.limiter, err = ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56}); err != nil {
+	if a.options.Limiter, err = ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56}); err != nil {
 		t.Fatal(err)
 	}
 	limited := packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 1232)

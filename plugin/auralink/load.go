@@ -1,68 +1,38 @@
 package auralink
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 	"syscall"
 	"time"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/topology"
-	"github.com/auralink/auralink/zones"
 )
 
-// snapshot is all that one state of the topology file leads to.
-type snapshot struct {
-	plan     *plan.Plan
-	table    *authority.Table
-	findings topology.Findings
-	digest   [sha256.Size]byte // of the file
-	loaded   time.Time
-	counters *counters
-}
-
-// load reads the topology file and compiles it. The serial of its zones is the
-// time, in seconds since 1970, but always greater than that of before, which
-// may be nil.
-func (a *Auralink) load(before *snapshot, now time.Time) (*snapshot, error) {
+// load reads the topology file and compiles it. What was loaded before may be nil;
+// it is returned if the file is the same.
+func (a *Auralink) load(before *serve.Snapshot, now time.Time) (*serve.Snapshot, error) {
 	text, err := readRegular(a.topology)
 	if err != nil {
 		return nil, fmt.Errorf("reading topology: %w", err)
 	}
-	digest := sha256.Sum256(text)
-	if before != nil && before.digest == digest {
-		return before, nil
-	}
-	p, findings, err := plan.Read(bytes.NewReader(text))
+	s, err := serve.Read(text, before, now)
 	if err != nil {
 		return nil, fmt.Errorf("topology %q: %w", a.topology, err)
 	}
-	if err := a.checkPinned(p); err != nil {
+	if s == before {
+		return s, nil
+	}
+	if err := a.checkPinned(s.Plan); err != nil {
 		return nil, err
 	}
-	if err := a.checkCached(p); err != nil {
+	if err := a.checkCached(s.Plan); err != nil {
 		return nil, err
 	}
-	serial := uint32(now.Unix()) //nolint:gosec // serials wrap (RFC 1982)
-	if before != nil {
-		serial = zones.NextSerial(before.table.Serial(), serial)
-	}
-	table, err := authority.Compile(p.Views(), serial)
-	if err != nil {
-		return nil, fmt.Errorf("topology %q: %w", a.topology, err)
-	}
-	return &snapshot{
-		plan:     p,
-		table:    table,
-		findings: findings,
-		digest:   digest,
-		loaded:   now,
-		counters: newCounters(p, table),
-	}, nil
+	return s, nil
 }
 
 // readRegular reads a file of at most the size that a topology may have. It must
@@ -92,7 +62,7 @@ func readRegular(path string) ([]byte, error) {
 
 // loadSafely is load for a server that has answers to give: whatever a file does
 // to the code that reads it must not end the process.
-func (a *Auralink) loadSafely(before *snapshot, now time.Time) (s *snapshot, err error) {
+func (a *Auralink) loadSafely(before *serve.Snapshot, now time.Time) (s *serve.Snapshot, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s, err = nil, fmt.Errorf("topology %q: internal error: %v", a.topology, r)
@@ -103,13 +73,13 @@ func (a *Auralink) loadSafely(before *snapshot, now time.Time) (s *snapshot, err
 
 // checkPinned refuses a plan without the VPC that the Corefile names.
 func (a *Auralink) checkPinned(p *plan.Plan) error {
-	if a.vpc == "" {
+	if a.options.VPC == "" {
 		return nil
 	}
-	if _, ok := p.VPC(a.vpc); !ok {
+	if _, ok := p.VPC(a.options.VPC); !ok {
 		names := p.Names()
 		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: there are %s",
-			a.topology, a.vpc, topology.Abridge(names, len(names)))
+			a.topology, a.options.VPC, topology.Abridge(names, len(names)))
 	}
 	return nil
 }

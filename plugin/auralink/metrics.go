@@ -3,33 +3,16 @@ package auralink
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/fastpath"
-	"github.com/auralink/auralink/internal/plan"
 )
 
 var (
-	queries = promauto.NewCounterVec(prometheus.CounterOpts{
-		Namespace: plugin.Namespace,
-		Subsystem: pluginName,
-		Name:      "queries_total",
-		Help:      "Counter of queries by view, zone and result; a query of a client in no VPC has no view, one for a name that is not ours has no zone.",
-	}, []string{"view", "zone", "result"})
-
-	unknownLabels = promauto.NewCounterVec(prometheus.CounterOpts{
-		Namespace: plugin.Namespace,
-		Subsystem: pluginName,
-		Name:      "unknown_endpoint_queries_total",
-		Help:      "Counter of queries for custom endpoints that the topology does not declare, by view.",
-	}, []string{"view"})
-
 	reloads = promauto.NewCounterVec(prometheus.CounterOpts{
 		Namespace: plugin.Namespace,
 		Subsystem: pluginName,
@@ -150,20 +133,20 @@ func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
 	for path, instances := range s.byTopology() {
-		successful, loaded := 1.0, instances[0].served.Load().loaded
+		successful, loaded := 1.0, instances[0].served.Load().Loaded
 		for _, a := range instances {
 			if a.failing.Load() {
 				successful = 0
 			}
-			if at := a.served.Load().loaded; at.Before(loaded) {
+			if at := a.served.Load().Loaded; at.Before(loaded) {
 				loaded = at
 			}
 		}
 		gauge(lastSuccessful, successful, path)
 		gauge(lastSuccess, float64(loaded.Unix()), path)
 		newest := instances[len(instances)-1].served.Load()
-		for i := range newest.plan.VPCs {
-			vpc := &newest.plan.VPCs[i]
+		for i := range newest.Plan.VPCs {
+			vpc := &newest.Plan.VPCs[i]
 			gauge(viewLinks, float64(len(vpc.Links)), path, vpc.Name)
 			gauge(viewMode, 1, path, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
 		}
@@ -186,105 +169,4 @@ func collectFast(metrics chan<- prometheus.Metric) {
 		count(fastErrors, status.Counts.SendErrors, server, "send")
 		count(fastErrors, status.Counts.ReceiveErrors, server, "receive")
 	}
-}
-
-// result is what became of a request: the kind of its answer, or that there was
-// none.
-type result uint8
-
-const (
-	notOurs        = result(authority.NotOurs)
-	fellThrough    = result(authority.Minimal) + iota // an undeclared endpoint, passed on
-	refused                                           // another class, or a transfer
-	notImplemented                                    // another opcode
-	transferred                                       // handed to the transfer plugin
-	slipped                                           // beyond the rate limit, answered with TC
-	dropped                                           // beyond it, not answered
-	malformed                                         // a name that is none; not counted
-)
-
-// results is how many there are.
-const results = int(malformed) + 1
-
-func resultOf(kind authority.Kind) result { return result(kind) }
-
-// isAnswer reports whether there is a reply of ours.
-func (r result) isAnswer() bool { return r > notOurs && r < fellThrough }
-
-// String returns the result as the label of a metric.
-func (r result) String() string {
-	switch r {
-	case fellThrough:
-		return "fallthrough"
-	case refused, notImplemented:
-		return "refused"
-	case transferred:
-		return "transfer"
-	case slipped:
-		return "slipped"
-	case dropped:
-		return "dropped"
-	case malformed:
-		return "malformed"
-	default:
-		return authority.Kind(r).String()
-	}
-}
-
-// counters are the query counters of one table, found by number instead of by
-// label values: that is an order of magnitude cheaper. Each is made when first
-// needed, so that views that nobody asks have no series.
-type counters struct {
-	views []lazy[prometheus.Counter]          // for names that are not ours, by view
-	zones [][results]lazy[prometheus.Counter] // for all others, by zone
-	none  lazy[prometheus.Counter]            // of clients in no view
-	names []string                            // of the views
-
-	undeclared []lazy[prometheus.Counter] // by zone
-}
-
-// lazy is a metric that is looked up once.
-type lazy[T any] struct{ found atomic.Pointer[T] }
-
-func (l *lazy[T]) get(find func() T) T {
-	if found := l.found.Load(); found != nil {
-		return *found
-	}
-	metric := find()
-	l.found.Store(&metric)
-	return metric
-}
-
-func newCounters(p *plan.Plan, table *authority.Table) *counters {
-	return &counters{
-		views: make([]lazy[prometheus.Counter], len(p.VPCs)),
-		zones: make([][results]lazy[prometheus.Counter], len(table.Zones())),
-		names: p.Names(),
-
-		undeclared: make([]lazy[prometheus.Counter], len(table.Zones())),
-	}
-}
-
-// countUndeclared counts a query for an undeclared endpoint of a zone.
-func (c *counters) countUndeclared(zone *authority.Zone) {
-	c.undeclared[zone.ID].get(func() prometheus.Counter { return unknownLabels.WithLabelValues(zone.View) }).Inc()
-}
-
-// count counts a query of a client in a view.
-func (c *counters) count(view authority.ViewID, answer authority.Answer, r result) {
-	zone := answer.Zone
-	if zone == nil {
-		c.views[view].get(func() prometheus.Counter {
-			return queries.WithLabelValues(c.names[view], "", r.String())
-		}).Inc()
-		return
-	}
-	c.zones[zone.ID][r].get(func() prometheus.Counter {
-		return queries.WithLabelValues(zone.View, zone.Origin, r.String())
-	}).Inc()
-}
-
-// countNone counts a query of a client in no view.
-func (c *counters) countNone() {
-	c.none.get(func() prometheus.Counter { return queries.WithLabelValues("", "", "no-view") }).Inc()
 }

@@ -20,9 +20,9 @@ import (
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/test/rawdns"
 )
@@ -83,19 +83,19 @@ type fataler interface {
 func serving(tb fataler, p *plan.Plan) (*Auralink, *packetPipe) {
 	a := planned(tb, p)
 	pipe := newPipe()
-	serve[net.PacketConn](tb, pipe, newServer(tb, a).ServePacket)
+	serveUntilDone[net.PacketConn](tb, pipe, newServer(tb, a).ServePacket)
 	return a, pipe
 }
 
 // planned returns a plugin that serves a plan, and says nothing in the log.
 func planned(tb fataler, p *plan.Plan) *Auralink {
-	table, err := authority.Compile(p.Views(), 7)
+	s, err := serve.New(p, 7)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
 	a.unknown.printf = func(string, ...any) {}
-	a.served.Store(&snapshot{plan: p, table: table, counters: newCounters(p, table)})
+	a.served.Store(s)
 	return a
 }
 
@@ -115,8 +115,8 @@ func serverOf(tb fataler, config *dnsserver.Config) *dnsserver.Server {
 	return server
 }
 
-// serve has a server serve from a socket until the test ends.
-func serve[Socket io.Closer](tb fataler, socket Socket, serve func(Socket) error) {
+// serveUntilDone has a server serve from a socket until the test ends.
+func serveUntilDone[Socket io.Closer](tb fataler, socket Socket, serve func(Socket) error) {
 	stopped := make(chan struct{})
 	go func() {
 		_ = serve(socket) // that the socket was closed
@@ -206,7 +206,7 @@ func fastResponder(a *Auralink, bufsize uint16) *responder {
 	l := &listener{plugin: a, bufsize: bufsize}
 	l.echoes.Store(echoed)
 	s := a.served.Load()
-	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.table.Zones()))})
+	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.Table.Zones()))})
 	r := newResponder(l)
 	r.untold = allowance{second: math.MaxInt64, taken: logBurst}
 	return r
@@ -283,7 +283,7 @@ func TestLoweredSize(t *testing.T) {
 	config.AddPlugin(func(next plugin.Handler) plugin.Handler { return bufsize.Bufsize{Next: next, Size: lowered} })
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
 	pipe := newPipe()
-	serve[net.PacketConn](t, pipe, serverOf(t, config).ServePacket)
+	serveUntilDone[net.PacketConn](t, pipe, serverOf(t, config).ServePacket)
 	client := netip.MustParseAddrPort("10.2.0.7:5353") // has 32 addresses
 	r, buf := fastResponder(a, lowered), make([]byte, fastpath.MaxReply)
 	const fits = 12 + 37 + 32*16 + 11 // header, question, addresses, OPT

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/pkg/transport"
@@ -15,23 +13,6 @@ import (
 
 	"github.com/auralink/auralink/internal/ratelimit"
 )
-
-// limit says what becomes of a response of ours to the client, over UDP. It must
-// not be called where there is no limiter. What is passed on is not limited: it
-// is another plugin's response.
-func (a *Auralink) limit(r result, client netip.Addr, now time.Time) result {
-	if r == notOurs || r == fellThrough {
-		return r
-	}
-	switch a.limiter.Judge(client, now) {
-	case ratelimit.Slip:
-		return slipped
-	case ratelimit.Drop:
-		return dropped
-	default:
-		return r
-	}
-}
 
 // forgeable reports whether the address of a client may be forged: the query came
 // over plain UDP. QUIC has UDP addresses, too, and has made sure of them.
@@ -76,7 +57,7 @@ func (a *Auralink) parseRateLimit(args []string) error {
 			return fmt.Errorf("ratelimit: %s %q is no number", rest[0], rest[1])
 		}
 	}
-	if a.limiter, err = ratelimit.New(config); err != nil {
+	if a.options.Limiter, err = ratelimit.New(config); err != nil {
 		return fmt.Errorf("ratelimit: %w", err)
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/ratelimit"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -35,7 +36,7 @@ func limitedTo(t *testing.T, property string) *Auralink {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.limiter = parsed.limiter
+	a.options.Limiter = parsed.options.Limiter
 	return a
 }
 
@@ -50,7 +51,7 @@ func TestParseRateLimit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.property, func(t *testing.T) {
-			limiter := limitedTo(t, tt.property).limiter
+			limiter := limitedTo(t, tt.property).options.Limiter
 			judge := func(addr string) string { return limiter.Judge(netip.MustParseAddr(addr), start).String() }
 			got := strings.Join([]string{judge("10.0.0.1"), judge("10.0.0.1"), judge("10.0.0.1"), judge("10.0.0.1")}, " ") +
 				", neighbour " + judge("10.0.0.2") + ", IPv6 " + judge("fd00::1") + ", neighbour " + judge("fd00::2")
@@ -71,14 +72,15 @@ func TestRateLimitOverUDP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, udp, server.ServePacket)
+	serveUntilDone(t, udp, server.ServePacket)
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, tcp, server.Serve)
+	serveUntilDone(t, tcp, server.Serve)
 
-	positive := resultOf(authority.Positive)
+	positive := serve.Answer(authority.Positive)
+	slipped, dropped := serve.Result{Way: serve.Slipped}, serve.Result{Way: serve.Dropped}
 	earlier, before := counted(t, positive, slipped, dropped), time.Now()
 	replies := askAll(t, udp.LocalAddr().String(), asked)
 	full, short := 0, 0
@@ -143,12 +145,12 @@ func askAll(t *testing.T, server string, n int) []*dns.Msg {
 
 // counted returns how many queries for names of the orchestra had each result so
 // far, in this process.
-func counted(t *testing.T, results ...result) []float64 {
+func counted(t *testing.T, results ...serve.Result) []float64 {
 	t.Helper()
 	counts := make([]float64, len(results))
 	for i, r := range results {
 		var metric dto.Metric
-		if err := queries.WithLabelValues("apps", "production-orch-0000.neo4j.io.", r.String()).Write(&metric); err != nil {
+		if err := serve.Queries.WithLabelValues("apps", "production-orch-0000.neo4j.io.", r.String()).Write(&metric); err != nil {
 			t.Fatal(err)
 		}
 		counts[i] = metric.GetCounter().GetValue()
@@ -161,7 +163,7 @@ func counted(t *testing.T, results ...result) []float64 {
 func TestSlippedOctets(t *testing.T) {
 	a, pipe := serving(t, fixedTopology(t))
 	var err error
-	if a.limiter, err = ratelimit.New(ratelimit.Default(1)); err != nil {
+	if a.options.Limiter, err = ratelimit.New(ratelimit.Default(1)); err != nil {
 		t.Fatal(err)
 	}
 	client := packetClients[0]
@@ -171,30 +173,12 @@ func TestSlippedOctets(t *testing.T) {
 			t.Fatalf("%q is no plain question", packet)
 		}
 		for range 100 { // what the account has, and what it gets meanwhile
-			a.limiter.Judge(client.Addr(), time.Now())
+			a.options.Limiter.Judge(client.Addr(), time.Now())
 		}
 		buf := make([]byte, 512)
 		want := pipe.ask(t, []byte(packet), client)
 		if diff := cmp.Diff(shown(want), shown(buf[:q.PutTruncated(buf)])); diff != "" {
 			t.Errorf("packet %d (-CoreDNS +ours):\n%s", i, diff)
-		}
-	}
-}
-
-// TestLimit: only responses of ours count, whatever they say.
-func TestLimit(t *testing.T) {
-	for _, r := range []result{
-		notOurs, fellThrough, resultOf(authority.Positive), resultOf(authority.NoData), resultOf(authority.NXDomain),
-		resultOf(authority.Minimal), refused, notImplemented, transferred,
-	} {
-		a := limitedTo(t, "ratelimit 1 slip 0")
-		client := netip.MustParseAddr("10.0.0.1")
-		want := []result{r, dropped}
-		if r == notOurs || r == fellThrough {
-			want = []result{r, r}
-		}
-		if diff := cmp.Diff(want, []result{a.limit(r, client, start), a.limit(r, client, start)}); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", r, diff)
 		}
 	}
 }

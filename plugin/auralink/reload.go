@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -153,22 +154,22 @@ func (a *Auralink) toldAlready(err error) bool {
 }
 
 // install swaps in what was loaded, or says why the old plan stays.
-func (a *Auralink) install(s *snapshot, err error) {
+func (a *Auralink) install(s *serve.Snapshot, err error) {
 	old := a.served.Load()
 	a.failing.Store(err != nil)
 	switch {
 	case err != nil:
 		reloads.WithLabelValues(a.topology, "failure").Inc()
-		log.Errorf("keeping the plan of %s: %v", old.loaded.Format(time.RFC3339), err)
+		log.Errorf("keeping the plan of %s: %v", old.Loaded.Format(time.RFC3339), err)
 	case s == old:
 		reloads.WithLabelValues(a.topology, "unchanged").Inc()
-		log.Infof("topology %q is again what it was when it was loaded at %s", a.topology, old.loaded.Format(time.RFC3339))
+		log.Infof("topology %q is again what it was when it was loaded at %s", a.topology, old.Loaded.Format(time.RFC3339))
 	default:
 		a.served.Store(s)
 		a.routeFast(s)
 		reloads.WithLabelValues(a.topology, "success").Inc()
-		log.Infof("loaded topology %q: %s", a.topology, summary(s.plan))
-		logWarnings(a.topology, s.findings)
+		log.Infof("loaded topology %q: %s", a.topology, summary(s.Plan))
+		logWarnings(a.topology, s.Findings)
 		a.notify(s)
 	}
 }

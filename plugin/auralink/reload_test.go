@@ -198,7 +198,7 @@ func TestPollSurvives(t *testing.T) {
 	before := a.served.Load()
 	write(t, path, strings.Replace(oneLink, "apps", "batch", 1))
 	broken := *before
-	broken.table = nil // the serial of what is served cannot be had
+	broken.Table = nil // the serial of what is served cannot be had
 	a.served.Store(&broken)
 	a.poll(start)
 	a.poll(start)
@@ -221,7 +221,7 @@ func TestSerial(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.served.Store(s)
-		return s.table.Serial()
+		return s.Table.Serial()
 	}
 	base := uint32(start.Unix())
 	for _, step := range []struct {

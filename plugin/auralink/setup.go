@@ -37,7 +37,7 @@ func setup(c *caddy.Controller) error {
 		return plugin.Error(pluginName, a.describe(err))
 	}
 	a.served.Store(s)
-	logWarnings(a.topology, s.findings)
+	logWarnings(a.topology, s.Findings)
 
 	ahead := len(config.Plugin)
 	a.fast.hook(config, a)
@@ -138,7 +138,7 @@ func (a *Auralink) unpark() {
 // start finds the plugins it works with and begins to follow the file.
 func (a *Auralink) start(config *dnsserver.Config) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
-		a.xfer = t
+		a.xfer, a.options.Transfers = t, true
 	}
 	if config.Handler("cache") != nil && cacheComesFirst(dnsserver.Directives) {
 		a.cachedZones = a.CacheBypassZones()
@@ -152,7 +152,7 @@ func (a *Auralink) start(config *dnsserver.Config) {
 	instances.add(a)
 	s := a.served.Load()
 	reloads.WithLabelValues(a.topology, "success").Inc()
-	log.Infof("serving topology %q: %s", a.topology, summary(s.plan))
+	log.Infof("serving topology %q: %s", a.topology, summary(s.Plan))
 	a.startWatching()
 }
 
@@ -220,7 +220,7 @@ func (a *Auralink) parseVPC(args []string) error {
 	if len(args) != 1 || args[0] == "" {
 		return fmt.Errorf("vpc takes one name, got %q", args)
 	}
-	a.vpc = args[0]
+	a.options.VPC = args[0]
 	return nil
 }
 

@@ -65,7 +65,7 @@ func TestParse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []any{a.topology, a.vpc, a.Fall.Zones}
+			got := []any{a.topology, a.options.VPC, a.Fall.Zones}
 			if diff := cmp.Diff([]any{tt.topology, tt.vpc, tt.fall}, got); diff != "" {
 				t.Errorf("topology, VPC, fallthrough (-want +got):\n%s", diff)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -23,7 +24,7 @@ func (a *Auralink) Transfer(origin string, serial uint32) (<-chan []dns.RR, erro
 	}
 	for _, zone := range view.Zones {
 		if zone.Origin == dns.CanonicalName(origin) {
-			return stream(zone, view.TTL, s.table.Serial(), serial), nil
+			return stream(zone, view.TTL, s.Table.Serial(), serial), nil
 		}
 	}
 	return nil, transfer.ErrNotAuthoritative
@@ -41,16 +42,16 @@ func (a *Auralink) serveTransfer(ctx context.Context, w dns.ResponseWriter, r *d
 }
 
 // certainView returns the one view that every client of this instance has.
-func (a *Auralink) certainView(s *snapshot) (*zones.View, bool) {
-	if a.vpc != "" {
-		vpc, ok := s.plan.VPC(a.vpc)
+func (a *Auralink) certainView(s *serve.Snapshot) (*zones.View, bool) {
+	if a.options.VPC != "" {
+		vpc, ok := s.Plan.VPC(a.options.VPC)
 		if !ok {
 			return nil, false
 		}
 		return &vpc.View, true
 	}
-	if len(s.plan.VPCs) == 1 {
-		return &s.plan.VPCs[0].View, true
+	if len(s.Plan.VPCs) == 1 {
+		return &s.Plan.VPCs[0].View, true
 	}
 	return nil, false
 }
@@ -80,7 +81,7 @@ func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
 
 // notify tells the secondaries that the transfer plugin knows of that the zones
 // have changed. It does not wait for them.
-func (a *Auralink) notify(s *snapshot) {
+func (a *Auralink) notify(s *serve.Snapshot) {
 	if a.xfer == nil {
 		return
 	}

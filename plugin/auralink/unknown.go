@@ -43,10 +43,9 @@ func newUnknownLog() *unknownLog {
 	}
 }
 
-// note counts a question for an undeclared endpoint of the zone and logs it,
-// unless it was logged lately or too much is being logged.
+// note logs a question for an undeclared endpoint of the zone, unless it was
+// logged lately or too much is being logged.
 func (u *unknownLog) note(zone *authority.Zone, qname string) {
-	unknownLabels.WithLabelValues(zone.View).Inc()
 	label := endpointLabel(qname, zone.Origin)
 	key := label + " " + zone.View
 	now := u.now()

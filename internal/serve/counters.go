@@ -1,0 +1,106 @@
+package serve
+
+import (
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+)
+
+// The first words of all metrics' names: they are those of a plugin of CoreDNS.
+const (
+	namespace = "coredns"
+	subsystem = "auralink"
+)
+
+var (
+	// Queries counts questions by view, zone and result.
+	Queries = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "queries_total",
+		Help:      "Counter of queries by view, zone and result; a query of a client in no VPC has no view, one for a name that is not ours has no zone.",
+	}, []string{"view", "zone", "result"})
+
+	// UndeclaredQueries counts questions for undeclared endpoints by view.
+	UndeclaredQueries = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "unknown_endpoint_queries_total",
+		Help:      "Counter of queries for custom endpoints that the topology does not declare, by view.",
+	}, []string{"view"})
+)
+
+// Counters are the query counters of one table, found by number instead of by
+// label values: that is an order of magnitude cheaper. Each is made when first
+// needed, so that views that nobody asks have no series.
+type Counters struct {
+	views []Lazy[prometheus.Counter] // for names that are not ours, by view
+	zones []zoneCounters             // for all others, by zone
+	none  Lazy[prometheus.Counter]   // of clients in no view
+	names []string                   // of the views
+}
+
+// zoneCounters are the counters of one zone.
+type zoneCounters struct {
+	ways       [ways]Lazy[prometheus.Counter]
+	kinds      [authority.Kinds]Lazy[prometheus.Counter] // of what was answered
+	undeclared Lazy[prometheus.Counter]
+}
+
+// Lazy is a metric that is looked up once.
+type Lazy[T any] struct{ found atomic.Pointer[T] }
+
+// Get returns the metric, found by find if nobody has asked for it before.
+func (l *Lazy[T]) Get(find func() T) T {
+	if found := l.found.Load(); found != nil {
+		return *found
+	}
+	metric := find()
+	l.found.Store(&metric)
+	return metric
+}
+
+func newCounters(p *plan.Plan, table *authority.Table) *Counters {
+	return &Counters{
+		views: make([]Lazy[prometheus.Counter], len(p.VPCs)),
+		zones: make([]zoneCounters, len(table.Zones())),
+		names: p.Names(),
+	}
+}
+
+// Count counts a question of a client in a view.
+func (c *Counters) Count(view authority.ViewID, answer authority.Answer, r Result) {
+	zone := answer.Zone
+	if zone == nil {
+		c.views[view].Get(func() prometheus.Counter {
+			return Queries.WithLabelValues(c.names[view], "", r.String())
+		}).Inc()
+		return
+	}
+	c.zones[zone.ID].of(r).Get(func() prometheus.Counter {
+		return Queries.WithLabelValues(zone.View, zone.Origin, r.String())
+	}).Inc()
+}
+
+func (z *zoneCounters) of(r Result) *Lazy[prometheus.Counter] {
+	if r.Way == Answered {
+		return &z.kinds[r.Kind]
+	}
+	return &z.ways[r.Way]
+}
+
+// CountUndeclared counts a question for an undeclared endpoint of a zone.
+func (c *Counters) CountUndeclared(zone *authority.Zone) {
+	c.zones[zone.ID].undeclared.Get(func() prometheus.Counter {
+		return UndeclaredQueries.WithLabelValues(zone.View)
+	}).Inc()
+}
+
+// CountNone counts a question of a client in no view.
+func (c *Counters) CountNone() {
+	c.none.Get(func() prometheus.Counter { return Queries.WithLabelValues("", "", "no-view") }).Inc()
+}

@@ -1,0 +1,68 @@
+package serve
+
+import "github.com/auralink/auralink/internal/authority"
+
+// Way is the way out that a question takes.
+type Way uint8
+
+// The ways out.
+const (
+	// NotOurs: to the next plugin, as a name that the view does not have.
+	NotOurs Way = iota
+	// FellThrough: to the next plugin, as an undeclared endpoint.
+	FellThrough
+	// Answered: answered from the view.
+	Answered
+	// Refused: another class, or a transfer that is not to be had.
+	Refused
+	// NotImplemented: another opcode.
+	NotImplemented
+	// Transferred: handed to the transfer plugin.
+	Transferred
+	// Slipped: beyond the rate limit, and answered with TC.
+	Slipped
+	// Dropped: beyond the rate limit, and not answered.
+	Dropped
+	// Malformed: a name that is none; it is not counted.
+	Malformed
+
+	ways // how many there are
+)
+
+// Result is what became of a question. The kind of an answer has a place of its
+// own, so that no kind, however many there are, can be taken for a way out.
+type Result struct {
+	Way Way
+	// Kind is that of the answer where the question was Answered, else zero.
+	Kind authority.Kind
+}
+
+// Answer is the result of a question that is answered by a kind of answer.
+func Answer(kind authority.Kind) Result { return Result{Way: Answered, Kind: kind} }
+
+// Passed reports whether the question went to the next plugin.
+func (r Result) Passed() bool { return r.Way == NotOurs || r.Way == FellThrough }
+
+// String returns the result as the label of a metric.
+func (r Result) String() string {
+	switch r.Way {
+	case Answered:
+		return r.Kind.String()
+	case NotOurs:
+		return authority.NotOurs.String()
+	case FellThrough:
+		return "fallthrough"
+	case Refused, NotImplemented:
+		return "refused"
+	case Transferred:
+		return "transfer"
+	case Slipped:
+		return "slipped"
+	case Dropped:
+		return "dropped"
+	case Malformed:
+		return "malformed"
+	default:
+		return "invalid"
+	}
+}

@@ -1,0 +1,181 @@
+package serve_test
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/ratelimit"
+	"github.com/auralink/auralink/internal/serve"
+)
+
+var start = time.Unix(1_800_000_000, 0)
+
+const twoVPCs = `
+regions:
+  east: {orchestras: ["0000"]}
+  west: {orchestras: ["0042"]}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.9.0.1], west: [10.9.0.2]}}
+  batch: {clients: [10.1.0.0/16], links: {east: [10.9.1.1]}}
+custom_endpoints: {known: east}
+`
+
+func read(t *testing.T, text string, before *serve.Snapshot, now time.Time) *serve.Snapshot {
+	t.Helper()
+	s, err := serve.Read([]byte(text), before, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestDecide is the table of what becomes of questions.
+func TestDecide(t *testing.T) {
+	plain := serve.Question{Opcode: dns.OpcodeQuery, Class: dns.ClassINET, Type: dns.TypeA}
+	with := func(change func(*serve.Question)) serve.Question {
+		q := plain
+		change(&q)
+		return q
+	}
+	passing := with(func(q *serve.Question) { q.PassUndeclared = true })
+	transfer := with(func(q *serve.Question) { q.Type = dns.TypeIXFR })
+	tests := []struct {
+		name      string
+		question  serve.Question
+		answer    authority.Answer
+		transfers bool
+		want      string
+	}{
+		{"a name that is not ours", plain, authority.Answer{}, false, "not-ours"},
+		{"not ours, and a transfer", transfer, authority.Answer{}, true, "not-ours"},
+		{"an answer", plain, authority.Answer{Kind: authority.Positive}, false, "positive"},
+		{"a denial", plain, authority.Answer{Kind: authority.NXDomain}, false, "nxdomain"},
+		{"undeclared", plain, authority.Answer{Kind: authority.NXDomain, Endpoint: authority.Undeclared}, false, "nxdomain"},
+		{"undeclared, passed on", passing, authority.Answer{Kind: authority.NXDomain, Endpoint: authority.Undeclared}, false, "fallthrough"},
+		{"declared where others are passed on", passing, authority.Answer{Kind: authority.NoData, Endpoint: authority.Linked}, false, "nodata"},
+		{"another opcode", with(func(q *serve.Question) { q.Opcode = dns.OpcodeNotify }), authority.Answer{Kind: authority.Positive}, false, "refused"},
+		{"another class", with(func(q *serve.Question) { q.Class = dns.ClassCHAOS }), authority.Answer{Kind: authority.Positive}, false, "refused"},
+		{"a transfer", transfer, authority.Answer{Kind: authority.NoData}, true, "transfer"},
+		{"a transfer that is not to be had", transfer, authority.Answer{Kind: authority.NoData}, false, "refused"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			options := serve.Options{Transfers: tt.transfers}
+			if got := options.Decide(tt.question, tt.answer); got.String() != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestView: the client's address says which view it has, or the Corefile.
+func TestView(t *testing.T) {
+	table := read(t, twoVPCs, nil, start).Table
+	tests := []struct{ pinned, client, want string }{
+		{"", "10.0.0.1", "apps"},
+		{"", "::ffff:10.1.0.1", "batch"},
+		{"", "192.0.2.1", ""},
+		{"", "", ""},
+		{"batch", "10.0.0.1", "batch"},
+		{"batch", "192.0.2.1", "batch"},
+		{"batch", "", "batch"},
+		{"gone", "10.0.0.1", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.pinned+" "+tt.client, func(t *testing.T) {
+			client, _ := netip.ParseAddr(tt.client)
+			options := serve.Options{VPC: tt.pinned}
+			got := ""
+			if id, ok := options.View(table, client); ok {
+				got = table.View(id).Name
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// results has each result there is.
+func results() []serve.Result {
+	var all []serve.Result
+	for way := serve.NotOurs; way <= serve.Malformed; way++ {
+		if way != serve.Answered {
+			all = append(all, serve.Result{Way: way})
+		}
+	}
+	for kind := range authority.Kinds {
+		all = append(all, serve.Answer(authority.Kind(kind)))
+	}
+	return all
+}
+
+// TestLimit: only responses of ours count, whatever they say.
+func TestLimit(t *testing.T) {
+	for _, r := range results() {
+		limiter, err := ratelimit.New(ratelimit.Config{Rate: 1, IPv4Bits: 24, IPv6Bits: 56})
+		if err != nil {
+			t.Fatal(err)
+		}
+		options := serve.Options{Limiter: limiter}
+		client := netip.MustParseAddr("10.0.0.1")
+		want := []serve.Result{r, {Way: serve.Dropped}}
+		if r.Way == serve.NotOurs || r.Way == serve.FellThrough {
+			want = []serve.Result{r, r}
+		}
+		if diff := cmp.Diff(want, []serve.Result{options.Limit(r, client, start), options.Limit(r, client, start)}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", r, diff)
+		}
+	}
+}
+
+// TestResultsDiffer: no result is taken for another one, and each that is counted
+// has a label, which only those share that are told apart for the reply alone.
+func TestResultsDiffer(t *testing.T) {
+	seen := make(map[serve.Result]bool)
+	labels := make(map[string]int)
+	for _, r := range results() {
+		if seen[r] {
+			t.Errorf("%s is there twice", r)
+		}
+		seen[r] = true
+		labels[r.String()]++
+	}
+	want := map[string]int{
+		"not-ours": 2, // of these, the kind is never answered
+		"refused":  2,
+	}
+	for _, label := range strings.Fields("fallthrough transfer slipped dropped malformed positive nodata nxdomain minimal") {
+		want[label] = 1
+	}
+	if diff := cmp.Diff(want, labels); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+}
+
+// TestRead: a snapshot is kept while the text is the same, and a new one has a
+// greater serial whatever the clock says.
+func TestRead(t *testing.T) {
+	first := read(t, twoVPCs, nil, start)
+	if again := read(t, twoVPCs, first, start.Add(time.Hour)); again != first {
+		t.Error("the same text made another snapshot")
+	}
+	second := read(t, twoVPCs+"ttl: 5\n", first, start.Add(-time.Hour))
+	if got, want := second.Table.Serial(), first.Table.Serial()+1; got != want {
+		t.Errorf("serial %d, want %d", got, want)
+	}
+	if second.Loaded != start.Add(-time.Hour) || second.Digest == first.Digest {
+		t.Errorf("loaded at %s, digest %x", second.Loaded, second.Digest)
+	}
+	_, err := serve.Read([]byte("vpcs: 1\n"), second, start)
+	if err == nil || !strings.Contains(fmt.Sprint(err), "1:7: error") {
+		t.Errorf("an invalid text: %v", err)
+	}
+}

@@ -1,0 +1,60 @@
+package serve
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"time"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+)
+
+// Snapshot is all that one state of a topology leads to. It is immutable, but for
+// what is counted.
+type Snapshot struct {
+	Plan     *plan.Plan
+	Table    *authority.Table
+	Findings topology.Findings
+	// Digest is that of the topology's text.
+	Digest [sha256.Size]byte
+	// Loaded is when the text was read.
+	Loaded   time.Time
+	Counters *Counters
+}
+
+// Read makes a snapshot of a topology's text. The snapshot before it, which may be
+// nil, is returned if it is of the same text. The serial of the zones is the time,
+// in seconds since 1970, but always greater than that of before.
+//
+// An invalid topology is a [topology.InvalidError].
+func Read(text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
+	digest := sha256.Sum256(text)
+	if before != nil && before.Digest == digest {
+		return before, nil
+	}
+	p, findings, err := plan.Read(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	serial := uint32(now.Unix()) //nolint:gosec // serials wrap (RFC 1982)
+	if before != nil {
+		serial = zones.NextSerial(before.Table.Serial(), serial)
+	}
+	s, err := New(p, serial)
+	if err != nil {
+		return nil, err
+	}
+	s.Findings, s.Digest, s.Loaded = findings, digest, now
+	return s, nil
+}
+
+// New makes a snapshot of a plan that was read from nowhere.
+func New(p *plan.Plan, serial uint32) (*Snapshot, error) {
+	table, err := authority.Compile(p.Views(), serial)
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{Plan: p, Table: table, Counters: newCounters(p, table)}, nil
+}
