@@ -19,22 +19,22 @@ const module = "github.com/auralink/auralink/"
 // to the authority and the plan, to the leaves. Commands and tests may import
 // anything.
 var layers = map[string][]string{
-	"internal/ratelimit":    {},
-	"internal/fastpath":     {},
-	"internal/topology":     {},
-	"internal/topologytest": {"internal/plan", "internal/topology", "zones"},
-	"internal/version":      {},
-	"internal/wire":         {},
-	"zones":                 {},
-	"internal/plan":         {"internal/topology", "zones"},
-	"internal/authority":    {"internal/wire", "zones"},
-	"internal/serve":        {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
-	"internal/markdown":     {},
-	"internal/records":      {"zones"},
-	"internal/diff":         {"internal/markdown", "internal/records", "zones"},
-	"internal/live":         {"internal/records", "zones"},
-	"internal/audit":        {"internal/markdown", "internal/plan", "internal/records", "internal/topology", "zones"},
-	"plugin/auralink":       {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
+	"internal/ratelimit": {},
+	"internal/fastpath":  {},
+	"internal/topology":  {},
+	"internal/model":     {"internal/plan", "internal/topology", "zones"},
+	"internal/version":   {},
+	"internal/wire":      {},
+	"zones":              {},
+	"internal/plan":      {"internal/topology", "zones"},
+	"internal/authority": {"internal/wire", "zones"},
+	"internal/serve":     {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"internal/markdown":  {},
+	"internal/records":   {"zones"},
+	"internal/diff":      {"internal/markdown", "internal/records", "zones"},
+	"internal/live":      {"internal/records", "zones"},
+	"internal/audit":     {"internal/markdown", "internal/plan", "internal/records", "internal/topology", "zones"},
+	"plugin/auralink":    {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

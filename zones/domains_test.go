@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -62,7 +62,7 @@ func TestDomains(t *testing.T) {
 // has a name of the view; and what else is in one has no other region.
 func TestDomainsCoverTheView(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for i, vpc := range p.VPCs {
 			checkEveryNameIn(t, vpc)
 			checkNoOtherIn(t, m, m.VPCs[i], vpc)
@@ -92,7 +92,7 @@ func checkEveryNameIn(t *rapid.T, vpc plan.VPC) {
 // checkNoOtherIn asks the oracle about names that are in a domain: none may be
 // in a region that the VPC does not link. A name that is in no region at all is
 // the parent of a wildcard, and has no addresses.
-func checkNoOtherIn(t *rapid.T, m topologytest.Model, v topologytest.VPC, vpc plan.VPC) {
+func checkNoOtherIn(t *rapid.T, m model.Topology, v model.VPC, vpc plan.VPC) {
 	for _, name := range m.Names() {
 		domain, ok := domainOf(vpc.View.Domains(), name+".")
 		if !ok || domain.Name == name+"." && !domain.Single {

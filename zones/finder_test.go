@@ -8,14 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
 // TestFinder: what is iterated is found, and nothing else.
 func TestFinder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for _, view := range p.Views() {
 			finder := zones.NewFinder(view)
 			there := make(map[string]bool)

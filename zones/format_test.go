@@ -16,8 +16,8 @@ import (
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -134,7 +134,7 @@ func compare(t *testing.T, golden, got string) {
 // nothing else.
 func TestBindRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		_, p := topologytest.DrawPlan(t)
+		_, p := model.DrawPlan(t)
 		bind, _ := zones.FormatNamed("bind")
 		shape := rapid.SampledFrom([]zones.Shape{zones.ShapePerName, zones.ShapeOneZone}).Draw(t, "shape")
 		for _, view := range p.Views() {

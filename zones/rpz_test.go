@@ -12,7 +12,7 @@ import (
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -24,13 +24,13 @@ type policies map[string][]dns.RR
 // closest encloser alone (RFC 4592).
 func TestPoliciesMeanTheView(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for _, view := range p.Views() {
 			rules := policiesOf(t, view)
 			for _, name := range m.Names() {
-				want := topologytest.Resolve(view, name)
+				want := model.Resolve(view, name)
 				for way, rrs := range map[string][]dns.RR{"longest rule": rules.longest(name), "closest encloser": rules.closest(name)} {
-					got := topologytest.Addrs(rrs)
+					got := model.Addrs(rrs)
 					slices.SortFunc(got, netip.Addr.Compare)
 					if diff := cmp.Diff(want.Addrs, got, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
 						t.Fatalf("VPC %s: %s by %s (-view +policy):\n%s\n%s", view.Name, name, way, diff, m.YAML())

@@ -9,10 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
-	"github.com/auralink/auralink/internal/topologytest"
 )
 
 const twoLinks = `
@@ -257,7 +257,7 @@ func TestFindings(t *testing.T) {
 // do is hide a name of a region that is not linked in a zone that a wildcard makes.
 func TestPlanIsClean(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		top, _, err := topology.Parse(strings.NewReader(m.YAML()))
 		if err != nil {
 			t.Fatal(err)

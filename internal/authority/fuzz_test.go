@@ -41,7 +41,7 @@ var fuzzParents = []string{
 }
 
 // FuzzLookup asks any view for any name and type. Nothing makes Lookup or Reply
-// panic, and the answer is that of a model which goes through all records.
+// panic, and the answer is that of a search which goes through all records.
 //
 // The name is that of one of fuzzParents with labels in front: the octets between
 // the dots.
@@ -67,8 +67,8 @@ func FuzzLookup(f *testing.F) {
 			t.Fatalf("name %q of a message is no name: %v", question.Name, err)
 		}
 		answer := table.Lookup(view, name, qtype)
-		if diff := cmp.Diff(model(planned.View, name, qtype), answerAsModelled(answer), equateAddrs); diff != "" {
-			t.Fatalf("%s of %s (-model +answer):\n%s", &question, planned.Name, diff)
+		if diff := cmp.Diff(search(planned.View, name, qtype), answerAsSearched(answer), equateAddrs); diff != "" {
+			t.Fatalf("%s of %s (-search +answer):\n%s", &question, planned.Name, diff)
 		}
 		checkRegion(t, planned, answer)
 		if answer.Kind != authority.NotOurs {
@@ -102,30 +102,30 @@ func fuzzName(t *testing.T, labels []byte, parent uint8) string {
 	return name
 }
 
-// modelled is what an answer is compared by.
-type modelled struct {
+// searched is what an answer is compared by.
+type searched struct {
 	Kind   authority.Kind
 	Origin string
 	Region string
 	Addrs  []netip.Addr
 }
 
-func answerAsModelled(a authority.Answer) modelled {
-	m := modelled{Kind: a.Kind, Region: a.Region, Addrs: a.Addrs}
+func answerAsSearched(a authority.Answer) searched {
+	s := searched{Kind: a.Kind, Region: a.Region, Addrs: a.Addrs}
 	if a.Zone != nil {
-		m.Origin = a.Zone.Origin
+		s.Origin = a.Zone.Origin
 	}
-	return m
+	return s
 }
 
-// model answers a question by going through all records of a view, in the words
+// search answers a question by going through all records of a view, in the words
 // of RFC 1034, section 4.3.2, and RFC 4592.
-func model(view zones.View, name wire.Name, qtype uint16) modelled {
+func search(view zones.View, name wire.Name, qtype uint16) searched {
 	zone, found := nearestZone(view, name)
 	if !found || leftToPublicDNS(zone, name) {
-		return modelled{Kind: authority.NotOurs}
+		return searched{Kind: authority.NotOurs}
 	}
-	answer := modelled{Origin: zone.Origin}
+	answer := searched{Origin: zone.Origin}
 	encloser := name
 	for !exists(zone, encloser) {
 		encloser = encloser[1+int(encloser[0]):]

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/authority"
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -15,7 +15,7 @@ import (
 // name's own, and the region that an answer names is the name's.
 func TestOneRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		table, err := authority.Compile(p.Views(), 1)
 		if err != nil {
 			t.Fatalf("compiling: %v", err)
@@ -42,7 +42,7 @@ func pack(t *rapid.T, name string) wire.Name {
 	return packed
 }
 
-func checkAnswer(t *rapid.T, m topologytest.Model, v topologytest.VPC, answer authority.Answer, name string) {
+func checkAnswer(t *rapid.T, m model.Topology, v model.VPC, answer authority.Answer, name string) {
 	for _, addr := range answer.Addrs {
 		if !m.Allowed(v, name, addr) {
 			t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())

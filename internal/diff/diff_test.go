@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
-	"github.com/auralink/auralink/internal/topologytest"
 )
 
 //go:generate go test . -run ^TestOutputs$ -update
@@ -260,8 +260,8 @@ func golden(t *testing.T, path, got string) {
 // comparison the other way round has the opposite changes.
 func TestCountsAreComplete(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		_, p := topologytest.DrawPlan(t)
-		_, q := topologytest.DrawPlan(t)
+		_, p := model.DrawPlan(t)
+		_, q := model.DrawPlan(t)
 		before, after := side(p), side(q)
 		there, back := diff.Compare(before, after), diff.Compare(after, before)
 		listed := make(map[diff.Kind]int)

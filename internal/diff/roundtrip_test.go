@@ -13,9 +13,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -35,7 +35,7 @@ func TestOwnExport(t *testing.T) {
 		}
 		t.Run(format.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				m, p := topologytest.DrawPlan(t)
+				m, p := model.DrawPlan(t)
 				for _, vpc := range p.VPCs {
 					before, refused := exported(t, format, vpc.View)
 					if refused {
@@ -102,7 +102,7 @@ func shapesOf(format zones.Format) []zones.Shape {
 
 // resolveSame: a name has the same addresses in what was read as in the view,
 // whether by a record of its own or by a wildcard.
-func resolveSame(t *rapid.T, read, view *records.Set, m topologytest.Model) {
+func resolveSame(t *rapid.T, read, view *records.Set, m model.Topology) {
 	for _, name := range m.Names() {
 		for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
 			got, want := read.Resolve(name+".", qtype), view.Resolve(name+".", qtype)

@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -20,8 +20,8 @@ import (
 func TestWatchAgrees(t *testing.T) {
 	tripped := make(map[diff.Code]int)
 	rapid.Check(t, func(t *rapid.T) {
-		_, before := topologytest.DrawPlan(t)
-		_, after := topologytest.DrawPlan(t)
+		_, before := model.DrawPlan(t)
+		_, after := model.DrawPlan(t)
 		held, watched := violations(before.VPCs[0].View, after.VPCs[0])
 		if diff := cmp.Diff(held, watched); diff != "" {
 			t.Fatalf("guards (-compared +watched):\n%s", diff)

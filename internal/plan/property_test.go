@@ -10,18 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topologytest"
 )
 
 // TestOneRule: in no VPC may a name lead to another region than its own.
 // Wildcards are tested by names that they match.
 func TestOneRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for _, name := range m.Names() {
-				for _, addr := range topologytest.Resolve(p.VPCs[i].View, name).Addrs {
+				for _, addr := range model.Resolve(p.VPCs[i].View, name).Addrs {
 					if !m.Allowed(v, name, addr) {
 						t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())
 					}
@@ -35,10 +35,10 @@ func TestOneRule(t *testing.T) {
 // Every declared name of a linked region leads to all addresses of its link.
 func TestDeclaredNamesResolve(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for i, v := range m.VPCs {
 			for name, region := range declared(m) {
-				got := topologytest.Resolve(p.VPCs[i].View, name).Addrs
+				got := model.Resolve(p.VPCs[i].View, name).Addrs
 				want := slices.SortedFunc(slices.Values(v.Links[region]), netip.Addr.Compare)
 				if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); diff != "" {
 					t.Fatalf("VPC %s: %s of %s (-want +got):\n%s\n%s", v.Name, name, region, diff, m.YAML())
@@ -50,11 +50,11 @@ func TestDeclaredNamesResolve(t *testing.T) {
 
 // declared returns the names that a file declares one by one, and names that
 // drivers derive from them, each with its region.
-func declared(m topologytest.Model) map[string]string {
+func declared(m model.Topology) map[string]string {
 	names := make(map[string]string)
 	for _, r := range m.Regions {
 		for _, orchestra := range r.Orchestras {
-			host := topologytest.OrchestraHost(orchestra)
+			host := model.OrchestraHost(orchestra)
 			names[host] = r.Name
 			names["abcd1234."+host] = r.Name
 			names["p-c466fb81-f37e-0001."+host] = r.Name
@@ -76,8 +76,8 @@ func declared(m topologytest.Model) map[string]string {
 // TestEqualTopologies: the order of a file does not matter.
 func TestEqualTopologies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
-		shuffled := topologytest.Model{
+		m, p := model.DrawPlan(t)
+		shuffled := model.Topology{
 			Regions:   rapid.Permutation(m.Regions).Draw(t, "regions"),
 			VPCs:      rapid.Permutation(m.VPCs).Draw(t, "VPCs"),
 			Endpoints: rapid.Permutation(m.Endpoints).Draw(t, "endpoints"),
@@ -104,15 +104,15 @@ func TestEqualTopologies(t *testing.T) {
 func TestSecondLink(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		first := rapid.IntRange(1, 4).Draw(t, "addresses of the first link")
-		before := topologytest.Model{
-			Regions: []topologytest.Region{{Name: "east", Orchestras: []string{"0000"}}, {Name: "west", Orchestras: []string{"0042"}}},
-			VPCs:    []topologytest.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first)}}},
+		before := model.Topology{
+			Regions: []model.Region{{Name: "east", Orchestras: []string{"0000"}}, {Name: "west", Orchestras: []string{"0042"}}},
+			VPCs:    []model.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first)}}},
 		}
 		for _, label := range rapid.SliceOfDistinct(rapid.StringMatching(`[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?`), rapid.ID).Draw(t, "labels") {
-			before.Endpoints = append(before.Endpoints, topologytest.Endpoint{Label: label, Region: "east"})
+			before.Endpoints = append(before.Endpoints, model.Endpoint{Label: label, Region: "east"})
 		}
 		after := before
-		after.VPCs = []topologytest.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first), "west": addrs(2, 1)}}}
+		after.VPCs = []model.VPC{{Name: "v", Links: map[string][]netip.Addr{"east": addrs(1, first), "west": addrs(2, 1)}}}
 
 		p, q := mustPlan(t, before), mustPlan(t, after)
 		if p.VPCs[0].Endpoints.Mode != plan.Wildcard {
@@ -125,18 +125,18 @@ func TestSecondLink(t *testing.T) {
 			if region != "east" {
 				continue
 			}
-			before, after := topologytest.Resolve(p.VPCs[0].View, name), topologytest.Resolve(q.VPCs[0].View, name)
+			before, after := model.Resolve(p.VPCs[0].View, name), model.Resolve(q.VPCs[0].View, name)
 			if diff := cmp.Diff(fmt.Sprint(before.Addrs), fmt.Sprint(after.Addrs)); diff != "" {
 				t.Fatalf("%s moves (-one link +two):\n%s", name, diff)
 			}
 		}
-		if got := topologytest.Resolve(q.VPCs[0].View, "undeclared.endpoints.neo4j.io").Addrs; got != nil {
+		if got := model.Resolve(q.VPCs[0].View, "undeclared.endpoints.neo4j.io").Addrs; got != nil {
 			t.Fatalf("an undeclared endpoint still leads to %s", got)
 		}
 	})
 }
 
-func mustPlan(t *rapid.T, m topologytest.Model) *plan.Plan {
+func mustPlan(t *rapid.T, m model.Topology) *plan.Plan {
 	p, findings, err := plan.Read(strings.NewReader(m.YAML()))
 	if err != nil {
 		t.Fatalf("planning: %v\n%s", err, findings.Report())

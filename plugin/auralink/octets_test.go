@@ -21,9 +21,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/serve"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/test/rawdns"
 )
 
@@ -339,7 +339,7 @@ func packetSeeds() []string {
 func TestSameOctetsProperty(t *testing.T) {
 	answered := 0
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		a, pipe := serving(t, p)
 		for _, v := range m.VPCs {
 			client := netip.AddrPortFrom(v.Clients[0].Addr().Next(), rapid.Uint16().Draw(t, "port"))

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -40,7 +40,7 @@ const (
 // checkOneRule asks all names around a topology, and the oracle about each
 // answer: no name may lead to an address of another region, nor be refused in one
 // type and not in another.
-func checkOneRule(tb rapid.TB, m topologytest.Model, v topologytest.VPC, lookup func(name, kind string) (outcome, []netip.Addr)) {
+func checkOneRule(tb rapid.TB, m model.Topology, v model.VPC, lookup func(name, kind string) (outcome, []netip.Addr)) {
 	tb.Helper()
 	for _, name := range m.Names() {
 		ways := make(map[string]outcome)
@@ -61,7 +61,7 @@ func checkOneRule(tb rapid.TB, m topologytest.Model, v topologytest.VPC, lookup 
 
 // checkUntouched asks for names that the view has nothing to say about: they are
 // refused. It is for exports in the shape that leaves siblings alone.
-func checkUntouched(tb rapid.TB, m topologytest.Model, view zones.View, lookup func(name, kind string) (outcome, []netip.Addr)) {
+func checkUntouched(tb rapid.TB, m model.Topology, view zones.View, lookup func(name, kind string) (outcome, []netip.Addr)) {
 	tb.Helper()
 	for _, name := range m.Names() {
 		if isInDomains(view, name+".") {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -49,7 +49,7 @@ var clientFormats = []struct {
 // in every format; and where the view has none, they send nothing.
 func TestClientDomains(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		_, p := topologytest.DrawPlan(t)
+		_, p := model.DrawPlan(t)
 		servers := bothServers[:rapid.IntRange(1, 2).Draw(t, "servers")]
 		for _, view := range p.Views() {
 			for _, f := range clientFormats {

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -26,7 +26,7 @@ func TestCloudRoundTrip(t *testing.T) {
 
 // checkRoundTrip draws a topology, and reads back what is written of it.
 func checkRoundTrip(t *rapid.T, c cloud) {
-	m, p := topologytest.DrawPlan(t)
+	m, p := model.DrawPlan(t)
 	shape := rapid.SampledFrom(c.shapes()).Draw(t, "shape")
 	for i, view := range p.Views() {
 		files, refusal := c.export(t, view, shape)
@@ -46,7 +46,7 @@ func checkRoundTrip(t *rapid.T, c cloud) {
 }
 
 // checkRule asks for all names, in each way in which a cloud may read wildcards.
-func checkRule(t *rapid.T, m topologytest.Model, vpc topologytest.VPC, d deployment) {
+func checkRule(t *rapid.T, m model.Topology, vpc model.VPC, d deployment) {
 	for _, name := range m.Names() {
 		for _, rrtype := range []string{"A", "AAAA"} {
 			for _, resolve := range []func(rrsetKey) ([]string, bool){d.strict, d.lenient} {
@@ -63,7 +63,7 @@ func checkRule(t *rapid.T, m topologytest.Model, vpc topologytest.VPC, d deploym
 
 // checkSiblings: Aura's public names are never captured, nor are undeclared custom
 // endpoints where each has a zone, or a rule, of its own.
-func checkSiblings(t *rapid.T, m topologytest.Model, view zones.View, shape zones.Shape, d deployment) {
+func checkSiblings(t *rapid.T, m model.Topology, view zones.View, shape zones.Shape, d deployment) {
 	public := []string{"neo4j.io.", "api.neo4j.io.", "console.neo4j.io.", "production-orch-9999.neo4j.io."}
 	individual := slices.ContainsFunc(view.Zones, func(z zones.Zone) bool { return z.Endpoints != nil })
 	if individual && shape != zones.ShapeOneZone {
@@ -81,8 +81,8 @@ func checkSiblings(t *rapid.T, m topologytest.Model, view zones.View, shape zone
 	}
 }
 
-func vpcNamed(m topologytest.Model, name string) topologytest.VPC {
-	return m.VPCs[slices.IndexFunc(m.VPCs, func(v topologytest.VPC) bool { return v.Name == name })]
+func vpcNamed(m model.Topology, name string) model.VPC {
+	return m.VPCs[slices.IndexFunc(m.VPCs, func(v model.VPC) bool { return v.Name == name })]
 }
 
 // strict resolves a name as RFC 4592 has it: a wildcard answers for no name that

@@ -10,7 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
 )
@@ -92,17 +92,17 @@ func (h *hearing) awaitLoaded(t *testing.T, client *peers.Client) {
 	}
 	for end := time.Now().Add(loadedWithin); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		reply := h.ask(t, client, new(dns.Msg).SetQuestion(name+".", qtype))
-		if slices.Contains(topologytest.Addrs(reply.Answer), h.expect(name).Addrs[0]) {
+		if slices.Contains(model.Addrs(reply.Answer), h.expect(name).Addrs[0]) {
 			return
 		}
 	}
 }
 
 // expect returns what the view says of a name, as far as the target can say it.
-func (h *hearing) expect(name string) topologytest.Answer {
-	answer := topologytest.Resolve(h.scene.view, name)
+func (h *hearing) expect(name string) model.Answer {
+	answer := model.Resolve(h.scene.view, name)
 	if h.row.target.partial && (!answer.Declared || strings.HasPrefix(name, "*.")) {
-		return topologytest.Answer{}
+		return model.Answer{}
 	}
 	return answer
 }
@@ -116,7 +116,7 @@ func (h *hearing) judge(name string, qtype uint16, reply *dns.Msg) {
 			fmt.Sprintf("%s: %s %s %s\n%s", h.row.target.name(), name, dns.TypeToString[qtype], what, reply))
 	}
 	expected := h.expect(name)
-	for _, addr := range topologytest.Addrs(reply.Answer) {
+	for _, addr := range model.Addrs(reply.Answer) {
 		switch {
 		case addr == peers.PublicV4 || addr == peers.PublicV6:
 		case !h.scene.model.Allowed(h.scene.vpc, name, addr):
@@ -153,18 +153,18 @@ func (h *hearing) hasOtherTTL(rr dns.RR) bool {
 }
 
 // answered reports whether the answer has the view's addresses and nothing else.
-func answered(expected topologytest.Answer, qtype uint16, reply *dns.Msg) bool {
+func answered(expected model.Answer, qtype uint16, reply *dns.Msg) bool {
 	if qtype == dns.TypeANY {
 		return true
 	}
-	got := topologytest.Addrs(reply.Answer)
+	got := model.Addrs(reply.Answer)
 	slices.SortFunc(got, netip.Addr.Compare)
 	return slices.Equal(got, ofType(expected.Addrs, qtype)) && len(got) == len(reply.Answer) &&
 		(reply.Rcode == dns.RcodeSuccess || reply.Rcode == dns.RcodeNameError && len(expected.Addrs) == 0)
 }
 
 // excuses reports whether the format says that its target answers so.
-func (x target) excuses(expected topologytest.Answer, reply *dns.Msg) bool {
+func (x target) excuses(expected model.Answer, reply *dns.Msg) bool {
 	switch {
 	case x.emptyCovered:
 		return len(expected.Addrs) == 0
@@ -203,13 +203,13 @@ func (h *hearing) hidden(name string) bool {
 
 // leaks reports whether an answer has something of public DNS in it.
 func leaks(reply *dns.Msg, qtype uint16) bool {
-	got := topologytest.Addrs(reply.Answer)
+	got := model.Addrs(reply.Answer)
 	return isPublic(reply, qtype) || slices.Contains(got, peers.PublicV4) || slices.Contains(got, peers.PublicV6)
 }
 
 // isPublic reports whether an answer is that of public DNS, and that alone.
 func isPublic(reply *dns.Msg, qtype uint16) bool {
-	got := topologytest.Addrs(reply.Answer)
+	got := model.Addrs(reply.Answer)
 	switch qtype {
 	case dns.TypeA:
 		return slices.Equal(got, []netip.Addr{peers.PublicV4})

@@ -12,8 +12,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 	"github.com/auralink/auralink/zones"
@@ -41,8 +41,8 @@ func TestMatrix(t *testing.T) {
 // scene is one VPC of a random topology.
 type scene struct {
 	seed  int
-	model topologytest.Model
-	vpc   topologytest.VPC
+	model model.Topology
+	vpc   model.VPC
 	view  zones.View
 	names []string
 }
@@ -51,16 +51,16 @@ type scene struct {
 // The VPC is another one each time.
 func drawScene(t *testing.T, seed int) scene {
 	t.Helper()
-	models := rapid.Custom(topologytest.Draw)
+	models := rapid.Custom(model.Draw)
 	for try := range 1000 {
-		model := models.Example(seed*1000 + try)
-		planned, _, err := plan.Read(strings.NewReader(model.YAML()))
+		topology := models.Example(seed*1000 + try)
+		planned, _, err := plan.Read(strings.NewReader(topology.YAML()))
 		if err != nil {
 			continue // names conflict
 		}
-		vpc := seed % len(model.VPCs)
+		vpc := seed % len(topology.VPCs)
 		if view := planned.VPCs[vpc].View; len(view.Zones) > 0 {
-			return scene{seed: seed, model: model, vpc: model.VPCs[vpc], view: view, names: namesOf(model, view)}
+			return scene{seed: seed, model: topology, vpc: topology.VPCs[vpc], view: view, names: namesOf(topology, view)}
 		}
 	}
 	t.Fatal("the generator makes no valid topology")
@@ -69,7 +69,7 @@ func drawScene(t *testing.T, seed int) scene {
 
 // namesOf returns all names to ask for, without final dots: those of the model,
 // and each of the view, with names below and beside it.
-func namesOf(model topologytest.Model, view zones.View) []string {
+func namesOf(topology model.Topology, view zones.View) []string {
 	seen := make(map[string]bool)
 	var names []string
 	add := func(name string) {
@@ -78,7 +78,7 @@ func namesOf(model topologytest.Model, view zones.View) []string {
 			names = append(names, name)
 		}
 	}
-	for _, name := range model.Names() {
+	for _, name := range topology.Names() {
 		add(name)
 	}
 	for _, zone := range view.Zones {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/topologytest"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -14,14 +14,14 @@ import (
 // endpoints leads to the first region; AAAA and HTTPS are asked of public DNS; the
 // other region's orchestra is forgotten.
 func TestMatrixSees(t *testing.T) {
-	model := topologytest.Model{
-		Regions: []topologytest.Region{{Name: "east", Orchestras: []string{"0000"}}, {Name: "west", Orchestras: []string{"0042"}}},
-		VPCs: []topologytest.VPC{{Name: "v", Links: map[string][]netip.Addr{
+	topology := model.Topology{
+		Regions: []model.Region{{Name: "east", Orchestras: []string{"0000"}}, {Name: "west", Orchestras: []string{"0042"}}},
+		VPCs: []model.VPC{{Name: "v", Links: map[string][]netip.Addr{
 			"east": {netip.MustParseAddr("10.0.0.1")}, "west": {netip.MustParseAddr("10.0.0.2")},
 		}}},
-		Endpoints: []topologytest.Endpoint{{Label: "foo", Region: "east"}, {Label: "bar", Region: "west"}},
+		Endpoints: []model.Endpoint{{Label: "foo", Region: "east"}, {Label: "bar", Region: "west"}},
 	}
-	planned, _, err := plan.Read(strings.NewReader(model.YAML()))
+	planned, _, err := plan.Read(strings.NewReader(topology.YAML()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestMatrixSees(t *testing.T) {
 	byHand := map[string]string{"dnsmasq.conf": "address=/production-orch-0000.neo4j.io/10.0.0.1\naddress=/endpoints.neo4j.io/10.0.0.1\n"}
 	server := peers.Start(t, peers.Dnsmasq(peers.Resolving{Files: byHand, Upstream: peers.Public(t)}))[0]
 	h := &hearing{
-		scene: scene{model: model, vpc: model.VPCs[0], view: view, names: namesOf(model, view)},
+		scene: scene{model: topology, vpc: topology.VPCs[0], view: view, names: namesOf(topology, view)},
 		row:   &row{target: target{format: "by hand", server: "dnsmasq"}},
 		at:    server.Addr,
 	}

@@ -18,7 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -130,7 +130,7 @@ var namespaced = zones.Options{Values: map[string]string{"namespace": "dns"}}
 // are one for each name, or one for each of the view's, it leads no name astray.
 func TestExternalDNS(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m, p := topologytest.DrawPlan(t)
+		m, p := model.DrawPlan(t)
 		for i, view := range p.Views() {
 			got := make(records)
 			for _, endpoint := range readDNSEndpoints(t, writeExport(t, "external-dns", view, namespaced)[0].text) {

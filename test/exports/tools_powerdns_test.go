@@ -13,7 +13,7 @@ import (
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/internal/topologytest"
+	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
 )
@@ -159,7 +159,7 @@ func TestPowerDNS(t *testing.T) {
 	})
 	t.Run("random views", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
-			m, p := topologytest.DrawPlan(t)
+			m, p := model.DrawPlan(t)
 			shape := rapid.SampledFrom([]zones.Shape{zones.ShapePerName, zones.ShapeOneZone}).Draw(t, "shape")
 			i := rapid.IntRange(0, len(p.VPCs)-1).Draw(t, "VPC")
 			view := p.VPCs[i].View

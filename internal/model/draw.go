@@ -1,4 +1,4 @@
-package topologytest
+package model
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 
 // Draw makes a topology. It is small, and its names are few and much alike, so
 // that they meet; it may be invalid where two of them conflict.
-func Draw(t *rapid.T) Model {
-	var m Model
+func Draw(t *rapid.T) Topology {
+	var m Topology
 	for i := range rapid.IntRange(1, 3).Draw(t, "regions") {
 		m.Regions = append(m.Regions, drawRegion(t, fmt.Sprintf("r%d", i), i))
 	}
@@ -28,7 +28,7 @@ func Draw(t *rapid.T) Model {
 
 // DrawPlan makes a topology that can be used, and its plan. Where names conflict
 // the test goes on to the next topology.
-func DrawPlan(t *rapid.T) (Model, *plan.Plan) {
+func DrawPlan(t *rapid.T) (Topology, *plan.Plan) {
 	m := Draw(t)
 	p, _, err := plan.Read(strings.NewReader(m.YAML()))
 	var invalid *topology.InvalidError

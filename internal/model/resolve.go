@@ -1,4 +1,4 @@
-package topologytest
+package model
 
 import (
 	"net/netip"

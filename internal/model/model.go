@@ -1,10 +1,10 @@
-// Package topologytest makes random topologies for property tests, and says
+// Package model makes random topologies for property tests, and says
 // independently of the planner where each name may lead.
 //
-// A [Model] is what a topology file says, before anything is decided. Its oracle
+// A [Topology] is what a topology file says, before anything is decided. Its oracle
 // is written from the one rule alone: a name must not lead to another region
 // than its own.
-package topologytest
+package model
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// Model is a topology in the terms of its file.
-type Model struct {
+// Topology is a topology in the terms of its file.
+type Topology struct {
 	Regions   []Region
 	VPCs      []VPC
 	Endpoints []Endpoint
@@ -41,7 +41,7 @@ type Endpoint struct {
 }
 
 // YAML returns the topology file.
-func (m Model) YAML() string {
+func (m Topology) YAML() string {
 	var b strings.Builder
 	b.WriteString("regions:\n")
 	for _, r := range m.Regions {
@@ -101,7 +101,7 @@ func OrchestraHost(orchestra string) string {
 // RegionsOf returns the regions that a name may be in, by all that the file says
 // of it; the name is lower-case, without a final dot. Several mean that the file
 // does not say which of them it is in. None means that the name is not Aura's.
-func (m Model) RegionsOf(name string) []string {
+func (m Topology) RegionsOf(name string) []string {
 	if name == endpointsParent {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (m Model) RegionsOf(name string) []string {
 
 // regionsOfEndpoint returns a declared endpoint's region, and for an undeclared
 // one every region: it could be in any.
-func (m Model) regionsOfEndpoint(label string) []string {
+func (m Topology) regionsOfEndpoint(label string) []string {
 	for _, e := range m.Endpoints {
 		for _, prefix := range []string{"", "a-", "b-", "c-", "d-"} {
 			if prefix+e.Label == label {
@@ -158,7 +158,7 @@ func (m Model) regionsOfEndpoint(label string) []string {
 // address of every region that the name may be in. For an undeclared custom
 // endpoint only the linked regions count, for Aura's documentation has the
 // wildcard there.
-func (m Model) Allowed(v VPC, name string, addr netip.Addr) bool {
+func (m Topology) Allowed(v VPC, name string, addr netip.Addr) bool {
 	regions := m.RegionsOf(name)
 	if strings.HasSuffix(name, "."+endpointsParent) && len(regions) == len(m.Regions) {
 		regions = slices.DeleteFunc(regions, func(r string) bool { return len(v.Links[r]) == 0 })
@@ -176,7 +176,7 @@ func (m Model) Allowed(v VPC, name string, addr netip.Addr) bool {
 
 // Names returns names to ask for: all that the file declares, and names beside,
 // above and below them. They have no final dot.
-func (m Model) Names() []string {
+func (m Topology) Names() []string {
 	names := []string{
 		endpointsParent, "undeclared." + endpointsParent, "x.undeclared." + endpointsParent,
 		"neo4j.io", "api.neo4j.io", "console.neo4j.io", "production-orch-9999.neo4j.io",
