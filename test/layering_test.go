@@ -30,15 +30,15 @@ var layers = map[string][]string{
 	"internal/authority": {"internal/wire", "zones"},
 	"internal/serve":     {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/markdown":  {},
-	"internal/records":   {"zones"},
-	"internal/diff":      {"internal/markdown", "internal/records", "zones"},
-	"internal/live":      {"internal/records", "zones"},
-	"internal/audit":     {"internal/markdown", "internal/plan", "internal/records", "internal/topology", "zones"},
+	"internal/holdings":  {"zones"},
+	"internal/diff":      {"internal/markdown", "internal/holdings", "zones"},
+	"internal/live":      {"internal/holdings", "zones"},
+	"internal/audit":     {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
 	"plugin/auralink":    {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/topology", "internal/plan", "internal/records", "internal/diff", "internal/audit", "zones"}
+var pure = []string{"internal/topology", "internal/plan", "internal/holdings", "internal/diff", "internal/audit", "zones"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

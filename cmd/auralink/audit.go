@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -91,7 +91,7 @@ func writeAudit(cmd *cobra.Command, d audit.Document, format output) error {
 
 // readAll reads files, which are taken together, or asks a server for all that a
 // topology declares.
-func (f sourceFlags) readAll(cmd *cobra.Command, from []string, t *topology.Topology) (*records.Set, error) {
+func (f sourceFlags) readAll(cmd *cobra.Command, from []string, t *topology.Topology) (*holdings.Set, error) {
 	if !slices.ContainsFunc(from, live.IsURL) {
 		return f.readFiles(cmd, from)
 	}
@@ -115,11 +115,11 @@ func (f sourceFlags) readAll(cmd *cobra.Command, from []string, t *topology.Topo
 }
 
 // readFiles reads files and directories.
-func (f sourceFlags) readFiles(cmd *cobra.Command, paths []string) (*records.Set, error) {
+func (f sourceFlags) readFiles(cmd *cobra.Command, paths []string) (*holdings.Set, error) {
 	if err := f.notForFiles(); err != nil {
 		return nil, err
 	}
-	b := records.NewBuilder()
+	b := holdings.NewBuilder()
 	for _, path := range paths {
 		if _, err := f.readPath(cmd.ErrOrStderr(), b, path); err != nil {
 			return nil, err

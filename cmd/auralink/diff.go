@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -150,7 +150,7 @@ func (f diffFlags) pairs(cmd *cobra.Command, p *plan.Plan) ([]pair, error) {
 		return nil, err
 	}
 	regions := diff.RegionsOf(vpc.Links)
-	return []pair{{vpc.Name, diff.Side{Set: set, Regions: regions}, diff.Side{Set: records.FromView(vpc.View), Regions: regions}}}, nil
+	return []pair{{vpc.Name, diff.Side{Set: set, Regions: regions}, diff.Side{Set: holdings.FromView(vpc.View), Regions: regions}}}, nil
 }
 
 // revisions compares with another topology, VPC by VPC.
@@ -183,9 +183,9 @@ func (f diffFlags) revisions(cmd *cobra.Command, p *plan.Plan) ([]pair, error) {
 func sideOf(p *plan.Plan, name string) diff.Side {
 	vpc, there := p.VPC(name)
 	if !there {
-		return diff.Side{Set: records.NewBuilder().Set()}
+		return diff.Side{Set: holdings.NewBuilder().Set()}
 	}
-	return diff.Side{Set: records.FromView(vpc.View), Regions: diff.RegionsOf(vpc.Links)}
+	return diff.Side{Set: holdings.FromView(vpc.View), Regions: diff.RegionsOf(vpc.Links)}
 }
 
 func writeDiff(w io.Writer, documents []diff.Document, format output) error {

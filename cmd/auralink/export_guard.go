@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -24,7 +24,7 @@ const viewFormat = "json"
 
 // withView returns the files of an export, and the view where it must be kept.
 func withView(format string, view zones.View, files iter.Seq[zones.File]) (iter.Seq[zones.File], error) {
-	if records.ReadableFormat(format) {
+	if holdings.ReadableFormat(format) {
 		return files, nil
 	}
 	f, err := pickFormat(viewFormat)
@@ -90,20 +90,20 @@ func parseForce(names []string) ([]diff.Code, error) {
 }
 
 // kindOf returns how a file of an export is read, or "".
-func kindOf(format, name string) records.Kind {
+func kindOf(format, name string) holdings.Kind {
 	if name == viewName {
-		return records.KindJSON
+		return holdings.KindJSON
 	}
-	return records.FormatKind(format, name)
+	return holdings.FormatKind(format, name)
 }
 
-func readInto(b *records.Builder, path string, kind records.Kind) error {
+func readInto(b *holdings.Builder, path string, kind holdings.Kind) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	return b.Read(file, records.Input{Name: path, Kind: kind})
+	return b.Read(file, holdings.Input{Name: path, Kind: kind})
 }
 
 // refuse returns the error for guards that are tripped, if any.

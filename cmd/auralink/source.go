@@ -15,9 +15,9 @@ import (
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -33,7 +33,7 @@ type sourceFlags struct {
 
 func (f *sourceFlags) add(cmd *cobra.Command) {
 	var kinds []string
-	for _, kind := range records.Kinds() {
+	for _, kind := range holdings.Kinds() {
 		kinds = append(kinds, string(kind))
 	}
 	names := topology.Abridge(kinds, len(kinds))
@@ -45,11 +45,11 @@ func (f *sourceFlags) add(cmd *cobra.Command) {
 }
 
 // kind returns the kind of file that the flags say, or "" if they do not.
-func (f sourceFlags) kind() (records.Kind, error) {
+func (f sourceFlags) kind() (holdings.Kind, error) {
 	if f.as == "" {
 		return "", nil
 	}
-	kind, err := records.ParseKind(f.as)
+	kind, err := holdings.ParseKind(f.as)
 	if err != nil {
 		return "", hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
 	}
@@ -82,19 +82,19 @@ func (f sourceFlags) isTopology(path string) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	head, err := io.ReadAll(io.LimitReader(file, records.HeadSize))
-	return records.Detect(head) == "", err
+	head, err := io.ReadAll(io.LimitReader(file, holdings.HeadSize))
+	return holdings.Detect(head) == "", err
 }
 
 // read reads what a directory, a file or a server has for a VPC.
-func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*records.Set, error) {
+func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*holdings.Set, error) {
 	if live.IsURL(from) {
 		return f.readServer(cmd, from, vpc)
 	}
 	if err := f.notForFiles(); err != nil {
 		return nil, err
 	}
-	b := records.NewBuilder()
+	b := holdings.NewBuilder()
 	ours, err := f.readPath(cmd.ErrOrStderr(), b, from)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (f sourceFlags) read(cmd *cobra.Command, from string, vpc *plan.VPC) (*reco
 }
 
 // tellNotes says what was left out.
-func (f sourceFlags) tellNotes(cmd *cobra.Command, b *records.Builder) {
+func (f sourceFlags) tellNotes(cmd *cobra.Command, b *holdings.Builder) {
 	for _, note := range b.Notes() {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
@@ -131,7 +131,7 @@ func scope(v zones.View) []string {
 }
 
 // readServer reads what a server has.
-func (f sourceFlags) readServer(cmd *cobra.Command, from string, vpc *plan.VPC) (*records.Set, error) {
+func (f sourceFlags) readServer(cmd *cobra.Command, from string, vpc *plan.VPC) (*holdings.Set, error) {
 	target, err := live.ParseURL(from)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (f sourceFlags) readServer(cmd *cobra.Command, from string, vpc *plan.VPC) 
 	if target.Transfer {
 		return live.Transfer(cmd.Context(), server, vpc.View)
 	}
-	return live.Ask(cmd.Context(), server, live.ViewNames(vpc.View), records.FromView(vpc.View))
+	return live.Ask(cmd.Context(), server, live.ViewNames(vpc.View), holdings.FromView(vpc.View))
 }
 
 // server returns the server of a URL, with its key.
@@ -174,7 +174,7 @@ func (f sourceFlags) server(target live.Target) (live.Server, error) {
 
 // readPath reads a file, or the files of a directory. It returns whether they
 // are ours.
-func (f sourceFlags) readPath(log io.Writer, b *records.Builder, path string) (ours bool, err error) {
+func (f sourceFlags) readPath(log io.Writer, b *holdings.Builder, path string) (ours bool, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return false, err
@@ -193,7 +193,7 @@ func (f sourceFlags) readPath(log io.Writer, b *records.Builder, path string) (o
 }
 
 // readExport reads what an export has written.
-func (f sourceFlags) readExport(b *records.Builder, dir string, m manifest) error {
+func (f sourceFlags) readExport(b *holdings.Builder, dir string, m manifest) error {
 	readable := false
 	for _, name := range m.Files {
 		kind := kindOf(m.Format, name)
@@ -206,7 +206,7 @@ func (f sourceFlags) readExport(b *records.Builder, dir string, m manifest) erro
 			return err
 		}
 	}
-	if !readable && len(m.Files) > 0 && !records.ReadableFormat(m.Format) {
+	if !readable && len(m.Files) > 0 && !holdings.ReadableFormat(m.Format) {
 		return hintedError{
 			err:  fmt.Errorf("%s has an export in the format %s, which cannot be read back", dir, m.Format),
 			hint: "auralink export --check compares the files themselves",
@@ -216,7 +216,7 @@ func (f sourceFlags) readExport(b *records.Builder, dir string, m manifest) erro
 }
 
 // readDirectory reads all files of a directory that are of a known kind.
-func (f sourceFlags) readDirectory(log io.Writer, b *records.Builder, dir string) error {
+func (f sourceFlags) readDirectory(log io.Writer, b *holdings.Builder, dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -229,8 +229,8 @@ func (f sourceFlags) readDirectory(log io.Writer, b *records.Builder, dir string
 		path := filepath.Join(dir, entry.Name())
 		_, err := f.readFile(b, path, "")
 		switch {
-		case errors.Is(err, records.ErrKind):
-			fmt.Fprintf(log, "note: %s is not read: %v\n", path, records.ErrKind)
+		case errors.Is(err, holdings.ErrKind):
+			fmt.Fprintf(log, "note: %s is not read: %v\n", path, holdings.ErrKind)
 		case err != nil:
 			return err
 		default:
@@ -245,7 +245,7 @@ func (f sourceFlags) readDirectory(log io.Writer, b *records.Builder, dir string
 
 // readFile reads one file, of a kind if that is known. It returns whether the
 // file is ours.
-func (f sourceFlags) readFile(b *records.Builder, path string, kind records.Kind) (ours bool, err error) {
+func (f sourceFlags) readFile(b *holdings.Builder, path string, kind holdings.Kind) (ours bool, err error) {
 	said, err := f.kind()
 	if err != nil {
 		return false, err
@@ -264,8 +264,8 @@ func (f sourceFlags) readFile(b *records.Builder, path string, kind records.Kind
 		return false, err
 	}
 	_, ours = zones.WrittenFor(head)
-	err = b.Read(content, records.Input{Name: path, Kind: kind, Origin: f.originOf(path)})
-	if errors.Is(err, records.ErrKind) {
+	err = b.Read(content, holdings.Input{Name: path, Kind: kind, Origin: f.originOf(path)})
+	if errors.Is(err, holdings.ErrKind) {
 		return ours, hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
 	}
 	return ours, err

@@ -16,8 +16,8 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -25,7 +25,7 @@ import (
 // Subject is what is audited.
 type Subject struct {
 	// Set is what people have.
-	Set *records.Set
+	Set *holdings.Set
 	// Topology is what it is judged by, and VPC the plan for the VPC whose
 	// clients ask.
 	Topology *topology.Topology
@@ -71,7 +71,7 @@ func newAuditor(s Subject) *auditor {
 
 // answer is what a set has for a name: both families, and other types.
 type answer struct {
-	v4, v6, other records.Answer
+	v4, v6, other holdings.Answer
 }
 
 func (a *auditor) resolve(name string) answer {
@@ -89,7 +89,7 @@ func (a *auditor) resolveBelow(parent string) answer {
 func (r answer) addrs() []netip.Addr { return slices.Concat(r.v4.Addrs, r.v6.Addrs) }
 
 // entry is the one responsible, if there is one.
-func (r answer) entry() records.Entry {
+func (r answer) entry() holdings.Entry {
 	if r.v4.Entry.There() {
 		return r.v4.Entry
 	}
@@ -97,14 +97,14 @@ func (r answer) entry() records.Entry {
 }
 
 // place is where the answer comes from: its entry, or the zone that lacks one.
-func (r answer) place() records.Place {
+func (r answer) place() holdings.Place {
 	switch {
 	case r.entry().There():
 		return r.entry().Place()
 	case r.v4.Claim != nil:
 		return r.v4.Claim.Place
 	default:
-		return records.Place{}
+		return holdings.Place{}
 	}
 }
 
@@ -166,9 +166,9 @@ func (a *auditor) judge(region string, r answer) (verdict, []string) {
 
 func judgeEmpty(r answer) verdict {
 	switch {
-	case r.v4.Outcome == records.Redirects || r.v6.Outcome == records.Redirects:
+	case r.v4.Outcome == holdings.Redirects || r.v6.Outcome == holdings.Redirects:
 		return unknown
-	case r.v4.Outcome == records.Elsewhere || r.v6.Outcome == records.Elsewhere:
+	case r.v4.Outcome == holdings.Elsewhere || r.v6.Outcome == holdings.Elsewhere:
 		return passed
 	default:
 		return absent
@@ -217,7 +217,7 @@ func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 			"audit the server itself, with dns://HOST")
 	case fine, absent, passed, strayed, stale:
 	}
-	if (v == fine || v == partial) && r.other.Outcome == records.Elsewhere {
+	if (v == fine || v == partial) && r.other.Outcome == holdings.Elsewhere {
 		a.leaksTypes(s, r)
 	}
 }
@@ -239,10 +239,10 @@ func (a *auditor) wantedHint(s subject) string {
 
 // wanted are the addresses of the link to a region, in words.
 func (a *auditor) wanted(region string) string {
-	return records.Data{Addrs: a.links[region].Addrs}.String()
+	return holdings.Data{Addrs: a.links[region].Addrs}.String()
 }
 
-func (a *auditor) note(severity Severity, code Code, at records.Place, name, message, hint string) {
+func (a *auditor) note(severity Severity, code Code, at holdings.Place, name, message, hint string) {
 	a.findings = append(a.findings, Finding{
 		Severity: severity, Code: code, Place: at, Message: message, Hint: hint, Names: []string{name}, NamesTotal: 1,
 	})

@@ -9,9 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -82,14 +82,14 @@ func policies(text string) string {
 // subject reads what people have, and the topology by which it is judged.
 func subject(t testing.TB, topologyText, text string) audit.Subject {
 	t.Helper()
-	b := records.NewBuilder()
-	if err := b.Read(strings.NewReader(text), records.Input{Name: "f"}); err != nil {
+	b := holdings.NewBuilder()
+	if err := b.Read(strings.NewReader(text), holdings.Input{Name: "f"}); err != nil {
 		t.Fatal(err)
 	}
 	return judgedBy(t, topologyText, b.Set())
 }
 
-func judgedBy(t testing.TB, text string, set *records.Set) audit.Subject {
+func judgedBy(t testing.TB, text string, set *holdings.Set) audit.Subject {
 	t.Helper()
 	top, findings, err := topology.Parse(strings.NewReader(text))
 	if err != nil {
@@ -264,7 +264,7 @@ func TestPlanIsClean(t *testing.T) {
 		}
 		for i := range p.VPCs {
 			vpc := &p.VPCs[i]
-			findings := audit.Findings(audit.Subject{Set: records.FromView(vpc.View), Topology: top, VPC: vpc})
+			findings := audit.Findings(audit.Subject{Set: holdings.FromView(vpc.View), Topology: top, VPC: vpc})
 			for _, f := range findings {
 				if f.Code == audit.CodeHides && f.Severity == audit.SeverityWarning {
 					continue

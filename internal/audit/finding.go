@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // Severity says how bad a finding is.
@@ -46,7 +46,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Code     Code     `json:"code"`
 	// Place is where the record responsible was read, if there is one.
-	Place records.Place `json:"place"`
+	Place holdings.Place `json:"place"`
 	// Message says what is wrong, in one line.
 	Message string `json:"message"`
 	// Hint says what to do about it, in one line.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -19,7 +19,7 @@ type groupKey struct {
 // group is a finding about many names.
 type group struct {
 	key      groupKey
-	place    records.Place
+	place    holdings.Place
 	names    []string // the first few
 	total    int
 	seen     map[string]bool // of undeclared names, which may come five times
@@ -46,7 +46,7 @@ func (g *group) add(name string) {
 
 // group returns the group of an entry's findings, which is made if need be.
 // Undeclared names are told together, those of one region.
-func (a *auditor) group(code Code, e records.Entry, region string) *group {
+func (a *auditor) group(code Code, e holdings.Entry, region string) *group {
 	key := groupKey{code: code, region: region}
 	if code == CodeWildcardAcrossRegions {
 		key.by = e.Name()

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -49,7 +49,7 @@ func (a *auditor) orchestra(host, region string) {
 }
 
 // resolveEntry asks for the name of an entry, or for one that it covers.
-func (a *auditor) resolveEntry(e records.Entry) answer {
+func (a *auditor) resolveEntry(e holdings.Entry) answer {
 	if parent, wildcard := strings.CutPrefix(e.Name(), "*."); wildcard {
 		return a.resolveBelow(parent)
 	}
@@ -75,7 +75,7 @@ func (a *auditor) endpoints() {
 	for _, e := range a.Topology.Endpoints {
 		region := a.Topology.Regions[e.Region].Name
 		var missing, leaking []string
-		var at records.Place
+		var at holdings.Place
 		for _, label := range labels(a.Topology, e) {
 			name := label + "." + topology.EndpointsOrigin
 			r := a.resolve(name)
@@ -106,7 +106,7 @@ func labels(t *topology.Topology, e topology.Endpoint) []string {
 }
 
 // endpointLacks notes which of an endpoint's names have no address.
-func (a *auditor) endpointLacks(label, region string, code Code, names []string, at records.Place) {
+func (a *auditor) endpointLacks(label, region string, code Code, names []string, at holdings.Place) {
 	if len(names) == 0 {
 		return
 	}

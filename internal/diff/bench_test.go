@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
 )
@@ -40,7 +40,7 @@ func BenchmarkCompare(b *testing.B) {
 	regions := diff.RegionsOf(after.Links)
 	b.ReportAllocs()
 	for b.Loop() {
-		r := diff.Compare(diff.Side{Set: records.FromView(before.View), Regions: regions}, diff.Side{Set: records.FromView(after.View), Regions: regions})
+		r := diff.Compare(diff.Side{Set: holdings.FromView(before.View), Regions: regions}, diff.Side{Set: holdings.FromView(after.View), Regions: regions})
 		if r.Counts.OwnMoves != 5000 {
 			b.Fatalf("%+v", r.Counts)
 		}
@@ -60,8 +60,8 @@ func BenchmarkReadZone(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		builder := records.NewBuilder()
-		if err := builder.Read(strings.NewReader(text.String()), records.Input{Name: "f"}); err != nil {
+		builder := holdings.NewBuilder()
+		if err := builder.Read(strings.NewReader(text.String()), holdings.Input{Name: "f"}); err != nil {
 			b.Fatal(err)
 		}
 		if n := builder.Set().Len(); n != 500_000 {

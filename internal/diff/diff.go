@@ -20,7 +20,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -50,7 +50,7 @@ func (r Regions) of(addrs []netip.Addr) []string {
 
 // Side is one of two that are compared.
 type Side struct {
-	Set *records.Set
+	Set *holdings.Set
 	// Regions are those of the side's own links. For what was read from a
 	// server or its files they are those of the plan: by them it is judged.
 	Regions Regions
@@ -71,7 +71,7 @@ const (
 type State struct {
 	Addrs  []netip.Addr
 	Target string
-	Action records.Action
+	Action holdings.Action
 	// TTL is in seconds, or [records.NoTTL].
 	TTL uint32
 	// Regions are those to which the addresses lead, sorted; none where no link
@@ -80,7 +80,7 @@ type State struct {
 	// By is the wildcard that covers the name, if it has no entry of its own.
 	By string
 	// Place is where it was read.
-	Place records.Place
+	Place holdings.Place
 }
 
 // answers reports whether there are addresses, or a target that may have some.
@@ -156,18 +156,18 @@ func Compare(before, after Side) *Report {
 }
 
 // answers reports whether there is an entry that has addresses.
-func answers(e records.Entry) bool { return e.There() && e.Data().Answers() }
+func answers(e holdings.Entry) bool { return e.There() && e.Data().Answers() }
 
 // pairs returns the entries of both sides, side by side, without those that only
 // the way in which a side is written brings with it.
-func (r *Report) pairs() iter.Seq2[records.Entry, records.Entry] {
-	return func(yield func(records.Entry, records.Entry) bool) {
-		for b, a := range records.Merge(r.before.Set, r.after.Set) {
+func (r *Report) pairs() iter.Seq2[holdings.Entry, holdings.Entry] {
+	return func(yield func(holdings.Entry, holdings.Entry) bool) {
+		for b, a := range holdings.Merge(r.before.Set, r.after.Set) {
 			switch {
 			case !answers(a) && answers(b) && needless(b, r.before, r.after):
-				b = records.Entry{}
+				b = holdings.Entry{}
 			case !answers(b) && answers(a) && needless(a, r.after, r.before):
-				a = records.Entry{}
+				a = holdings.Entry{}
 			}
 			if !yield(b, a) {
 				return
@@ -179,7 +179,7 @@ func (r *Report) pairs() iter.Seq2[records.Entry, records.Entry] {
 // needless reports whether an entry of a side, which the other side lacks, is
 // there because the side's source could not do without it: for the sake of a
 // wildcard, or as what a wildcard says that both sides have.
-func needless(e records.Entry, side, other Side) bool {
+func needless(e holdings.Entry, side, other Side) bool {
 	if e.Data().Implied {
 		return true
 	}
@@ -245,7 +245,7 @@ func (r *Report) Moves() iter.Seq[Change] {
 }
 
 // change compares what the two sides have for a name.
-func (r *Report) change(b, a records.Entry) (Change, bool) {
+func (r *Report) change(b, a holdings.Entry) (Change, bool) {
 	switch {
 	case answers(b) && answers(a):
 		return r.both(b, a)
@@ -265,11 +265,11 @@ func (r *Report) change(b, a records.Entry) (Change, bool) {
 }
 
 // both compares two entries that both have addresses.
-func (r *Report) both(b, a records.Entry) (Change, bool) {
+func (r *Report) both(b, a holdings.Entry) (Change, bool) {
 	left, right := b.Data(), a.Data()
 	kind := Changed
 	if left.SameRecords(right) {
-		if left.TTL == right.TTL || left.TTL == records.NoTTL || right.TTL == records.NoTTL {
+		if left.TTL == right.TTL || left.TTL == holdings.NoTTL || right.TTL == holdings.NoTTL {
 			return Change{}, false
 		}
 		kind = TTL
@@ -278,7 +278,7 @@ func (r *Report) both(b, a records.Entry) (Change, bool) {
 }
 
 // own is what an entry of the side has.
-func (s Side) own(e records.Entry) State {
+func (s Side) own(e holdings.Entry) State {
 	d := e.Data()
 	return State{
 		Addrs: d.Addrs, Target: d.Target, Action: d.Action, TTL: d.TTL,
@@ -288,14 +288,14 @@ func (s Side) own(e records.Entry) State {
 
 // effective is what the side answers for the name of the other side's entry, of
 // which it has none itself.
-func (s Side) effective(other records.Entry) State {
-	resolve := func(qtype uint16) records.Answer { return s.Set.Resolve(other.Name(), qtype) }
+func (s Side) effective(other holdings.Entry) State {
+	resolve := func(qtype uint16) holdings.Answer { return s.Set.Resolve(other.Name(), qtype) }
 	if parent, wildcard := strings.CutPrefix(other.Name(), "*."); wildcard {
-		resolve = func(qtype uint16) records.Answer { return s.Set.ResolveBelow(parent, qtype) }
+		resolve = func(qtype uint16) holdings.Answer { return s.Set.ResolveBelow(parent, qtype) }
 	}
 	v4, v6 := resolve(dns.TypeA), resolve(dns.TypeAAAA)
 	addrs := slices.Concat(v4.Addrs, v6.Addrs)
-	state := State{Addrs: addrs, Target: v4.Target, TTL: records.NoTTL, Regions: s.Regions.of(addrs)}
+	state := State{Addrs: addrs, Target: v4.Target, TTL: holdings.NoTTL, Regions: s.Regions.of(addrs)}
 	if v4.Entry.There() {
 		state.By, state.Place, state.TTL = v4.Entry.Name(), v4.Entry.Place(), v4.Entry.Data().TTL
 	}

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 )
 
 //go:generate go test . -run ^TestOutputs$ -update
@@ -86,7 +86,7 @@ custom_endpoints: {foo: east, bar: west}
 func sideOf(t testing.TB, topology string) diff.Side {
 	t.Helper()
 	p := planOf(t, topology)
-	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+	return diff.Side{Set: holdings.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
 }
 
 func planOf(t testing.TB, topology string) *plan.Plan {
@@ -296,5 +296,5 @@ func TestCountsAreComplete(t *testing.T) {
 }
 
 func side(p *plan.Plan) diff.Side {
-	return diff.Side{Set: records.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+	return diff.Side{Set: holdings.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
 }

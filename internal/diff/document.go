@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // Document is a report as it is printed; its JSON form is meant for programs.
@@ -47,14 +47,14 @@ type changeDocument struct {
 }
 
 type stateDocument struct {
-	Addresses []netip.Addr   `json:"addresses"`
-	Target    string         `json:"target,omitempty"`
-	Action    records.Action `json:"action,omitempty"`
-	Regions   []string       `json:"regions"`
-	TTL       *uint32        `json:"ttl,omitempty"`
+	Addresses []netip.Addr    `json:"addresses"`
+	Target    string          `json:"target,omitempty"`
+	Action    holdings.Action `json:"action,omitempty"`
+	Regions   []string        `json:"regions"`
+	TTL       *uint32         `json:"ttl,omitempty"`
 	// By is the wildcard that covers the name, if it has no entry of its own.
-	By    string         `json:"by,omitempty"`
-	Place *records.Place `json:"place,omitempty"`
+	By    string          `json:"by,omitempty"`
+	Place *holdings.Place `json:"place,omitempty"`
 }
 
 // Document returns the report with at most limit names in each list, or all of
@@ -110,10 +110,10 @@ func newStateDocument(s State) *stateDocument {
 		Addresses: append([]netip.Addr{}, s.Addrs...), Target: relativeName(s.Target), Action: s.Action,
 		Regions: append([]string{}, s.Regions...), By: relativeName(s.By),
 	}
-	if s.TTL != records.NoTTL {
+	if s.TTL != holdings.NoTTL {
 		d.TTL = &s.TTL
 	}
-	if s.Place != (records.Place{}) {
+	if s.Place != (holdings.Place{}) {
 		d.Place = &s.Place
 	}
 	return d

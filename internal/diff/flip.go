@@ -3,7 +3,7 @@ package diff
 import (
 	"strings"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // Flip is a family of names that changes between a wildcard and individual
@@ -37,7 +37,7 @@ func (r *Report) addFlip(c Change) {
 }
 
 // namesBelow returns how many names with addresses a set has below another name.
-func namesBelow(s *records.Set, name string) int {
+func namesBelow(s *holdings.Set, name string) int {
 	n := 0
 	for e := range s.Below(name) {
 		if answers(e) {
@@ -48,7 +48,7 @@ func namesBelow(s *records.Set, name string) int {
 }
 
 // claims reports whether a set has a claim at exactly that name.
-func claims(s *records.Set, name string) bool {
+func claims(s *holdings.Set, name string) bool {
 	for c := range s.Claims() {
 		if c.Origin == name {
 			return true

@@ -13,9 +13,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -30,7 +30,7 @@ var values = map[string]map[string]string{
 // there it differs in them, and in nothing else.
 func TestOwnExport(t *testing.T) {
 	for _, format := range zones.Formats() {
-		if !records.ReadableFormat(format.Name) {
+		if !holdings.ReadableFormat(format.Name) {
 			continue
 		}
 		t.Run(format.Name, func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestOwnExport(t *testing.T) {
 						continue
 					}
 					regions := diff.RegionsOf(vpc.Links)
-					r := diff.Compare(diff.Side{Set: before, Regions: regions}, diff.Side{Set: records.FromView(vpc.View), Regions: regions})
+					r := diff.Compare(diff.Side{Set: before, Regions: regions}, diff.Side{Set: holdings.FromView(vpc.View), Regions: regions})
 					for c := range r.Changes() {
 						if format.Name == "hosts" && c.Kind == diff.Added && strings.HasPrefix(c.Name, "*.") {
 							continue
@@ -50,7 +50,7 @@ func TestOwnExport(t *testing.T) {
 						t.Fatalf("VPC %s: %+v\n%s", vpc.Name, c, m.YAML())
 					}
 					if format.Name != "hosts" {
-						resolveSame(t, before, records.FromView(vpc.View), m)
+						resolveSame(t, before, holdings.FromView(vpc.View), m)
 					}
 				}
 			})
@@ -76,7 +76,7 @@ func TestOwnExportNumbered(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, format := range zones.Formats() {
-			if !records.ReadableFormat(format.Name) || format.Name == "hosts" {
+			if !holdings.ReadableFormat(format.Name) || format.Name == "hosts" {
 				continue
 			}
 			for _, shape := range shapesOf(format) {
@@ -102,7 +102,7 @@ func shapesOf(format zones.Format) []zones.Shape {
 
 // resolveSame: a name has the same addresses in what was read as in the view,
 // whether by a record of its own or by a wildcard.
-func resolveSame(t *rapid.T, read, view *records.Set, m model.Topology) {
+func resolveSame(t *rapid.T, read, view *holdings.Set, m model.Topology) {
 	for _, name := range m.Names() {
 		for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
 			got, want := read.Resolve(name+".", qtype), view.Resolve(name+".", qtype)
@@ -114,12 +114,12 @@ func resolveSame(t *rapid.T, read, view *records.Set, m model.Topology) {
 }
 
 // exported writes a view in a format and reads it back.
-func exported(t *rapid.T, format zones.Format, view zones.View) (set *records.Set, refused bool) {
+func exported(t *rapid.T, format zones.Format, view zones.View) (set *holdings.Set, refused bool) {
 	return written(t, format, view, rapid.SampledFrom(shapesOf(format)).Draw(t, "shape"))
 }
 
 // written writes a view in a format and a shape, and reads it back.
-func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape) (set *records.Set, refused bool) {
+func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape) (set *holdings.Set, refused bool) {
 	options := zones.Options{Shape: shape, Values: values[format.Name]}
 	files, err := format.Files(view, options)
 	var refusal *zones.Refusal
@@ -129,9 +129,9 @@ func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := records.NewBuilder()
+	b := holdings.NewBuilder()
 	for file := range files {
-		kind := records.FormatKind(format.Name, file.Name)
+		kind := holdings.FormatKind(format.Name, file.Name)
 		if kind == "" {
 			continue
 		}
@@ -139,10 +139,10 @@ func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape
 		if err := file.Write(&text, 1); err != nil {
 			t.Fatal(err)
 		}
-		if found := records.Detect(text.Bytes()); found != kind && found != "" {
+		if found := holdings.Detect(text.Bytes()); found != kind && found != "" {
 			t.Fatalf("%s is taken for %q:\n%s", file.Name, found, text.String())
 		}
-		if err := b.Read(&text, records.Input{Name: file.Name, Kind: kind}); err != nil {
+		if err := b.Read(&text, holdings.Input{Name: file.Name, Kind: kind}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // WriteText writes the document for a person at a terminal.
@@ -150,7 +150,7 @@ func (s *stateDocument) data() string {
 	if s == nil {
 		return "nothing"
 	}
-	return records.Data{Addrs: s.Addresses, Target: s.Target, Action: s.Action}.String()
+	return holdings.Data{Addrs: s.Addresses, Target: s.Target, Action: s.Action}.String()
 }
 
 // withRegions says what a name has and where that leads.

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -19,12 +19,12 @@ type Watch struct {
 	view    zones.View // without the family
 	finder  *zones.Finder
 	regions Regions
-	builder *records.Builder
+	builder *holdings.Builder
 	counts  Counts
 	moves   []Change // the first few of the family's names with a record of their own
 
 	name string // that is being read
-	data records.Data
+	data holdings.Data
 }
 
 // NewWatch returns a watch over what a view is to replace. The family is the
@@ -32,7 +32,7 @@ type Watch struct {
 // wildcard above it has addresses. The regions are those of the VPC's links.
 func NewWatch(family string, view zones.View, regions Regions) *Watch {
 	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), regions: regions}
-	w.builder = records.NewTeller(family, w.add)
+	w.builder = holdings.NewTeller(family, w.add)
 	w.view.Zones = nil
 	for _, zone := range view.Zones {
 		if zone.Origin != family {
@@ -48,17 +48,17 @@ func NewWatch(family string, view zones.View, regions Regions) *Watch {
 }
 
 // Builder returns the builder to which readers give what they find.
-func (w *Watch) Builder() *records.Builder { return w.builder }
+func (w *Watch) Builder() *holdings.Builder { return w.builder }
 
 // add takes a piece of what a name of the family has. The pieces of one name must
 // come one after the other, as auralink writes them.
-func (w *Watch) add(name string, d records.Data) {
+func (w *Watch) add(name string, d holdings.Data) {
 	if !d.Answers() || d.Implied {
 		return
 	}
 	if name != w.name {
 		w.judge()
-		w.name, w.data = name, records.Data{TTL: records.NoTTL}
+		w.name, w.data = name, holdings.Data{TTL: holdings.NoTTL}
 	}
 	w.data = w.data.With(d)
 }
@@ -96,7 +96,7 @@ func (w *Watch) judge() {
 func (w *Watch) Violations() []Violation {
 	w.judge()
 	w.name = ""
-	others := Compare(Side{Set: w.builder.Set(), Regions: w.regions}, Side{Set: records.FromView(w.view), Regions: w.regions})
+	others := Compare(Side{Set: w.builder.Set(), Regions: w.regions}, Side{Set: holdings.FromView(w.view), Regions: w.regions})
 	return violations(w.counts.plus(others.Counts), func(yield func(Change) bool) {
 		for _, moves := range []iter.Seq[Change]{slices.Values(w.moves), others.Moves()} {
 			for c := range moves {

@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -41,8 +41,8 @@ func TestWatchAgrees(t *testing.T) {
 // view: once with all of that held, and once with its names read one by one.
 func violations(before zones.View, vpc plan.VPC) (held, watched []diff.Violation) {
 	regions := diff.RegionsOf(vpc.Links)
-	there := records.FromView(before)
-	report := diff.Compare(diff.Side{Set: there, Regions: regions}, diff.Side{Set: records.FromView(vpc.View), Regions: regions})
+	there := holdings.FromView(before)
+	report := diff.Compare(diff.Side{Set: there, Regions: regions}, diff.Side{Set: holdings.FromView(vpc.View), Regions: regions})
 
 	watch := diff.NewWatch(topology.EndpointsOrigin, vpc.View, regions)
 	builder := watch.Builder()

@@ -13,7 +13,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -49,7 +49,7 @@ func ViewNames(v zones.View) iter.Seq[string] {
 // answer for it; wanted may be nil. A server may refuse some of the names, as
 // authoritative ones do that have no zone for them, but not all. The error is a
 // [*Problem].
-func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *records.Set) (*records.Set, error) {
+func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *holdings.Set) (*holdings.Set, error) {
 	var answers answers
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
@@ -75,12 +75,12 @@ func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *records.
 }
 
 // ask asks for both families of one name.
-func (s Server) ask(ctx context.Context, name string) (records.Data, error) {
+func (s Server) ask(ctx context.Context, name string) (holdings.Data, error) {
 	asked := name
 	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
 		asked = randomLabel(maxName-len(parent)-1) + "." + parent
 	}
-	d := records.Data{TTL: records.NoTTL}
+	d := holdings.Data{TTL: holdings.NoTTL}
 	for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
 		reply, err := s.exchange(ctx, asked, qtype)
 		if err != nil {
@@ -112,7 +112,7 @@ func randomLabel(room int) string {
 
 // gather adds what an answer says. A TTL counts only where it comes from the
 // zone, and not from a cache.
-func gather(d *records.Data, reply *dns.Msg) {
+func gather(d *holdings.Data, reply *dns.Msg) {
 	found := false
 	for _, rr := range reply.Answer {
 		var addr netip.Addr
@@ -134,11 +134,11 @@ func gather(d *records.Data, reply *dns.Msg) {
 	switch {
 	case found:
 	case reply.Rcode == dns.RcodeRefused:
-		d.Action = records.Drop
+		d.Action = holdings.Drop
 	case reply.Rcode == dns.RcodeNameError:
-		d.Action = records.NXDomain
+		d.Action = holdings.NXDomain
 	case d.Action == "":
-		d.Action = records.NoData
+		d.Action = holdings.NoData
 	}
 }
 
@@ -177,14 +177,14 @@ func question(name string, qtype uint16) string {
 // answers are what a server has said so far.
 type answers struct {
 	mu  sync.Mutex
-	all map[string]records.Data
+	all map[string]holdings.Data
 }
 
-func (a *answers) add(name string, d records.Data) {
+func (a *answers) add(name string, d holdings.Data) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.all == nil {
-		a.all = make(map[string]records.Data)
+		a.all = make(map[string]holdings.Data)
 	}
 	a.all[name] = d
 }
@@ -194,7 +194,7 @@ func (a *answers) add(name string, d records.Data) {
 func (a *answers) allRefused() string {
 	first := ""
 	for name, d := range a.all {
-		if d.Action != records.Drop {
+		if d.Action != holdings.Drop {
 			return ""
 		}
 		if first == "" || name < first {
@@ -205,9 +205,9 @@ func (a *answers) allRefused() string {
 }
 
 // set returns the answers as what the server has.
-func (a *answers) set(server string, wanted *records.Set) *records.Set {
-	b := records.NewBuilder()
-	at := records.Place{File: server}
+func (a *answers) set(server string, wanted *holdings.Set) *holdings.Set {
+	b := holdings.NewBuilder()
+	at := holdings.Place{File: server}
 	for name, d := range a.all {
 		if a.byWildcard(name, d) && !isWanted(wanted, name, d) {
 			continue
@@ -215,7 +215,7 @@ func (a *answers) set(server string, wanted *records.Set) *records.Set {
 		if strings.HasPrefix(name, "*.") && !d.Answers() {
 			continue // there is no wildcard
 		}
-		if d.Action == records.Drop {
+		if d.Action == holdings.Drop {
 			continue // it has no zone for the name, so that others are asked
 		}
 		b.Add(name, d, at)
@@ -225,7 +225,7 @@ func (a *answers) set(server string, wanted *records.Set) *records.Set {
 
 // byWildcard reports whether a name is answered like the closest wildcard above
 // it.
-func (a *answers) byWildcard(name string, d records.Data) bool {
+func (a *answers) byWildcard(name string, d holdings.Data) bool {
 	if strings.HasPrefix(name, "*.") || !d.Answers() {
 		return false
 	}
@@ -239,7 +239,7 @@ func (a *answers) byWildcard(name string, d records.Data) bool {
 }
 
 // isWanted reports whether a set has exactly that for a name.
-func isWanted(wanted *records.Set, name string, d records.Data) bool {
+func isWanted(wanted *holdings.Set, name string, d holdings.Data) bool {
 	if wanted == nil {
 		return false
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -25,8 +25,8 @@ var ErrNoZones = errors.New("the server refuses all zones of the view")
 // Transfer reads the zones that a server has of those that the view has, in
 // either shape of individual records. Zones that it has not are not read. The
 // error is a [*Problem], or [ErrNoZones].
-func Transfer(ctx context.Context, s Server, v zones.View) (*records.Set, error) {
-	t := transfer{server: s, builder: records.NewBuilder()}
+func Transfer(ctx context.Context, s Server, v zones.View) (*holdings.Set, error) {
+	t := transfer{server: s, builder: holdings.NewBuilder()}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelTransfers)
 	for origin := range origins(v) {
@@ -73,7 +73,7 @@ type transfer struct {
 	server Server
 
 	mu             sync.Mutex
-	builder        *records.Builder
+	builder        *holdings.Builder
 	asked, refused int
 }
 
@@ -96,7 +96,7 @@ func (t *transfer) zone(ctx context.Context, origin string) error {
 func (t *transfer) add(rrs []dns.RR, origin string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	at := records.Place{File: fmt.Sprintf("zone %s on %s", strings.TrimSuffix(origin, "."), t.server.Address)}
+	at := holdings.Place{File: fmt.Sprintf("zone %s on %s", strings.TrimSuffix(origin, "."), t.server.Address)}
 	for _, rr := range rrs {
 		if err := t.builder.AddRecord(rr, origin, at); err != nil {
 			return err

@@ -11,19 +11,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 	"github.com/auralink/auralink/zones"
 )
 
 // ask reads what a server has of a plan's names.
-func ask(t *testing.T, at netip.AddrPort, vpc plan.VPC) (*records.Set, error) {
+func ask(t *testing.T, at netip.AddrPort, vpc plan.VPC) (*holdings.Set, error) {
 	t.Helper()
 	server := live.Server{Address: at.String(), Timeout: live.DefaultTimeout}
-	return live.Ask(t.Context(), server, live.ViewNames(vpc.View), records.FromView(vpc.View))
+	return live.Ask(t.Context(), server, live.ViewNames(vpc.View), holdings.FromView(vpc.View))
 }
 
 // TestAskEqual: a server that has loaded a view's export has just what the plan
@@ -100,7 +100,7 @@ custom_endpoints: {foo: east, bar: west}
 	vpc := planned(t, topology)
 	for from, same := range map[string]bool{"127.0.1.5": true, "127.0.2.5": false} {
 		server := live.Server{Address: at.String(), From: netip.MustParseAddr(from), Timeout: live.DefaultTimeout}
-		set, err := live.Ask(t.Context(), server, live.ViewNames(vpc.View), records.FromView(vpc.View))
+		set, err := live.Ask(t.Context(), server, live.ViewNames(vpc.View), holdings.FromView(vpc.View))
 		if err != nil {
 			t.Fatal(err)
 		}

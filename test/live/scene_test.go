@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/records"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
 )
@@ -79,9 +79,9 @@ func exported(t *testing.T, view zones.View, shape zones.Shape) []peers.Zone {
 
 // compared says what differs between what a server has and the plan, a line for
 // each change.
-func compared(vpc plan.VPC, set *records.Set) string {
+func compared(vpc plan.VPC, set *holdings.Set) string {
 	regions := diff.RegionsOf(vpc.Links)
-	report := diff.Compare(diff.Side{Set: set, Regions: regions}, diff.Side{Set: records.FromView(vpc.View), Regions: regions})
+	report := diff.Compare(diff.Side{Set: set, Regions: regions}, diff.Side{Set: holdings.FromView(vpc.View), Regions: regions})
 	var b strings.Builder
 	for _, f := range report.Flips {
 		b.WriteString("flip " + f.Family + "\n")

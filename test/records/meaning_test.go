@@ -9,7 +9,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -112,8 +112,8 @@ func TestMeaning(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := records.NewBuilder()
-			if err := b.Read(strings.NewReader(tt.file), records.Input{Name: "f"}); err != nil {
+			b := holdings.NewBuilder()
+			if err := b.Read(strings.NewReader(tt.file), holdings.Input{Name: "f"}); err != nil {
 				t.Fatal(err)
 			}
 			set := b.Set()
@@ -153,11 +153,11 @@ const (
 )
 
 // meant says what becomes of a question.
-func meant(a records.Answer) string {
+func meant(a holdings.Answer) string {
 	switch a.Outcome {
-	case records.Answered:
+	case holdings.Answered:
 		return fmt.Sprint(a.Addrs)
-	case records.Elsewhere, records.Redirects:
+	case holdings.Elsewhere, holdings.Redirects:
 		return fromDNS
 	default:
 		return nothing

@@ -1,4 +1,4 @@
-package records_test
+package holdings_test
 
 import (
 	"fmt"
@@ -7,23 +7,23 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // build returns a set with one address for each name.
-func build(claims []records.Claim, names map[string]records.Data) *records.Set {
-	b := records.NewBuilder()
+func build(claims []holdings.Claim, names map[string]holdings.Data) *holdings.Set {
+	b := holdings.NewBuilder()
 	for _, c := range claims {
 		b.Claim(c)
 	}
 	for name, d := range names {
-		b.Add(name, d, records.Place{})
+		b.Add(name, d, holdings.Place{})
 	}
 	return b.Set()
 }
 
-func at(addrs ...string) records.Data {
-	var d records.Data
+func at(addrs ...string) holdings.Data {
+	var d holdings.Data
 	for _, addr := range addrs {
 		d.Addrs = append(d.Addrs, netip.MustParseAddr(addr))
 	}
@@ -34,12 +34,12 @@ func at(addrs ...string) records.Data {
 // and what is in which of two zones.
 func TestResolveZone(t *testing.T) {
 	set := build(
-		[]records.Claim{
-			{Origin: "example.", Zone: true, Miss: records.NXDomain},
-			{Origin: "sub.example.", Zone: true, Miss: records.NXDomain},
-			{Origin: "single.z.sub.example.", Zone: true, Miss: records.Passthru},
+		[]holdings.Claim{
+			{Origin: "example.", Zone: true, Miss: holdings.NXDomain},
+			{Origin: "sub.example.", Zone: true, Miss: holdings.NXDomain},
+			{Origin: "single.z.sub.example.", Zone: true, Miss: holdings.Passthru},
 		},
-		map[string]records.Data{
+		map[string]holdings.Data{
 			"*.example.":            at("10.0.0.1"),
 			"host.deep.example.":    at("10.0.0.2", "fd00::2"),
 			"alias.example.":        {Target: "host.deep.example."},
@@ -52,9 +52,9 @@ func TestResolveZone(t *testing.T) {
 			"six.example.":          at("fd00::6"),
 			"*.aliases.example.":    {Target: "host.deep.example."},
 			"partial.example.":      {Addrs: at("10.0.0.7").Addrs, Partial: true},
-			"drop.example.":         {Action: records.Drop},
-			"denied.example.":       {Action: records.NXDomain},
-			"passed.example.":       {Action: records.Passthru},
+			"drop.example.":         {Action: holdings.Drop},
+			"denied.example.":       {Action: holdings.NXDomain},
+			"passed.example.":       {Action: holdings.Passthru},
 		})
 	tests := []struct {
 		name, qname string
@@ -100,13 +100,13 @@ func TestResolveZone(t *testing.T) {
 // TestResolvePolicy: without a zone the longest wildcard covers a name, and
 // names that are above others do not exist by that.
 func TestResolvePolicy(t *testing.T) {
-	set := build(nil, map[string]records.Data{
+	set := build(nil, map[string]holdings.Data{
 		"*.example.":       at("10.0.0.1"),
 		"*.b.example.":     at("10.0.0.2"),
 		"x.y.b.example.":   at("10.0.0.3"),
-		"*.pass.example.":  {Action: records.Passthru},
+		"*.pass.example.":  {Action: holdings.Passthru},
 		"www.example.":     at("10.0.0.4"),
-		"*.empty.example.": {Action: records.NoData},
+		"*.empty.example.": {Action: holdings.NoData},
 	})
 	tests := []struct{ name, qname, want string }{
 		{"not the apex", "example.", "elsewhere"},
@@ -128,7 +128,7 @@ func TestResolvePolicy(t *testing.T) {
 	}
 }
 
-func answerText(a records.Answer) string {
+func answerText(a holdings.Answer) string {
 	text := string(a.Outcome)
 	for _, addr := range a.Addrs {
 		text += " " + addr.String()
@@ -145,12 +145,12 @@ func answerText(a records.Answer) string {
 // TestSet: names come in canonical order (RFC 4034, section 6.1), each once, with
 // all that was added to it.
 func TestSet(t *testing.T) {
-	b := records.NewBuilder()
+	b := holdings.NewBuilder()
 	for i, name := range []string{"z.example.", "example.", "*.z.example.", "a-b.example.", "a.example.", "yljkjljk.a.example.", `\*.z.example.`, "other."} {
-		b.Add(name, records.Data{Addrs: at("10.0.0.1").Addrs, TTL: 60}, records.Place{File: "f", Line: i + 1})
+		b.Add(name, holdings.Data{Addrs: at("10.0.0.1").Addrs, TTL: 60}, holdings.Place{File: "f", Line: i + 1})
 	}
-	b.Add("a.example.", records.Data{Addrs: at("fd00::1").Addrs, TTL: 30}, records.Place{File: "g", Line: 1})
-	b.Add("a.example.", records.Data{Addrs: at("10.0.0.0").Addrs, TTL: 90}, records.Place{File: "g", Line: 2})
+	b.Add("a.example.", holdings.Data{Addrs: at("fd00::1").Addrs, TTL: 30}, holdings.Place{File: "g", Line: 1})
+	b.Add("a.example.", holdings.Data{Addrs: at("10.0.0.0").Addrs, TTL: 90}, holdings.Place{File: "g", Line: 2})
 	var got string
 	for e := range b.Set().All() {
 		got += fmt.Sprintf("%s %s %d %s %v\n", e.Name(), e.Data(), e.Data().TTL, e.Place(), e.Wildcard())

@@ -1,4 +1,4 @@
-package records_test
+package holdings_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // FuzzRead: whatever a file says, reading it ends with a set or an error that
@@ -22,14 +22,14 @@ func FuzzRead(f *testing.F) {
 		"server:\nlocal-zone: x redirect\nlocal-data: \"x A 10.0.0.1\" # y\nlocal-data: '*.y TXT z'\nlocal-zone: \".\" static\n",
 		"address=/x/#/10.0.0.1\nlocal=/*.x/\nserver=/y/#\nhost-record=a,b,10.0.0.1,3\naddress=/#/10.0.0.1\n",
 	} {
-		for i := range records.Kinds() {
+		for i := range holdings.Kinds() {
 			f.Add(text, i)
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, kind int) {
-		kinds := records.Kinds()
-		input := records.Input{Name: "the-file", Kind: kinds[(kind%len(kinds)+len(kinds))%len(kinds)]}
-		b := records.NewBuilder()
+		kinds := holdings.Kinds()
+		input := holdings.Input{Name: "the-file", Kind: kinds[(kind%len(kinds)+len(kinds))%len(kinds)]}
+		b := holdings.NewBuilder()
 		if err := b.Read(strings.NewReader(text), input); err != nil {
 			if !strings.HasPrefix(err.Error(), "the-file:") {
 				t.Fatalf("error without a place: %v", err)

@@ -1,4 +1,4 @@
-// Package records holds what some DNS has for its clients, whatever it was read
+// Package holdings holds what some DNS has for its clients, whatever it was read
 // from: a view of a plan, zone files, a response policy zone, a hosts file, the
 // configuration of a server, or a cloud's record sets.
 //
@@ -10,7 +10,7 @@
 // The package is pure: it reads from an io.Reader and touches neither the file
 // system, the network nor the clock. It decides nothing: what differs between
 // two sets is package diff's to say, what is wrong with one package audit's.
-package records
+package holdings
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package records_test
+package holdings_test
 
 import (
 	"errors"
@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/auralink/auralink/internal/records"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // dump says what a set has, a line for each entry and claim.
-func dump(s *records.Set) string {
+func dump(s *holdings.Set) string {
 	var b strings.Builder
 	for c := range s.Claims() {
 		kind := "claim"
@@ -25,7 +25,7 @@ func dump(s *records.Set) string {
 	for e := range s.All() {
 		d := e.Data()
 		fmt.Fprintf(&b, "%s %s", e.Name(), d)
-		if d.TTL != records.NoTTL {
+		if d.TTL != holdings.NoTTL {
 			fmt.Fprintf(&b, " ttl %d", d.TTL)
 		}
 		if d.Partial {
@@ -44,12 +44,12 @@ func TestRead(t *testing.T) {
 	tests := []struct {
 		name, text string
 		origin     string
-		kind       records.Kind
+		kind       holdings.Kind
 		want       string
 		notes      []string
 	}{
 		{
-			name: "a zone file", kind: records.KindZone,
+			name: "a zone file", kind: holdings.KindZone,
 			text: `; a comment
 $ORIGIN Endpoints.neo4j.IO.
 $TTL 5m
@@ -75,14 +75,14 @@ www.endpoints.neo4j.io. → foo.endpoints.neo4j.io ttl 300, f:12
 `,
 		},
 		{
-			name: "a zone file without its origin", kind: records.KindZone, origin: "endpoints.neo4j.io.",
+			name: "a zone file without its origin", kind: holdings.KindZone, origin: "endpoints.neo4j.io.",
 			text: "@ 60 IN SOA ns.example. root.example. 1 2 3 4 5\nfoo A 10.0.0.1",
 			want: `zone endpoints.neo4j.io. else nxdomain, f:1
 foo.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:2
 `,
 		},
 		{
-			name: "what dig prints of a transfer", kind: records.KindZone,
+			name: "what dig prints of a transfer", kind: holdings.KindZone,
 			text: `
 ; <<>> DiG 9.18 <<>> axfr production-orch-0000.neo4j.io
 production-orch-0000.neo4j.io. 30 IN SOA ns.example. root.example. 1 2 3 4 5
@@ -96,7 +96,7 @@ production-orch-0000.neo4j.io. 10.10.10.10 ttl 30, f:4
 `,
 		},
 		{
-			name: "a policy zone", kind: records.KindRPZ,
+			name: "a policy zone", kind: holdings.KindRPZ,
 			text: `$TTL 30
 @ SOA localhost. root.localhost. 1 2 3 4 5
 @ NS localhost.
@@ -121,7 +121,7 @@ walled.neo4j.io. → garden.example ttl 30, f:10
 			notes: []string{"f:11: 2 rules that are not about the name that was asked for are left out"},
 		},
 		{
-			name: "a policy zone with an origin", kind: records.KindRPZ,
+			name: "a policy zone with an origin", kind: holdings.KindRPZ,
 			text: `$ORIGIN rpz.example.
 @ 30 SOA localhost. root.localhost. 1 2 3 4 5
 self.example 30 CNAME self.example.
@@ -132,7 +132,7 @@ foo.endpoints.neo4j.io. fd00::1 ttl 30, f:4
 `,
 		},
 		{
-			name: "a hosts file", kind: records.KindHosts,
+			name: "a hosts file", kind: holdings.KindHosts,
 			text: "127.0.0.1 localhost\n# comment\n10.0.0.1\tfoo.endpoints.neo4j.io A-foo.endpoints.neo4j.io # east\nfd00::1 foo.endpoints.neo4j.io\n10.0.0.9 *.x.example\r\n",
 			want: `\*.x.example. 10.0.0.9 partial, f:5
 a-foo.endpoints.neo4j.io. 10.0.0.1 partial, f:3
@@ -141,7 +141,7 @@ localhost. 127.0.0.1 partial, f:1
 `,
 		},
 		{
-			name: "the records of a hosted zone", kind: records.KindRoute53,
+			name: "the records of a hosted zone", kind: holdings.KindRoute53,
 			text: `{
   "ResourceRecordSets": [
     {"Name": "endpoints.neo4j.io.", "Type": "NS", "TTL": 172800, "ResourceRecords": [{"Value": "ns-1.awsdns-00.co.uk."}]},
@@ -173,7 +173,7 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
 `,
 		},
 		{
-			name: "a change batch", kind: records.KindRoute53,
+			name: "a change batch", kind: holdings.KindRoute53,
 			text: `{"HostedZoneId": "Z1", "ChangeBatch": {"Comment": "x", "Changes": [
   {"Action": "UPSERT", "ResourceRecordSet": {"Name": "foo.example.", "Type": "AAAA", "TTL": 30, "ResourceRecords": [{"Value": "fd00::1"}]}},
   {"Action": "DELETE", "ResourceRecordSet": {"Name": "old.example.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.1"}]}}
@@ -181,12 +181,12 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
 			want: "foo.example. fd00::1 ttl 30, f:2\n",
 		},
 		{
-			name: "a hosted zone to be made", kind: records.KindRoute53,
+			name: "a hosted zone to be made", kind: holdings.KindRoute53,
 			text: `{"Name": "example.org", "CallerReference": "x", "HostedZoneConfig": {"PrivateZone": true}}`,
 			want: "zone example.org. else nxdomain, f:1\n",
 		},
 		{
-			name: "our own JSON", kind: records.KindJSON,
+			name: "our own JSON", kind: holdings.KindJSON,
 			text: `{
   "comment": "View",
   "version": 1,
@@ -206,7 +206,7 @@ x.example. 10.0.0.1 ttl 30, f:10
 `,
 		},
 		{
-			name: "Unbound", kind: records.KindUnbound,
+			name: "Unbound", kind: holdings.KindUnbound,
 			text: `server:
 	interface: 127.0.0.1
 	local-zone: "production-orch-0000.neo4j.io." redirect # east
@@ -245,7 +245,7 @@ noted.example.org. 10.0.0.3 ttl 3600, f:10
 			notes: []string{"f:17: include is not followed"},
 		},
 		{
-			name: "dnsmasq", kind: records.KindDnsmasq,
+			name: "dnsmasq", kind: holdings.KindDnsmasq,
 			text: `# Addresses
 local-ttl=30
 no-resolv
@@ -293,11 +293,11 @@ production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := records.Detect([]byte(tt.text)); got != tt.kind {
+			if got := holdings.Detect([]byte(tt.text)); got != tt.kind {
 				t.Errorf("kind %q, want %q", got, tt.kind)
 			}
-			b := records.NewBuilder()
-			if err := b.Read(strings.NewReader(tt.text), records.Input{Name: "f", Origin: tt.origin}); err != nil {
+			b := holdings.NewBuilder()
+			if err := b.Read(strings.NewReader(tt.text), holdings.Input{Name: "f", Origin: tt.origin}); err != nil {
 				t.Fatal(err)
 			}
 			if d := cmp.Diff(tt.want, dump(b.Set())); d != "" {
@@ -314,45 +314,45 @@ production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 func TestReadErrors(t *testing.T) {
 	tests := []struct {
 		name       string
-		kind       records.Kind
+		kind       holdings.Kind
 		text, want string
 	}{
 		{
-			"a relative name in a zone of unknown name", records.KindZone, "$TTL 30\n@ SOA a. b. 1 2 3 4 5\n",
+			"a relative name in a zone of unknown name", holdings.KindZone, "$TTL 30\n@ SOA a. b. 1 2 3 4 5\n",
 			"f:2: the name is relative, and the file has no $ORIGIN: say with --origin which zone it is",
 		},
 		{
-			"an include", records.KindZone, "$ORIGIN x.\n$INCLUDE /etc/passwd\n",
+			"an include", holdings.KindZone, "$ORIGIN x.\n$INCLUDE /etc/passwd\n",
 			`f:2: $INCLUDE is not followed: give the other file as well, or a file that is whole`,
 		},
-		{"no zone file", records.KindZone, "a. IN A 10.0.0.1\nb. IN A ten\n", `f:2: bad A A: "ten" at line: 2:11`},
+		{"no zone file", holdings.KindZone, "a. IN A 10.0.0.1\nb. IN A ten\n", `f:2: bad A A: "ten" at line: 2:11`},
 		{
-			"a name outside of the policy zone", records.KindRPZ, "$ORIGIN rpz.\n@ 30 SOA a. b. 1 2 3 4 5\nfoo.other. A 10.0.0.1\n",
+			"a name outside of the policy zone", holdings.KindRPZ, "$ORIGIN rpz.\n@ 30 SOA a. b. 1 2 3 4 5\nfoo.other. A 10.0.0.1\n",
 			`f:3: "foo.other." is not below the policy zone's apex, "rpz."`,
 		},
-		{"no address in a hosts file", records.KindHosts, "\n10.0.0.256 foo\n", `f:2: "10.0.0.256" is not an address`},
-		{"no name in a hosts file", records.KindHosts, "10.0.0.1 # foo\n", "f:1: address 10.0.0.1 has no name"},
-		{"a bad name in a hosts file", records.KindHosts, "10.0.0.1 foo..bar\n", `f:1: "foo..bar" is not a domain name`},
-		{"half a document", records.KindRoute53, "{\n\"ResourceRecordSets\": [\n", "f:2: the document ends before it is whole"},
-		{"another document", records.KindRoute53, "{\n\"ResourceRecordSets\": {}}", "f:2: { is not what is expected there"},
+		{"no address in a hosts file", holdings.KindHosts, "\n10.0.0.256 foo\n", `f:2: "10.0.0.256" is not an address`},
+		{"no name in a hosts file", holdings.KindHosts, "10.0.0.1 # foo\n", "f:1: address 10.0.0.1 has no name"},
+		{"a bad name in a hosts file", holdings.KindHosts, "10.0.0.1 foo..bar\n", `f:1: "foo..bar" is not a domain name`},
+		{"half a document", holdings.KindRoute53, "{\n\"ResourceRecordSets\": [\n", "f:2: the document ends before it is whole"},
+		{"another document", holdings.KindRoute53, "{\n\"ResourceRecordSets\": {}}", "f:2: { is not what is expected there"},
 		{
-			"a bad address in a record set", records.KindRoute53,
+			"a bad address in a record set", holdings.KindRoute53,
 			`{"ResourceRecordSets": [{"Name": "a.", "Type": "A", "ResourceRecords": [{"Value": "x"}]}]}`, `f:1: a. has "x", which is not an address`,
 		},
-		{"an unknown action", records.KindRoute53, `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
-		{"a later version", records.KindJSON, "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
-		{"a bad name in JSON", records.KindJSON, "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
-		{"a control character in a name", records.KindJSON, `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
-		{"a local-zone without a type", records.KindUnbound, "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
-		{"a bad local-data", records.KindUnbound, "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
-		{"a bad address", records.KindDnsmasq, "address=/x/10", `f:1: "10" is not an address`},
-		{"no domain", records.KindDnsmasq, "address=10.0.0.1", `f:1: address="10.0.0.1" does not begin with a domain between slashes`},
-		{"a bad TTL", records.KindDnsmasq, "local-ttl=soon", `f:1: local-ttl "soon" is not a number of seconds`},
-		{"a host-record without a name", records.KindDnsmasq, "host-record=10.0.0.1", `f:1: host-record="10.0.0.1" has no name`},
+		{"an unknown action", holdings.KindRoute53, `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
+		{"a later version", holdings.KindJSON, "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
+		{"a bad name in JSON", holdings.KindJSON, "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
+		{"a control character in a name", holdings.KindJSON, `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
+		{"a local-zone without a type", holdings.KindUnbound, "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
+		{"a bad local-data", holdings.KindUnbound, "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
+		{"a bad address", holdings.KindDnsmasq, "address=/x/10", `f:1: "10" is not an address`},
+		{"no domain", holdings.KindDnsmasq, "address=10.0.0.1", `f:1: address="10.0.0.1" does not begin with a domain between slashes`},
+		{"a bad TTL", holdings.KindDnsmasq, "local-ttl=soon", `f:1: local-ttl "soon" is not a number of seconds`},
+		{"a host-record without a name", holdings.KindDnsmasq, "host-record=10.0.0.1", `f:1: host-record="10.0.0.1" has no name`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := records.NewBuilder().Read(strings.NewReader(tt.text), records.Input{Name: "f", Kind: tt.kind})
+			err := holdings.NewBuilder().Read(strings.NewReader(tt.text), holdings.Input{Name: "f", Kind: tt.kind})
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("error %v\n want %s", err, tt.want)
 			}
@@ -366,18 +366,18 @@ func TestDetectNothing(t *testing.T) {
 		"", "\n\n# comment\n", "#!/bin/sh\nset -eu\n", "regions:\n  east: {}\n", "{}", `{"version": 1}`, "\x00\x01\x02",
 		"zone \"x\" { type primary; };", "zone:\n  - domain: x\n",
 	} {
-		if kind := records.Detect([]byte(text)); kind != "" {
+		if kind := holdings.Detect([]byte(text)); kind != "" {
 			t.Errorf("%q is taken for %s", text, kind)
 		}
 	}
-	err := records.NewBuilder().Read(strings.NewReader("words"), records.Input{Name: "f"})
-	if !errors.Is(err, records.ErrKind) {
+	err := holdings.NewBuilder().Read(strings.NewReader("words"), holdings.Input{Name: "f"})
+	if !errors.Is(err, holdings.ErrKind) {
 		t.Errorf("error %v", err)
 	}
-	if _, err := records.ParseKind("exe"); err == nil {
+	if _, err := holdings.ParseKind("exe"); err == nil {
 		t.Error("no error for an unknown kind")
 	}
-	if !slices.Contains(records.Kinds(), records.KindZone) {
+	if !slices.Contains(holdings.Kinds(), holdings.KindZone) {
 		t.Error("zone files are no kind")
 	}
 }
