@@ -47,7 +47,7 @@ func setup(c *caddy.Controller) error {
 	})
 	c.OnStartup(func() error {
 		a.startFast(c, ahead)
-		a.start(config)
+		a.start(config, pluginsBehind(config, ahead))
 		a.expectServers()
 		return nil
 	})
@@ -136,15 +136,15 @@ func (a *Auralink) unpark() {
 }
 
 // start finds the plugins it works with and begins to follow the file.
-func (a *Auralink) start(config *dnsserver.Config) {
+func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
 	}
 	if config.Handler("cache") != nil && cacheComesFirst(dnsserver.Directives) {
 		a.cachedZones = a.CacheBypassZones()
 	}
-	if a.Next == nil {
-		log.Warningf("there is no plugin after auralink, such as forward: questions for names that are not ours fail")
+	if !behind.answers() {
+		log.Warningf("there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
 	}
 	if _, ok := a.certainView(a.served.Load()); a.xfer != nil && !ok {
 		log.Warningf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology)
