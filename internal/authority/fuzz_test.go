@@ -147,7 +147,7 @@ func search(view zones.View, name wire.Name, qtype uint16) searched {
 		}
 	}
 	switch {
-	case apex && (qtype == dns.TypeSOA || qtype == dns.TypeNS):
+	case apex && qtype == dns.TypeSOA:
 		answer.Kind, answer.Region = authority.Positive, ""
 	case len(answer.Addrs) > 0:
 		answer.Kind = authority.Positive

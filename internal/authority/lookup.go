@@ -16,7 +16,7 @@ const (
 	// NotOurs means that the view does not have the name: it is to be resolved
 	// elsewhere, as if auralink were not there.
 	NotOurs Kind = iota
-	// Positive means that Addrs, or the zone's SOA or NS, answer the question.
+	// Positive means that Addrs, or the zone's SOA, answer the question.
 	Positive
 	// NoData means that the name exists and has nothing of the type.
 	NoData
@@ -124,8 +124,11 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 }
 
 // exact answers a question for the node's own name.
+//
+// An apex has no NS, though a transferred zone does: the one in it does not
+// resolve, and a resolver that learns of it asks us no more.
 func (n *node) exact(qtype uint16) Answer {
-	if n.apex() && (qtype == dns.TypeSOA || qtype == dns.TypeNS) {
+	if n.apex() && qtype == dns.TypeSOA {
 		return Answer{Kind: Positive, Zone: n.zone}
 	}
 	if n.owner != nil {

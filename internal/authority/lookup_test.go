@@ -100,8 +100,10 @@ func TestLookup(t *testing.T) {
 			"NOERROR", "production-orch-0000.neo4j.io." + soaData,
 		}},
 		{"apex, NS", "one", "production-orch-0000.neo4j.io.", dns.TypeNS, []string{
-			"NOERROR", "production-orch-0000.neo4j.io. 30 IN NS ns.auralink.invalid.",
+			"NOERROR", orchestra,
 		}},
+		{"apex without addresses, NS", "two", "example.org.", dns.TypeNS, []string{"NOERROR", extra}},
+		{"apex of individual records, NS", "two", "endpoints.neo4j.io.", dns.TypeNS, []string{"NOERROR", endpoints}},
 		{"apex, ANY", "one", "production-orch-0000.neo4j.io.", dns.TypeANY, []string{
 			"NOERROR", `production-orch-0000.neo4j.io. 30 IN HINFO "RFC8482" ""`,
 		}},

@@ -38,13 +38,10 @@ func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
 // records returns the answer section of a positive answer. The owner is spelled
 // as in the question.
 func (a Answer) records(question dns.Question, rotate uint16) []dns.RR {
-	switch question.Qtype {
-	case dns.TypeSOA:
+	if question.Qtype == dns.TypeSOA {
 		soa := dns.Copy(a.Zone.SOA)
 		soa.Header().Name = question.Name
 		return []dns.RR{soa}
-	case dns.TypeNS:
-		return []dns.RR{zones.NS(question.Name, a.Zone.TTL)}
 	}
 	n := len(a.Addrs)
 	rrs := make([]dns.RR, n)

@@ -6,7 +6,6 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/wire"
-	"github.com/auralink/auralink/zones"
 )
 
 // Above these lengths, in octets, CoreDNS compresses a reply over UDP, so that it
@@ -16,11 +15,8 @@ const (
 	wholeV6 = 1220
 )
 
-// Data of records that are the same in all zones.
-var (
-	nsData         = packData(zones.NS(".", 0))
-	minimalANYData = packData(minimalANY(".", 0))
-)
+// minimalANYData is the data of the record that answers ANY.
+var minimalANYData = packData(minimalANY(".", 0))
 
 // packData returns the data of a record, in wire format without compression. The
 // record's owner is the root.
@@ -52,8 +48,6 @@ func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int
 		return writeOne(buf, q, client, &record, minimalANYData)
 	case q.Type == dns.TypeSOA:
 		return writeOne(buf, q, client, &record, a.Zone.soa)
-	case q.Type == dns.TypeNS:
-		return writeOne(buf, q, client, &record, nsData)
 	default:
 		return a.writeAddrs(buf, q, client, &record)
 	}

@@ -119,6 +119,21 @@ var differences = []difference{
 		},
 	},
 	{
+		name: "an apex has no NS",
+		reason: "a zone file must have an NS (RFC 1035, section 5.2), and nothing that it could name resolves: " +
+			"a resolver that is told of it, by a stub or a delegation, would ask there and no more here",
+		at: func(_ scene, q dns.Question, theirs outcome) bool {
+			return q.Qclass == dns.ClassINET && q.Qtype == dns.TypeNS && len(theirs.Answer) > 0
+		},
+		ours: func(s scene, q dns.Question, theirs outcome) outcome {
+			return s.negative(theirs, "NOERROR", strings.ToLower(q.Name))
+		},
+		examples: []example{
+			{ask: "production-orch-0000.neo4j.io. IN NS", theirs: "NOERROR aa production-orch-0000.neo4j.io. 30 NS ;", ours: "NOERROR aa ; production-orch-0000.neo4j.io. 30 SOA"},
+			{ask: "endpoints.neo4j.io. IN NS", theirs: "NOERROR aa endpoints.neo4j.io. 30 NS ;", ours: "NOERROR aa ; endpoints.neo4j.io. 30 SOA"},
+		},
+	},
+	{
 		name:   "names of no zone go on",
 		reason: "an authoritative server refuses what is not in its zones; here the next plugin resolves it",
 		at: func(_ scene, q dns.Question, theirs outcome) bool {
