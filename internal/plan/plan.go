@@ -33,6 +33,11 @@ import (
 type Plan struct {
 	// VPCs are sorted by name.
 	VPCs []VPC
+	// Regions are those of the topology, sorted by name.
+	Regions []topology.Region
+	// Table has all custom endpoints, whose regions are indexes of Regions. The
+	// views share it.
+	Table *zones.EndpointTable
 }
 
 // VPC is the plan for one VPC.
@@ -120,7 +125,7 @@ func ReadTopology(r io.Reader) (*topology.Topology, *Plan, topology.Findings, er
 // insists on and that would be unsafe; the plan does not have it all the same.
 func New(t *topology.Topology) (*Plan, topology.Findings) {
 	pl := newPlanner(t)
-	p := &Plan{VPCs: make([]VPC, len(t.VPCs))}
+	p := &Plan{VPCs: make([]VPC, len(t.VPCs)), Regions: t.Regions, Table: pl.table}
 	for i := range t.VPCs {
 		p.VPCs[i] = pl.vpc(&t.VPCs[i])
 	}

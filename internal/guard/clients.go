@@ -1,0 +1,146 @@
+package guard
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// ClientMove is a range of clients that are to be in another VPC than before. In
+// the range, those of its addresses count that no longer prefix of either side
+// has.
+type ClientMove struct {
+	Range netip.Prefix `json:"range"`
+	// From and To are names of VPCs; empty where the clients are in none.
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// String returns the move as a message has it.
+func (m ClientMove) String() string {
+	vpc := func(name string) string {
+		if name == "" {
+			return "no VPC"
+		}
+		return name
+	}
+	return fmt.Sprintf("%s (%s → %s)", m.Range, vpc(m.From), vpc(m.To))
+}
+
+// everything are the ranges of all clients.
+var everything = []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
+
+// ClientMoves returns the ranges whose clients are in different views before and
+// after, or in one on one side alone, by the longest prefix. They are sorted by
+// address, the longer prefixes last, and name the views.
+func ClientMoves(before, after []zones.View) []ClientMove {
+	old, wanted := clientsOf(before), clientsOf(after)
+	var moves []ClientMove
+	open := make([]area, 0, 8)
+	leave := func() {
+		a := open[len(open)-1]
+		open = open[:len(open)-1]
+		if a.from != a.to && !a.covered {
+			moves = append(moves, ClientMove{Range: a.prefix, From: a.from, To: a.to})
+		}
+		if len(open) > 0 {
+			open[len(open)-1].cover(a.prefix)
+		}
+	}
+	for _, prefix := range bothSorted(old, wanted) {
+		for len(open) > 0 && !open[len(open)-1].prefix.Overlaps(prefix) {
+			leave()
+		}
+		var above area
+		if len(open) > 0 {
+			above = open[len(open)-1]
+		} else {
+			above = area{from: old.rest, to: wanted.rest}
+		}
+		open = append(open, above.within(prefix, old, wanted))
+	}
+	for len(open) > 0 {
+		leave()
+	}
+	slices.SortFunc(moves, func(a, b ClientMove) int { return comparePrefixes(a.Range, b.Range) })
+	return moves
+}
+
+// clients says which view has which clients.
+type clients struct {
+	views map[netip.Prefix]string
+	rest  string // has all others; empty for none
+}
+
+func clientsOf(views []zones.View) clients {
+	c := clients{views: make(map[netip.Prefix]string)}
+	for _, v := range views {
+		if len(v.Clients) == 0 {
+			c.rest = v.Name
+		}
+		for _, prefix := range v.Clients {
+			c.views[prefix] = v.Name
+		}
+	}
+	return c
+}
+
+// bothSorted returns all ranges of either side, each before those within it.
+func bothSorted(old, wanted clients) []netip.Prefix {
+	prefixes := slices.Clone(everything)
+	for _, side := range []clients{old, wanted} {
+		for prefix := range side.views {
+			prefixes = append(prefixes, prefix)
+		}
+	}
+	slices.SortFunc(prefixes, comparePrefixes)
+	return slices.Compact(prefixes)
+}
+
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+}
+
+// area is a range less the ranges within it. All its clients are in one view
+// before, and in one after.
+type area struct {
+	prefix   netip.Prefix
+	from, to string
+	next     netip.Addr // the first address that no range within covers yet
+	covered  bool       // the ranges within leave nothing
+}
+
+// within returns the area of a range directly within a.
+func (a area) within(prefix netip.Prefix, old, wanted clients) area {
+	inner := area{prefix: prefix, from: a.from, to: a.to, next: prefix.Addr()}
+	if name, there := old.views[prefix]; there {
+		inner.from = name
+	}
+	if name, there := wanted.views[prefix]; there {
+		inner.to = name
+	}
+	return inner
+}
+
+// cover notes a range directly within a; they come in order.
+func (a *area) cover(inner netip.Prefix) {
+	if inner.Addr() != a.next {
+		return
+	}
+	last := lastOf(inner)
+	a.covered = last == lastOf(a.prefix)
+	a.next = last.Next()
+}
+
+// lastOf returns the last address of a range.
+func lastOf(p netip.Prefix) netip.Addr {
+	octets := p.Addr().AsSlice()
+	for bit := p.Bits(); bit < len(octets)*8; bit++ {
+		octets[bit/8] |= 1 << (7 - bit%8)
+	}
+	last, _ := netip.AddrFromSlice(octets)
+	return last
+}

@@ -1,0 +1,193 @@
+package guard_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/plan"
+)
+
+const (
+	oneLink = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10]}}
+custom_endpoints: {foo: east}
+`
+	twoLinks = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	graphs = `
+regions:
+  east: {extra_names: ["*.graph.example.org", one.graph.example.org]}
+  west: {extra_names: ["*.graph.example.org", two.graph.example.org]}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10], west: [10.20.10.10]}}
+`
+	twoVPCs = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16, 10.8.0.0/24], links: {east: [10.10.10.10], west: [10.20.10.10]}}
+  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	allOthers = `
+regions: {east: {orchestras: ["0000"]}}
+vpcs:
+  apps: {links: {east: [10.10.10.10]}}
+`
+)
+
+// edit is a change of a text: pairs of what is there and what replaces it.
+type edit []string
+
+func (e edit) of(t *testing.T, text string) string {
+	t.Helper()
+	for i := 0; i < len(e); i += 2 {
+		if !strings.Contains(text, e[i]) {
+			t.Fatalf("%q is not in the topology", e[i])
+		}
+		text = strings.Replace(text, e[i], e[i+1], 1)
+	}
+	return text
+}
+
+// TestJudge says what is held back of a change, and in which words.
+func TestJudge(t *testing.T) {
+	tests := []struct {
+		name   string
+		before string
+		edit   edit
+		want   []string
+	}{
+		// Never held.
+		{"nothing", twoLinks, edit{}, nil},
+		{"a second link instead of the wildcard", oneLink, edit{"[10.10.10.10]}", "[10.10.10.10], west: [10.20.10.10]}", "foo: east", "foo: east, bar: west"}, nil},
+		{"a second link, no endpoint in it yet", oneLink, edit{"[10.10.10.10]}", "[10.10.10.10], west: [10.20.10.10]}"}, nil},
+		{"an endpoint of a region that is not linked", oneLink, edit{"foo: east", "foo: east, bar: west"}, nil},
+		{"more clients", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/16, 10.8.0.0/24"}, nil},
+		{"clients that are in a VPC already, by a longer prefix", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/16, 10.0.1.0/24"}, nil},
+		{"a private endpoint created anew", twoLinks, edit{"10.20.10.10", "10.20.10.11"}, nil},
+		{"a private endpoint created anew, behind a wildcard", oneLink, edit{"10.10.10.10", "10.10.10.11"}, nil},
+		{"an address more", twoLinks, edit{"10.20.10.10", "10.20.10.10, 10.20.11.10"}, nil},
+		{"a region called otherwise", twoLinks, edit{"west: {", "far: {", "west: [", "far: [", "bar: west", "bar: far, new: far"}, nil},
+		{"a VPC called otherwise", twoLinks, edit{"apps", "applications"}, nil},
+		{"a VPC called otherwise, with more clients", twoLinks, edit{"apps", "applications", "10.0.0.0/16", "10.0.0.0/16, 10.8.0.0/24"}, nil},
+		{"a VPC in two that have its answers", twoVPCs, edit{
+			"apps: {clients: [10.0.0.0/16, 10.8.0.0/24]", "a: {clients: [10.8.0.0/24], links: {east: [10.10.10.10], west: [10.20.10.10]}}\n  b: {clients: [10.0.0.0/16]",
+		}, nil},
+		{"another TTL", twoLinks, edit{"vpcs:", "ttl: 300\nvpcs:"}, nil},
+		{"a link less, the endpoint still known", twoLinks, edit{", west: [10.20.10.10]", "", "bar: west", "bar: west, baz: east"}, []string{
+			"bulk: VPC apps: 7 of 14 names would be removed: 50 %, more than 30 %",
+		}},
+		{"a VPC more, with a wildcard", oneLink, edit{"vpcs:", "vpcs:\n  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}"}, nil},
+
+		// A wildcard comes back.
+		{"a link less, the endpoint forgotten", twoLinks, edit{", west: [10.20.10.10]", "", ", bar: west", ""}, []string{
+			"wildcard: VPC apps: 1 wildcard would answer where individual records did: *.endpoints.neo4j.io (instead of 10 records)",
+			"region: VPC apps: 5 of 14 names would lead to another region: bar.endpoints.neo4j.io (west → east), and 4 more",
+		}},
+		{"an extra wildcard", graphs, edit{`"*.graph.example.org", two`, "two"}, []string{
+			"wildcard: VPC apps: 1 wildcard would answer where individual records did: *.graph.example.org (instead of 2 records)",
+			"region: VPC apps: 1 of 2 names would lead to another region: *.graph.example.org (east, west → east)",
+		}},
+		{"a wildcard where there was nothing, over a name that is known elsewhere", twoLinks, edit{
+			"vpcs:", "vpcs:\n  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}", ", bar: west", "",
+		}, []string{
+			"region: VPC batch: 5 names would lead to another region: bar.endpoints.neo4j.io (west → east), and 4 more",
+			"bulk: VPC apps: 5 of 14 names would be removed: 35 %, more than 30 %",
+		}},
+
+		// Names move.
+		{"an endpoint in another region", twoLinks, edit{"bar: west", "bar: east"}, []string{
+			"region: VPC apps: 5 of 14 names would lead to another region: bar.endpoints.neo4j.io (west → east), and 4 more",
+		}},
+		{"a prefixed name that is another region's endpoint by now", twoLinks, edit{"bar: west", "bar: west, a-foo: west", "foo: east", "fox: east"}, []string{
+			"region: VPC apps: 1 of 14 names would lead to another region: a-foo.endpoints.neo4j.io (east → west)",
+		}},
+		{"links swapped", twoLinks, edit{"10.10.10.10", "10.9.9.9", "10.20.10.10", "10.10.10.10", "10.9.9.9", "10.20.10.10"}, []string{
+			"region: VPC apps: 14 of 14 names would lead to another region: bar.endpoints.neo4j.io (west → east), " +
+				"foo.endpoints.neo4j.io (east → west), *.production-orch-0000.neo4j.io (east → west), *.production-orch-0042.neo4j.io (west → east), " +
+				"production-orch-0000.neo4j.io (east → west), and 9 more",
+		}},
+		{"the only link is to another region by now", oneLink, edit{"east: [10.10.10.10]", "west: [10.20.10.10]", "foo: east", "foo: west"}, []string{
+			"region: VPC apps: 6 names would lead to another region: foo.endpoints.neo4j.io (east → west), *.endpoints.neo4j.io (east → west), and 4 more",
+		}},
+		{"the address of another region's link", oneLink, edit{"east: [10.10.10.10]", "west: [10.10.10.10]", "foo: east", "foo: west"}, []string{
+			"region: VPC apps: 2 of 3 names would lead to another region: *.production-orch-0042.neo4j.io (west → east), production-orch-0042.neo4j.io (west → east)",
+		}},
+		{"an orchestra in another region", twoLinks, edit{`["0000"]`, `["0000", "0042"]`, `["0042"]`, "[]"}, []string{
+			"region: VPC apps: 2 of 14 names would lead to another region: *.production-orch-0042.neo4j.io (west → east), production-orch-0042.neo4j.io (west → east)",
+		}},
+
+		// Clients move.
+		{"the ranges of two VPCs swapped", twoVPCs, edit{"10.0.0.0/16", "10.9.0.0/16", "10.1.0.0/16", "10.0.0.0/16", "10.9.0.0/16", "10.1.0.0/16"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.0.0.0/16 (apps → batch)",
+			"clients: VPC batch: 1 client range would be in another VPC, or in none: 10.1.0.0/16 (batch → apps)",
+		}},
+		{"a VPN's pool dropped", twoVPCs, edit{", 10.8.0.0/24", ""}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.8.0.0/24 (apps → no VPC)",
+		}},
+		{"a part of a range in another VPC", twoVPCs, edit{"[10.1.0.0/16]", "[10.1.0.0/16, 10.0.7.0/24]"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.0.7.0/24 (apps → batch)",
+		}},
+		{"the VPC of all others has clients by now", allOthers, edit{"{links", "{clients: [10.0.0.0/8], links"}, []string{
+			"clients: VPC apps: 2 client ranges would be in another VPC, or in none: 0.0.0.0/0 (apps → no VPC), ::/0 (apps → no VPC)",
+		}},
+		{"some of all others in a VPC of their own", allOthers, edit{"vpcs:", "vpcs:\n  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.1.0.0/16 (apps → batch)",
+		}},
+		{"a VPC of all others that had clients", twoVPCs, edit{"clients: [10.1.0.0/16], ", ""}, nil},
+		{"a VPC called otherwise, with other answers", twoLinks, edit{"apps", "applications", "10.20.10.10", "10.20.10.11"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.0.0.0/16 (apps → applications)",
+			"empty: VPC apps: all 14 names would be removed, and none be left",
+			"bulk: VPC apps: 14 of 14 names would be removed: 100 %, more than 30 %",
+		}},
+		{"a VPC gone", twoVPCs, edit{"  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}\n", ""}, []string{
+			"clients: VPC batch: 1 client range would be in another VPC, or in none: 10.1.0.0/16 (batch → no VPC)",
+			"empty: VPC batch: all 7 names would be removed, and none be left",
+		}},
+
+		// Names go.
+		{"all links gone", oneLink, edit{"east: [10.10.10.10]", ""}, []string{
+			"empty: VPC apps: all 3 names would be removed, and none be left",
+		}},
+		{"an endpoint gone", twoLinks, edit{", bar: west", ""}, []string{
+			"bulk: VPC apps: 5 of 14 names would be removed: 35 %, more than 30 %",
+		}},
+		{"an orchestra gone", twoLinks, edit{`orchestras: ["0042"]`, ""}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, v := range guard.Judge(planOf(t, tt.before), planOf(t, tt.edit.of(t, tt.before))) {
+				got = append(got, v.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestJudgeFirst: where there was no plan, there is nothing to hold back.
+func TestJudgeFirst(t *testing.T) {
+	if got := guard.Judge(nil, planOf(t, oneLink)); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+func planOf(t testing.TB, topology string) *plan.Plan {
+	t.Helper()
+	p, findings, err := plan.Read(strings.NewReader(topology))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, findings.Report())
+	}
+	return p
+}
