@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // maxClientVPNServers is how many DNS servers an endpoint of AWS Client VPN has.
@@ -54,7 +56,7 @@ func writeClientVPN(w io.Writer, v View, o Options) error {
 	fmt.Fprint(out, "#!/bin/sh\n", comment("#", "The DNS servers", v))
 	fmt.Fprint(out, "# The clients ask them about all names. They must pass on all that is in none of these domains:\n")
 	for domain := range v.Domains() {
-		fmt.Fprintf(out, "#   %s\n", withoutDot(domain.Name))
+		fmt.Fprintf(out, "#   %s\n", dnsname.TrimDot(domain.Name))
 	}
 	fmt.Fprint(out, "set -eu\n")
 	if v.hasDomains() {

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const azureARMName = "azure-arm"
@@ -86,7 +88,7 @@ func armTemplate(v View, shape Shape) object {
 // armZoneResources returns a zone, its record sets, and its link, which waits for
 // them: a zone without records answers NXDOMAIN.
 func armZoneResources(v View, zone Zone) iter.Seq[any] {
-	name := withoutDot(zone.Origin)
+	name := dnsname.TrimDot(zone.Origin)
 	return func(yield func(any) bool) {
 		if !yield(armResource("", name, object{{"location", "global"}})) {
 			return
@@ -113,8 +115,8 @@ func armZoneResources(v View, zone Zone) iter.Seq[any] {
 // armRecordIDs returns the ids of a zone's record sets, or of the zone if it has
 // none.
 func armRecordIDs(zone Zone) list {
-	name := withoutDot(zone.Origin)
-	if zone.isEmpty() {
+	name := dnsname.TrimDot(zone.Origin)
+	if zone.IsEmpty() {
 		return list(slices.Values([]any{armID("", name)}))
 	}
 	return listOf(zone.RRsets(), func(r RRset) any { return armID("/"+r.Type, name, relative(r.Name, zone.Origin)) })

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const azureZoneName = "azure-zone"
@@ -49,7 +51,7 @@ func writeAzureScript(w io.Writer, v View, o Options) error {
 		for range zone.RRsets() {
 			rrsets++
 		}
-		fmt.Fprintf(out, "%s %s %d\n", withoutDot(zone.Origin), importName(zone), rrsets)
+		fmt.Fprintf(out, "%s %s %d\n", dnsname.TrimDot(zone.Origin), importName(zone), rrsets)
 	}
 	_, _ = out.WriteString(azureTail)
 	return out.Flush() // the first error of all writes

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // bind is the master file format of RFC 1035, section 5: one file per zone.
@@ -63,7 +65,7 @@ const maxFileName = 200
 // fileName returns a name for the file of a zone: its origin without the final
 // dot, or of a long one the beginning and a digest.
 func fileName(origin string) string {
-	name := withoutDot(origin)
+	name := dnsname.TrimDot(origin)
 	if len(name) <= maxFileName {
 		return name
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // A snippet is a part of a name server's configuration.
@@ -36,7 +38,7 @@ func bindSnippets(v View, o Options) []File {
 				fmt.Fprint(out, comment(syntax.mark, "The zones", v))
 				fmt.Fprint(out, syntax.header)
 				for zone := range v.Shaped(o.Shape) {
-					fmt.Fprintf(out, syntax.zone, withoutDot(zone.Origin), inDirectory(o, zoneFile(v, zone).Name))
+					fmt.Fprintf(out, syntax.zone, dnsname.TrimDot(zone.Origin), inDirectory(o, zoneFile(v, zone).Name))
 				}
 				return out.Flush() // the first error of all writes
 			},

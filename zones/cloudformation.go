@@ -94,7 +94,7 @@ func cloudFormationTemplate(v View, o Options) object {
 				if !yield(member{"Zone" + id, hostedZoneResource(v, zone)}) {
 					return
 				}
-				if zone.isEmpty() {
+				if zone.IsEmpty() {
 					continue // a group must have records
 				}
 				if !yield(member{"Records" + id, recordsResource(zone, id, v.TTL)}) {
@@ -146,7 +146,7 @@ func recordsResource(zone Zone, id string, ttl uint32) object {
 			{"HostedZoneId", ref{"Zone" + id}},
 			{"RecordSets", listOf(zone.RRsets(), func(rrset RRset) any {
 				return object{
-					{"Name", rrset.Name}, {"Type", rrset.Type}, {"TTL", fmt.Sprint(ttl)}, {"ResourceRecords", rrset.texts()},
+					{"Name", rrset.Name}, {"Type", rrset.Type}, {"TTL", fmt.Sprint(ttl)}, {"ResourceRecords", rrset.Texts()},
 				}
 			})},
 		}},

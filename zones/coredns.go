@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // coredns is a Corefile of standard plugins.
@@ -72,9 +74,9 @@ func checkPort(value string) error {
 func writeCorefile(w io.Writer, v View, o Options) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment("#", "Corefile", v))
-	for _, r := range v.zoneRules() {
-		if !r.implied && r.below.verdict != passes {
-			fmt.Fprintf(out, "%s:%s {\n\terrors\n", withoutDot(r.name), o.Values["port"])
+	for _, r := range v.ZoneRules() {
+		if !r.Implied && r.Below.Outcome != NotOurs {
+			fmt.Fprintf(out, "%s:%s {\n\terrors\n", dnsname.TrimDot(r.Name), o.Values["port"])
 			writeTemplates(out, v, r)
 			fmt.Fprint(out, "}\n")
 		}
@@ -87,17 +89,17 @@ func writeCorefile(w io.Writer, v View, o Options) error {
 
 // writeTemplates writes what a server block for a rule answers. The first template
 // that matches counts.
-func writeTemplates(out *bufio.Writer, v View, r rule) {
-	if !r.uniform() {
-		match := fmt.Sprintf("\t\tmatch \"^%s$\"\n\t\tfallthrough\n", regexp.QuoteMeta(r.name))
-		writeTemplate(out, v, r.name, match, r.at)
+func writeTemplates(out *bufio.Writer, v View, r Rule) {
+	if !r.Uniform() {
+		match := fmt.Sprintf("\t\tmatch \"^%s$\"\n\t\tfallthrough\n", regexp.QuoteMeta(r.Name))
+		writeTemplate(out, v, r.Name, match, r.At)
 	}
-	writeTemplate(out, v, r.name, "", r.below)
+	writeTemplate(out, v, r.Name, "", r.Below)
 }
 
 // writeTemplate writes the templates for the names that match, or for all. An
 // answer has the question's name as it came, with its letters' case.
-func writeTemplate(out *bufio.Writer, v View, origin, match string, o outcome) {
+func writeTemplate(out *bufio.Writer, v View, origin, match string, o Ruling) {
 	for _, family := range []struct {
 		kind  string
 		addrs []netip.Addr
@@ -112,7 +114,7 @@ func writeTemplate(out *bufio.Writer, v View, origin, match string, o outcome) {
 		fmt.Fprint(out, "\t}\n")
 	}
 	rcode := "NOERROR"
-	if o.verdict == noName {
+	if o.Outcome == NXDomain {
 		rcode = "NXDOMAIN"
 	}
 	soa := oneLine(SOA(origin, v.TTL, 1).String()) // nobody transfers it
@@ -126,9 +128,9 @@ const maxHostsTTL = 65535
 // file: by default it is the machine's own, which is none of the clients' business.
 func writeHostsPlugin(out *bufio.Writer, v View) {
 	fmt.Fprint(out, "\thosts /dev/null {\n")
-	for r := range v.rules() {
-		if r.at.verdict == leads && r.below.verdict == passes {
-			writeHost(out, "\t\t", Owner{Name: r.name, Addresses: r.at.Addresses})
+	for r := range v.Rules() {
+		if r.At.Outcome == Positive && r.Below.Outcome == NotOurs {
+			writeHost(out, "\t\t", Owner{Name: r.Name, Addresses: r.At.Addresses})
 		}
 	}
 	fmt.Fprintf(out, "\t\tttl %d\n\t\tno_reverse\n\t\treload 0\n\t\tfallthrough\n\t}\n", min(v.TTL, maxHostsTTL))

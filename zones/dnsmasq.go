@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // dnsmasq is the configuration of dnsmasq.
@@ -30,8 +32,8 @@ func writeDnsmasq(w io.Writer, v View) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment("#", "Addresses", v))
 	fmt.Fprintf(out, "local-ttl=%d\n", v.TTL)
-	for r := range v.rules() {
-		if !r.implied {
+	for r := range v.Rules() {
+		if !r.Implied {
 			writeDnsmasqRule(out, r)
 		}
 	}
@@ -40,26 +42,26 @@ func writeDnsmasq(w io.Writer, v View) error {
 
 // writeDnsmasqRule writes a rule. What stands for a name stands for all below it
 // too, but for those of "*." and the name, which matches only what is below.
-func writeDnsmasqRule(out *bufio.Writer, r rule) {
-	name := withoutDot(r.name)
-	writeDnsmasqAddresses(out, name, r.at)
-	if r.at.verdict == noData {
+func writeDnsmasqRule(out *bufio.Writer, r Rule) {
+	name := dnsname.TrimDot(r.Name)
+	writeDnsmasqAddresses(out, name, r.At)
+	if r.At.Outcome == NoData {
 		// Without a record of any type the name would not exist, and a resolver
 		// that asks dnsmasq could conclude that nothing below does (RFC 8020).
 		fmt.Fprintf(out, "txt-record=%s,\"no addresses\"\n", name)
 	}
 	switch {
-	case r.uniform():
-	case r.below.verdict == passes:
+	case r.Uniform():
+	case r.Below.Outcome == NotOurs:
 		fmt.Fprintf(out, "server=/*.%s/#\n", name)
-	case r.below.verdict == leads || r.at.verdict == leads:
-		writeDnsmasqAddresses(out, "*."+name, r.below)
+	case r.Below.Outcome == Positive || r.At.Outcome == Positive:
+		writeDnsmasqAddresses(out, "*."+name, r.Below)
 	}
 }
 
 // writeDnsmasqAddresses writes the addresses of a domain, and that nobody else is
 // asked for it.
-func writeDnsmasqAddresses(out *bufio.Writer, domain string, o outcome) {
+func writeDnsmasqAddresses(out *bufio.Writer, domain string, o Ruling) {
 	for _, addr := range o.Addrs {
 		fmt.Fprintf(out, "address=/%s/%s # %s\n", domain, addr, o.Region)
 	}

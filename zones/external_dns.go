@@ -8,6 +8,8 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // maxDNSEndpoints is how many records a DNSEndpoint has at most, by the schema of
@@ -65,7 +67,7 @@ func writeDNSEndpoints(w io.Writer, v View, o Options) error {
 			}
 			count++
 			fmt.Fprintf(out, "    - dnsName: %q # %s\n      recordType: %s\n      recordTTL: %d\n      targets:\n",
-				withoutDot(rrset.Name), rrset.Region, rrset.Type, v.TTL)
+				dnsname.TrimDot(rrset.Name), rrset.Region, rrset.Type, v.TTL)
 			for _, addr := range rrset.Addrs {
 				fmt.Fprintf(out, "        - %q\n", addr)
 			}
@@ -93,7 +95,7 @@ const (
 // objectName returns what the DNSEndpoint is called that has a part of a zone's
 // records: a lower-case name, another one for each VPC, zone and part.
 func objectName(v View, zone Zone, part int) string {
-	name := instance(v) + "." + withoutDot(zone.Origin)
+	name := instance(v) + "." + dnsname.TrimDot(zone.Origin)
 	if len(name) > maxObjectPart {
 		digest := sha256.Sum256([]byte(name))
 		name = fmt.Sprintf("%s-%x", strings.TrimRight(name[:maxObjectPart-17], "-."), digest[:nameDigest])

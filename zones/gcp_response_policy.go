@@ -24,7 +24,7 @@ var gcpResponsePolicy = Format{
 				Write: func(w io.Writer, _ uint32) error {
 					return writeJSON(w, object{
 						{"//", writtenFor("Rules of a response policy", v)},
-						{"responsePolicyRules", listOf(v.owners(), func(o Owner) any { return responsePolicyRule(v, o) })},
+						{"responsePolicyRules", listOf(v.Owners(), func(o Owner) any { return responsePolicyRule(v, o) })},
 					})
 				},
 			},
@@ -39,26 +39,13 @@ const responsePolicyLimits = "Cloud DNS documents that a rule with local data en
 	"them with no data. A wildcard also covers names that are there only as the parent of another name. The number of a policy's " +
 	"rules has a quota. A rule for the same name that is not auralink's has to be removed first."
 
-// owners returns the names of all zones that have addresses.
-func (v View) owners() iter.Seq[Owner] {
-	return func(yield func(Owner) bool) {
-		for _, zone := range v.Zones {
-			for owner := range zone.All() {
-				if !yield(owner) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // responsePolicyRule returns a ResponsePolicyRule of Cloud DNS.
 func responsePolicyRule(v View, o Owner) object {
 	return object{
 		{"ruleName", resourceName(v, o.Name)},
 		{"dnsName", o.Name},
 		{"localData", object{{"localDatas", listOf(o.RRsets(), func(r RRset) any {
-			return object{{"name", r.Name}, {"type", r.Type}, {"ttl", v.TTL}, {"rrdatas", r.texts()}}
+			return object{{"name", r.Name}, {"type", r.Type}, {"ttl", v.TTL}, {"rrdatas", r.Texts()}}
 		})}}},
 	}
 }
@@ -68,11 +55,11 @@ func writeRulesScript(w io.Writer, v View) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "#!/bin/sh\n%s", comment("#", "Rules of a response policy", v))
 	fmt.Fprintf(out, rulesHead, resourcePrefix(v))
-	for owner := range v.owners() {
+	for owner := range v.Owners() {
 		fmt.Fprintf(out, "%s %s", resourceName(v, owner.Name), owner.Name)
 		for r := range owner.RRsets() {
 			fmt.Fprintf(out, " --local-data=name=%s,type=%s,ttl=%d,rrdatas=%s",
-				r.Name, r.Type, v.TTL, strings.Join(r.texts(), "|"))
+				r.Name, r.Type, v.TTL, strings.Join(r.Texts(), "|"))
 		}
 		fmt.Fprintln(out)
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // hosts is a hosts file.
@@ -58,7 +60,7 @@ func (v View) wildcards() []string {
 	for _, zone := range v.Zones {
 		for _, owner := range zone.Owners {
 			if strings.HasPrefix(owner.Name, "*.") {
-				all = append(all, withoutDot(owner.Name))
+				all = append(all, dnsname.TrimDot(owner.Name))
 			}
 		}
 	}
@@ -86,9 +88,9 @@ func writeHosts(w io.Writer, v View, missing []string) error {
 		}
 		fmt.Fprintf(out, "# MISSING: %s, a wildcard. Names below it are left to public DNS.\n", wildcard)
 	}
-	for r := range v.rules() {
-		if r.at.verdict == leads && !r.implied {
-			writeHost(out, "", Owner{Name: r.name, Addresses: r.at.Addresses})
+	for r := range v.Rules() {
+		if r.At.Outcome == Positive && !r.Implied {
+			writeHost(out, "", Owner{Name: r.Name, Addresses: r.At.Addresses})
 		}
 	}
 	return out.Flush() // the first error of all writes
@@ -97,6 +99,6 @@ func writeHosts(w io.Writer, v View, missing []string) error {
 // writeHost writes a line of a hosts file for each of a name's addresses.
 func writeHost(out *bufio.Writer, indent string, owner Owner) {
 	for _, addr := range owner.Addrs {
-		fmt.Fprintf(out, "%s%s %s\n", indent, addr, withoutDot(owner.Name))
+		fmt.Fprintf(out, "%s%s %s\n", indent, addr, dnsname.TrimDot(owner.Name))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // maxMacServers is how many name servers a file may name: MAXNS of resolver(5).
@@ -39,9 +41,9 @@ func macFile(v View, o Options, domain Domain) File {
 		Name: name,
 		Write: func(w io.Writer, _ uint32) error {
 			out := bufio.NewWriter(w)
-			fmt.Fprint(out, comment("#", "Who answers "+withoutDot(domain.Name), v))
-			if name != withoutDot(domain.Name) { // else the domain is the file's name
-				fmt.Fprintf(out, "domain %s\n", withoutDot(domain.Name))
+			fmt.Fprint(out, comment("#", "Who answers "+dnsname.TrimDot(domain.Name), v))
+			if name != dnsname.TrimDot(domain.Name) { // else the domain is the file's name
+				fmt.Fprintf(out, "domain %s\n", dnsname.TrimDot(domain.Name))
 			}
 			for _, server := range o.Servers {
 				fmt.Fprintf(out, "nameserver %s\n", server)

@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"regexp"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // octodnsConfig is the configuration's name. No zone's file is called so: their
@@ -30,10 +32,10 @@ var octodns = Format{
 	}},
 	files: func(v View, o Options) (iter.Seq[File], error) {
 		for _, zone := range v.Zones {
-			if fileName(zone.Origin) != withoutDot(zone.Origin) {
+			if fileName(zone.Origin) != dnsname.TrimDot(zone.Origin) {
 				return nil, &Refusal{
 					Format:  "octodns",
-					Reason:  fmt.Sprintf("octoDNS looks for a zone in a file of its name, and %s is too long for one", withoutDot(zone.Origin)),
+					Reason:  fmt.Sprintf("octoDNS looks for a zone in a file of its name, and %s is too long for one", dnsname.TrimDot(zone.Origin)),
 					Instead: "bind",
 				}
 			}
@@ -59,7 +61,7 @@ func octodnsFile(v View, zone Zone) File {
 		Write: func(w io.Writer, _ uint32) error {
 			out := bufio.NewWriter(w)
 			fmt.Fprint(out, comment("#", "Zone "+zone.Origin, v), "---\n")
-			if zone.isEmpty() {
+			if zone.IsEmpty() {
 				fmt.Fprint(out, "{}\n")
 			}
 			for owner := range zone.All() {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const (
@@ -49,10 +51,10 @@ func checkOpenVPN(v View, o Options) error {
 		return err
 	}
 	for domain := range v.Domains() {
-		if line := fmt.Sprintf(openvpnPush, openvpnDomain+withoutDot(domain.Name)); len(line)-1 > maxOpenVPNLine {
+		if line := fmt.Sprintf(openvpnPush, openvpnDomain+dnsname.TrimDot(domain.Name)); len(line)-1 > maxOpenVPNLine {
 			return &Refusal{
 				Format:  "openvpn",
-				Reason:  fmt.Sprintf("the name %s is too long for a line of its configuration", withoutDot(domain.Name)),
+				Reason:  fmt.Sprintf("the name %s is too long for a line of its configuration", dnsname.TrimDot(domain.Name)),
 				Instead: wholeDNS,
 			}
 		}
@@ -72,7 +74,7 @@ func openvpnFile(name, what, line string, v View, o Options) File {
 				fmt.Fprintf(out, line, openvpnAddress+strings.Join(texts(o.Servers, ""), " "))
 			}
 			for domain := range v.Domains() {
-				fmt.Fprintf(out, line, openvpnDomain+withoutDot(domain.Name))
+				fmt.Fprintf(out, line, openvpnDomain+dnsname.TrimDot(domain.Name))
 			}
 			return out.Flush() // the first error of all writes
 		},

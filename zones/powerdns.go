@@ -51,7 +51,7 @@ func powerdnsZone(v View, zone Zone) object {
 				return
 			}
 			for rrset := range zone.RRsets() {
-				if !yield(powerdnsRRset(rrset.Name, rrset.Type, v.TTL, rrset.texts()...)) {
+				if !yield(powerdnsRRset(rrset.Name, rrset.Type, v.TTL, rrset.Texts()...)) {
 					return
 				}
 			}

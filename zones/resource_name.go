@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const (
@@ -23,7 +25,7 @@ func resourceName(v View, name string) string {
 	prefix := resourcePrefix(v)
 	digest := sha256.Sum256([]byte(v.Name + "/" + name))
 	suffix := fmt.Sprintf("-%x", digest[:nameDigest])
-	readable := strings.NewReplacer("*", "any", ".", "-").Replace(withoutDot(name))
+	readable := strings.NewReplacer("*", "any", ".", "-").Replace(dnsname.TrimDot(name))
 	if room := maxResourceName - len(prefix) - len(suffix); len(readable) > room {
 		readable = strings.TrimRight(readable[:room], "-")
 	}

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const (
@@ -68,7 +70,7 @@ func resolverRule(v View, o Options, domain Domain) File {
 		{"CreatorRequestId", ruleRequest(v, o, domain)},
 		{"Name", resourceName(v, domain.Name)},
 		{"RuleType", "FORWARD"},
-		{"DomainName", withoutDot(domain.Name)},
+		{"DomainName", dnsname.TrimDot(domain.Name)},
 		{"TargetIps", listOf(slices.Values(o.Servers), func(server netip.Addr) any {
 			return object{{resolverTarget(server), server}, {"Port", 53}}
 		})},

@@ -7,6 +7,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // rpz is a response policy zone (draft-vixie-dnsop-dns-rpz).
@@ -60,7 +62,7 @@ var errPolicyZone = errors.New("is not a domain name of at most 100 letters, dig
 
 // checkPolicyZone takes names that need no quoting anywhere.
 func checkPolicyZone(name string) error {
-	name = withoutDot(name)
+	name = dnsname.TrimDot(name)
 	if len(name) > maxPolicyZone {
 		return errPolicyZone
 	}
@@ -74,13 +76,13 @@ func checkPolicyZone(name string) error {
 
 // check refuses names that are too long for the zone.
 func (p policyZone) check() error {
-	for _, r := range p.view.zoneRules() {
+	for _, r := range p.view.ZoneRules() {
 		// On the wire a name has one octet more than it has with its final dot,
 		// and here it has the wildcard's two in front.
-		if len("*.")+len(r.name)+len(p.origin)+1 > maxName {
+		if len("*.")+len(r.Name)+len(p.origin)+1 > maxName {
 			return &Refusal{
 				Format:  "rpz",
-				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", withoutDot(r.name), p.origin),
+				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", dnsname.TrimDot(r.Name), p.origin),
 				Instead: "a shorter name for the policy zone (--set zone=NAME), or the format unbound, dnsmasq or bind",
 			}
 		}
@@ -99,23 +101,23 @@ func (p policyZone) write(w io.Writer, serial uint32) error {
 	fmt.Fprintf(out, "$ORIGIN %s\n$TTL %d\n", p.origin, p.view.TTL)
 	fmt.Fprintf(out, "@\tIN\tSOA\t%s\n", rdata(SOA(p.origin, p.view.TTL, serial)))
 	fmt.Fprintf(out, "@\tIN\tNS\t%s\n", rdata(NS(p.origin, p.view.TTL)))
-	for r := range p.view.rules() {
-		p.writePolicy(out, r.name, r.at)
-		p.writePolicy(out, "*."+r.name, r.below)
+	for r := range p.view.Rules() {
+		p.writePolicy(out, r.Name, r.At)
+		p.writePolicy(out, "*."+r.Name, r.Below)
 	}
 	return out.Flush() // the first error of all writes
 }
 
 // writePolicy writes what is answered at a name: "*." in front means all below.
-func (p policyZone) writePolicy(out *bufio.Writer, name string, o outcome) {
-	name = withoutDot(name)
-	switch o.verdict {
-	case passes: // no rule, no change
-	case noData:
+func (p policyZone) writePolicy(out *bufio.Writer, name string, o Ruling) {
+	name = dnsname.TrimDot(name)
+	switch o.Outcome {
+	case NotOurs: // no rule, no change
+	case NoData:
 		fmt.Fprintf(out, "%s\tIN\tCNAME\t*.\n", name)
-	case noName:
+	case NXDomain:
 		fmt.Fprintf(out, "%s\tIN\tCNAME\t.\n", name)
-	case leads:
+	case Positive:
 		writeOwner(out, Owner{Name: name + "." + p.origin, Addresses: o.Addresses}, p.origin)
 	}
 }

@@ -2,7 +2,6 @@ package zones
 
 import (
 	"net/netip"
-	"strings"
 
 	"github.com/miekg/dns"
 )
@@ -18,6 +17,3 @@ func AddressRR(owner string, ttl uint32, addr netip.Addr) dns.RR {
 	header.Rrtype = dns.TypeAAAA
 	return &dns.AAAA{Hdr: header, AAAA: addr.AsSlice()}
 }
-
-// withoutDot returns a name as those write it that take no final dot.
-func withoutDot(name string) string { return strings.TrimSuffix(name, ".") }

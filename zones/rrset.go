@@ -18,8 +18,8 @@ type RRset struct {
 	Addrs []netip.Addr
 }
 
-// texts returns the addresses as texts.
-func (r RRset) texts() []string { return texts(r.Addrs, "") }
+// Texts returns the addresses as texts.
+func (r RRset) Texts() []string { return texts(r.Addrs, "") }
 
 // RRsets returns the owner's RRsets, A before AAAA. A family in which it has no
 // address has none.
@@ -48,9 +48,9 @@ func (z Zone) RRsets() iter.Seq[RRset] {
 	}
 }
 
-// isEmpty reports whether the zone has no addresses: it only hides what public
+// IsEmpty reports whether the zone has no addresses: it only hides what public
 // DNS has.
-func (z Zone) isEmpty() bool {
+func (z Zone) IsEmpty() bool {
 	for range z.All() {
 		return false
 	}

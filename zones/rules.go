@@ -1,44 +1,38 @@
 package zones
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
-// verdict is what a view says of a name.
-type verdict uint8
-
-const (
-	passes verdict = iota // nothing: the name is left to whatever else answers it
-	noData                // it exists, and has no addresses
-	noName                // it does not exist
-	leads                 // it has addresses
-)
-
-// outcome is what is answered to questions for addresses.
-type outcome struct {
-	verdict
-	Addresses // where it leads
-}
-
-// rule is what is answered at one name, and at every name below it that is not at
+// Rule is what is answered at one name, and at every name below it that is not at
 // or below another rule's.
-type rule struct {
-	name      string // absolute
-	at, below outcome
-	// implied says that the rule above says the same.
-	implied bool
+type Rule struct {
+	// Name is absolute and lower-case.
+	Name string
+	// At is for the name itself, Below for all that is below it.
+	At, Below Ruling
+	// Implied says that the rule above says the same.
+	Implied bool
 }
 
-// uniform reports whether a rule leads to the same addresses at the name and
+// Ruling is what is answered to questions for addresses.
+type Ruling struct {
+	Outcome Outcome
+	// Addresses are those of an outcome that is Positive.
+	Addresses
+}
+
+// Uniform reports whether a rule leads to the same addresses at the name and
 // below it.
-func (r rule) uniform() bool {
-	return r.at.verdict == leads && r.below.verdict == leads && slices.Equal(r.at.Addrs, r.below.Addrs)
+func (r Rule) Uniform() bool {
+	return r.At.Outcome == Positive && r.Below.Outcome == Positive && slices.Equal(r.At.Addrs, r.Below.Addrs)
 }
 
-// rules returns a view as one flat list, for systems that know no zones: the
+// Rules returns a view as one flat list, for systems that know no zones: the
 // longest name at or above the one that is asked for decides. It means what the
 // zones mean (RFC 4592): a name that exists, be it only because there are names
 // below it, is not covered by a wildcard above it, and neither is what is below.
@@ -50,9 +44,9 @@ func (r rule) uniform() bool {
 // The rules come in canonical order (RFC 4034, section 6.1), but for individual
 // records, which follow one by one and are not kept. They are not below a
 // wildcard: no topology can say so.
-func (v View) rules() iter.Seq[rule] {
-	return func(yield func(rule) bool) {
-		for _, r := range v.zoneRules() {
+func (v View) Rules() iter.Seq[Rule] {
+	return func(yield func(Rule) bool) {
+		for _, r := range v.ZoneRules() {
 			if !yield(r) {
 				return
 			}
@@ -62,7 +56,7 @@ func (v View) rules() iter.Seq[rule] {
 				continue
 			}
 			for owner := range zone.All() {
-				if !yield(rule{name: owner.Name, at: outcome{leads, owner.Addresses}}) {
+				if !yield(Rule{Name: owner.Name, At: Ruling{Outcome: Positive, Addresses: owner.Addresses}}) {
 					return
 				}
 			}
@@ -70,16 +64,17 @@ func (v View) rules() iter.Seq[rule] {
 	}
 }
 
-// zoneRules returns the rules of all zones without individual records.
-func (v View) zoneRules() []rule {
+// ZoneRules returns the rules of all zones without individual records, in
+// canonical order.
+func (v View) ZoneRules() []Rule {
 	t := newRuleTree(v)
-	rules := make([]rule, 0, len(t.names))
+	rules := make([]Rule, 0, len(t.names))
 	for name := range t.names {
-		if r := t.rule(name); r.at.verdict != passes || r.below.verdict != passes {
+		if r := t.rule(name); r.At.Outcome != NotOurs || r.Below.Outcome != NotOurs {
 			rules = append(rules, r)
 		}
 	}
-	slices.SortFunc(rules, func(a, b rule) int { return compareNames(a.name, b.name) })
+	slices.SortFunc(rules, func(a, b Rule) int { return dnsname.Compare(a.Name, b.Name) })
 	return rules
 }
 
@@ -100,7 +95,7 @@ func newRuleTree(v View) *ruleTree {
 		}
 	}
 	for _, zone := range t.zones {
-		for name := zone.Origin; t.covers(name); name = parent(name) {
+		for name := zone.Origin; t.covers(name); name = dnsname.Parent(name) {
 			if _, known := t.names[name]; !known {
 				t.names[name] = false // between two zones, if nothing else
 			}
@@ -108,7 +103,7 @@ func newRuleTree(v View) *ruleTree {
 		t.names[zone.Origin] = true
 		for _, owner := range zone.Owners {
 			t.owners[owner.Name] = owner.Addresses
-			for name := strings.TrimPrefix(owner.Name, "*."); name != zone.Origin; name = parent(name) {
+			for name := strings.TrimPrefix(owner.Name, "*."); name != zone.Origin; name = dnsname.Parent(name) {
 				t.names[name] = true
 			}
 		}
@@ -117,37 +112,37 @@ func newRuleTree(v View) *ruleTree {
 }
 
 // rule returns what is answered at and below one of the tree's names.
-func (t *ruleTree) rule(name string) rule {
-	r := rule{name: name, at: outcome{verdict: noData}, below: t.below(name)}
+func (t *ruleTree) rule(name string) Rule {
+	r := Rule{Name: name, At: Ruling{Outcome: NoData}, Below: t.below(name)}
 	addresses, owner := t.owners[name]
 	switch {
 	case owner:
-		r.at = outcome{leads, addresses}
+		r.At = Ruling{Outcome: Positive, Addresses: addresses}
 	case !t.names[name]:
-		r.at, r.implied = r.below, true
+		r.At, r.Implied = r.Below, true
 	}
 	return r
 }
 
 // below returns what is answered below one of the tree's names.
-func (t *ruleTree) below(name string) outcome {
+func (t *ruleTree) below(name string) Ruling {
 	if wildcard, ok := t.owners["*."+name]; ok {
-		return outcome{leads, wildcard}
+		return Ruling{Outcome: Positive, Addresses: wildcard}
 	}
 	zone, _ := t.nearest(name)
 	switch {
 	case zone.SingleName() && !t.belowWildcard(zone.Origin):
-		return outcome{} // not the view's to say
+		return Ruling{} // not the view's to say
 	case t.names[name]:
-		return outcome{verdict: noName}
+		return Ruling{Outcome: NXDomain}
 	default: // only a zone below makes the name one of the tree's
-		return t.below(parent(name))
+		return t.below(dnsname.Parent(name))
 	}
 }
 
 // nearest returns the zone at or above a name whose origin is the longest.
 func (t *ruleTree) nearest(name string) (Zone, bool) {
-	for ; name != ""; name = parent(name) {
+	for ; name != ""; name = dnsname.Parent(name) {
 		if zone, ok := t.zones[name]; ok {
 			return zone, true
 		}
@@ -165,26 +160,10 @@ func (t *ruleTree) covers(name string) bool {
 // what is below the zone would be that one's.
 func (t *ruleTree) belowWildcard(origin string) bool {
 	for {
-		zone, ok := t.nearest(parent(origin))
+		zone, ok := t.nearest(dnsname.Parent(origin))
 		if !ok || !zone.SingleName() {
 			return ok
 		}
 		origin = zone.Origin
 	}
-}
-
-// parent returns an absolute name without its first label, and "" for one of a
-// single label.
-func parent(name string) string {
-	_, rest, _ := strings.Cut(name, ".")
-	return rest
-}
-
-// compareNames orders absolute names canonically: a name comes right before what
-// is below it.
-func compareNames(a, b string) int {
-	x, y := strings.Split(a, "."), strings.Split(b, ".")
-	slices.Reverse(x)
-	slices.Reverse(y)
-	return cmp.Or(slices.Compare(x, y), strings.Compare(a, b))
 }

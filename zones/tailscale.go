@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // tailscale is a script that calls Tailscale's API.
@@ -35,7 +37,7 @@ func writeTailscale(w io.Writer, v View, o Options) error {
 	fmt.Fprint(out, "curl --fail-with-body --silent --show-error --request PATCH \\\n"+
 		"  --header \"Authorization: Bearer $TAILSCALE_API_KEY\" --header 'Content-Type: application/json' --data-binary @- \\\n"+
 		"  \"https://api.tailscale.com/api/v2/tailnet/${TAILNET:--}/dns/split-dns\" <<'EOF'\n")
-	splitDNS := membersOf(v.Domains(), func(domain Domain) member { return member{withoutDot(domain.Name), o.Servers} })
+	splitDNS := membersOf(v.Domains(), func(domain Domain) member { return member{dnsname.TrimDot(domain.Name), o.Servers} })
 	if err := writeJSON(out, splitDNS); err != nil {
 		return err
 	}

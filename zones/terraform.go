@@ -3,6 +3,8 @@ package zones
 import (
 	"io"
 	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // terraformModule is a module in Terraform's JSON syntax. All data is in locals,
@@ -43,7 +45,7 @@ func terraformVariable(description string, optional bool) object {
 
 // terraformZones returns the names of the zones of a view in a shape.
 func terraformZones(v View, shape Shape) list {
-	return listOf(v.Shaped(shape), func(zone Zone) any { return withoutDot(zone.Origin) })
+	return listOf(v.Shaped(shape), func(zone Zone) any { return dnsname.TrimDot(zone.Origin) })
 }
 
 // zoneRRset is an RRset and the zone it is in.

@@ -1,6 +1,10 @@
 package zones
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
 
 // terraformAWS is a Terraform module of private hosted zones in Route 53.
 var terraformAWS = Format{
@@ -21,13 +25,13 @@ var terraformAWS = Format{
 			locals: object{
 				{"auralink_zones", terraformZones(v, o.Shape)},
 				{"auralink_records", membersOf(zoneRRsets(v, o.Shape), func(r zoneRRset) member {
-					name := withoutDot(r.Name)
+					name := dnsname.TrimDot(r.Name)
 					return member{name + " " + r.Type, object{
-						{"zone", withoutDot(r.Origin)},
+						{"zone", dnsname.TrimDot(r.Origin)},
 						{"name", name},
 						{"type", r.Type},
 						{"region", r.Region},
-						{"records", r.texts()},
+						{"records", r.Texts()},
 					}}
 				})},
 			},

@@ -1,6 +1,10 @@
 package zones
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
 
 const terraformAzureName = "terraform-azure"
 
@@ -59,11 +63,11 @@ func azureRecords(v View, shape Shape, rrtype string) members {
 			if r.Type != rrtype {
 				continue
 			}
-			if !yield(member{withoutDot(r.Name), object{
-				{"zone", withoutDot(r.Origin)},
+			if !yield(member{dnsname.TrimDot(r.Name), object{
+				{"zone", dnsname.TrimDot(r.Origin)},
 				{"name", relative(r.Name, r.Origin)},
 				{"region", r.Region},
-				{"records", r.texts()},
+				{"records", r.Texts()},
 			}}) {
 				return
 			}

@@ -19,11 +19,11 @@ var terraformGoogle = Format{
 				{"response_policy", terraformVariable("The name of the network's response policy", false)},
 				{"project", terraformVariable("The project of the response policy, if not the provider's", true)},
 			},
-			locals: object{{"auralink_rules", membersOf(v.owners(), func(o Owner) member {
+			locals: object{{"auralink_rules", membersOf(v.Owners(), func(o Owner) member {
 				return member{o.Name, object{
 					{"rule_name", resourceName(v, o.Name)},
 					{"region", o.Region},
-					{"records", membersOf(o.RRsets(), func(r RRset) member { return member{r.Type, r.texts()} })},
+					{"records", membersOf(o.RRsets(), func(r RRset) member { return member{r.Type, r.Texts()} })},
 				}}
 			})}},
 			resources: object{{"google_dns_response_policy_rule", object{{"auralink", object{

@@ -37,19 +37,19 @@ var unbound = Format{
 
 // apart reports whether a rule leads somewhere below its name, and somewhere else
 // or nowhere at it: no local-zone can say so.
-func apart(r rule) bool { return r.below.verdict == leads && !r.uniform() }
+func apart(r Rule) bool { return r.Below.Outcome == Positive && !r.Uniform() }
 
 // authZones returns a zone for each rule that no local-zone can express, with
 // nothing in it but that.
 func authZones(v View) []Zone {
 	var all []Zone
-	for _, r := range v.zoneRules() {
+	for _, r := range v.ZoneRules() {
 		if !apart(r) {
 			continue
 		}
-		zone := Zone{Origin: r.name, Owners: []Owner{{Name: "*." + r.name, Addresses: r.below.Addresses}}}
-		if r.at.verdict == leads {
-			zone.Owners = append(zone.Owners, Owner{Name: r.name, Addresses: r.at.Addresses})
+		zone := Zone{Origin: r.Name, Owners: []Owner{{Name: "*." + r.Name, Addresses: r.Below.Addresses}}}
+		if r.At.Outcome == Positive {
+			zone.Owners = append(zone.Owners, Owner{Name: r.Name, Addresses: r.At.Addresses})
 		}
 		all = append(all, zone)
 	}
@@ -60,7 +60,7 @@ func writeUnbound(w io.Writer, v View, o Options) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment("#", "Local zones", v))
 	fmt.Fprint(out, "# Include it in unbound.conf.\nserver:\n")
-	for _, r := range v.zoneRules() {
+	for _, r := range v.ZoneRules() {
 		writeLocalZone(out, v, r)
 	}
 	for _, zone := range v.Zones {
@@ -85,13 +85,13 @@ const unboundAuthZone = `auth-zone:
 `
 
 // localZoneType returns the type of the local-zone of a rule.
-func localZoneType(r rule) string {
+func localZoneType(r Rule) string {
 	switch {
 	case apart(r):
 		return "transparent" // and goes on to the auth-zone
-	case r.below.verdict == leads:
+	case r.Below.Outcome == Positive:
 		return "redirect"
-	case r.below.verdict == passes:
+	case r.Below.Outcome == NotOurs:
 		return "transparent"
 	default:
 		return "static"
@@ -100,19 +100,19 @@ func localZoneType(r rule) string {
 
 // writeLocalZone writes the local-zone of a rule. Its SOA goes with the answers
 // that have no data.
-func writeLocalZone(out *bufio.Writer, v View, r rule) {
-	if r.implied {
+func writeLocalZone(out *bufio.Writer, v View, r Rule) {
+	if r.Implied {
 		return
 	}
-	fmt.Fprintf(out, "\tlocal-zone: %q %s\n", r.name, localZoneType(r))
+	fmt.Fprintf(out, "\tlocal-zone: %q %s\n", r.Name, localZoneType(r))
 	if apart(r) {
 		return
 	}
-	if r.at.verdict != noName {
-		fmt.Fprintf(out, "\tlocal-data: %q\n", oneLine(SOA(r.name, v.TTL, 1).String())) // nobody transfers it
+	if r.At.Outcome != NXDomain {
+		fmt.Fprintf(out, "\tlocal-data: %q\n", oneLine(SOA(r.Name, v.TTL, 1).String())) // nobody transfers it
 	}
-	if r.at.verdict == leads {
-		writeLocalData(out, v, Owner{Name: r.name, Addresses: r.at.Addresses})
+	if r.At.Outcome == Positive {
+		writeLocalData(out, v, Owner{Name: r.Name, Addresses: r.At.Addresses})
 	}
 }
 

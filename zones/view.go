@@ -176,3 +176,17 @@ func (z Zone) PerName() iter.Seq[Zone] {
 		}
 	}
 }
+
+// Owners returns the owners of all zones, in the order of the zones. Nothing is
+// kept.
+func (v View) Owners() iter.Seq[Owner] {
+	return func(yield func(Owner) bool) {
+		for _, zone := range v.Zones {
+			for owner := range zone.All() {
+				if !yield(owner) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // windowsNRPT is a script for Windows PowerShell.
@@ -36,9 +38,9 @@ func writeNRPT(w io.Writer, v View, o Options) error {
 		"ForEach-Object { Remove-DnsClientNrptRule -Name $_.Name -Force }\n")
 	for domain := range v.Domains() {
 		if !domain.Single {
-			writeNRPTRule(out, "."+withoutDot(domain.Name))
+			writeNRPTRule(out, "."+dnsname.TrimDot(domain.Name))
 		}
-		writeNRPTRule(out, withoutDot(domain.Name))
+		writeNRPTRule(out, dnsname.TrimDot(domain.Name))
 	}
 	return out.Flush() // the first error of all writes
 }

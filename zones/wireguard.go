@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // maxLinkDomains is how many domains systemd-resolved has for one link, or for
@@ -64,7 +66,7 @@ func resolvectl(v View, o Options, link string) []string {
 func routed(v View) []string {
 	var domains []string
 	for domain := range v.Domains() {
-		domains = append(domains, "~"+withoutDot(domain.Name))
+		domains = append(domains, "~"+dnsname.TrimDot(domain.Name))
 	}
 	return domains
 }
