@@ -19,28 +19,32 @@ const module = "github.com/auralink/auralink/"
 // to the authority and the plan, to the leaves. Commands and tests may import
 // anything.
 var layers = map[string][]string{
-	"internal/ratelimit": {},
-	"internal/fastpath":  {},
-	"internal/topology":  {},
-	"internal/model":     {"internal/plan", "internal/topology", "zones"},
-	"internal/version":   {},
-	"internal/wire":      {},
-	"internal/dnsname":   {},
-	"zones":              {"internal/dnsname"},
-	"internal/plan":      {"internal/topology", "zones"},
-	"internal/authority": {"internal/wire", "zones"},
-	"internal/guard":     {"internal/plan", "internal/topology", "zones"},
-	"internal/serve":     {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
-	"internal/markdown":  {},
-	"internal/holdings":  {"zones"},
-	"internal/diff":      {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
-	"internal/live":      {"internal/holdings", "zones"},
-	"internal/audit":     {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"plugin/auralink":    {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
+	"internal/source/file": {"internal/source", "internal/source/rest"},
+	"internal/source/rest": {"internal/source"},
+	"internal/source":      {},
+	"internal/acceptance":  {},
+	"internal/ratelimit":   {},
+	"internal/fastpath":    {},
+	"internal/topology":    {},
+	"internal/model":       {"internal/plan", "internal/topology", "zones"},
+	"internal/version":     {},
+	"internal/wire":        {},
+	"internal/dnsname":     {},
+	"zones":                {"internal/dnsname"},
+	"internal/plan":        {"internal/topology", "zones"},
+	"internal/authority":   {"internal/wire", "zones"},
+	"internal/guard":       {"internal/plan", "internal/topology", "zones"},
+	"internal/serve":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"internal/markdown":    {},
+	"internal/holdings":    {"zones"},
+	"internal/diff":        {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
+	"internal/live":        {"internal/holdings", "zones"},
+	"internal/audit":       {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
+	"plugin/auralink":      {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones"}
+var pure = []string{"internal/acceptance", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

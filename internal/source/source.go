@@ -1,0 +1,76 @@
+// Package source is about where topologies come from. A [Source] has a text, says
+// how it was written, and tells when there may be another.
+//
+// What a text means, and whether to serve it, is not decided here.
+package source
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Written is how a text came to be where it is.
+type Written uint8
+
+const (
+	// InPlace is octet by octet where it stands, or nobody knows how: it may be a
+	// part of what is meant.
+	InPlace Written = iota
+	// Whole is in one step, by which a finished text took the place of the one
+	// before.
+	Whole
+)
+
+// String names it as logs do.
+func (w Written) String() string {
+	if w == Whole {
+		return "replaced whole"
+	}
+	return "written in place"
+}
+
+// Text is what a source has at one time.
+type Text struct {
+	// Content is the topology's text. It must not be changed.
+	Content []byte
+	// Beside is what stands beside it, where people accept a change without
+	// touching the text.
+	Beside []byte
+	// Written is how Content was written.
+	Written Written
+}
+
+// Source is where a topology comes from. One goroutine at a time calls Next; the
+// other methods may be called by any.
+type Source interface {
+	// Name is what a person calls it, such as the path of a file.
+	Name() string
+	// Next waits until there is a text that is at rest, and may be another than
+	// the one it returned last, or how it was written may be. The first call
+	// returns what is there.
+	//
+	// An error that is not the context's says why the text there is cannot be
+	// had: [UnrestError] that it is still being written, any other that it cannot
+	// be read. It is returned once, and Next may be called again.
+	Next(ctx context.Context) (Text, error)
+	// Again makes the next call of Next, or one that waits, return the text once
+	// more, if it is at rest.
+	Again()
+	// Close ends it. Next must not be called any more.
+	Close()
+}
+
+// UnrestError is for a text that has been seen to change, and has not come to
+// rest since.
+type UnrestError struct {
+	// Since is how long ago that was first seen.
+	Since time.Duration
+	// Why says what it is that goes on.
+	Why string
+}
+
+// Error says what goes on, and for how long.
+func (e *UnrestError) Error() string {
+	return fmt.Sprintf("it does not come to rest: for %s, %s", e.Since.Round(time.Second/10), e.Why)
+}
