@@ -25,7 +25,7 @@ var layers = map[string][]string{
 	"internal/acceptance":  {},
 	"internal/ratelimit":   {},
 	"internal/fastpath":    {},
-	"internal/topology":    {},
+	"internal/topology":    {"internal/acceptance"},
 	"internal/model":       {"internal/plan", "internal/topology", "zones"},
 	"internal/version":     {},
 	"internal/wire":        {},

@@ -54,9 +54,9 @@ type Acceptance struct {
 }
 
 // String returns the line, without its end.
-func (a Acceptance) String() string { return Key + ": " + a.value() }
-
-func (a Acceptance) value() string { return fmt.Sprintf("%s %s %s", a.From, arrow, a.To) }
+func (a Acceptance) String() string {
+	return fmt.Sprintf("%s: %s %s %s", Key, a.From, arrow, a.To)
+}
 
 // In returns what the lines of a text accept. A line that cannot be read accepts
 // nothing: it may be torn.
@@ -75,12 +75,14 @@ func In(text []byte) []Acceptance {
 	}
 }
 
-// Parse reads the value of the key.
+// Parse reads the value of the key, which may be quoted and have a comment.
 func Parse(value string) (Acceptance, error) {
-	from, to, ok := strings.Cut(strings.TrimSpace(value), arrow)
+	value, _, _ = strings.Cut(value, " #") // a comment
+	value = strings.Trim(value, " \t\r\n\"'")
+	from, to, ok := strings.Cut(value, arrow)
 	a := Acceptance{Digest(strings.TrimSpace(from)), Digest(strings.TrimSpace(to))}
 	if !ok || !a.From.valid() || !a.To.valid() {
-		return Acceptance{}, fmt.Errorf("%q is not DIGEST %s DIGEST", strings.TrimSpace(value), arrow)
+		return Acceptance{}, fmt.Errorf("%q is not DIGEST %s DIGEST", value, arrow)
 	}
 	return a, nil
 }

@@ -60,6 +60,7 @@ func TestIn(t *testing.T) {
 		{"at the top", line + "a: 1\n", []acceptance.Acceptance{{From: one, To: two}}},
 		{"without a new line", strings.TrimSuffix(line, "\n"), []acceptance.Acceptance{{From: one, To: two}}},
 		{"two", line + line, []acceptance.Acceptance{{From: one, To: two}, {From: one, To: two}}},
+		{"quoted, with a comment and CR LF", `replaces: "` + string(one) + " -> " + string(two) + "\" # CHG-1\r\n", []acceptance.Acceptance{{From: one, To: two}}},
 		{"torn", line[:len(line)-2], nil},
 		{"a comment", "# " + line, nil},
 		{"indented", " " + line, nil},

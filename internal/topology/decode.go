@@ -15,6 +15,7 @@ type rawTopology struct {
 	Regions   table[rawRegion] `yaml:"regions" schema:"required,keys=name" doc:"Aura's side: each Aura region that a VPC has a private endpoint for, or that a custom endpoint lives in, by a label of your own such as aws-us-east-1."`
 	VPCs      table[rawVPC]    `yaml:"vpcs" schema:"required,keys=name" doc:"Your side: each network (VPC, VNet, on-premises, VPN) that sees one consistent set of answers, by a label of your own."`
 	Endpoints table[text]      `yaml:"custom_endpoints" schema:"keys=label,values=name" doc:"Custom endpoints: the label under endpoints.neo4j.io, and the region that it lives in."`
+	Replaces  text             `yaml:"replaces" schema:"values=acceptance" doc:"Accepts that this text takes the place of another, where a server holds it back: the digests of both, as auralink diff prints them. A line of its own."`
 	TTL       integer          `yaml:"ttl" schema:"values=ttl" doc:"Time to live of every record, in seconds."`
 }
 

@@ -31,6 +31,7 @@ const (
 	CodeDuplicate         Code = "duplicate"          // says the same thing twice
 	CodeWrongType         Code = "wrong-type"         // has a value of another kind than expected
 	CodeBadName           Code = "bad-name"           // has a name that cannot be one
+	CodeBadAcceptance     Code = "bad-acceptance"     // accepts a change in words that accept nothing
 	CodeBadTTL            Code = "bad-ttl"            // has a TTL that is out of range
 	CodeBadMode           Code = "bad-mode"           // asks for a mode that does not exist
 	CodeBadAddress        Code = "bad-address"        // links to an address no private endpoint can have

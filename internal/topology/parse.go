@@ -1,11 +1,15 @@
 package topology
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/auralink/auralink/internal/acceptance"
 )
 
 // Parse reads, decodes and validates a topology file.
@@ -94,6 +98,7 @@ func (v *validator) validate(raw rawTopology) *Topology {
 		v.errorf(CodeEmpty, raw.VPCs.at, "vpcs", "declare each of your networks under vpcs", "there are no VPCs")
 	}
 	v.checkSize(raw)
+	v.acceptance(raw.Replaces)
 	v.declareRegions(raw.Regions)
 	v.claimNames(raw.Regions)
 	v.vpcs(raw.VPCs)
@@ -155,6 +160,21 @@ func (v *validator) ttl(s integer) uint32 {
 		return DefaultTTL
 	}
 	return uint32(ttl)
+}
+
+// acceptance checks the line that accepts a change: whether it is good is for whoever
+// serves what it replaces.
+func (v *validator) acceptance(s text) {
+	if !s.present() {
+		return
+	}
+	_, err := acceptance.Parse(s.text)
+	if line := v.source.line(int(s.at.line)); err == nil && !bytes.HasPrefix(line, []byte(acceptance.Key+":")) {
+		err = errors.New("it must be a line of its own that is not indented")
+	}
+	if err != nil {
+		v.errorf(CodeBadAcceptance, s.at, acceptance.Key, "copy the line that auralink diff prints, or remove it", "%s: %s", acceptance.Key, err.Error())
+	}
 }
 
 // declareRegions fills topology.Regions with names only, and the index.

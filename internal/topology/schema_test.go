@@ -81,8 +81,9 @@ func definitions() map[string]*node {
 			"An address range such as 10.0.0.0/16 or fd00:1::/64, or a single address."),
 		"address": of(whole(ipv4, ipv6),
 			"An address of a private endpoint, such as 10.10.10.10 or fd00:1::7."),
-		"mode": {Type: "string", Enum: []Mode{ModeAuto, ModeIndividual, ModeWildcard}, Default: ModeAuto},
-		"ttl":  {Type: "integer", Minimum: minTTL, Maximum: maxTTL, Default: DefaultTTL},
+		"acceptance": of(whole(`[0-9a-f]{32} -> [0-9a-f]{32}`), "The digest of the text that is replaced, and of this one."),
+		"mode":       {Type: "string", Enum: []Mode{ModeAuto, ModeIndividual, ModeWildcard}, Default: ModeAuto},
+		"ttl":        {Type: "integer", Minimum: minTTL, Maximum: maxTTL, Default: DefaultTTL},
 	}
 }
 

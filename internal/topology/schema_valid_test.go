@@ -45,11 +45,11 @@ func generic(t *testing.T, text string) (any, bool) {
 // value has by itself, whatever else is in the file.
 var shapes = []topology.Code{
 	topology.CodeEmpty, topology.CodeUnknownKey, topology.CodeWrongType, topology.CodeBadTTL,
-	topology.CodeBadMode, topology.CodeEmptyLink,
+	topology.CodeBadMode, topology.CodeEmptyLink, topology.CodeBadAcceptance,
 }
 
 // written are the files whose shape is wrong only in how YAML has it written.
-var written = []string{"092-bad-ttl-octal"}
+var written = []string{"092-bad-ttl-octal", "096-bad-acceptance-indented"}
 
 // TestSchemaAgrees holds the schema against Parse: what Parse accepts is valid,
 // and what has a wrong shape is not.
