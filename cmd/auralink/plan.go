@@ -20,7 +20,7 @@ Each VPC has its custom endpoints in one of three modes: by one wildcard where
 all of them lead to the same private endpoint, by individual records where a
 wildcard would send some of them to the wrong region, or not at all.
 
-Exit status: 0 if there are no findings, 1 if there are, 2 if the topology could
+Exit status: 0 if there are no findings but notes, 1 if there are, 2 if the topology could
 not be read.`
 
 func newPlan() *cobra.Command {
@@ -59,7 +59,7 @@ func runPlan(cmd *cobra.Command, path string, format output, names int) error {
 	if err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
-	if len(findings) > 0 {
+	if len(findings.Beyond()) > 0 {
 		return errFindings
 	}
 	return nil

@@ -88,14 +88,17 @@ func (v vpcDocument) countsPhrase() string {
 		c.Zones, v.NamesTotal, c.Orchestras, c.ExtraNames, c.LinkedEndpoints, c.UnlinkedEndpoints)
 }
 
+// countFindings says how many findings there are of each severity.
 func countFindings(findings topology.Findings) string {
-	errors := 0
+	counts := make(map[topology.Severity]int)
 	for _, f := range findings {
-		if f.Severity == topology.SeverityError {
-			errors++
-		}
+		counts[f.Severity]++
 	}
-	return fmt.Sprintf("%d errors, %d warnings", errors, len(findings)-errors)
+	text := fmt.Sprintf("%d errors, %d warnings", counts[topology.SeverityError], counts[topology.SeverityWarning])
+	if notes := counts[topology.SeverityNote]; notes > 0 {
+		text += fmt.Sprintf(", %d notes", notes)
+	}
+	return text
 }
 
 // writeMarkdown prints the plan for a comment on a change.

@@ -36,10 +36,10 @@ func (v *validator) claimNames(raw table[rawRegion]) {
 		}
 		path := "regions." + e.key.text
 		for i, s := range e.value.Orchestras.items {
-			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".orchestras", i)}, orchestraName)
+			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".orchestras", i)}, readOrchestra)
 		}
 		for i, s := range e.value.ExtraNames.items {
-			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".extra_names", i)}, extraName)
+			claims = v.appendClaim(claims, claim{region: region, from: s, path: item(path+".extra_names", i)}, readExtraName)
 		}
 	}
 	v.checkClaims(claims)
@@ -54,38 +54,36 @@ func (v *validator) claimNames(raw table[rawRegion]) {
 
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// appendClaim completes c by parse, and keeps it if it can stand by itself.
-func (v *validator) appendClaim(claims []claim, c claim, parse func(string) (string, claimKind, string)) []claim {
-	name, kind, wrong := parse(lower(c.from.text))
-	if wrong != "" {
-		v.errorf(CodeBadName, c.from.at, c.path, "", "name %q %s", c.from.text, wrong)
+// appendClaim completes c by read, and keeps it if it can stand by itself.
+func (v *validator) appendClaim(claims []claim, c claim, read func(text string) spelling) []claim {
+	spelled := read(lower(c.from.text))
+	if spelled.wrong != "" {
+		v.errorf(CodeBadName, c.from.at, c.path, spelled.hint, "name %q %s", c.from.text, spelled.wrong)
 		return claims
 	}
-	c.name, c.kind = name+".", kind
+	c.name, c.kind = spelled.name+".", spelled.kind
 	if v.reserved(c) {
 		return claims
 	}
+	v.spelled(spelled, c.from, c.path)
+	v.sharedByAll(c)
 	return append(claims, c)
 }
 
-// orchestraName completes a bare orchestra id to its host name.
-func orchestraName(text string) (string, claimKind, string) {
-	if !strings.Contains(text, ".") {
-		host := orchestraPrefix + text + "." + orchestraParent
-		return host, claimOrchestra, checkLabel(text, maxOrchestraID)
+// spelled says what a text was taken for that could be used, if there is anything
+// to be said.
+func (v *validator) spelled(s spelling, from scalar, path string) {
+	if s.meant != "" {
+		v.notef(CodeSpelling, from.at, path, "write "+s.meant, "%q is taken for %s", from.text, s.name)
 	}
-	host := strings.TrimSuffix(text, ".")
-	return host, claimOrchestra, checkHost(host, maxParent)
+	if s.doubt != "" {
+		v.warnf(CodeOddOrchestra, from.at, path, s.hint, "%q %s", from.text, s.doubt)
+	}
 }
 
-// extraName reads a name or a wildcard.
-func extraName(text string) (string, claimKind, string) {
-	kind, longest := claimName, maxName
-	if rest, ok := strings.CutPrefix(text, "*."); ok {
-		text, kind, longest = rest, claimWildcard, maxParent
-	}
-	host := strings.TrimSuffix(text, ".")
-	return host, kind, checkHost(host, longest)
+// takenFor notes that a text was taken for an address or a range.
+func (v *validator) takenFor(meant fmt.Stringer, from scalar, path string) {
+	v.spelled(spelling{name: meant.String(), meant: meant.String()}, from, path)
 }
 
 // reserved complains about a claim to what is declared elsewhere in the file,
@@ -105,6 +103,20 @@ func (v *validator) reserved(c claim) bool {
 		}
 	}
 	return false
+}
+
+// sharedByAll warns of a claim to a name under which the instances of all regions
+// are, linked or not.
+func (v *validator) sharedByAll(c claim) {
+	for _, shared := range sharedNames {
+		if c.name == shared || isBelow(c.name, shared) && c.kind == claimWildcard {
+			v.warnf(CodeSharedName, c.from.at, c.path,
+				"name the instances of this region one by one under extra_names, or leave them to public DNS",
+				"under %s are the instances of all regions: %q would send every other region's here",
+				strings.TrimSuffix(shared, "."), c.from.text)
+			return
+		}
+	}
 }
 
 // checkClaims finds names that are declared twice and names that belong to an

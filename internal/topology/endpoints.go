@@ -12,10 +12,10 @@ func (v *validator) endpoints(raw table[text]) {
 	endpoints := make([]Endpoint, 0, len(raw.entries))
 	for i := range raw.entries {
 		e := &raw.entries[i]
-		label := lower(e.key.text)
-		if wrong := checkLabel(label, maxEndpointLabel); wrong != "" {
-			v.errorf(CodeBadName, e.key.at, endpointPath(e.key.text), endpointHint(label),
-				"custom endpoint %q %s", e.key.text, wrong)
+		spelled := readEndpoint(lower(e.key.text))
+		if spelled.wrong != "" {
+			v.errorf(CodeBadName, e.key.at, endpointPath(e.key.text), spelled.hint,
+				"custom endpoint %q %s", e.key.text, spelled.wrong)
 			continue
 		}
 		if !e.value.present() {
@@ -26,7 +26,8 @@ func (v *validator) endpoints(raw table[text]) {
 			v.unknownRegion(e.value.scalar, endpointPath(e.key.text))
 			continue
 		}
-		endpoints = append(endpoints, Endpoint{Label: label, Region: int32(region)})
+		v.spelled(spelled, e.key, endpointPath(e.key.text))
+		endpoints = append(endpoints, Endpoint{Label: spelled.name, Region: int32(region)})
 	}
 	slices.SortStableFunc(endpoints, func(a, b Endpoint) int { return strings.Compare(a.Label, b.Label) })
 	v.checkEndpoints(endpoints, raw)
@@ -47,13 +48,6 @@ func FindEndpoint(sorted []Endpoint, label string) (Endpoint, bool) {
 }
 
 func endpointPath(label string) string { return "custom_endpoints." + label }
-
-func endpointHint(label string) string {
-	if base, ok := strings.CutSuffix(strings.TrimSuffix(label, "."), "."+strings.TrimSuffix(EndpointsOrigin, ".")); ok {
-		return "write only the label: " + base
-	}
-	return "write the label that the Aura console shows, without " + strings.TrimSuffix(EndpointsOrigin, ".")
-}
 
 // flaw is a label of which two custom endpoints are at odds.
 type flaw struct {
@@ -111,7 +105,7 @@ func findEndpoints(raw table[text], places map[string][]position) {
 		return
 	}
 	for i := range raw.entries {
-		label := lower(raw.entries[i].key.text)
+		label := readEndpoint(lower(raw.entries[i].key.text)).name
 		if at, wanted := places[label]; wanted {
 			places[label] = append(at, raw.entries[i].key.at)
 		}

@@ -16,7 +16,21 @@ const (
 	SeverityError Severity = "error"
 	// SeverityWarning is worth knowing; the topology can be used.
 	SeverityWarning Severity = "warning"
+	// SeverityNote says how something was understood that is fine.
+	SeverityNote Severity = "note"
 )
+
+// rank orders severities: the worst has the highest.
+func (s Severity) rank() int {
+	switch s {
+	case SeverityError:
+		return 2
+	case SeverityWarning:
+		return 1
+	default:
+		return 0
+	}
+}
 
 // Code names a kind of finding; it is stable and meant for programs.
 type Code string
@@ -51,6 +65,9 @@ const (
 	CodeSharedAddress     Code = "shared-address"     // links two regions of one VPC by one address
 	CodeNoLinks           Code = "no-links"           // has a VPC without links
 	CodeRedundantName     Code = "redundant-name"     // has a name that another one covers
+	CodeSharedName        Code = "shared-name"        // has a name under which the instances of all regions are
+	CodeOddOrchestra      Code = "odd-orchestra"      // has an orchestra that is unlike any that was seen
+	CodeSpelling          Code = "spelling"           // has a text that can only mean what it was taken for
 )
 
 // Place is a position in the topology file.
@@ -99,6 +116,17 @@ type Findings []Finding
 // HasErrors reports whether any of the findings makes the topology unusable.
 func (fs Findings) HasErrors() bool {
 	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == SeverityError })
+}
+
+// Beyond returns the findings that are more than notes.
+func (fs Findings) Beyond() Findings {
+	var beyond Findings
+	for _, f := range fs {
+		if f.Severity != SeverityNote {
+			beyond = append(beyond, f)
+		}
+	}
+	return beyond
 }
 
 // About returns the findings that are about the named VPC.
@@ -215,6 +243,7 @@ type collector struct {
 	findings Findings
 	errors   int      // in findings
 	warnings int      // in findings
+	notes    int      // in findings
 	dropped  int      // findings beyond maxFindings
 	worst    Severity // of the dropped
 }
@@ -223,10 +252,14 @@ type collector struct {
 func (c *collector) full(sev Severity) bool { return *c.count(sev) >= maxFindings }
 
 func (c *collector) count(sev Severity) *int {
-	if sev == SeverityError {
+	switch sev {
+	case SeverityError:
 		return &c.errors
+	case SeverityWarning:
+		return &c.warnings
+	default:
+		return &c.notes
 	}
-	return &c.warnings
 }
 
 // listed is a list made by [Abridge], which is bounded already.
@@ -253,7 +286,7 @@ func (c *collector) add(f Finding, at position, format string, args []any) {
 
 func (c *collector) drop(sev Severity) {
 	c.dropped++
-	if c.worst != SeverityError {
+	if c.worst == "" || sev.rank() > c.worst.rank() {
 		c.worst = sev
 	}
 }
@@ -264,6 +297,10 @@ func (c *collector) errorf(code Code, at position, path, hint, format string, ar
 
 func (c *collector) warnf(code Code, at position, path, hint, format string, args ...any) {
 	c.add(Finding{Severity: SeverityWarning, Code: code, Path: path, Hint: hint}, at, format, args)
+}
+
+func (c *collector) notef(code Code, at position, path, hint, format string, args ...any) {
+	c.add(Finding{Severity: SeverityNote, Code: code, Path: path, Hint: hint}, at, format, args)
 }
 
 // result sorts the findings and says how many there were beyond them.

@@ -23,8 +23,6 @@ const (
 const (
 	orchestraPrefix = "production-orch-"
 	orchestraParent = "neo4j.io"
-	// maxOrchestraID is the longest bare id, in octets.
-	maxOrchestraID = maxLabel - len(orchestraPrefix)
 )
 
 // publicNames are Aura's control plane and tools. They are always public: to
@@ -37,6 +35,14 @@ var publicNames = []string{
 	"console.neo4j.io.",
 	"customer-metrics-api.neo4j.io.",
 }
+
+// sharedNames are the parents of public URIs: the instances of all regions are
+// below them.
+var sharedNames = []string{"databases.neo4j.io.", "instances.neo4j.io."}
+
+// SharedNames returns the names under which the instances of all of Aura's
+// regions have their public URIs, as absolute names.
+func SharedNames() []string { return slices.Clone(sharedNames) }
 
 // PublicNames returns Aura's names that are always public, as absolute names.
 func PublicNames() []string { return slices.Clone(publicNames) }

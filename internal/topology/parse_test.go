@@ -358,7 +358,7 @@ func TestParseTooManyNames(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("regions:\n  east:\n    orchestras:\n")
 	for i := range 501 {
-		fmt.Fprintf(&b, "    - %q\n", fmt.Sprint(i))
+		fmt.Fprintf(&b, "    - o%d.example.org\n", i)
 	}
 	b.WriteString("vpcs:\n")
 	for i := range 500 {

@@ -49,6 +49,9 @@ const (
 	ipv6        = `[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(` + ipv4 + `)?`
 	bits4       = `([12]?[0-9]|3[0-2])`
 	bits6       = `([1-9]?[0-9]|1[01][0-9]|12[0-8])`
+	// What else is taken for what it can only mean: see spelling.go.
+	uri  = `[A-Za-z][A-Za-z0-9+.-]*://[^ ]+`
+	port = `(:[0-9]+)?/?`
 )
 
 // labelPattern matches a host label of at most longest octets.
@@ -61,6 +64,22 @@ func hostPattern(labels string) string {
 	return fmt.Sprintf(`%s(\.%[1]s)%s\.?`, labelPattern(maxLabel), labels)
 }
 
+// anyCase matches a text in lower or upper case.
+func anyCase(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		switch {
+		case 'a' <= c && c <= 'z':
+			fmt.Fprintf(&b, "[%c%c]", c-('a'-'A'), c)
+		case c == '.':
+			b.WriteString(`\.`)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
 func whole(alternatives ...string) string { return "^(" + strings.Join(alternatives, "|") + ")$" }
 
 // definitions are the values that the schema tags name.
@@ -71,15 +90,15 @@ func definitions() map[string]*node {
 	return map[string]*node{
 		"name": of(whole(fmt.Sprintf(`%s[A-Za-z0-9_.-]{0,%d}`, letterDigit, maxLabel-1)),
 			"A label of your own for a region or a VPC."),
-		"label": of(whole(labelPattern(maxEndpointLabel)),
+		"label": of(whole(labelPattern(maxEndpointLabel)+`(\.`+anyCase(endpointsParent)+`\.?)?`+port, uri),
 			fmt.Sprintf("One host label of at most %d octets, as the Aura console shows it.", maxEndpointLabel)),
-		"orchestra": of(whole(labelPattern(maxOrchestraID), hostPattern("+")),
+		"orchestra": of(whole(labelPattern(maxLabel-len(orchestraPrefix))+port, hostPattern("+")+port, uri),
 			"The bare id of an orchestra, or its whole host name."),
-		"extra_name": of(whole(`(\*\.)?`+hostPattern("*")),
+		"extra_name": of(whole(`(\*\.)?`+hostPattern("*")+port, uri),
 			"A host name, or a wildcard."),
-		"range": of(whole(ipv4+`(/`+bits4+`)?`, ipv6+`(/`+bits6+`)?`),
+		"range": of(whole(ipv4+`(/`+bits4+`)?`, ipv6+`(/`+bits6+`)?`, ipv4+`/`+ipv4, ipv4+` *- *`+ipv4, ipv6+` *- *`+ipv6),
 			"An address range such as 10.0.0.0/16 or fd00:1::/64, or a single address."),
-		"address": of(whole(ipv4, ipv6),
+		"address": of(whole(ipv4+`(/32)?`, ipv4+port, ipv6+`(/128)?`, `\[`+ipv6+`\]`+port, uri),
 			"An address of a private endpoint, such as 10.10.10.10 or fd00:1::7."),
 		"acceptance": of(whole(`[0-9a-f]{32} -> [0-9a-f]{32}`), "The digest of the text that is replaced, and of this one."),
 		"mode":       {Type: "string", Enum: []Mode{ModeAuto, ModeIndividual, ModeWildcard}, Default: ModeAuto},

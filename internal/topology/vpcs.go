@@ -55,6 +55,11 @@ func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path 
 	for i, s := range raw.items {
 		at := item(path+".clients", i)
 		prefix, wrong, hint := parseRange(s.text)
+		if meant, ok := rangeIn(s.text); ok && wrong != "" {
+			if prefix, wrong, hint = parseRange(meant.String()); wrong == "" {
+				v.takenFor(meant, s, at)
+			}
+		}
 		if wrong != "" {
 			v.errorf(CodeBadClients, s.at, at, hint, "client range %q %s", s.text, wrong)
 			continue
@@ -139,6 +144,11 @@ func (v *validator) addrs(e entry[list], path string) []netip.Addr {
 	var addrs []netip.Addr
 	for i, s := range e.value.items {
 		addr, wrong, hint := parseLinkAddr(s.text)
+		if meant, ok := addrIn(s.text); ok && wrong != "" {
+			if addr, wrong, hint = parseLinkAddr(meant.String()); wrong == "" {
+				v.takenFor(meant, s, item(path, i))
+			}
+		}
 		switch {
 		case wrong != "":
 			v.errorf(CodeBadAddress, s.at, item(path, i), hint, "address %q %s", s.text, wrong)
@@ -162,7 +172,7 @@ func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
 	addr, err := netip.ParseAddr(text)
 	switch {
 	case err != nil:
-		return addr, "is not an IP address", where
+		return addr, "is not an IP address", addrHint(lower(text), where)
 	case addr.Zone() != "":
 		return addr, "has a zone", where
 	case addr.Is4In6():
@@ -179,6 +189,19 @@ func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
 		return addr, "is not a unicast address", where
 	}
 	return addr, "", ""
+}
+
+// addrHint says where the addresses of a private endpoint stand whose name, or
+// range, was written instead of them.
+func addrHint(text, otherwise string) string {
+	host := hostIn(text)
+	if _, err := netip.ParsePrefix(text); err == nil {
+		return "write the endpoint's own addresses, as the cloud's console shows them, not the range of its subnet"
+	}
+	if strings.HasPrefix(host, "vpce-") || strings.HasSuffix(host, ".amazonaws.com") {
+		return "write one address for each availability zone: they are in the endpoint's Subnets tab"
+	}
+	return otherwise
 }
 
 // sharedSpace is the shared address space of carriers (RFC 6598), which clouds

@@ -174,10 +174,10 @@ func (a *Auralink) install(s *serve.Snapshot, err error) {
 	}
 }
 
-// logWarnings puts the findings of a usable topology into one line.
+// logWarnings puts the findings of a usable topology into one line, but for notes.
 func logWarnings(path string, findings topology.Findings) {
-	if len(findings) > 0 {
-		log.Warningf("topology %q: %s", path, findings)
+	if warnings := findings.Beyond(); len(warnings) > 0 {
+		log.Warningf("topology %q: %s", path, warnings)
 	}
 }
 
