@@ -59,9 +59,9 @@ func writeClientVPN(w io.Writer, v View, o Options) error {
 		fmt.Fprintf(out, "#   %s\n", dnsname.TrimDot(domain.Name))
 	}
 	fmt.Fprint(out, "set -eu\n")
-	if v.hasDomains() {
+	if hasDomains(v) {
 		fmt.Fprintf(out, "aws ec2 modify-client-vpn-endpoint --client-vpn-endpoint-id %s --dns-servers CustomDnsServers=%s,Enabled=true\n",
-			o.Values["endpoint-id"], strings.Join(texts(o.Servers, ""), ","))
+			o.Values["endpoint-id"], strings.Join(Texts(o.Servers, ""), ","))
 	}
 	return out.Flush() // the first error of all writes
 }

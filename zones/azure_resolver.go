@@ -30,7 +30,7 @@ var azureResolver = Format{
 		if err := atMostServers("azure-resolver", o.Servers, maxRuleTargets); err != nil {
 			return nil, err
 		}
-		if err := v.atMostDomains("azure-resolver", maxTemplateResources); err != nil {
+		if err := atMostDomains(v, "azure-resolver", maxTemplateResources); err != nil {
 			return nil, err
 		}
 		return files(File{

@@ -27,7 +27,7 @@ var azureZone = Format{
 		return func(yield func(File) bool) {
 			for zone := range v.Shaped(o.Shape) {
 				if !yield(File{
-					Name:   importName(zone),
+					Name:   zoneFileName(zone),
 					Origin: zone.Origin,
 					Write: func(w io.Writer, serial uint32) error {
 						return writeZoneFile(w, v, zone, SOA(zone.Origin, v.TTL, serial))
@@ -51,7 +51,7 @@ func writeAzureScript(w io.Writer, v View, o Options) error {
 		for range zone.RRsets() {
 			rrsets++
 		}
-		fmt.Fprintf(out, "%s %s %d\n", dnsname.TrimDot(zone.Origin), importName(zone), rrsets)
+		fmt.Fprintf(out, "%s %s %d\n", dnsname.TrimDot(zone.Origin), zoneFileName(zone), rrsets)
 	}
 	_, _ = out.WriteString(azureTail)
 	return out.Flush() // the first error of all writes

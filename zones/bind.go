@@ -2,15 +2,12 @@ package zones
 
 import (
 	"bufio"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"iter"
 	"strings"
 
 	"github.com/miekg/dns"
-
-	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // bind is the master file format of RFC 1035, section 5: one file per zone.
@@ -47,30 +44,18 @@ var bind = Format{
 	},
 }
 
+// zoneFileName returns the name of the file of one zone.
+func zoneFileName(zone Zone) string { return fileName(zone.Origin) + ".zone" }
+
 // zoneFile returns the file of one zone.
 func zoneFile(v View, zone Zone) File {
 	return File{
-		Name:   fileName(zone.Origin) + ".zone",
+		Name:   zoneFileName(zone),
 		Origin: zone.Origin,
 		Write: func(w io.Writer, serial uint32) error {
 			return writeZoneFile(w, v, zone, SOA(zone.Origin, v.TTL, serial), NS(zone.Origin, v.TTL))
 		},
 	}
-}
-
-// maxFileName leaves room, in a name of 255 octets, for an ending and for what a
-// temporary file is called.
-const maxFileName = 200
-
-// fileName returns a name for the file of a zone: its origin without the final
-// dot, or of a long one the beginning and a digest.
-func fileName(origin string) string {
-	name := dnsname.TrimDot(origin)
-	if len(name) <= maxFileName {
-		return name
-	}
-	digest := sha256.Sum256([]byte(origin))
-	return fmt.Sprintf("%s-%x", name[:maxFileName-17], digest[:8])
 }
 
 // writeZoneFile writes one zone as a master file. The records of apex are its
@@ -138,3 +123,6 @@ func relative(name, origin string) string {
 
 // rdata returns a record's data in presentation format.
 func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
+
+// oneLine returns a record with spaces for tabs.
+func oneLine(record string) string { return strings.ReplaceAll(record, "\t", " ") }

@@ -2,10 +2,8 @@ package zones
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 )
@@ -38,33 +36,11 @@ func bindSnippets(v View, o Options) []File {
 				fmt.Fprint(out, comment(syntax.mark, "The zones", v))
 				fmt.Fprint(out, syntax.header)
 				for zone := range v.Shaped(o.Shape) {
-					fmt.Fprintf(out, syntax.zone, dnsname.TrimDot(zone.Origin), inDirectory(o, zoneFile(v, zone).Name))
+					fmt.Fprintf(out, syntax.zone, dnsname.TrimDot(zone.Origin), o.inDirectory(zoneFile(v, zone).Name))
 				}
 				return out.Flush() // the first error of all writes
 			},
 		}
 	}
 	return snippets
-}
-
-// inDirectory returns a file's path for the server that is to load it: it has the
-// directory, where one is given, in front.
-func inDirectory(o Options, name string) string {
-	directory := o.Values["directory"]
-	if directory != "" && !strings.HasSuffix(directory, "/") {
-		directory += "/"
-	}
-	return directory + name
-}
-
-var errPath = errors.New("has a quote, a backslash, a space or a control character in it")
-
-// checkPath takes paths that need no quoting in any server's configuration.
-func checkPath(path string) error {
-	for _, c := range path {
-		if c <= ' ' || c == 0x7f || strings.ContainsRune("\"'\\`;{}#", c) {
-			return errPath
-		}
-	}
-	return nil
 }

@@ -1,9 +1,7 @@
 package zones
 
 import (
-	"fmt"
 	"iter"
-	"net/netip"
 	"strings"
 )
 
@@ -53,54 +51,4 @@ func isBelowAny(name string, parents map[string]bool) bool {
 		}
 		name = parent
 	}
-}
-
-// hasDomains reports whether clients have anything to ask of the view's server.
-func (v View) hasDomains() bool { return !isEmpty(v.Domains()) }
-
-const (
-	// belowSingle is a limit of all systems that know domains but no names.
-	belowSingle = "A domain goes to the server with all names below it. Below a single name, such as a custom endpoint's, the " +
-		"view has none: the server must pass these on (fallthrough, and forward)."
-	// wholeDNS is what is left where a system cannot take so many domains.
-	wholeDNS = "make the server the clients' only one: it answers what is the view's, " +
-		"and passes on all else (fallthrough, and forward)"
-)
-
-// atMostDomains refuses a view with more domains than a format can send to a
-// server.
-func (v View) atMostDomains(format string, most int) error {
-	count := 0
-	for range v.Domains() {
-		count++
-	}
-	if count <= most {
-		return nil
-	}
-	return &Refusal{
-		Format:  format,
-		Reason:  fmt.Sprintf("it has %d domains, and there is room for %d", count, most),
-		Instead: wholeDNS,
-	}
-}
-
-// atMostServers refuses more servers than a format can send clients to.
-func atMostServers(format string, servers []netip.Addr, most int) error {
-	if len(servers) <= most {
-		return nil
-	}
-	return &Refusal{
-		Format:  format,
-		Reason:  fmt.Sprintf("%d DNS servers were given, and there is room for %d", len(servers), most),
-		Instead: fmt.Sprintf("give at most %d", most),
-	}
-}
-
-// texts returns the servers as text, each between the quotes.
-func texts(servers []netip.Addr, quote string) []string {
-	out := make([]string, len(servers))
-	for i, server := range servers {
-		out[i] = quote + server.String() + quote
-	}
-	return out
 }

@@ -39,14 +39,14 @@ var networkPattern = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 func writeGCPInbound(w io.Writer, v View, o Options) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "#!/bin/sh\n", comment("#", "The inbound server policy", v))
-	if v.hasDomains() {
+	if hasDomains(v) {
 		fmt.Fprintf(out, gcpPolicy, o.Values["network"], resourcePrefix(v)+"inbound", writtenFor("Made", v))
 	}
-	targets := strings.Join(texts(o.Servers, ""), ",")
+	targets := strings.Join(Texts(o.Servers, ""), ",")
 	for domain := range v.Domains() {
 		fmt.Fprintf(out, "zone %s %s %s\n", resourceName(v, domain.Name), domain.Name, targets)
 	}
-	if v.hasDomains() {
+	if hasDomains(v) {
 		fmt.Fprint(out, gcpEntryPoints)
 	}
 	return out.Flush() // the first error of all writes

@@ -31,7 +31,7 @@ var gcpRecordSets = Format{
 		return func(yield func(File) bool) {
 			for zone := range v.Shaped(o.Shape) {
 				if !yield(File{
-					Name:  importName(zone),
+					Name:  zoneFileName(zone),
 					Write: func(w io.Writer, _ uint32) error { return writeZoneFile(w, v, zone) },
 				}) {
 					return
@@ -41,9 +41,6 @@ var gcpRecordSets = Format{
 		}, nil
 	},
 }
-
-// importName returns the name of the file with a zone's record sets.
-func importName(zone Zone) string { return fileName(zone.Origin) + ".zone" }
 
 const (
 	maxImportRRsets = 1000    // in one change
@@ -56,7 +53,7 @@ func checkImport(v View, shape Shape) *Refusal {
 		rrsets, data := 0, 0
 		for rrset := range zone.RRsets() {
 			rrsets++
-			data += valueCharacters(rrset)
+			data += rrset.Characters()
 			if rrsets > maxImportRRsets || data > maxImportData {
 				return &Refusal{
 					Format: gcpRecordSetsName,
@@ -77,7 +74,7 @@ func writeZonesScript(w io.Writer, v View, o Options) error {
 	fmt.Fprintf(out, "#!/bin/sh\n%s", comment("#", "Private managed zones", v))
 	fmt.Fprintf(out, zonesHead, resourcePrefix(v), writtenFor("Private managed zone", v))
 	for zone := range v.Shaped(o.Shape) {
-		fmt.Fprintf(out, "%s %s %s\n", resourceName(v, zone.Origin), zone.Origin, importName(zone))
+		fmt.Fprintf(out, "%s %s %s\n", resourceName(v, zone.Origin), zone.Origin, zoneFileName(zone))
 	}
 	_, _ = out.WriteString(zonesTail)
 	return out.Flush() // the first error of all writes

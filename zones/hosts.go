@@ -29,7 +29,7 @@ var hosts = Format{
 		Check:   checkYesNo,
 	}},
 	files: func(v View, o Options) (iter.Seq[File], error) {
-		missing := v.wildcards()
+		missing := wildcards(v)
 		if len(missing) > 0 && o.Values["partial"] != "yes" {
 			return nil, &Refusal{
 				Format: "hosts",
@@ -55,7 +55,7 @@ func checkYesNo(value string) error {
 }
 
 // wildcards returns the view's wildcards, without final dots.
-func (v View) wildcards() []string {
+func wildcards(v View) []string {
 	var all []string
 	for _, zone := range v.Zones {
 		for _, owner := range zone.Owners {
@@ -78,11 +78,14 @@ func abridged(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxAbridged], ", "), len(names)-maxAbridged)
 }
 
+// maxMissing is how many wildcards a comment lists.
+const maxMissing = 20
+
 func writeHosts(w io.Writer, v View, missing []string) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment("#", "Names", v))
 	for i, wildcard := range missing {
-		if i == maxShadowed {
+		if i == maxMissing {
 			fmt.Fprintf(out, "# MISSING: %d more wildcards.\n", len(missing)-i)
 			break
 		}

@@ -70,8 +70,8 @@ func openvpnFile(name, what, line string, v View, o Options) File {
 			out := bufio.NewWriter(w)
 			fmt.Fprint(out, comment("#", what, v))
 			// Without domains the server would be asked everything.
-			if v.hasDomains() {
-				fmt.Fprintf(out, line, openvpnAddress+strings.Join(texts(o.Servers, ""), " "))
+			if hasDomains(v) {
+				fmt.Fprintf(out, line, openvpnAddress+strings.Join(Texts(o.Servers, ""), " "))
 			}
 			for domain := range v.Domains() {
 				fmt.Fprintf(out, line, openvpnDomain+dnsname.TrimDot(domain.Name))

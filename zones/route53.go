@@ -127,7 +127,7 @@ func changeBatches(zone Zone) iter.Seq[[]RRset] {
 		var batch []RRset
 		values, characters := 0, 0
 		for rrset := range zone.RRsets() {
-			size := valueCharacters(rrset)
+			size := rrset.Characters()
 			if len(batch) > 0 && (values+len(rrset.Addrs) > maxBatchValues || characters+size > maxBatchCharacters) {
 				if !yield(batch) {
 					return
@@ -142,15 +142,6 @@ func changeBatches(zone Zone) iter.Seq[[]RRset] {
 			yield(batch)
 		}
 	}
-}
-
-// valueCharacters returns how long the addresses of an RRset are in text.
-func valueCharacters(rrset RRset) int {
-	sum := 0
-	for _, addr := range rrset.Addrs {
-		sum += len(addr.String())
-	}
-	return sum
 }
 
 // changeBatchFile returns a change batch of change-resource-record-sets.

@@ -47,7 +47,7 @@ var route53Resolver = Format{
 		if err := atMostServers("route53-resolver", o.Servers, maxResolverTargets); err != nil {
 			return nil, err
 		}
-		if err := v.atMostDomains("route53-resolver", maxResolverRules); err != nil {
+		if err := atMostDomains(v, "route53-resolver", maxResolverRules); err != nil {
 			return nil, err
 		}
 		return func(yield func(File) bool) {

@@ -7,7 +7,7 @@ import (
 
 // snippets returns the files that tell resolvers to load the policy zone.
 func (p policyZone) snippets(o Options) []File {
-	path := inDirectory(o, p.file().Name)
+	path := o.inDirectory(p.file().Name)
 	snippet := func(name, mark, text string, args ...any) File {
 		return File{
 			Name:    name,

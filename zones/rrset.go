@@ -19,7 +19,16 @@ type RRset struct {
 }
 
 // Texts returns the addresses as texts.
-func (r RRset) Texts() []string { return texts(r.Addrs, "") }
+func (r RRset) Texts() []string { return Texts(r.Addrs, "") }
+
+// Characters returns how long the addresses are together, as text.
+func (r RRset) Characters() int {
+	sum := 0
+	for _, addr := range r.Addrs {
+		sum += len(addr.String())
+	}
+	return sum
+}
 
 // RRsets returns the owner's RRsets, A before AAAA. A family in which it has no
 // address has none.
@@ -55,4 +64,13 @@ func (z Zone) IsEmpty() bool {
 		return false
 	}
 	return true
+}
+
+// Texts returns addresses as text, each between the quotes.
+func Texts(addrs []netip.Addr, quote string) []string {
+	out := make([]string, len(addrs))
+	for i, addr := range addrs {
+		out[i] = quote + addr.String() + quote
+	}
+	return out
 }

@@ -20,7 +20,7 @@ var systemdResolved = Format{
 		"Domains say. " + belowSingle + " At most 256 domains.",
 	Servers: true,
 	files: func(v View, o Options) (iter.Seq[File], error) {
-		if err := v.atMostDomains("systemd-resolved", maxLinkDomains); err != nil {
+		if err := atMostDomains(v, "systemd-resolved", maxLinkDomains); err != nil {
 			return nil, err
 		}
 		return files(
@@ -41,7 +41,7 @@ func resolvedFile(name, section, defaultRoute string, v View, o Options) File {
 			fmt.Fprint(out, comment("#", "The DNS", v))
 			fmt.Fprintf(out, "[%s]\n", section)
 			if domains := routed(v); len(domains) > 0 {
-				fmt.Fprintf(out, "DNS=%s\n", strings.Join(texts(o.Servers, ""), " "))
+				fmt.Fprintf(out, "DNS=%s\n", strings.Join(Texts(o.Servers, ""), " "))
 				fmt.Fprintf(out, "%s=no\n", defaultRoute)
 				for _, domain := range domains {
 					fmt.Fprintf(out, "Domains=%s\n", domain)

@@ -31,7 +31,7 @@ var tailscale = Format{
 func writeTailscale(w io.Writer, v View, o Options) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "#!/bin/sh\n", comment("#", "The split DNS", v), "set -eu\n")
-	if !v.hasDomains() {
+	if !hasDomains(v) {
 		return out.Flush()
 	}
 	fmt.Fprint(out, "curl --fail-with-body --silent --show-error --request PATCH \\\n"+

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 )
 
 // unbound is the configuration of Unbound's server.
@@ -69,7 +68,7 @@ func writeUnbound(w io.Writer, v View, o Options) error {
 		}
 	}
 	for _, zone := range authZones(v) {
-		fmt.Fprintf(out, unboundAuthZone, zone.Origin, inDirectory(o, zoneFile(v, zone).Name))
+		fmt.Fprintf(out, unboundAuthZone, zone.Origin, o.inDirectory(zoneFile(v, zone).Name))
 	}
 	return out.Flush() // the first error of all writes
 }
@@ -130,6 +129,3 @@ func writeLocalData(out *bufio.Writer, v View, owner Owner) {
 		fmt.Fprintf(out, "\tlocal-data: %q # %s\n", oneLine(AddressRR(owner.Name, v.TTL, addr).String()), owner.Region)
 	}
 }
-
-// oneLine returns a record with spaces for tabs.
-func oneLine(record string) string { return strings.ReplaceAll(record, "\t", " ") }

@@ -32,7 +32,7 @@ func writeNRPT(w io.Writer, v View, o Options) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, comment("#", "The Name Resolution Policy Table", v))
 	fmt.Fprint(out, "$ErrorActionPreference = 'Stop'\n")
-	fmt.Fprintf(out, "$servers = %s\n", strings.Join(texts(o.Servers, "'"), ", "))
+	fmt.Fprintf(out, "$servers = %s\n", strings.Join(Texts(o.Servers, "'"), ", "))
 	fmt.Fprintf(out, "$comment = 'auralink: VPC %s'\n", v.Name)
 	fmt.Fprint(out, "Get-DnsClientNrptRule | Where-Object { $_.Comment -eq $comment } | "+
 		"ForEach-Object { Remove-DnsClientNrptRule -Name $_.Name -Force }\n")

@@ -26,7 +26,7 @@ var wireguard = Format{
 		"pass on what is not its own. " + belowSingle + " At most 256 domains.",
 	Servers: true,
 	files: func(v View, o Options) (iter.Seq[File], error) {
-		if err := v.atMostDomains("wireguard", maxLinkDomains); err != nil {
+		if err := atMostDomains(v, "wireguard", maxLinkDomains); err != nil {
 			return nil, err
 		}
 		return files(File{
@@ -55,7 +55,7 @@ func resolvectl(v View, o Options, link string) []string {
 		return nil
 	}
 	return []string{
-		fmt.Sprintf("resolvectl dns %s %s", link, strings.Join(texts(o.Servers, ""), " ")),
+		fmt.Sprintf("resolvectl dns %s %s", link, strings.Join(Texts(o.Servers, ""), " ")),
 		fmt.Sprintf("resolvectl domain %s %s", link, strings.Join(quoted(domains), " ")),
 		fmt.Sprintf("resolvectl default-route %s no", link),
 	}
