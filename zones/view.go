@@ -1,5 +1,6 @@
 // Package zones holds what the clients of one VPC are answered, as zones and
-// RRsets, and writes it in the formats that DNS servers load.
+// RRsets, or as a flat list of rules. The formats that DNS systems load are those
+// of package formats, below.
 //
 // A [View] is small: it refers to the table of custom endpoints, which all views
 // share, and its records are made while they are iterated. The package is pure

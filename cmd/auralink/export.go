@@ -13,6 +13,7 @@ import (
 
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 const exportLong = `Write what the clients of one VPC are to be answered in the format of another
@@ -100,7 +101,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 }
 
 // dir returns the export and where it is to be.
-func (f exportFlags) dir(cmd *cobra.Command, format zones.Format, vpc *plan.VPC) (*exportDir, error) {
+func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, vpc *plan.VPC) (*exportDir, error) {
 	options, err := f.options()
 	if err != nil {
 		return nil, err
@@ -132,8 +133,8 @@ func (f exportFlags) dir(cmd *cobra.Command, format zones.Format, vpc *plan.VPC)
 }
 
 // options returns what the flags say to the format.
-func (f exportFlags) options() (zones.Options, error) {
-	options := zones.Options{Values: f.values}
+func (f exportFlags) options() (formats.Options, error) {
+	options := formats.Options{Values: f.values}
 	if f.shape != "" {
 		shape, err := zones.ParseShape(f.shape)
 		if err != nil {
@@ -149,9 +150,9 @@ func (f exportFlags) options() (zones.Options, error) {
 }
 
 // hintExport adds to the error of a format what to do about it.
-func hintExport(format zones.Format, err error) error {
-	var refusal *zones.Refusal
-	var missing *zones.MissingError
+func hintExport(format formats.Format, err error) error {
+	var refusal *formats.Refusal
+	var missing *formats.MissingError
 	switch {
 	case errors.As(err, &refusal):
 		return hintedError{err: err, hint: refusal.Instead}
@@ -166,7 +167,7 @@ func hintExport(format zones.Format, err error) error {
 
 // printFiles writes all files one after the other, but for snippets, which make
 // no sense without files of their own. Only zone files can be told apart there.
-func printFiles(w io.Writer, files iter.Seq[zones.File], serials serialPolicy) error {
+func printFiles(w io.Writer, files iter.Seq[formats.File], serials serialPolicy) error {
 	printed, zoneFiles := 0, true
 	for file := range files {
 		if file.Snippet || file.Name == viewName {

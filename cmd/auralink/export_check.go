@@ -11,7 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // maxShown is the size, in octets, of the largest file whose difference is shown
@@ -53,7 +53,7 @@ func (d *exportDir) check(out io.Writer) error {
 }
 
 // checkFile prints how a file differs.
-func (d *exportDir) checkFile(out io.Writer, file zones.File) (same bool, err error) {
+func (d *exportDir) checkFile(out io.Writer, file formats.File) (same bool, err error) {
 	path := filepath.Join(d.path, file.Name)
 	serial, _, err := d.serials.before(path, file)
 	if err != nil {

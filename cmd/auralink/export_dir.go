@@ -10,14 +10,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // exportDir is a directory and the export that is to be there.
 type exportDir struct {
 	path     string
 	now      manifest // of the export
-	files    iter.Seq[zones.File]
+	files    iter.Seq[formats.File]
 	serials  serialPolicy
 	guard    guard
 	progress progress
@@ -132,7 +132,7 @@ func (d *exportDir) stage(stage string) ([]string, error) {
 }
 
 // writeSynced writes a file that was not there, and waits until it is on disk.
-func writeSynced(path string, file zones.File, serial uint32) error {
+func writeSynced(path string, file formats.File, serial uint32) error {
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err

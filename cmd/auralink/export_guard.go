@@ -13,6 +13,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // viewName is the file in which an export keeps the view, beside files of a format
@@ -23,7 +24,7 @@ const viewName = ".auralink.view.json"
 const viewFormat = "json"
 
 // withView returns the files of an export, and the view where it must be kept.
-func withView(format string, view zones.View, files iter.Seq[zones.File]) (iter.Seq[zones.File], error) {
+func withView(format string, view zones.View, files iter.Seq[formats.File]) (iter.Seq[formats.File], error) {
 	if holdings.ReadableFormat(format) {
 		return files, nil
 	}
@@ -31,11 +32,11 @@ func withView(format string, view zones.View, files iter.Seq[zones.File]) (iter.
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.Files(view, zones.Options{})
+	kept, err := f.Files(view, formats.Options{})
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(zones.File) bool) {
+	return func(yield func(formats.File) bool) {
 		for file := range files {
 			if !yield(file) {
 				return

@@ -12,6 +12,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // serialPolicy gives the serials of zones.
@@ -31,7 +32,7 @@ func (p serialPolicy) fresh() uint32 {
 // of returns the serial with which a file is to be written, and whether what is
 // at path is the same already: but for a fixed serial, the one it has stays as
 // long as the records do.
-func (p serialPolicy) of(path string, file zones.File) (serial uint32, same bool, err error) {
+func (p serialPolicy) of(path string, file formats.File) (serial uint32, same bool, err error) {
 	before, there, err := p.before(path, file)
 	if err != nil {
 		return 0, false, err
@@ -45,7 +46,7 @@ func (p serialPolicy) of(path string, file zones.File) (serial uint32, same bool
 
 // before returns the serial that a zone has at path, and whether it has one that
 // counts; else that of a zone that was not there before.
-func (p serialPolicy) before(path string, file zones.File) (serial uint32, there bool, err error) {
+func (p serialPolicy) before(path string, file formats.File) (serial uint32, there bool, err error) {
 	if file.Origin != "" && p.fixed == nil {
 		serial, there, err = serialOf(path)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 //go:generate sh -c "go run . formats -o markdown >../../docs/formats.md"
@@ -50,31 +52,31 @@ func newFormats() *cobra.Command {
 
 func formatNames() []string {
 	var names []string
-	for _, f := range zones.Formats() {
+	for _, f := range all.Formats() {
 		names = append(names, f.Name)
 	}
 	return names
 }
 
 // formatsNamed returns the formats with these names, or all of them.
-func formatsNamed(names []string) ([]zones.Format, error) {
+func formatsNamed(names []string) ([]formats.Format, error) {
 	if len(names) == 0 {
-		return zones.Formats(), nil
+		return all.Formats(), nil
 	}
-	var formats []zones.Format
+	var list []formats.Format
 	for _, name := range names {
 		f, err := pickFormat(name)
 		if err != nil {
 			return nil, err
 		}
-		formats = append(formats, f)
+		list = append(list, f)
 	}
-	return formats, nil
+	return list, nil
 }
 
 // pickFormat returns the format with that name.
-func pickFormat(name string) (zones.Format, error) {
-	f, ok := zones.FormatNamed(name)
+func pickFormat(name string) (formats.Format, error) {
+	f, ok := all.Named(name)
 	if !ok {
 		return f, hintedError{err: fmt.Errorf("unknown format %q", name), hint: "auralink formats lists them"}
 	}
@@ -82,10 +84,10 @@ func pickFormat(name string) (zones.Format, error) {
 }
 
 // listFormats prints a line for each format, by group.
-func listFormats(w io.Writer, formats []zones.Format) error {
+func listFormats(w io.Writer, list []formats.Format) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	group := zones.Group("")
-	for _, f := range formats {
+	group := formats.Group("")
+	for _, f := range list {
 		if f.Group != group {
 			group = f.Group
 			fmt.Fprintf(out, "%s\n", group)
@@ -100,8 +102,8 @@ func listFormats(w io.Writer, formats []zones.Format) error {
 const width = 80
 
 // describeFormats prints all there is to know of each format.
-func describeFormats(w io.Writer, formats []zones.Format) error {
-	for i, f := range formats {
+func describeFormats(w io.Writer, list []formats.Format) error {
+	for i, f := range list {
 		var b strings.Builder
 		if i > 0 {
 			b.WriteString("\n")
@@ -125,7 +127,7 @@ func describeFormats(w io.Writer, formats []zones.Format) error {
 }
 
 // parameterNote says whether a parameter is needed, or what its default is.
-func parameterNote(p zones.Parameter) string {
+func parameterNote(p formats.Parameter) string {
 	switch {
 	case p.Required:
 		return " is needed"
@@ -137,11 +139,11 @@ func parameterNote(p zones.Parameter) string {
 }
 
 // writeFormatsMarkdown prints docs/formats.md.
-func writeFormatsMarkdown(w io.Writer, formats []zones.Format) error {
+func writeFormatsMarkdown(w io.Writer, list []formats.Format) error {
 	var b strings.Builder
 	b.WriteString("# Export formats\n\nWhat `auralink formats` says of each. Written by `make generate`: do not edit.\n")
-	group := zones.Group("")
-	for _, f := range formats {
+	group := formats.Group("")
+	for _, f := range list {
 		if f.Group != group {
 			group = f.Group
 			fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(string(group[:1]))+string(group[1:]))
@@ -183,9 +185,9 @@ type parameterDocument struct {
 	Doc      string `json:"doc"`
 }
 
-func writeFormatsJSON(w io.Writer, formats []zones.Format) error {
-	documents := make([]formatDocument, len(formats))
-	for i, f := range formats {
+func writeFormatsJSON(w io.Writer, list []formats.Format) error {
+	documents := make([]formatDocument, len(list))
+	for i, f := range list {
 		d := formatDocument{
 			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: f.Shape, Limits: f.Limits,
 			Shapes: []zones.Shape{}, Servers: f.Servers, Parameters: []parameterDocument{},

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // manifestName is the file in an export's directory that lists the others.
@@ -100,7 +100,7 @@ func (m *manifest) adopt(dir string, now manifest) error {
 		if err != nil {
 			return err
 		}
-		if vpc, ours := zones.WrittenFor(head); ours {
+		if vpc, ours := formats.WrittenFor(head); ours {
 			m.Format, m.VPC = now.Format, vpc
 			m.Files = append(m.Files, entry.Name())
 			if vpc != now.VPC {
@@ -138,7 +138,7 @@ func (m manifest) owns(path string) (there, ours bool, err error) {
 	if err != nil {
 		return true, false, err
 	}
-	vpc, ours := zones.WrittenFor(head)
+	vpc, ours := formats.WrittenFor(head)
 	return true, ours && vpc == m.VPC, nil
 }
 

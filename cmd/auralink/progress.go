@@ -8,7 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // progress shows on a terminal how far long work has come; elsewhere it shows
@@ -32,7 +32,7 @@ func newProgress(w io.Writer) progress {
 }
 
 // watch returns the file with what is written of it counted.
-func (p progress) watch(file zones.File) zones.File {
+func (p progress) watch(file formats.File) formats.File {
 	if p.bar == nil {
 		return file
 	}

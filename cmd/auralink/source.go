@@ -20,6 +20,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // asTopology is what --as takes beside the kinds of files.
@@ -258,12 +259,12 @@ func (f sourceFlags) readFile(b *holdings.Builder, path string, kind holdings.Ki
 		return false, err
 	}
 	defer file.Close()
-	content := bufio.NewReaderSize(file, zones.MaxHead)
-	head, err := content.Peek(zones.MaxHead)
+	content := bufio.NewReaderSize(file, formats.MaxHead)
+	head, err := content.Peek(formats.MaxHead)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, err
 	}
-	_, ours = zones.WrittenFor(head)
+	_, ours = formats.WrittenFor(head)
 	err = b.Read(content, holdings.Input{Name: path, Kind: kind, Origin: f.originOf(path)})
 	if errors.Is(err, holdings.ErrKind) {
 		return ours, hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}

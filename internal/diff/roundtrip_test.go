@@ -17,6 +17,8 @@ import (
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // values are what formats must be told.
@@ -29,7 +31,7 @@ var values = map[string]map[string]string{
 // and in either shape, a view differs in nothing. A hosts file has no wildcards:
 // there it differs in them, and in nothing else.
 func TestOwnExport(t *testing.T) {
-	for _, format := range zones.Formats() {
+	for _, format := range all.Formats() {
 		if !holdings.ReadableFormat(format.Name) {
 			continue
 		}
@@ -61,7 +63,7 @@ func TestOwnExport(t *testing.T) {
 // TestOwnExportNumbered is the same for the numbered topologies of package zones,
 // whose names are as long, and as deep within each other, as they can be.
 func TestOwnExportNumbered(t *testing.T) {
-	paths, err := filepath.Glob("../../zones/testdata/*.yaml")
+	paths, err := filepath.Glob("../../zones/formats/all/testdata/*.yaml")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no topologies: %v", err)
 	}
@@ -75,7 +77,7 @@ func TestOwnExportNumbered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, format := range zones.Formats() {
+		for _, format := range all.Formats() {
 			if !holdings.ReadableFormat(format.Name) || format.Name == "hosts" {
 				continue
 			}
@@ -93,7 +95,7 @@ func TestOwnExportNumbered(t *testing.T) {
 }
 
 // shapesOf returns the shapes that a format can be asked for.
-func shapesOf(format zones.Format) []zones.Shape {
+func shapesOf(format formats.Format) []zones.Shape {
 	if format.Shaped {
 		return []zones.Shape{zones.ShapePerName, zones.ShapeOneZone}
 	}
@@ -114,15 +116,15 @@ func resolveSame(t *rapid.T, read, view *holdings.Set, m model.Topology) {
 }
 
 // exported writes a view in a format and reads it back.
-func exported(t *rapid.T, format zones.Format, view zones.View) (set *holdings.Set, refused bool) {
+func exported(t *rapid.T, format formats.Format, view zones.View) (set *holdings.Set, refused bool) {
 	return written(t, format, view, rapid.SampledFrom(shapesOf(format)).Draw(t, "shape"))
 }
 
 // written writes a view in a format and a shape, and reads it back.
-func written(t rapid.TB, format zones.Format, view zones.View, shape zones.Shape) (set *holdings.Set, refused bool) {
-	options := zones.Options{Shape: shape, Values: values[format.Name]}
+func written(t rapid.TB, format formats.Format, view zones.View, shape zones.Shape) (set *holdings.Set, refused bool) {
+	options := formats.Options{Shape: shape, Values: values[format.Name]}
 	files, err := format.Files(view, options)
-	var refusal *zones.Refusal
+	var refusal *formats.Refusal
 	if errors.As(err, &refusal) {
 		return nil, true
 	}

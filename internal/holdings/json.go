@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats/json"
 )
 
 // readJSON reads a view in the format json.
@@ -18,8 +18,8 @@ func (b *Builder) readJSON(r io.Reader, in Input) error {
 			if err := s.Decode(&version); err != nil {
 				return err
 			}
-			if version != zones.JSONVersion {
-				return fmt.Errorf("version %d of the format is not known, but %d is", version, zones.JSONVersion)
+			if version != json.Version {
+				return fmt.Errorf("version %d of the format is not known, but %d is", version, json.Version)
 			}
 			return nil
 		case "ttl":
@@ -58,7 +58,7 @@ func (b *Builder) readJSONZone(s *jsonStream, ttl uint32) error {
 }
 
 func (b *Builder) readJSONOwner(s *jsonStream, ttl uint32) error {
-	var owner zones.JSONOwner
+	var owner json.Owner
 	at, err := s.value(&owner)
 	if err != nil {
 		return err

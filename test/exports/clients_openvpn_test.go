@@ -12,6 +12,8 @@ import (
 
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 const (
@@ -68,8 +70,8 @@ func openvpnDNS(output string) (servers, domains []string) {
 func TestOpenVPN(t *testing.T) {
 	program := peers.Find(t, "openvpn", "openvpn")
 	eachTopology(t, func(t *testing.T, view zones.View) {
-		options := zones.Options{Servers: bothServers}
-		format, _ := zones.FormatNamed("openvpn")
+		options := formats.Options{Servers: bothServers}
+		format, _ := all.Named("openvpn")
 		if _, err := format.Files(view, options); err != nil {
 			t.Skip(err)
 		}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 const (
@@ -73,10 +74,10 @@ func TestResolved(t *testing.T) {
 		peers.Find(t, program, debian)
 	}
 	root := resolvedRoot(t)
-	view := readTopology(t, "../../zones/testdata/002-two-regions.yaml")
+	view := readTopology(t, "../../zones/formats/all/testdata/002-two-regions.yaml")
 	for _, tt := range resolvedCases {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := saveExport(t, writeExport(t, tt.format, view, zones.Options{Servers: []netip.Addr{netip.MustParseAddr(ourServer)}}))
+			dir := saveExport(t, writeExport(t, tt.format, view, formats.Options{Servers: []netip.Addr{netip.MustParseAddr(ourServer)}}))
 			script := strings.Join([]string{resolvedMachine, tt.before, resolvedStart, tt.after}, "\n")
 			if err := os.WriteFile(filepath.Join(dir, "machine.sh"), []byte(script), 0o600); err != nil {
 				t.Fatal(err)

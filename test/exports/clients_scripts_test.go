@@ -16,6 +16,7 @@ import (
 
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // twoDomains is a view with a whole domain and a single name.
@@ -101,7 +102,7 @@ func TestClientScriptsAreSound(t *testing.T) {
 			"route53-resolver": resolverValues,
 			"gcp-inbound":      {"network": "net-1"},
 		} {
-			dir := saveExport(t, writeExport(t, format, view, zones.Options{Servers: bothServers[:1], Values: values}))
+			dir := saveExport(t, writeExport(t, format, view, formats.Options{Servers: bothServers[:1], Values: values}))
 			scripts, err := filepath.Glob(filepath.Join(dir, "*.sh"))
 			if err != nil || len(scripts) != 1 {
 				t.Fatalf("%s has the scripts %v: %v", format, scripts, err)
@@ -163,7 +164,7 @@ func TestRoute53ResolverScript(t *testing.T) {
 			return http.StatusBadRequest, `{}`, operation
 		}
 	})
-	files := writeExport(t, "route53-resolver", oneDomain, zones.Options{Servers: bothServers, Values: resolverValues})
+	files := writeExport(t, "route53-resolver", oneDomain, formats.Options{Servers: bothServers, Values: resolverValues})
 	dir := saveExport(t, files)
 	const targets = `[{"Ip": "10.0.0.53", "Port": 53}, {"Ipv6": "fd00::53", "Port": 53}]`
 	runScript(t, dir, "route53-resolver.sh", awsEnv(s)...)
@@ -183,7 +184,7 @@ func TestAWSClientVPNScript(t *testing.T) {
 	s := serve(t, func(_ *http.Request, body string) (int, string, string) {
 		return http.StatusOK, `<ModifyClientVpnEndpointResponse><return>true</return></ModifyClientVpnEndpointResponse>`, body
 	})
-	options := zones.Options{Servers: bothServers[:1], Values: map[string]string{"endpoint-id": "cvpn-endpoint-0a1b2c3d4e5f67890"}}
+	options := formats.Options{Servers: bothServers[:1], Values: map[string]string{"endpoint-id": "cvpn-endpoint-0a1b2c3d4e5f67890"}}
 	runScript(t, saveExport(t, writeExport(t, "aws-client-vpn", twoDomains, options)), "aws-client-vpn.sh", awsEnv(s)...)
 	checkCalls(t, "calls", []string{
 		"Action=ModifyClientVpnEndpoint&Version=2016-11-15&ClientVpnEndpointId=cvpn-endpoint-0a1b2c3d4e5f67890" +
@@ -202,7 +203,7 @@ func TestTailscaleScript(t *testing.T) {
 	})
 	tls := httptest.NewTLSServer(s.Config.Handler)
 	t.Cleanup(tls.Close)
-	files := writeExport(t, "tailscale", twoDomains, zones.Options{Servers: bothServers})
+	files := writeExport(t, "tailscale", twoDomains, formats.Options{Servers: bothServers})
 	dir := saveExport(t, files)
 	_, at, _ := strings.Cut(tls.URL, "//")
 	curlrc := "insecure\nconnect-to = \"api.tailscale.com:443:" + at + "\"\n"
@@ -259,7 +260,7 @@ func TestGCPInboundScript(t *testing.T) {
 		"CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true", "CLOUDSDK_CORE_PROJECT=test", "CLOUDSDK_CORE_DISABLE_PROMPTS=1",
 		"CLOUDSDK_CONFIG=" + t.TempDir(),
 	}
-	dir := saveExport(t, writeExport(t, "gcp-inbound", oneDomain, zones.Options{
+	dir := saveExport(t, writeExport(t, "gcp-inbound", oneDomain, formats.Options{
 		Servers: bothServers[:1], Values: map[string]string{"network": "net-1"},
 	}))
 	out := runScript(t, dir, "gcp-inbound.sh", env...)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // route is what a client is told of one domain. Names have no final dot.
@@ -63,8 +65,8 @@ func TestClientDomains(t *testing.T) {
 func TestClientDomainsOfTopologies(t *testing.T) {
 	eachTopology(t, func(t *testing.T, view zones.View) {
 		for _, f := range clientFormats {
-			format, _ := zones.FormatNamed(f.format)
-			if _, err := format.Files(view, zones.Options{Servers: bothServers, Values: f.values}); err != nil {
+			format, _ := all.Named(f.format)
+			if _, err := format.Files(view, formats.Options{Servers: bothServers, Values: f.values}); err != nil {
 				continue // a refusal, which the goldens show
 			}
 			checkClientDomains(t, view, bothServers, f.format, f.values, f.exact, f.read)
@@ -80,7 +82,7 @@ func checkClientDomains(tb rapid.TB, view zones.View, servers []netip.Addr, form
 	for domain := range view.Domains() {
 		want = append(want, route{strings.TrimSuffix(domain.Name, "."), exact && domain.Single, servers})
 	}
-	for _, got := range read(tb, writeExport(tb, format, view, zones.Options{Servers: servers, Values: values})) {
+	for _, got := range read(tb, writeExport(tb, format, view, formats.Options{Servers: servers, Values: values})) {
 		diff := cmp.Diff(want, got, cmp.AllowUnexported(route{}), cmp.Comparer(func(a, b netip.Addr) bool { return a == b }))
 		if diff != "" {
 			tb.Fatalf("VPC %s as %s (-view +export):\n%s", view.Name, format, diff)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // wireguardPeer is the rest of a client's configuration. The keys are of nobody.
@@ -28,7 +29,7 @@ AllowedIPs = 10.0.0.0/8
 func TestWireGuard(t *testing.T) {
 	program := peers.Find(t, "wg-quick", "wireguard-tools")
 	eachTopology(t, func(t *testing.T, view zones.View) {
-		export := onlyFile(t, writeExport(t, "wireguard", view, zones.Options{Servers: bothServers}), "wireguard.conf")
+		export := onlyFile(t, writeExport(t, "wireguard", view, formats.Options{Servers: bothServers}), "wireguard.conf")
 		got := stripWireGuard(t, program, export+wireguardPeer)
 		want := stripWireGuard(t, program, "[Interface]\n"+wireguardPeer)
 		if diff := cmp.Diff(want, got); diff != "" {

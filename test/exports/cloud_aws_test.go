@@ -12,7 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 	"pgregory.net/rapid"
 
-	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // readRoute53 applies apply.sh by hand: each zone of its list is created and gets
@@ -166,12 +167,12 @@ func TestRoute53Parameters(t *testing.T) {
 		{"a long reference", "caller-reference", strings.Repeat("x", 65), "is not up to 64 letters"},
 		{"no VPC", "vpc-id", "", "format route53 needs the parameter vpc-id"},
 	}
-	format, _ := zones.FormatNamed("route53")
+	format, _ := all.Named("route53")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			values := maps.Clone(awsValues)
 			values[tt.parameter] = tt.value
-			_, err := format.Files(endpointsView(1, 1), zones.Options{Values: values})
+			_, err := format.Files(endpointsView(1, 1), formats.Options{Values: values})
 			switch {
 			case tt.want == "" && err != nil:
 				t.Error(err)

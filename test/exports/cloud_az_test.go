@@ -70,7 +70,7 @@ func TestAzureScript(t *testing.T) {
 		},
 		{"a record set that was not imported", nil, "-1", 1, "missing: production-orch-0000.neo4j.io has 4 record sets, not 5", nil},
 	}
-	view := readTopology(t, "../../zones/testdata/001-single-region.yaml")
+	view := readTopology(t, "../../zones/formats/all/testdata/001-single-region.yaml")
 	files, refusal := cloudNamed(t, "azure-zone").export(t, view, zones.ShapePerName)
 	if refusal != nil {
 		t.Fatal(refusal)

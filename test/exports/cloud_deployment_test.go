@@ -16,6 +16,8 @@ import (
 
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // deployment is what a cloud has when it has taken an export: either private
@@ -88,14 +90,14 @@ func (c cloud) shapes() []zones.Shape {
 }
 
 // export returns the files of a view by name, or what refuses it.
-func (c cloud) export(tb rapid.TB, view zones.View, shape zones.Shape) (map[string]string, *zones.Refusal) {
+func (c cloud) export(tb rapid.TB, view zones.View, shape zones.Shape) (map[string]string, *formats.Refusal) {
 	tb.Helper()
-	format, ok := zones.FormatNamed(c.format)
+	format, ok := all.Named(c.format)
 	if !ok {
 		tb.Fatalf("there is no format %q", c.format)
 	}
-	all, err := format.Files(view, zones.Options{Shape: shape, Values: c.values})
-	var refusal *zones.Refusal
+	all, err := format.Files(view, formats.Options{Shape: shape, Values: c.values})
+	var refusal *formats.Refusal
 	if errors.As(err, &refusal) {
 		return nil, refusal
 	}

@@ -22,7 +22,7 @@ import (
 func TestGcloudAddsRules(t *testing.T) {
 	optional(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
 	c := cloudNamed(t, "gcp-response-policy")
-	view := readTopology(t, "../../zones/testdata/001-single-region.yaml")
+	view := readTopology(t, "../../zones/formats/all/testdata/001-single-region.yaml")
 	files, _ := c.export(t, view, "")
 	project := newGoogleProject()
 	project.rules["foreign"] = &dns.ResponsePolicyRule{RuleName: "foreign", DnsName: "example.com.", Behavior: "bypassResponsePolicy"}
@@ -67,7 +67,7 @@ func withoutLine(text, word string) string {
 func TestGcloudImportsZones(t *testing.T) {
 	optional(t, "gcloud", "https://cloud.google.com/sdk/docs/install")
 	c := cloudNamed(t, "gcp-record-sets")
-	view := readTopology(t, "../../zones/testdata/001-single-region.yaml")
+	view := readTopology(t, "../../zones/formats/all/testdata/001-single-region.yaml")
 	files, refusal := c.export(t, view, zones.ShapePerName)
 	if refusal != nil {
 		t.Fatal(refusal)

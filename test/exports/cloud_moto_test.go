@@ -66,7 +66,7 @@ func TestCloudFormationCreates(t *testing.T) {
 		t.Run(string(shape), func(t *testing.T) {
 			account := startMoto(t)
 			c := cloudNamed(t, "cloudformation")
-			view := readTopology(t, "../../zones/testdata/002-two-regions.yaml")
+			view := readTopology(t, "../../zones/formats/all/testdata/002-two-regions.yaml")
 			files, refusal := c.export(t, view, shape)
 			if refusal != nil {
 				t.Fatal(refusal)

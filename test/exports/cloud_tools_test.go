@@ -16,7 +16,7 @@ import (
 )
 
 // numbered are the topologies of the goldens.
-const numbered = "../../zones/testdata/*.yaml"
+const numbered = "../../zones/formats/all/testdata/*.yaml"
 
 // optional returns the path of a program that Debian does not have; the test is
 // skipped where it is not there, with what to install.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // export is what a format wrote for a view.
@@ -15,14 +17,14 @@ type export struct {
 }
 
 // exportOf writes a view in a format. False means that the format refuses it.
-func exportOf(t *testing.T, view zones.View, format string, options zones.Options) (export, bool) {
+func exportOf(t *testing.T, view zones.View, format string, options formats.Options) (export, bool) {
 	t.Helper()
-	f, ok := zones.FormatNamed(format)
+	f, ok := all.Named(format)
 	if !ok {
 		t.Fatalf("there is no format %s", format)
 	}
 	files, err := f.Files(view, options)
-	var refusal *zones.Refusal
+	var refusal *formats.Refusal
 	if errors.As(err, &refusal) {
 		return export{}, false
 	}

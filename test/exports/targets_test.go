@@ -11,12 +11,13 @@ import (
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // target is a format and a server that loads it.
 type target struct {
 	format  string
-	options zones.Options
+	options formats.Options
 	server  string
 	// peer returns the server with an export. It is nil for CoreDNS, which runs
 	// in the test's process.
@@ -56,7 +57,7 @@ var targets = slices.Concat(
 		{format: "dnsmasq", server: "dnsmasq", peer: resolver(peers.Dnsmasq)},
 		{
 			format: "hosts", server: "CoreDNS hosts", corefile: hostsCorefile,
-			options: zones.Options{Values: map[string]string{"partial": "yes"}}, partial: true,
+			options: formats.Options{Values: map[string]string{"partial": "yes"}}, partial: true,
 		},
 		{format: "coredns", server: "CoreDNS", corefile: exportedCorefile},
 	},
@@ -65,7 +66,7 @@ var targets = slices.Concat(
 func bindTargets(shape zones.Shape) []target {
 	authoritative := func(server string, start func([]peers.Zone) peers.Peer) target {
 		return target{
-			format: "bind", options: zones.Options{Shape: shape}, server: server, authoritative: true,
+			format: "bind", options: formats.Options{Shape: shape}, server: server, authoritative: true,
 			peer: func(e export, _ netip.AddrPort) peers.Peer { return start(e.zones()) },
 		}
 	}
@@ -76,11 +77,11 @@ func bindTargets(shape zones.Shape) []target {
 		authoritative("Knot", peers.Knot),
 		authoritative("BIND", peers.BIND),
 		{
-			format: "bind", options: zones.Options{Shape: shape}, server: "PowerDNS", authoritative: true,
+			format: "bind", options: formats.Options{Shape: shape}, server: "PowerDNS", authoritative: true,
 			peer: func(e export, _ netip.AddrPort) peers.Peer { return withFiles(peers.PowerDNS(e.zones()), e.files) },
 		},
 		{
-			format: "bind", options: zones.Options{Shape: shape}, server: "CoreDNS file", authoritative: true,
+			format: "bind", options: formats.Options{Shape: shape}, server: "CoreDNS file", authoritative: true,
 			corefile: fileCorefile, emptyCovered: true,
 		},
 	}

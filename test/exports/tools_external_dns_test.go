@@ -20,6 +20,7 @@ import (
 
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // dnsEndpoint is the custom resource DNSEndpoint of externaldns.k8s.io/v1alpha1,
@@ -124,7 +125,7 @@ func checkObject(tb rapid.TB, endpoint *dnsEndpoint) {
 }
 
 // namespaced are options with a namespace.
-var namespaced = zones.Options{Values: map[string]string{"namespace": "dns"}}
+var namespaced = formats.Options{Values: map[string]string{"namespace": "dns"}}
 
 // TestExternalDNS: what ExternalDNS is told is the view; written into zones that
 // are one for each name, or one for each of the view's, it leads no name astray.
@@ -172,7 +173,7 @@ func distribute(view zones.View, shape zones.Shape, all records) deployment {
 func TestDNSEndpointsOfTopologies(t *testing.T) {
 	eachTopology(t, func(t *testing.T, view zones.View) {
 		count := 0
-		for _, endpoint := range readDNSEndpoints(t, writeExport(t, "external-dns", view, zones.Options{})[0].text) {
+		for _, endpoint := range readDNSEndpoints(t, writeExport(t, "external-dns", view, formats.Options{})[0].text) {
 			count += len(endpoint.Spec.Endpoints)
 		}
 		if want := len(flat(view)); count != want {
@@ -192,7 +193,7 @@ func TestManyDNSEndpoints(t *testing.T) {
 		Origin:    "endpoints.neo4j.io.",
 		Endpoints: &zones.Individual{Table: table, Links: []zones.Addresses{link}},
 	}}}
-	endpoints := readDNSEndpoints(t, writeExport(t, "external-dns", view, zones.Options{})[0].text)
+	endpoints := readDNSEndpoints(t, writeExport(t, "external-dns", view, formats.Options{})[0].text)
 	if len(endpoints) != 11 { // 1001 endpoints × 5 names × 2 types
 		t.Errorf("%d resources", len(endpoints))
 	}
@@ -203,8 +204,8 @@ func TestManyDNSEndpoints(t *testing.T) {
 // of the names that Aura has. By default it would be one of them.
 func TestExternalDNSRegistry(t *testing.T) {
 	const want = "--txt-prefix=%{record_type}-external-dns. --txt-wildcard-replacement=any"
-	view := readTopology(t, "../../zones/testdata/003-unlinked.yaml")
-	if text := writeExport(t, "external-dns", view, zones.Options{})[0].text; !strings.Contains(text, want) {
+	view := readTopology(t, "../../zones/formats/all/testdata/003-unlinked.yaml")
+	if text := writeExport(t, "external-dns", view, formats.Options{})[0].text; !strings.Contains(text, want) {
 		t.Fatalf("the file does not recommend %s", want)
 	}
 	all := flat(view)

@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // octodnsRecord is a record as octoDNS's YamlProvider reads it. It may have more
@@ -92,8 +94,8 @@ func TestOctoDNS(t *testing.T) {
 func TestOctoDNSValidate(t *testing.T) {
 	program := needTool(t, "octodns-validate", "octodns with pip")
 	eachTopology(t, func(t *testing.T, view zones.View) {
-		format, _ := zones.FormatNamed("octodns")
-		options := zones.Options{Values: octodnsValues}
+		format, _ := all.Named("octodns")
+		options := formats.Options{Values: octodnsValues}
 		if _, err := format.Files(view, options); err != nil {
 			t.Skip(err)
 		}

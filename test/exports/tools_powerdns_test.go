@@ -16,6 +16,7 @@ import (
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // powerDNS is a PowerDNS that takes zones by its API.
@@ -153,7 +154,7 @@ func (p powerDNS) lookup(tb rapid.TB, view zones.View, name, kind string) (outco
 func TestPowerDNS(t *testing.T) {
 	server := startPowerDNS(t)
 	eachTopology(t, func(t *testing.T, view zones.View) {
-		origins := server.create(t, writeExport(t, "powerdns", view, zones.Options{}))
+		origins := server.create(t, writeExport(t, "powerdns", view, formats.Options{}))
 		checkAnswers(t, view, func(name, kind string) (outcome, []netip.Addr) { return server.lookup(t, view, name, kind) })
 		server.remove(t, origins)
 	})
@@ -164,7 +165,7 @@ func TestPowerDNS(t *testing.T) {
 			i := rapid.IntRange(0, len(p.VPCs)-1).Draw(t, "VPC")
 			view := p.VPCs[i].View
 			lookup := func(name, kind string) (outcome, []netip.Addr) { return server.lookup(t, view, name, kind) }
-			written := writeExport(t, "powerdns", view, zones.Options{Shape: shape})
+			written := writeExport(t, "powerdns", view, formats.Options{Shape: shape})
 			origins := server.create(t, written)
 			checkFlat(t, view, server.records(t, origins))
 			server.change(t, origins, written)

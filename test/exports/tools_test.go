@@ -99,7 +99,7 @@ func TestTools(t *testing.T) {
 // goldens returns the goldens of a format, without those that are refusals.
 func goldens(t *testing.T, format string) map[string]*txtar.Archive {
 	t.Helper()
-	paths, err := filepath.Glob("../../zones/testdata/*." + format + ".golden")
+	paths, err := filepath.Glob("../../zones/formats/all/testdata/*." + format + ".golden")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no goldens of %s: %v", format, err)
 	}

@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // writtenFile is a file of an export.
@@ -21,9 +23,9 @@ type writtenFile struct {
 }
 
 // writeExport returns the files of a view in a format.
-func writeExport(tb rapid.TB, name string, view zones.View, options zones.Options) []writtenFile {
+func writeExport(tb rapid.TB, name string, view zones.View, options formats.Options) []writtenFile {
 	tb.Helper()
-	format, ok := zones.FormatNamed(name)
+	format, ok := all.Named(name)
 	if !ok {
 		tb.Fatalf("there is no format %q", name)
 	}

@@ -49,7 +49,7 @@ var withAllServers = []string{"002-two-regions.yaml", "004-extra-names.yaml"}
 // numbered returns the numbered topologies of package zones, by name.
 func numbered(t *testing.T) map[string]string {
 	t.Helper()
-	paths, err := filepath.Glob("../../zones/testdata/*.yaml")
+	paths, err := filepath.Glob("../../zones/formats/all/testdata/*.yaml")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no topologies: %v", err)
 	}

@@ -6,16 +6,18 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // Exported returns the zones of a view as "auralink export --format bind" writes
 // them, with the serial 1.
 func Exported(view zones.View, shape zones.Shape) ([]Zone, error) {
-	format, ok := zones.FormatNamed("bind")
+	format, ok := all.Named("bind")
 	if !ok {
 		return nil, errors.New("there is no format bind")
 	}
-	files, err := format.Files(view, zones.Options{Shape: shape})
+	files, err := format.Files(view, formats.Options{Shape: shape})
 	if err != nil {
 		return nil, err
 	}

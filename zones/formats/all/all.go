@@ -1,0 +1,64 @@
+// Package all lists all formats.
+package all
+
+import (
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/aws"
+	"github.com/auralink/auralink/zones/formats/azure"
+	"github.com/auralink/auralink/zones/formats/clients"
+	"github.com/auralink/auralink/zones/formats/coredns"
+	"github.com/auralink/auralink/zones/formats/dnsmasq"
+	"github.com/auralink/auralink/zones/formats/gcp"
+	"github.com/auralink/auralink/zones/formats/hosts"
+	"github.com/auralink/auralink/zones/formats/json"
+	"github.com/auralink/auralink/zones/formats/route53"
+	"github.com/auralink/auralink/zones/formats/rpz"
+	"github.com/auralink/auralink/zones/formats/tools"
+	"github.com/auralink/auralink/zones/formats/unbound"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+// Formats returns all formats, in the order in which they are listed to users.
+func Formats() []formats.Format {
+	return []formats.Format{
+		zonefile.Format,
+		rpz.Format,
+		unbound.Format,
+		dnsmasq.Format,
+		hosts.Format,
+		coredns.Format,
+		route53.Format,
+		aws.CloudFormation,
+		gcp.ResponsePolicy,
+		gcp.RecordSets,
+		azure.Zone,
+		azure.ARM,
+		aws.Terraform,
+		gcp.Terraform,
+		azure.Terraform,
+		tools.OctoDNS,
+		tools.ExternalDNS,
+		tools.PowerDNS,
+		json.Format,
+		clients.OpenVPN,
+		clients.WireGuard,
+		clients.SystemdResolved,
+		clients.MacOSResolver,
+		clients.WindowsNRPT,
+		clients.Tailscale,
+		aws.ClientVPN,
+		aws.Resolver,
+		azure.Resolver,
+		gcp.Inbound,
+	}
+}
+
+// Named returns the format of that name.
+func Named(name string) (formats.Format, bool) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return formats.Format{}, false
+}

@@ -1,0 +1,70 @@
+package aws
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/forwarding"
+)
+
+// maxClientVPNServers is how many DNS servers an endpoint of AWS Client VPN has.
+const maxClientVPNServers = 2
+
+// ClientVPN is a script for the AWS command line.
+var ClientVPN = formats.Format{
+	Name:    "aws-client-vpn",
+	Group:   formats.GroupClients,
+	Summary: "a script that gives an AWS Client VPN endpoint its DNS servers",
+	Shape: "The endpoint hands its clients DNS servers and no domains, so these are asked about all names: the server must " +
+		"answer those of the view, and pass on all else (fallthrough, and forward to the VPC's own DNS). The script lists the " +
+		"domains of the view in a comment.",
+	Limits: "It cannot send some domains only. At most two servers, with IPv4 addresses. The endpoint asks from its own " +
+		"subnets: their ranges must be among the VPC's clients.",
+	Servers: true,
+	Parameters: []formats.Parameter{{
+		Name: "endpoint-id", Required: true, Check: formats.Matches(clientVPNPattern, "the id of a Client VPN endpoint, such as cvpn-endpoint-0a1b2c3d"),
+		Doc: "the Client VPN endpoint, such as cvpn-endpoint-0a1b2c3d",
+	}},
+	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+		if err := forwarding.AtMostServers("aws-client-vpn", o.Servers, maxClientVPNServers); err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(o.Servers, netip.Addr.Is6) {
+			return nil, &formats.Refusal{
+				Format:  "aws-client-vpn",
+				Reason:  "an endpoint takes the IPv4 addresses of DNS servers alone",
+				Instead: "give the server's IPv4 address",
+			}
+		}
+		return formats.Files(formats.File{
+			Name:  "aws-client-vpn.sh",
+			Write: func(w io.Writer, _ uint32) error { return writeClientVPN(w, v, o) },
+		}), nil
+	},
+}
+
+var clientVPNPattern = regexp.MustCompile(`^cvpn-endpoint-[0-9a-f]{8,17}$`)
+
+func writeClientVPN(w io.Writer, v zones.View, o formats.Options) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The DNS servers", v))
+	fmt.Fprint(out, "# The clients ask them about all names. They must pass on all that is in none of these domains:\n")
+	for domain := range v.Domains() {
+		fmt.Fprintf(out, "#   %s\n", dnsname.TrimDot(domain.Name))
+	}
+	fmt.Fprint(out, "set -eu\n")
+	if forwarding.Any(v) {
+		fmt.Fprintf(out, "aws ec2 modify-client-vpn-endpoint --client-vpn-endpoint-id %s --dns-servers CustomDnsServers=%s,Enabled=true\n",
+			o.Values["endpoint-id"], strings.Join(zones.Texts(o.Servers, ""), ","))
+	}
+	return out.Flush() // the first error of all writes
+}

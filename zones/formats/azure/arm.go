@@ -1,0 +1,154 @@
+package azure
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"net/netip"
+	"slices"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+const armName = "azure-arm"
+
+// ARM is a template of Azure Resource Manager.
+var ARM = formats.Format{
+	Name:    armName,
+	Group:   formats.GroupClouds,
+	Summary: "an Azure Resource Manager template with private DNS zones, for az deployment group create",
+	Shape:   shapeText + " The template's parameter is virtualNetworkId; the zones are in the resource group of the deployment.",
+	Limits: limitsText + " A template takes 800 resources, and a zone needs three (four with IPv4 and IPv6): a view with more is refused. " +
+		"A deployment adds and replaces, and removes nothing in its usual mode (incremental): zones that are no longer planned have " +
+		"to be deleted, as does a record set whose family the link has lost.",
+	Shaped: true,
+	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+		if refusal := check(armName, v, o.Shape); refusal != nil {
+			return nil, refusal
+		}
+		if armResources(v, o.Shape) > maxARMResources {
+			return nil, &formats.Refusal{
+				Format:  armName,
+				Reason:  fmt.Sprintf("it needs more than the %d resources that a template takes", maxARMResources),
+				Instead: "format terraform-azure, or azure-zone",
+			}
+		}
+		return formats.Files(formats.File{
+			Name:  formats.FileName(v.Name) + ".template.json",
+			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, armTemplate(v, o.Shape)) },
+		}), nil
+	},
+}
+
+const (
+	// maxARMResources is how many resources a template takes. So many of ours are
+	// far from the other limit, 4 MB.
+	maxARMResources = 800
+	// armVersion is of the API of Microsoft.Network/privateDnsZones.
+	armVersion = "2020-06-01"
+	armZone    = "Microsoft.Network/privateDnsZones"
+)
+
+// armResources returns how many resources a view needs, or more than a template
+// takes.
+func armResources(v zones.View, shape zones.Shape) int {
+	resources := 0
+	for zone := range v.Shaped(shape) {
+		resources += 2 // the zone and its link
+		for range zone.RRsets() {
+			if resources++; resources > maxARMResources {
+				return resources
+			}
+		}
+	}
+	return resources
+}
+
+func armTemplate(v zones.View, shape zones.Shape) jsontext.Object {
+	return jsontext.Object{
+		{"$schema", "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"},
+		{"contentVersion", "1.0.0.0"},
+		{"metadata", jsontext.Object{{"description", formats.Sentence("Private DNS zones", v)}}},
+		{"parameters", jsontext.Object{{"virtualNetworkId", jsontext.Object{
+			{"type", "string"},
+			{"metadata", jsontext.Object{{"description", "The id of the virtual network that is linked to the zones"}}},
+		}}}},
+		{"resources", jsontext.List(func(yield func(any) bool) {
+			for zone := range v.Shaped(shape) {
+				for resource := range armZoneResources(v, zone) {
+					if !yield(resource) {
+						return
+					}
+				}
+			}
+		})},
+	}
+}
+
+// armZoneResources returns a zone, its record sets, and its link, which waits for
+// them: a zone without records answers NXDOMAIN.
+func armZoneResources(v zones.View, zone zones.Zone) iter.Seq[any] {
+	name := dnsname.TrimDot(zone.Origin)
+	return func(yield func(any) bool) {
+		if !yield(armResource("", name, jsontext.Object{{"location", "global"}})) {
+			return
+		}
+		for r := range zone.RRsets() {
+			if !yield(armResource("/"+r.Type, name+"/"+zonefile.Relative(r.Name, zone.Origin), jsontext.Object{
+				{"dependsOn", []string{armID("", name)}},
+				{"properties", jsontext.Object{{"ttl", v.TTL}, armRecords(r)}},
+			})) {
+				return
+			}
+		}
+		yield(armResource("/virtualNetworkLinks", name+"/"+linkName(v), jsontext.Object{
+			{"location", "global"},
+			{"dependsOn", armRecordIDs(zone)},
+			{"properties", jsontext.Object{
+				{"registrationEnabled", false},
+				{"virtualNetwork", jsontext.Object{{"id", "[parameters('virtualNetworkId')]"}}},
+			}},
+		}))
+	}
+}
+
+// armRecordIDs returns the ids of a zone's record sets, or of the zone if it has
+// none.
+func armRecordIDs(zone zones.Zone) jsontext.List {
+	name := dnsname.TrimDot(zone.Origin)
+	if zone.IsEmpty() {
+		return jsontext.List(slices.Values([]any{armID("", name)}))
+	}
+	return jsontext.ListOf(zone.RRsets(), func(r zones.RRset) any { return armID("/"+r.Type, name, zonefile.Relative(r.Name, zone.Origin)) })
+}
+
+// armResource returns a resource of a type below that of zones.
+func armResource(below, name string, rest jsontext.Object) jsontext.Object {
+	return append(jsontext.Object{{"type", armZone + below}, {"apiVersion", armVersion}, {"name", name}}, rest...)
+}
+
+// armID returns the expression for a resource's id.
+func armID(below string, names ...string) string {
+	id := "[resourceId('" + armZone + below + "'"
+	for _, name := range names {
+		id += ", '" + name + "'"
+	}
+	return id + ")]"
+}
+
+// armRecords returns the member that has the addresses of an RRset.
+func armRecords(r zones.RRset) jsontext.Member {
+	records, address := "aRecords", "ipv4Address"
+	if r.Type == "AAAA" {
+		records, address = "aaaaRecords", "ipv6Address"
+	}
+	all := make([]map[string]netip.Addr, len(r.Addrs))
+	for i, addr := range r.Addrs {
+		all[i] = map[string]netip.Addr{address: addr}
+	}
+	return jsontext.Member{records, all}
+}

@@ -1,0 +1,52 @@
+package clients
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/forwarding"
+	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+)
+
+// Tailscale is a script that calls Tailscale's API.
+var Tailscale = formats.Format{
+	Name:    "tailscale",
+	Group:   formats.GroupClients,
+	Summary: "split DNS for a Tailscale network: a script that calls its API with curl",
+	Shape: "The servers of each domain of the view, as one PATCH of the network's split DNS, which leaves all other " +
+		"domains as they are. TAILSCALE_API_KEY must have a key for the API; TAILNET may name the network.",
+	Limits: "PATCH only adds and changes: a domain that has left the view is removed in the admin console, or by a PATCH " +
+		"that gives it null. The questions come from the clients' Tailscale addresses or from a subnet router: they must " +
+		"be among the VPC's clients. " + forwarding.BelowSingle,
+	Servers: true,
+	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+		return formats.Files(formats.File{
+			Name:  "tailscale.sh",
+			Write: func(w io.Writer, _ uint32) error { return writeTailscale(w, v, o) },
+		}), nil
+	},
+}
+
+func writeTailscale(w io.Writer, v zones.View, o formats.Options) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The split DNS", v), "set -eu\n")
+	if !forwarding.Any(v) {
+		return out.Flush()
+	}
+	fmt.Fprint(out, "curl --fail-with-body --silent --show-error --request PATCH \\\n"+
+		"  --header \"Authorization: Bearer $TAILSCALE_API_KEY\" --header 'Content-Type: application/json' --data-binary @- \\\n"+
+		"  \"https://api.tailscale.com/api/v2/tailnet/${TAILNET:--}/dns/split-dns\" <<'EOF'\n")
+	splitDNS := jsontext.MembersOf(v.Domains(), func(domain zones.Domain) jsontext.Member {
+		return jsontext.Member{dnsname.TrimDot(domain.Name), o.Servers}
+	})
+	if err := jsontext.Write(out, splitDNS); err != nil {
+		return err
+	}
+	fmt.Fprint(out, "EOF\n")
+	return out.Flush() // the first error of all writes
+}

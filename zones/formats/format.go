@@ -1,0 +1,109 @@
+// Package formats says what a format is: a way in which some DNS system, or the
+// clients of one, are told what a view says.
+//
+// A format is one [Format]. Each syntax has a package of its own below this one, and
+// package all lists them. The package is pure, as all below it: a file is what its
+// Write function writes to an io.Writer.
+package formats
+
+import (
+	"fmt"
+	"iter"
+	"net/netip"
+	"slices"
+
+	"github.com/auralink/auralink/zones"
+)
+
+// Format writes views for one DNS system.
+type Format struct {
+	// Name is what a user calls it.
+	Name string
+	// Group is what it belongs to.
+	Group Group
+	// Summary says in a line what loads it.
+	Summary string
+	// Shape says in a sentence or two how a view is written so that it means
+	// the same there.
+	Shape string
+	// Limits says in a sentence or two what it cannot express: what it refuses,
+	// and what is answered otherwise than by our own server.
+	Limits string
+	// Parameters are what it must be told beside the view.
+	Parameters []Parameter
+	// Shaped says that individual records can have either [Shape].
+	Shaped bool
+	// Servers says that it needs the address of at least one DNS server.
+	Servers bool
+
+	// Write returns the files of a view. The options are complete.
+	Write func(zones.View, Options) (iter.Seq[File], error)
+}
+
+// Group is a kind of format.
+type Group string
+
+// The groups, in the order in which they are listed to users.
+const (
+	GroupZones   Group = "zones"       // zone files
+	GroupServers Group = "DNS servers" // the configuration of a server
+	GroupClouds  Group = "clouds"      // what a cloud's tools load
+	GroupTools   Group = "tools"       // what other tools load
+	GroupClients Group = "clients"     // how clients are sent to our server
+)
+
+// Options are what a user chose for an export.
+type Options struct {
+	// Shape says how individual records are put into zones; it is for formats
+	// that are Shaped.
+	Shape zones.Shape
+	// Servers are the addresses of the DNS servers to which clients are sent.
+	Servers []netip.Addr
+	// Values are those of the format's parameters, by name.
+	Values map[string]string
+}
+
+// Files returns the files of a view, in the order of its zones. They are made
+// while they are written; nothing is kept. The error is a [*Refusal] where the
+// format cannot express the view; else it says which of the options is wrong.
+func (f Format) Files(v zones.View, o Options) (iter.Seq[File], error) {
+	complete, err := f.complete(o)
+	if err != nil {
+		return nil, err
+	}
+	return f.Write(v, complete)
+}
+
+// complete checks the options and adds what has a default.
+func (f Format) complete(o Options) (Options, error) {
+	switch {
+	case o.Shape == "":
+		o.Shape = zones.ShapePerName
+	case !f.Shaped:
+		return o, fmt.Errorf("format %s has no choice of shape", f.Name)
+	}
+	if len(o.Servers) > 0 && !f.Servers {
+		return o, fmt.Errorf("format %s takes no DNS server", f.Name)
+	}
+	if f.Servers && len(o.Servers) == 0 {
+		return o, &MissingError{Format: f.Name, Servers: true}
+	}
+	for name := range o.Values {
+		if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.Name == name }) {
+			return o, fmt.Errorf("format %s has no parameter %q", f.Name, name)
+		}
+	}
+	values := make(map[string]string, len(f.Parameters))
+	for _, p := range f.Parameters {
+		value, given := o.Values[p.Name]
+		if !given {
+			value = p.Default
+		}
+		if err := p.check(f.Name, value); err != nil {
+			return o, err
+		}
+		values[p.Name] = value
+	}
+	o.Values = values
+	return o, nil
+}

@@ -1,0 +1,205 @@
+// Package route53 is the JSON that the AWS command line takes and prints for Route
+// 53.
+package route53
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"regexp"
+	"slices"
+
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+)
+
+const (
+	// HostedZoneShape says how a view is written in all formats for Route 53.
+	HostedZoneShape = "A private hosted zone for each orchestra, with records at its apex and a wildcard. Individual records are a " +
+		"zone for each name, since a private zone answers NXDOMAIN for all it has no records for; with --shape one-zone they are " +
+		"one zone."
+	// HostedZoneLimits says what none of them can express.
+	HostedZoneLimits = "A zone hides every name below its own that it has no records for; one zone, every other name under " +
+		"endpoints.neo4j.io. Every hosted zone is charged, and an account has a quota of them (500 at first). A zone cannot be made " +
+		"where the endpoint's own private DNS name has one: switch that off. The VPC needs enableDnsSupport and enableDnsHostnames."
+)
+
+// Format is what the AWS command line takes to create private hosted zones, and
+// to write their records.
+var Format = formats.Format{
+	Name:    "route53",
+	Group:   formats.GroupClouds,
+	Summary: "private hosted zones and change batches for aws route53, with a script",
+	Shape:   HostedZoneShape + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them.",
+	Limits: HostedZoneLimits + " Change batches add and replace, and never remove: apply.sh says what is left over, and fails; " +
+		"use terraform-aws or cloudformation where that is to be removed as well.",
+	Shaped: true,
+	Parameters: []formats.Parameter{
+		{Name: "vpc-id", Required: true, Doc: "the VPC with which the hosted zones are associated, such as vpc-0a1b2c3d", Check: CheckVPCID},
+		{Name: "vpc-region", Required: true, Doc: "the AWS region of that VPC, such as us-east-1", Check: checkVPCRegion},
+		{
+			Name: "caller-reference", Default: "auralink", Check: checkCallerReference,
+			Doc: "what the references of create-hosted-zone begin with; another one creates a zone anew that was deleted",
+		},
+	},
+	Write: write,
+}
+
+var (
+	vpcIDPattern           = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+	vpcRegionPattern       = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
+	callerReferencePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+)
+
+// CheckVPCID takes the ids of AWS's VPCs.
+func CheckVPCID(id string) error {
+	if !vpcIDPattern.MatchString(id) {
+		return errors.New("is not the id of a VPC, such as vpc-0a1b2c3d")
+	}
+	return nil
+}
+
+func checkVPCRegion(region string) error {
+	if !vpcRegionPattern.MatchString(region) {
+		return errors.New("is not an AWS region, such as us-east-1")
+	}
+	return nil
+}
+
+func checkCallerReference(reference string) error {
+	if !callerReferencePattern.MatchString(reference) {
+		return errors.New("is not up to 64 letters, digits, dots, hyphens and underscores")
+	}
+	return nil
+}
+
+// write returns, for each zone, its creation and its change batches; then
+// the script that sends them.
+func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+	return func(yield func(formats.File) bool) {
+		for zone := range v.Shaped(o.Shape) {
+			if !yield(hostedZoneFile(v, zone, o)) {
+				return
+			}
+			number := 0
+			for batch := range Batches(zone) {
+				number++
+				if !yield(changeBatchFile(v, zone, number, batch)) {
+					return
+				}
+			}
+		}
+		yield(script(v, o))
+	}, nil
+}
+
+// hostedZoneComment is the same in all hosted zones for a view, and so tells
+// them from others.
+func hostedZoneComment(v zones.View, o formats.Options) string {
+	return formats.Sentence("Private hosted zone in "+o.Values["vpc-id"], v)
+}
+
+// hostedZoneFile returns the input of create-hosted-zone.
+func hostedZoneFile(v zones.View, zone zones.Zone, o formats.Options) formats.File {
+	digest := sha256.Sum256([]byte(zone.Origin))
+	reference := fmt.Sprintf("%s-%s-%x", o.Values["caller-reference"], o.Values["vpc-id"], digest[:12])
+	input := jsontext.Object{
+		{"Name", zone.Origin},
+		{"VPC", jsontext.Object{{"VPCRegion", o.Values["vpc-region"]}, {"VPCId", o.Values["vpc-id"]}}},
+		{"CallerReference", reference},
+		{"HostedZoneConfig", jsontext.Object{{"Comment", hostedZoneComment(v, o)}, {"PrivateZone", true}}},
+	}
+	return formats.File{
+		Name:  formats.FileName(zone.Origin) + ".hosted-zone.json",
+		Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, input) },
+	}
+}
+
+const (
+	// maxBatchValues and maxBatchCharacters are half of what Route 53 allows in
+	// one request (1,000 ResourceRecord elements, and 32,000 characters in all
+	// their values), since it counts those of an UPSERT twice.
+	maxBatchValues     = 500
+	maxBatchCharacters = 16000
+)
+
+// Batches returns the RRsets of a zone in as few batches as Route 53 takes,
+// in their order. Only one batch is kept. An RRset of its own always fits: a link
+// has at most 100 addresses.
+func Batches(zone zones.Zone) iter.Seq[[]zones.RRset] {
+	return func(yield func([]zones.RRset) bool) {
+		var batch []zones.RRset
+		values, characters := 0, 0
+		for rrset := range zone.RRsets() {
+			size := rrset.Characters()
+			if len(batch) > 0 && (values+len(rrset.Addrs) > maxBatchValues || characters+size > maxBatchCharacters) {
+				if !yield(batch) {
+					return
+				}
+				batch, values, characters = nil, 0, 0
+			}
+			batch = append(batch, rrset)
+			values += len(rrset.Addrs)
+			characters += size
+		}
+		if len(batch) > 0 {
+			yield(batch)
+		}
+	}
+}
+
+// changeBatchFile returns a change batch of change-resource-record-sets.
+func changeBatchFile(v zones.View, zone zones.Zone, number int, batch []zones.RRset) formats.File {
+	document := jsontext.Object{
+		{"Comment", formats.Sentence("Records", v)},
+		{"Changes", jsontext.ListOf(slices.Values(batch), func(rrset zones.RRset) any {
+			return jsontext.Object{{"Action", "UPSERT"}, {"ResourceRecordSet", recordSet(v, rrset)}}
+		})},
+	}
+	return formats.File{
+		Name:  fmt.Sprintf("%s.changes-%04d.json", formats.FileName(zone.Origin), number),
+		Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, document) },
+	}
+}
+
+// value is a ResourceRecord of Route 53.
+type value struct {
+	Value string
+}
+
+// recordSet returns a ResourceRecordSet of Route 53.
+func recordSet(v zones.View, rrset zones.RRset) jsontext.Object {
+	values := make([]value, len(rrset.Addrs))
+	for i, addr := range rrset.Addrs {
+		values[i].Value = addr.String()
+	}
+	return jsontext.Object{{"Name", rrset.Name}, {"Type", rrset.Type}, {"TTL", v.TTL}, {"ResourceRecords", values}}
+}
+
+// script returns the script that creates the hosted zones and sends their
+// change batches.
+func script(v zones.View, o formats.Options) formats.File {
+	return formats.File{
+		Name:    "apply.sh",
+		Snippet: true,
+		Write: func(w io.Writer, _ uint32) error {
+			out := bufio.NewWriter(w)
+			fmt.Fprintf(out, "#!/bin/sh\n%s", formats.Comment("#", "Private hosted zones", v))
+			fmt.Fprintf(out, head, hostedZoneComment(v, o))
+			for zone := range v.Shaped(o.Shape) {
+				rrsets, batches := 0, 0
+				for batch := range Batches(zone) {
+					rrsets += len(batch)
+					batches++
+				}
+				fmt.Fprintf(out, "%s %s %d %d\n", zone.Origin, formats.FileName(zone.Origin), batches, rrsets)
+			}
+			_, _ = out.WriteString(tail)
+			return out.Flush() // the first error of all writes
+		},
+	}
+}
