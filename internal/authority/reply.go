@@ -1,8 +1,6 @@
 package authority
 
 import (
-	"net/netip"
-
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/zones"
@@ -58,10 +56,3 @@ func minimalANY(name string, ttl uint32) *dns.HINFO {
 		Cpu: "RFC8482",
 	}
 }
-
-// Rotation says by how many places to rotate the addresses of an answer, so that
-// clients spread over the zones of a private endpoint. It follows from the
-// request alone, so that every way of answering gives the same bytes: the
-// message ID is random over UDP; over DoH it is always 0 (RFC 8484, section
-// 4.1), but the client's port is not.
-func Rotation(id uint16, client netip.AddrPort) uint16 { return id ^ client.Port() }

@@ -90,7 +90,10 @@ func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *
 		return 0
 	}
 	n := q.Begin(buf, wire.Head{Answers: uint16(count)}) // as many as fit into 64 KiB
-	next := int(Rotation(q.ID, client)) % count
+	next := 0
+	if count > 1 {
+		next = int(Rotation(q.ID, client)) % count
+	}
 	for range count {
 		n += putAddr(buf[n:], r, a.Addrs[next])
 		if next++; next == count {
