@@ -31,6 +31,7 @@ type Table struct {
 	zones   []*Zone
 	names   names
 	nodes   nodes
+	covers  []bool // by name: what is below is ours in some view
 	labels  labels
 }
 
@@ -90,6 +91,7 @@ func Compile(views []zones.View, serial uint32) (*Table, error) {
 		}
 	}
 	t.nodes = newNodes(all)
+	t.covers = covering(len(t.names.ids), all)
 	return t, nil
 }
 
