@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"zones/formats/":       {"internal/dnsname", "zones", "zones/formats", "zones/formats/"},
 	"zones/formats/all":    {"zones", "zones/formats", "zones/formats/"},
 	"internal/plan":        {"internal/topology", "zones"},
+	"internal/alias":       {"internal/wire"},
 	"internal/authority":   {"internal/wire", "zones"},
 	"internal/guard":       {"internal/plan", "internal/topology", "zones"},
 	"internal/serve":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
@@ -44,11 +45,11 @@ var layers = map[string][]string{
 	"internal/diff":        {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
 	"internal/live":        {"internal/holdings", "zones"},
 	"internal/audit":       {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"plugin/auralink":      {"internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":      {"internal/alias", "internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/acceptance", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
+var pure = []string{"internal/acceptance", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}
