@@ -45,9 +45,8 @@ type Auralink struct {
 	generation caddy.Context
 	unknown    *unknownLog
 	fast       fast
-	// cachedZones are the zones that a cache ahead of this plugin was told to
-	// pass by; nil where there is no such cache.
-	cachedZones []string
+	neighbours *neighbours // set by the setup
+	caches     cachesAhead // set on startup
 }
 
 // Name implements the plugin.Handler interface.
@@ -59,10 +58,13 @@ func (a *Auralink) Name() string { return pluginName }
 // own, whose stack would have to be moved to a larger one at the deepest point,
 // which is in the write. That was a quarter of all processor time.
 func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	if a.neighbours.hold(ctx, w, r) {
+		return dns.RcodeSuccess, nil
+	}
 	m, result := a.respond(ctx, w, r)
 	switch result.Way {
 	case serve.NotOurs, serve.FellThrough:
-		return plugin.NextOrFailure(a.Name(), a.Next, ctx, w, r)
+		return a.neighbours.pass(ctx, a.Name(), a.Next, w, r)
 	case serve.Malformed:
 		return dns.RcodeFormatError, nil
 	case serve.NotImplemented:

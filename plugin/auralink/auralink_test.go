@@ -136,7 +136,7 @@ func TestCacheBypassZones(t *testing.T) {
 	if _, err := a.load(a.served.Load(), start); err != nil {
 		t.Errorf("with the cache behind: %v", err)
 	}
-	a.cachedZones = a.CacheBypassZones()
+	a.caches.zones = a.CacheBypassZones()
 	_, err := a.load(a.served.Load(), start)
 	if err == nil || !strings.Contains(err.Error(), `the new zone "db.example.net."`) {
 		t.Errorf("with the cache ahead: %v", err)

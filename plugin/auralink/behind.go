@@ -40,7 +40,8 @@ func pluginsBehind(config *dnsserver.Config, ahead int) behind {
 			b.names = append(b.names, directive)
 		}
 	}
-	b.unnamed = len(config.Plugin) != ahead+1+len(b.names)
+	const ours = 2 // with the handler that steps aside; see neighbours
+	b.unnamed = len(config.Plugin) != ahead+ours+len(b.names)
 	return b
 }
 

@@ -149,6 +149,11 @@ func listens(config *dnsserver.Config) []string {
 	if config.Transport != transport.DNS {
 		return nil
 	}
+	return binds(config)
+}
+
+// binds returns the addresses of a configuration.
+func binds(config *dnsserver.Config) []string {
 	var list []string
 	for _, host := range config.ListenHosts {
 		addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, config.Port))

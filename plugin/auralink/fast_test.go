@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -76,19 +77,30 @@ func (w *syncWriter) String() string {
 // and returns them. The log is what was logged while it started.
 func startFast(t *testing.T, corefile string) (port, other string, logged *syncWriter) {
 	t.Helper()
+	return startCorefile(t, fastDirectives, corefile, map[string]string{
+		"topology.yaml": fastTopology,
+		"zone":          "$ORIGIN example.org.\n@ 60 IN SOA ns hostmaster 1 2 3 4 5\n@ 60 IN NS ns\n",
+	})
+}
+
+// startCorefile does what startFast does, with directives in an order of its own and
+// beside files of its own.
+func startCorefile(t *testing.T, order []string, corefile string, files map[string]string) (port, other string, logged *syncWriter) {
+	t.Helper()
 	directives := dnsserver.Directives
 	t.Cleanup(func() { dnsserver.Directives = directives })
-	if err := dnsserver.SetDirectives(fastDirectives); err != nil {
+	if err := dnsserver.SetDirectives(order); err != nil {
 		t.Fatal(err)
 	}
 	caddy.Quiet, dnsserver.Quiet = true, true
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("topology.yaml", []byte(fastTopology), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	zone := "$ORIGIN example.org.\n@ 60 IN SOA ns hostmaster 1 2 3 4 5\n@ 60 IN NS ns\n"
-	if err := os.WriteFile("zone", []byte(zone), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	port, other = peers.FixedPort(t), peers.FixedPort(t)
 	logged = new(syncWriter)

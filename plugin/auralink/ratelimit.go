@@ -15,8 +15,12 @@ import (
 )
 
 // forgeable reports whether the address of a client may be forged: the query came
-// over plain UDP. QUIC has UDP addresses, too, and has made sure of them.
+// over plain UDP. QUIC has UDP addresses, too, and has made sure of them. What we
+// ask ourselves is no query: the response that it is for is another plugin's.
 func forgeable(ctx context.Context, client net.Addr) bool {
+	if placeOf(ctx).asks > 0 {
+		return false
+	}
 	if wrapped, ok := client.(interface{ Unwrap() net.Addr }); ok {
 		client = wrapped.Unwrap()
 	}

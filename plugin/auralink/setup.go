@@ -39,13 +39,16 @@ func setup(c *caddy.Controller) error {
 	a.served.Store(s)
 	logWarnings(a.topology, s.Findings)
 
-	ahead := len(config.Plugin)
+	ahead := a.meet(c)
 	a.fast.hook(config, a)
 	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 		a.Next = next
 		return a
 	})
 	c.OnStartup(func() error {
+		if err := a.lookAtCaches(newBlock(c)); err != nil {
+			return plugin.Error(pluginName, err)
+		}
 		a.startFast(c, ahead)
 		a.start(config, pluginsBehind(config, ahead))
 		a.expectServers()
@@ -140,9 +143,6 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
 	}
-	if config.Handler("cache") != nil && cacheComesFirst(dnsserver.Directives) {
-		a.cachedZones = a.CacheBypassZones()
-	}
 	if !behind.answers() {
 		log.Warningf("there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
 	}
@@ -154,12 +154,6 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	reloads.WithLabelValues(a.topology, "success").Inc()
 	log.Infof("serving topology %q: %s", a.topology, summary(s.Plan))
 	a.startWatching()
-}
-
-// cacheComesFirst reports whether the build has the cache ahead of us.
-func cacheComesFirst(directives []string) bool {
-	cache, self := slices.Index(directives, "cache"), slices.Index(directives, pluginName)
-	return cache >= 0 && cache < self
 }
 
 // summary says in a few words what a plan is.

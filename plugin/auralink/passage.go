@@ -1,0 +1,123 @@
+package auralink
+
+import (
+	"context"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/alias"
+)
+
+const (
+	// maxAsks bounds how often an answer that was asked for leads to another name
+	// that is asked for.
+	maxAsks = 8
+	// asksWithin bounds the time after which no more is asked for one answer. It is
+	// that of the plugin forward for a question.
+	asksWithin = 5 * time.Second
+)
+
+// place is where a question is on its way through the server.
+type place struct {
+	// behind says that one of us has passed on the question, or the one that it is
+	// asked for: what is answered goes through his hands.
+	behind bool
+	asks   int       // how many of ours it was asked for, each for another one
+	until  time.Time // when it is too late to ask; zero until one of us asks
+}
+
+// placeKey is where a context has the place.
+type placeKey struct{}
+
+func placeOf(ctx context.Context) place {
+	p, _ := ctx.Value(placeKey{}).(place)
+	return p
+}
+
+// passage takes the answer of the plugins behind to the client, and leads it to the
+// client's own where it says something of names of ours.
+type passage struct {
+	dns.ResponseWriter
+	neighbours *neighbours
+	ctx        context.Context
+	request    *dns.Msg
+	question   dns.Question // plugins may change that of the request
+	place      place
+}
+
+// WriteMsg implements the dns.ResponseWriter interface.
+func (p *passage) WriteMsg(m *dns.Msg) error {
+	if m != nil && alias.Concerns(p.neighbours, p.question, m) {
+		m = alias.Lead(p.neighbours, p.ask, p.question, m)
+	}
+	return p.ResponseWriter.WriteMsg(m)
+}
+
+// Write implements the dns.ResponseWriter interface.
+func (p *passage) Write(packet []byte) (int, error) {
+	m := new(dns.Msg)
+	if m.Unpack(packet) != nil || !alias.Concerns(p.neighbours, p.question, m) {
+		return p.ResponseWriter.Write(packet)
+	}
+	return len(packet), p.WriteMsg(m)
+}
+
+// ask asks this server for what the client would be answered if it asked for a name
+// itself: another server block may have the name, or another plugin, and the view of
+// the client may not. It returns nil if there is no answer.
+//
+// Whoever asks for an answer of his own gets a placeholder for now: the one of us
+// through whose hands that goes to the client will ask.
+func (p *passage) ask(name string, qtype uint16) *dns.Msg {
+	r := p.request.Copy()
+	r.Question = []dns.Question{{Name: name, Qtype: qtype, Qclass: dns.ClassINET}}
+	if p.place.behind {
+		return alias.Placeholder(r)
+	}
+	server, running := p.ctx.Value(dnsserver.Key{}).(*dnsserver.Server)
+	if !running || p.place.asks == maxAsks {
+		return nil
+	}
+	now := time.Now()
+	if p.place.until.IsZero() {
+		p.place.until = now.Add(asksWithin)
+	}
+	if now.After(p.place.until) {
+		return nil
+	}
+	asked := place{asks: p.place.asks + 1, until: p.place.until}
+	w := &listening{ResponseWriter: p.ResponseWriter}
+	server.ServeDNS(context.WithValue(p.ctx, placeKey{}, asked), w, r)
+	return w.heard
+}
+
+// listening is a client that asks for nobody but us: it is where the real one is, and
+// keeps what it is answered.
+type listening struct {
+	dns.ResponseWriter
+	heard *dns.Msg
+}
+
+// WriteMsg implements the dns.ResponseWriter interface.
+func (l *listening) WriteMsg(m *dns.Msg) error {
+	l.heard = m
+	return nil
+}
+
+// Write implements the dns.ResponseWriter interface.
+func (l *listening) Write(packet []byte) (int, error) {
+	m := new(dns.Msg)
+	if err := m.Unpack(packet); err != nil {
+		return 0, err
+	}
+	l.heard = m
+	return len(packet), nil
+}
+
+// Close implements the dns.ResponseWriter interface. The client stays.
+func (l *listening) Close() error { return nil }
+
+// Hijack implements the dns.ResponseWriter interface. The client stays.
+func (l *listening) Hijack() {}
