@@ -33,6 +33,7 @@ type Table struct {
 	nodes   nodes
 	covers  []bool // by name: what is below is ours in some view
 	labels  labels
+	holders holders
 }
 
 // ViewID identifies a view within one Table.
@@ -67,6 +68,18 @@ type Zone struct {
 	SOA *dns.SOA
 }
 
+// Child returns the label of a name next to the zone's origin, with its length octet
+// ahead. The name is below the origin, and as for [Table.Lookup].
+func (z *Zone) Child(name wire.Name) []byte {
+	for at := 0; ; {
+		next := at + 1 + int(name[at])
+		if len(name)-next == len(z.origin) {
+			return name[at:next]
+		}
+		at = next
+	}
+}
+
 // Compile makes a table of the views. The serial is that of all zones.
 //
 // It refuses views of which two have the same name or the same client range,
@@ -89,6 +102,7 @@ func Compile(views []zones.View, serial uint32) (*Table, error) {
 		for _, n := range v.nodes {
 			all = append(all, *n)
 		}
+		t.holders.note(v.nodes)
 	}
 	t.nodes = newNodes(all)
 	t.covers = covering(len(t.names.ids), all)
