@@ -39,13 +39,14 @@ var layers = map[string][]string{
 	"internal/alias":       {"internal/wire"},
 	"internal/authority":   {"internal/wire", "zones"},
 	"internal/guard":       {"internal/plan", "internal/topology", "zones"},
+	"internal/sieve":       {},
 	"internal/serve":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/markdown":    {},
 	"internal/holdings":    {"zones", "zones/formats/"},
 	"internal/diff":        {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
 	"internal/live":        {"internal/holdings", "zones"},
 	"internal/audit":       {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"plugin/auralink":      {"internal/alias", "internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":      {"internal/alias", "internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
@@ -56,7 +57,7 @@ var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "
 
 // timed packages are pure but for the time, which they are given: what becomes of
 // a question depends on when it is asked.
-var timed = []string{"internal/serve", "internal/ratelimit"}
+var timed = []string{"internal/serve", "internal/ratelimit", "internal/sieve"}
 
 // carriers are packages that know CoreDNS. No other may import it.
 var carriers = []string{"plugin/"}
