@@ -32,6 +32,14 @@ var (
 		Name:      "unknown_endpoint_queries_total",
 		Help:      "Counter of queries for custom endpoints that the topology does not declare, by view.",
 	}, []string{"view"})
+
+	// ElsewhereQueries counts questions for names that only other views have.
+	ElsewhereQueries = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "elsewhere_queries_total",
+		Help:      "Counter of queries for names that the client's view does not have and another VPC's has, by view; a client in no VPC has no view.",
+	}, []string{"view"})
 )
 
 // Counters are the query counters of one table, found by number instead of by
@@ -40,8 +48,10 @@ var (
 type Counters struct {
 	views []Lazy[prometheus.Counter] // for names that are not ours, by view
 	zones []zoneCounters             // for all others, by zone
-	none  Lazy[prometheus.Counter]   // of clients in no view
 	names []string                   // of the views
+
+	strangers [ways]Lazy[prometheus.Counter] // of clients in no view
+	elsewhere []Lazy[prometheus.Counter]     // names of other views: by view, of strangers last
 }
 
 // zoneCounters are the counters of one zone.
@@ -69,6 +79,8 @@ func newCounters(p *plan.Plan, table *authority.Table) *Counters {
 		views: make([]Lazy[prometheus.Counter], len(p.VPCs)),
 		zones: make([]zoneCounters, len(table.Zones())),
 		names: p.Names(),
+
+		elsewhere: make([]Lazy[prometheus.Counter], len(p.VPCs)+1),
 	}
 }
 
@@ -100,7 +112,19 @@ func (c *Counters) CountUndeclared(zone *authority.Zone) {
 	}).Inc()
 }
 
-// CountNone counts a question of a client in no view.
-func (c *Counters) CountNone() {
-	c.none.Get(func() prometheus.Counter { return Queries.WithLabelValues("", "", "no-view") }).Inc()
+// CountStranger counts a question of a client in no view.
+func (c *Counters) CountStranger(r Result) {
+	c.strangers[r.Way].Get(func() prometheus.Counter { return Queries.WithLabelValues("", "", r.String()) }).Inc()
+}
+
+// CountElsewhere counts a question for a name that the view does not have, and
+// another one has.
+func (c *Counters) CountElsewhere(view authority.ViewID) {
+	c.elsewhere[view].Get(func() prometheus.Counter { return ElsewhereQueries.WithLabelValues(c.names[view]) }).Inc()
+}
+
+// CountElsewhereOfStranger counts a question of a client in no view for a name that
+// some view has.
+func (c *Counters) CountElsewhereOfStranger() {
+	c.elsewhere[len(c.names)].Get(func() prometheus.Counter { return ElsewhereQueries.WithLabelValues("") }).Inc()
 }

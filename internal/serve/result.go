@@ -9,6 +9,13 @@ type Way uint8
 const (
 	// NotOurs: to the next plugin, as a name that the view does not have.
 	NotOurs Way = iota
+	// NoView: to the next plugin, as a question of a client in no VPC.
+	NoView
+	// StrangerRefused: a client in no VPC that may not ask.
+	StrangerRefused
+	// Challenged: to the plugin tls alone, as the question of a client in no VPC by
+	// which a certificate is had.
+	Challenged
 	// FellThrough: to the next plugin, as an undeclared endpoint.
 	FellThrough
 	// Answered: answered from the view.
@@ -41,7 +48,7 @@ type Result struct {
 func Answer(kind authority.Kind) Result { return Result{Way: Answered, Kind: kind} }
 
 // Passed reports whether the question went to the next plugin.
-func (r Result) Passed() bool { return r.Way == NotOurs || r.Way == FellThrough }
+func (r Result) Passed() bool { return r.Way == NotOurs || r.Way == NoView || r.Way == FellThrough }
 
 // String returns the result as the label of a metric.
 func (r Result) String() string {
@@ -50,6 +57,12 @@ func (r Result) String() string {
 		return r.Kind.String()
 	case NotOurs:
 		return authority.NotOurs.String()
+	case NoView:
+		return "no-view"
+	case StrangerRefused:
+		return "stranger-refused"
+	case Challenged:
+		return "challenge"
 	case FellThrough:
 		return "fallthrough"
 	case Refused, NotImplemented:

@@ -26,6 +26,10 @@ type Options struct {
 	Limiter *ratelimit.Limiter
 	// Transfers says that there is somebody who transfers zones.
 	Transfers bool
+	// Strangers says which clients in no VPC are refused.
+	Strangers Strangers
+	// Recursing is the plugin behind us that resolves any name whatever, or "".
+	Recursing string
 }
 
 // Question is what a decision depends on besides the answer.

@@ -127,7 +127,7 @@ func TestLimit(t *testing.T) {
 		options := serve.Options{Limiter: limiter}
 		client := netip.MustParseAddr("10.0.0.1")
 		want := []serve.Result{r, {Way: serve.Dropped}}
-		if r.Way == serve.NotOurs || r.Way == serve.FellThrough {
+		if r.Way == serve.NotOurs || r.Way == serve.NoView || r.Way == serve.FellThrough {
 			want = []serve.Result{r, r}
 		}
 		if diff := cmp.Diff(want, []serve.Result{options.Limit(r, client, start), options.Limit(r, client, start)}); diff != "" {
@@ -152,7 +152,7 @@ func TestResultsDiffer(t *testing.T) {
 		"not-ours": 2, // of these, the kind is never answered
 		"refused":  2,
 	}
-	for _, label := range strings.Fields("fallthrough transfer slipped dropped malformed positive nodata nxdomain minimal") {
+	for _, label := range strings.Fields("no-view stranger-refused challenge fallthrough transfer slipped dropped malformed positive nodata nxdomain minimal") {
 		want[label] = 1
 	}
 	if diff := cmp.Diff(want, labels); diff != "" {

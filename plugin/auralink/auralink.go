@@ -44,6 +44,14 @@ type Auralink struct {
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	unknown    *unknownLog
+	strangers  *strangersLog
+	// toldStrangers is what the log said last of strangers; exposed, that the Internet
+	// may be able to ask.
+	toldStrangers string
+	exposed       bool
+	// challenges answers an authority's questions about certificates; nil where the
+	// plugin tls has none to get.
+	challenges plugin.Handler
 	fast       fast
 	neighbours *neighbours // set by the setup
 	caches     cachesAhead // set on startup
@@ -63,16 +71,18 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 	}
 	m, result := a.respond(ctx, w, r)
 	switch result.Way {
-	case serve.NotOurs, serve.FellThrough:
+	case serve.NotOurs, serve.NoView, serve.FellThrough:
 		return a.neighbours.pass(ctx, a.Name(), a.Next, w, r)
 	case serve.Malformed:
 		return dns.RcodeFormatError, nil
 	case serve.NotImplemented:
 		return dns.RcodeNotImplemented, nil
-	case serve.Refused:
+	case serve.Refused, serve.StrangerRefused:
 		return dns.RcodeRefused, nil
 	case serve.Transferred:
 		return a.serveTransfer(ctx, w, r)
+	case serve.Challenged:
+		return a.challenges.ServeDNS(ctx, w, r)
 	case serve.Dropped:
 		return dns.RcodeSuccess, nil // for which CoreDNS writes nothing
 	case serve.Answered, serve.Slipped: // are written
@@ -91,9 +101,13 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	s := a.served.Load()
 	client := addrPort(w.RemoteAddr())
 	view, ok := a.options.View(s.Table, client.Addr())
-	if !ok || len(r.Question) != 1 {
-		s.Counters.CountNone()
-		return nil, serve.Result{Way: serve.NotOurs}
+	if !ok {
+		return nil, a.stranger(ctx, s, w, r)
+	}
+	if len(r.Question) != 1 {
+		result := serve.Result{Way: serve.NotOurs}
+		s.Counters.Count(view, authority.Answer{}, result)
+		return nil, result
 	}
 	a.fast.admitted.note(w.RemoteAddr())
 	question := r.Question[0]
@@ -113,12 +127,15 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		result = a.options.Limit(result, client.Addr(), time.Now())
 	}
 	s.Counters.Count(view, answer, result)
+	if result.Way == serve.NotOurs {
+		countElsewhere(s, view, name)
+	}
 	if result.Way == serve.Slipped {
 		return truncated(r), result
 	}
 	if answer.Endpoint == authority.Undeclared && result.Way != serve.Dropped {
 		s.Counters.CountUndeclared(answer.Zone)
-		a.unknown.note(answer.Zone, question.Name)
+		a.unknown.note(answer.Zone, question.Name, name)
 	}
 	if result.Way != serve.Answered {
 		return nil, result

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coredns/coredns/plugin/cache"
 	"github.com/coredns/coredns/plugin/pkg/dnstest"
@@ -159,39 +158,6 @@ func TestCacheComesFirst(t *testing.T) {
 		if got := cacheComesFirst(strings.Fields(tt.directives)); got != tt.want {
 			t.Errorf("%s: %v", tt.directives, got)
 		}
-	}
-}
-
-// TestUnknownLog: a label is logged once an hour, and a flood of labels neither
-// fills the log nor the memory.
-func TestUnknownLog(t *testing.T) {
-	a, _ := newLoaded(t, oneLink)
-	zone := a.served.Load().Table.Zones()[0]
-	var lines []string
-	now := start
-	u := newUnknownLog()
-	u.now = func() time.Time { return now }
-	u.printf = func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-
-	u.note(zone, `x\.y.Foo.`+zone.Origin)
-	u.note(zone, "foo."+zone.Origin)
-	want := []string{`VPC "apps" asks for custom endpoint "foo", which the topology does not declare: add it to custom_endpoints with its region`}
-	if diff := cmp.Diff(want, lines); diff != "" {
-		t.Fatalf("log (-want +got):\n%s", diff)
-	}
-	now = now.Add(repeatAfter + time.Second)
-	u.note(zone, "foo."+zone.Origin)
-	if len(lines) != 2 {
-		t.Fatalf("%d lines after an hour, want 2", len(lines))
-	}
-	for i := range 100_000 {
-		u.note(zone, fmt.Sprintf("random-%d.%s", i, zone.Origin))
-	}
-	if len(lines) > 2+logBurst {
-		t.Errorf("a flood made %d lines", len(lines))
-	}
-	if n := u.logged.Len(); n > rememberedLabels {
-		t.Errorf("%d labels are remembered", n)
 	}
 }
 

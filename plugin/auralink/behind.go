@@ -45,9 +45,14 @@ func pluginsBehind(config *dnsserver.Config, ahead int) behind {
 	return b
 }
 
-// recurses reports whether one of them resolves any name.
-func (b behind) recurses() bool {
-	return slices.ContainsFunc(b.names, func(name string) bool { return slices.Contains(recursing, name) })
+// recursing returns the first of them that resolves any name, or "".
+func (b behind) recursing() string {
+	for _, name := range b.names {
+		if slices.Contains(recursing, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // answers reports whether one of them answers names that are not ours.

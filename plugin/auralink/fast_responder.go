@@ -21,7 +21,7 @@ type responder struct {
 	routes   *routes
 	now      time.Time     // of the batch; zero until somebody needs it
 	counted  []*zoneReport // of the batch, until it is known how long it took
-	untold   allowance
+	unknown  *unknownLog   // of the plugin; nil in tests that want no misses for its sake
 	parked   bool
 	last     lastView
 }
@@ -38,7 +38,7 @@ type lastView struct {
 }
 
 func newResponder(l *listener) *responder {
-	return &responder{listener: l, plugin: l.plugin, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
+	return &responder{listener: l, plugin: l.plugin, unknown: l.plugin.unknown, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
 }
 
 // Begin implements the fastpath.Responder interface.
@@ -87,7 +87,7 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		q.UDPSize = min(q.UDPSize, limit)
 	}
 	n := answer.WriteReply(buf, q, client)
-	if n == 0 || answer.Endpoint == authority.Undeclared && r.untold.take(r.clock()) {
+	if n == 0 || answer.Endpoint == authority.Undeclared && r.due(answer.Zone) {
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
@@ -146,6 +146,12 @@ func (r *responder) decide(route *route, answer authority.Answer) serve.Result {
 	}, answer)
 }
 
+// due reports whether the question, which is for an undeclared endpoint of the zone,
+// is to be logged, by the slow path.
+func (r *responder) due(zone *authority.Zone) bool {
+	return r.unknown.due(zone, r.query.Name(), r.clock().Sub(began))
+}
+
 // limit says what becomes of a reply of n octets, and how many it has then.
 func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result serve.Result) (int, serve.Result) {
 	if r.plugin.options.Limiter == nil {
@@ -176,19 +182,4 @@ func (r *responder) clock() time.Time {
 		r.now = time.Now()
 	}
 	return r.now
-}
-
-// allowance lets a few undeclared endpoints a second take the slow path, which
-// logs them; that many lines would not be logged anyhow.
-type allowance struct {
-	second int64
-	taken  int
-}
-
-func (a *allowance) take(now time.Time) bool {
-	if second := now.Unix(); second > a.second {
-		a.second, a.taken = second, 0
-	}
-	a.taken++
-	return a.taken <= logBurst
 }

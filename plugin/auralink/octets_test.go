@@ -3,7 +3,6 @@ package auralink
 import (
 	"encoding/binary"
 	"io"
-	"math"
 	"net"
 	"net/netip"
 	"slices"
@@ -93,8 +92,9 @@ func planned(tb fataler, p *plan.Plan) *Auralink {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog()}
+	a := newAuralink()
 	a.unknown.printf = func(string, ...any) {}
+	a.strangers.printf = a.unknown.printf
 	a.served.Store(s)
 	return a
 }
@@ -208,7 +208,7 @@ func fastResponder(a *Auralink, bufsize uint16) *responder {
 	s := a.served.Load()
 	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.Table.Zones()))})
 	r := newResponder(l)
-	r.untold = allowance{second: math.MaxInt64, taken: logBurst}
+	r.unknown = nil
 	return r
 }
 

@@ -169,6 +169,7 @@ func (a *Auralink) install(s *serve.Snapshot, err error) {
 		a.routeFast(s)
 		reloads.WithLabelValues(a.topology, "success").Inc()
 		log.Infof("loaded topology %q: %s", a.topology, summary(s.Plan))
+		a.tellStrangers(s)
 		logWarnings(a.topology, s.Findings)
 		a.notify(s)
 	}

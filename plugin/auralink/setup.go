@@ -143,6 +143,11 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
 	}
+	a.options.Recursing = behind.recursing()
+	a.exposed = exposed(config)
+	if handler := config.Handler("tls"); handler != nil {
+		a.challenges = alone(handler)
+	}
 	if !behind.answers() {
 		log.Warningf("there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
 	}
@@ -153,6 +158,7 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	s := a.served.Load()
 	reloads.WithLabelValues(a.topology, "success").Inc()
 	log.Infof("serving topology %q: %s", a.topology, summary(s.Plan))
+	a.tellStrangers(s)
 	a.startWatching()
 }
 
@@ -166,9 +172,15 @@ func summary(p *plan.Plan) string {
 		modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
 }
 
+// newAuralink makes a plugin without a topology.
+func newAuralink() *Auralink {
+	return &Auralink{watcher: &watcher{}, unknown: newUnknownLog(), strangers: newStrangersLog()}
+}
+
 // parse reads the directive.
 func parse(c *caddy.Controller) (*Auralink, error) {
-	a := &Auralink{watcher: &watcher{}, unknown: newUnknownLog(), fast: fast{sockets: defaultSockets()}}
+	a := newAuralink()
+	a.fast.sockets = defaultSockets()
 	for i := 0; c.Next(); i++ {
 		if i > 0 {
 			return nil, plugin.ErrOnce
@@ -191,6 +203,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"fallthrough": a.parseFallthrough,
 		"ratelimit":   a.parseRateLimit,
 		"fastpath":    a.parseFastPath,
+		"strangers":   a.parseStrangers,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

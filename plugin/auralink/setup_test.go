@@ -51,6 +51,9 @@ func TestParse(t *testing.T) {
 		{name: "no VPC", corefile: "auralink t.yaml {\n vpc\n}", err: `vpc takes one name, got []`},
 		{name: "two VPCs", corefile: "auralink t.yaml {\n vpc a b\n}", err: `vpc takes one name, got ["a" "b"]`},
 		{name: "a property twice", corefile: "auralink t.yaml {\n vpc a\n vpc b\n}", err: `property "vpc" stands twice`},
+		{name: "strangers", corefile: "auralink t.yaml {\n strangers refuse\n}", topology: "t.yaml"},
+		{name: "strangers of no kind", corefile: "auralink t.yaml {\n strangers\n}", err: `strangers takes refuse, refuse-public or pass, got []`},
+		{name: "strangers of another kind", corefile: "auralink t.yaml {\n strangers drop\n}", err: `strangers takes refuse, refuse-public or pass, got "drop"`},
 		{name: "an unknown property", corefile: "auralink t.yaml {\n ttl 5\n}", err: `unknown property "ttl"`},
 	}
 	for _, tt := range tests {
@@ -83,7 +86,8 @@ func newLoaded(t *testing.T, text string) (*Auralink, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "topology.yaml")
 	write(t, path, text)
-	a := &Auralink{topology: path, watcher: &watcher{}, unknown: newUnknownLog()}
+	a := newAuralink()
+	a.topology = path
 	s, err := a.load(nil, start)
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package auralink
 import (
 	"context"
 
-	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
 
@@ -35,9 +34,7 @@ func (a *Auralink) Transfer(origin string, serial uint32) (<-chan []dns.RR, erro
 // is no answer for a name of ours.
 func (a *Auralink) serveTransfer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	last := *a.xfer
-	last.Next = plugin.HandlerFunc(func(context.Context, dns.ResponseWriter, *dns.Msg) (int, error) {
-		return dns.RcodeRefused, nil
-	})
+	last.Next = refusing
 	return last.ServeDNS(ctx, w, r)
 }
 

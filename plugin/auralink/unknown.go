@@ -1,63 +1,59 @@
 package auralink
 
 import (
+	"hash/maphash"
 	"strings"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/miekg/dns"
-	"golang.org/x/time/rate"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/sieve"
+	"github.com/auralink/auralink/internal/wire"
 )
 
-const (
-	// rememberedLabels bounds the labels that are remembered as logged.
-	rememberedLabels = 1024
-	// repeatAfter is when a label that is still asked for is logged again.
-	repeatAfter = time.Hour
-	// logEvery and logBurst bound the lines for labels not seen before.
-	logEvery = time.Second
-	logBurst = 10
-)
+// began is a moment from which time is told that nobody sets.
+var began = time.Now()
+
+// elapsed is the time since then.
+func elapsed() time.Duration { return time.Since(began) }
 
 // unknownLog says which undeclared custom endpoints are asked for: most often
-// endpoints that nobody wrote into the topology.
+// endpoints that nobody wrote into the topology. Each is logged once an hour, and
+// whatever is asked for again and again comes before what was asked for once.
 type unknownLog struct {
-	logged *lru.Cache[string, time.Time] // label and view → when
-	limit  *rate.Limiter
-	now    func() time.Time
-	printf func(format string, args ...any)
+	sieve   *sieve.Sieve
+	seed    maphash.Seed
+	elapsed func() time.Duration
+	printf  func(format string, args ...any)
 }
 
 func newUnknownLog() *unknownLog {
-	logged, err := lru.New[string, time.Time](rememberedLabels)
-	if err != nil {
-		panic(err) // only for a size below 1
-	}
-	return &unknownLog{
-		logged: logged,
-		limit:  rate.NewLimiter(rate.Every(logEvery), logBurst),
-		now:    time.Now,
-		printf: log.Warningf,
+	return &unknownLog{sieve: sieve.New(), seed: maphash.MakeSeed(), elapsed: elapsed, printf: log.Warningf}
+}
+
+// note logs a question for an undeclared endpoint of the zone, if it is one to log
+// now. The name is as in the question, and in wire format.
+func (u *unknownLog) note(zone *authority.Zone, qname string, name wire.Name) {
+	if u.sieve.Tell(u.hash(zone, name), u.elapsed()) {
+		u.printf("VPC %q asks for custom endpoint %q, which the topology does not declare: "+
+			"add it to custom_endpoints with its region", zone.View, endpointLabel(qname, zone.Origin))
 	}
 }
 
-// note logs a question for an undeclared endpoint of the zone, unless it was
-// logged lately or too much is being logged.
-func (u *unknownLog) note(zone *authority.Zone, qname string) {
-	label := endpointLabel(qname, zone.Origin)
-	key := label + " " + zone.View
-	now := u.now()
-	if last, ok := u.logged.Get(key); ok && now.Sub(last) < repeatAfter {
-		return
-	}
-	if !u.limit.AllowN(now, 1) {
-		return
-	}
-	u.logged.Add(key, now)
-	u.printf("VPC %q asks for custom endpoint %q, which the topology does not declare: "+
-		"add it to custom_endpoints with its region", zone.View, label)
+// due is note for the fast path, which does not log. It reports whether the question
+// is to be left to the slow path, which does. The time is as elapsed has it.
+func (u *unknownLog) due(zone *authority.Zone, name wire.Name, now time.Duration) bool {
+	return u != nil && u.sieve.Due(u.hash(zone, name), now)
+}
+
+// hash tells apart the labels of endpoints that a VPC asks for.
+func (u *unknownLog) hash(zone *authority.Zone, name wire.Name) uint64 {
+	var h maphash.Hash
+	h.SetSeed(u.seed)
+	_, _ = h.Write(zone.Child(name)) // never fails, nor does the other
+	_, _ = h.WriteString(zone.View)
+	return h.Sum64()
 }
 
 // endpointLabel returns the label of qname next to origin, in lower case. The

@@ -1,0 +1,155 @@
+package auralink
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/wire"
+)
+
+// parseStrangers reads which strangers are refused.
+func (a *Auralink) parseStrangers(args []string) (err error) {
+	if len(args) != 1 {
+		return fmt.Errorf("strangers takes refuse, refuse-public or pass, got %q", args)
+	}
+	a.options.Strangers, err = serve.ParseStrangers(args[0])
+	return err
+}
+
+// stranger decides what becomes of a question of a client in no VPC, and counts it.
+// Nothing of this concerns the fast path, which leaves such questions to us.
+func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) serve.Result {
+	client := addrPort(w.RemoteAddr()).Addr().Unmap().WithZone("")
+	result := a.options.Stranger(client)
+	if result.Way == serve.StrangerRefused {
+		result = a.exempt(ctx, client, w, r, result)
+	}
+	refused := result.Way == serve.StrangerRefused
+	if refused && a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) &&
+		a.options.Limit(result, client, time.Now()).Way == serve.Dropped {
+		// A truncated reply would be no shorter than this one.
+		result = serve.Result{Way: serve.Dropped}
+	}
+	s.Counters.CountStranger(result)
+	switch holder := holder(s.Table, r); {
+	case holder != "":
+		s.Counters.CountElsewhereOfStranger()
+		a.strangers.asks(client, r.Question[0].Name, holder, refused)
+	case refused:
+		a.strangers.refused(client)
+	}
+	return result
+}
+
+// exempt says what becomes of the question of a stranger who would be refused: this
+// host and this process may ask whatever they like, and everybody may ask what other
+// plugins answer to the world of themselves.
+func (a *Auralink) exempt(ctx context.Context, client netip.Addr, w dns.ResponseWriter, r *dns.Msg, refused serve.Result) serve.Result {
+	switch {
+	case client.IsLoopback(), ownAddresses.has(client), internalLookup(ctx, w):
+		return serve.Result{Way: serve.NoView}
+	case len(r.Question) != 1 || r.Opcode != dns.OpcodeQuery:
+		return refused
+	case a.options.Transfers && isTransfer(r.Question[0].Qtype):
+		return serve.Result{Way: serve.Transferred} // transfer has a list of those that may
+	case a.challenges != nil && isChallenge(r.Question[0]):
+		return serve.Result{Way: serve.Challenged}
+	default:
+		return refused
+	}
+}
+
+func isTransfer(qtype uint16) bool { return qtype == dns.TypeAXFR || qtype == dns.TypeIXFR }
+
+// isChallenge reports whether a question may be one by which a certificate authority
+// finds out who has a name (RFC 8555, section 8.4).
+func isChallenge(q dns.Question) bool {
+	const label = "_acme-challenge."
+	return q.Qtype == dns.TypeTXT && q.Qclass == dns.ClassINET && len(q.Name) > len(label) && strings.EqualFold(q.Name[:len(label)], label)
+}
+
+// alone returns a plugin's handler with nobody behind it but one who refuses; nil if
+// it has no field for that.
+func alone(handler plugin.Handler) plugin.Handler {
+	original := reflect.ValueOf(handler)
+	if original.Kind() != reflect.Pointer || original.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	clone := reflect.New(original.Elem().Type())
+	clone.Elem().Set(original.Elem())
+	next := clone.Elem().FieldByName("Next")
+	if !next.IsValid() || next.Type() != reflect.TypeFor[plugin.Handler]() {
+		return nil
+	}
+	next.Set(reflect.ValueOf(refusing))
+	return clone.Interface().(plugin.Handler)
+}
+
+// refusing is the end of a chain of plugins that must not go on to others.
+var refusing = plugin.HandlerFunc(func(context.Context, dns.ResponseWriter, *dns.Msg) (int, error) {
+	return dns.RcodeRefused, nil
+})
+
+// countElsewhere counts a question of a client in a view that has not the name, if
+// another one has.
+func countElsewhere(s *serve.Snapshot, view authority.ViewID, name wire.Name) {
+	if _, held := s.Table.Holder(name); held {
+		s.Counters.CountElsewhere(view)
+	}
+}
+
+// holder returns the name of a VPC whose view has the name that is asked for, or "".
+func holder(table *authority.Table, r *dns.Msg) string {
+	if len(r.Question) != 1 {
+		return ""
+	}
+	var buf [wire.MaxName]byte
+	name, err := wire.Pack(&buf, r.Question[0].Name)
+	if err != nil {
+		return ""
+	}
+	view, ok := table.Holder(name)
+	if !ok {
+		return ""
+	}
+	return table.View(view).Name
+}
+
+// tellStrangers says in the log which strangers a plan has refused, and why, if that
+// is not what was said last. It must be called by one at a time.
+func (a *Auralink) tellStrangers(s *serve.Snapshot) {
+	sentence, open := a.options.StrangersPolicy(s.Plan)
+	if sentence == a.toldStrangers {
+		return
+	}
+	a.toldStrangers = sentence
+	if open && a.exposed {
+		log.Warningf("topology %q: %s; whoever reaches this server can use it as a resolver: "+
+			"if the Internet can, add acl to the server block, or bind a private address", a.topology, sentence)
+		return
+	}
+	log.Infof("topology %q: %s", a.topology, sentence)
+}
+
+// exposed reports whether the Internet may be able to ask a server block: nothing in
+// it looks at clients, and it listens on other than private addresses.
+func exposed(config *dnsserver.Config) bool {
+	if config.Handler("acl") != nil {
+		return false
+	}
+	return slices.ContainsFunc(config.ListenHosts, func(host string) bool {
+		addr, err := netip.ParseAddr(host)
+		return err != nil || addr.IsUnspecified() || serve.Public(addr)
+	})
+}

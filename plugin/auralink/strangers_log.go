@@ -1,0 +1,69 @@
+package auralink
+
+import (
+	"hash/maphash"
+	"net/netip"
+	"time"
+
+	"github.com/auralink/auralink/internal/sieve"
+)
+
+// strangersLog says which subnets ask that are in no VPC: each once an hour, and
+// those that go on asking before those that asked once.
+type strangersLog struct {
+	sieve   *sieve.Sieve
+	seed    maphash.Seed
+	elapsed func() time.Duration
+	printf  func(format string, args ...any)
+}
+
+func newStrangersLog() *strangersLog {
+	return &strangersLog{sieve: sieve.New(), seed: maphash.MakeSeed(), elapsed: elapsed, printf: log.Warningf}
+}
+
+// subnetOf returns the range that a client is thought to share with others of its
+// kind; not a valid one where the client is not known.
+func subnetOf(client netip.Addr) netip.Prefix {
+	bits := 56
+	if client.Is4() {
+		bits = 24
+	}
+	subnet, err := client.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return subnet
+}
+
+// kind is what there is to say of a stranger.
+type kind struct {
+	subnet  netip.Prefix
+	refused bool
+	asks    bool // for a name that a VPC has
+}
+
+func (l *strangersLog) tell(k kind) bool {
+	return k.subnet.IsValid() && l.sieve.Tell(maphash.Comparable(l.seed, k), l.elapsed())
+}
+
+// asks notes that a stranger asks for a name that the view of a VPC has.
+func (l *strangersLog) asks(client netip.Addr, name, vpc string, refused bool) {
+	k := kind{subnet: subnetOf(client), refused: refused, asks: true}
+	if !l.tell(k) {
+		return
+	}
+	was := "was sent on to public DNS"
+	if refused {
+		was = "was refused"
+	}
+	l.printf("client %s is in no VPC, asks for %q, which VPC %q has, and %s: "+
+		"if it is in a VPC of the topology, add its range there, as in clients: [%s]", client, name, vpc, was, k.subnet)
+}
+
+// refused notes that a stranger was refused.
+func (l *strangersLog) refused(client netip.Addr) {
+	if k := (kind{subnet: subnetOf(client), refused: true}); l.tell(k) {
+		l.printf("refusing client %s, which is in no VPC: if it may ask, add its range to the clients of a VPC, "+
+			"as in clients: [%s], or see the property strangers", client, k.subnet)
+	}
+}
