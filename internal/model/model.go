@@ -8,6 +8,7 @@ package model
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -141,10 +142,8 @@ func (m Topology) RegionsOf(name string) []string {
 // one every region: it could be in any.
 func (m Topology) regionsOfEndpoint(label string) []string {
 	for _, e := range m.Endpoints {
-		for _, prefix := range []string{"", "a-", "b-", "c-", "d-"} {
-			if prefix+e.Label == label {
-				return []string{e.Region}
-			}
+		if slices.Contains(labelsOf(e), label) {
+			return []string{e.Region}
 		}
 	}
 	all := make([]string, len(m.Regions))
@@ -152,6 +151,57 @@ func (m Topology) regionsOfEndpoint(label string) []string {
 		all[i] = r.Name
 	}
 	return all
+}
+
+// Declared iterates the names that the file declares one by one, each with its
+// region. What it derives from an endpoint is among them; wildcards are not.
+func (m Topology) Declared() iter.Seq2[string, string] {
+	return func(yield func(name, region string) bool) {
+		for _, r := range m.Regions {
+			for _, orchestra := range r.Orchestras {
+				if !yield(OrchestraHost(orchestra), r.Name) {
+					return
+				}
+			}
+			for _, extra := range r.Extra {
+				if !strings.HasPrefix(extra, "*.") && !yield(extra, r.Name) {
+					return
+				}
+			}
+		}
+		for _, e := range m.Endpoints {
+			for _, label := range labelsOf(e) {
+				if !yield(label+"."+endpointsParent, e.Region) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// labelsOf returns the five labels of an endpoint: its own, and what drivers and
+// servers derive from it.
+func labelsOf(e Endpoint) []string {
+	return []string{e.Label, "a-" + e.Label, "b-" + e.Label, "c-" + e.Label, "d-" + e.Label}
+}
+
+// Conflict returns a name that the file gives to two regions, or "". Everything
+// below an orchestra is in the orchestra's region.
+func (m Topology) Conflict() string {
+	for name, region := range m.Declared() {
+		for other, its := range m.Declared() {
+			if region != its && (name == other || m.isOrchestra(other) && atOrBelow(name, other)) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func (m Topology) isOrchestra(name string) bool {
+	return slices.ContainsFunc(m.Regions, func(r Region) bool {
+		return slices.ContainsFunc(r.Orchestras, func(orchestra string) bool { return OrchestraHost(orchestra) == name })
+	})
 }
 
 // Allowed reports whether the name may lead to addr in the VPC: addr must be an

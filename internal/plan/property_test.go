@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -49,25 +50,14 @@ func TestDeclaredNamesResolve(t *testing.T) {
 }
 
 // declared returns the names that a file declares one by one, and names that
-// drivers derive from them, each with its region.
+// drivers ask for below orchestras, each with its region.
 func declared(m model.Topology) map[string]string {
-	names := make(map[string]string)
+	names := maps.Collect(m.Declared())
 	for _, r := range m.Regions {
 		for _, orchestra := range r.Orchestras {
 			host := model.OrchestraHost(orchestra)
-			names[host] = r.Name
 			names["abcd1234."+host] = r.Name
 			names["p-c466fb81-f37e-0001."+host] = r.Name
-		}
-		for _, extra := range r.Extra {
-			if !strings.HasPrefix(extra, "*.") {
-				names[extra] = r.Name
-			}
-		}
-	}
-	for _, e := range m.Endpoints {
-		for _, prefix := range []string{"", "a-", "b-", "c-", "d-"} {
-			names[prefix+e.Label+".endpoints.neo4j.io"] = e.Region
 		}
 	}
 	return names

@@ -341,8 +341,8 @@ func TestSameOctetsProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, p := model.DrawPlan(t)
 		a, pipe := serving(t, p)
-		for _, v := range m.VPCs {
-			client := netip.AddrPortFrom(v.Clients[0].Addr().Next(), rapid.Uint16().Draw(t, "port"))
+		for range m.VPCs {
+			client := netip.AddrPortFrom(rapid.SampledFrom(m.Askers()).Draw(t, "client"), rapid.Uint16().Draw(t, "port"))
 			for _, name := range m.Names() {
 				if sameOctets(t, a, pipe, drawPacket(t, name+"."), client) {
 					answered++
