@@ -14,6 +14,7 @@ import (
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // viewName is the file in which an export keeps the view, beside files of a format
@@ -25,7 +26,7 @@ const viewFormat = "json"
 
 // withView returns the files of an export, and the view where it must be kept.
 func withView(format string, view zones.View, files iter.Seq[formats.File]) (iter.Seq[formats.File], error) {
-	if holdings.ReadableFormat(format) {
+	if written, _ := all.Named(format); written.CanReadBack() {
 		return files, nil
 	}
 	f, err := pickFormat(viewFormat)
@@ -63,15 +64,15 @@ func (g guard) check(dir string, before manifest) error {
 	watch := diff.NewWatch(topology.EndpointsOrigin, g.vpc.View, diff.RegionsOf(g.vpc.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {
-		kind, path := kindOf(before.Format, name), filepath.Join(dir, name)
+		read, path := readerOf(before.Format, name), filepath.Join(dir, name)
 		_, ours, err := before.owns(path)
 		if err != nil {
 			return err
 		}
-		if kind == "" || !ours {
+		if read == nil || !ours {
 			continue
 		}
-		if err := readInto(builder, path, kind); err != nil {
+		if err := readInto(builder, path, read); err != nil {
 			return hintedError{
 				err:  fmt.Errorf("what is there cannot be compared: %w", err),
 				hint: "remove the file, if it is of no use any more",
@@ -90,21 +91,22 @@ func parseForce(names []string) ([]diff.Code, error) {
 	return codes, nil
 }
 
-// kindOf returns how a file of an export is read, or "".
-func kindOf(format, name string) holdings.Kind {
+// readerOf returns what reads a file of an export, or nil.
+func readerOf(format, name string) formats.Reader {
 	if name == viewName {
-		return holdings.KindJSON
+		format = viewFormat
 	}
-	return holdings.FormatKind(format, name)
+	f, _ := all.Named(format)
+	return f.BackReader(name)
 }
 
-func readInto(b *holdings.Builder, path string, kind holdings.Kind) error {
+func readInto(b *holdings.Builder, path string, read formats.Reader) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	return b.Read(file, holdings.Input{Name: path, Kind: kind})
+	return read(b, file, formats.Input{Name: path})
 }
 
 // refuse returns the error for guards that are tripped, if any.

@@ -21,6 +21,8 @@ import (
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // asTopology is what --as takes beside the kinds of files.
@@ -33,10 +35,7 @@ type sourceFlags struct {
 }
 
 func (f *sourceFlags) add(cmd *cobra.Command) {
-	var kinds []string
-	for _, kind := range holdings.Kinds() {
-		kinds = append(kinds, string(kind))
-	}
+	kinds := all.Syntaxes()
 	names := topology.Abridge(kinds, len(kinds))
 	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
 	cmd.Flags().StringVar(&f.origin, "origin", "", "the zone that a zone file is for, where neither it nor its name says so")
@@ -45,17 +44,20 @@ func (f *sourceFlags) add(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// kind returns the kind of file that the flags say, or "" if they do not.
-func (f sourceFlags) kind() (holdings.Kind, error) {
+// reader returns what reads a file that is as the flags say, or nil if they do not.
+func (f sourceFlags) reader() (formats.Reader, error) {
 	if f.as == "" {
-		return "", nil
+		return nil, nil
 	}
-	kind, err := holdings.ParseKind(f.as)
+	format, err := all.ReadableAs(f.as)
 	if err != nil {
-		return "", hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
+		return nil, hintedError{err: err, hint: hintAs()}
 	}
-	return kind, nil
+	return format.Read, nil
 }
+
+// hintAs says what --as takes.
+func hintAs() string { return "--as, one of: " + strings.Join(all.Syntaxes(), ", ") }
 
 // notForFiles refuses flags that are for servers.
 func (f sourceFlags) notForFiles() error {
@@ -83,8 +85,9 @@ func (f sourceFlags) isTopology(path string) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	head, err := io.ReadAll(io.LimitReader(file, holdings.HeadSize))
-	return holdings.Detect(head) == "", err
+	head, err := io.ReadAll(io.LimitReader(file, formats.HeadSize))
+	_, known := all.Detect(head)
+	return !known, err
 }
 
 // read reads what a directory, a file or a server has for a VPC.
@@ -181,7 +184,7 @@ func (f sourceFlags) readPath(log io.Writer, b *holdings.Builder, path string) (
 		return false, err
 	}
 	if !info.IsDir() {
-		return f.readFile(b, path, "")
+		return f.readFile(b, path, nil)
 	}
 	m, err := readManifest(path)
 	if err != nil {
@@ -197,17 +200,17 @@ func (f sourceFlags) readPath(log io.Writer, b *holdings.Builder, path string) (
 func (f sourceFlags) readExport(b *holdings.Builder, dir string, m manifest) error {
 	readable := false
 	for _, name := range m.Files {
-		kind := kindOf(m.Format, name)
-		if kind == "" {
+		read := readerOf(m.Format, name)
+		if read == nil {
 			continue
 		}
 		readable = true
 		// A file that is gone has no records any more.
-		if _, err := f.readFile(b, filepath.Join(dir, name), kind); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := f.readFile(b, filepath.Join(dir, name), read); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	if !readable && len(m.Files) > 0 && !holdings.ReadableFormat(m.Format) {
+	if written, _ := all.Named(m.Format); !readable && len(m.Files) > 0 && !written.CanReadBack() {
 		return hintedError{
 			err:  fmt.Errorf("%s has an export in the format %s, which cannot be read back", dir, m.Format),
 			hint: "auralink export --check compares the files themselves",
@@ -228,10 +231,10 @@ func (f sourceFlags) readDirectory(log io.Writer, b *holdings.Builder, dir strin
 			continue
 		}
 		path := filepath.Join(dir, entry.Name())
-		_, err := f.readFile(b, path, "")
+		_, err := f.readFile(b, path, nil)
 		switch {
-		case errors.Is(err, holdings.ErrKind):
-			fmt.Fprintf(log, "note: %s is not read: %v\n", path, holdings.ErrKind)
+		case errors.Is(err, all.ErrUnknown):
+			fmt.Fprintf(log, "note: %s is not read: %v\n", path, all.ErrUnknown)
 		case err != nil:
 			return err
 		default:
@@ -244,15 +247,17 @@ func (f sourceFlags) readDirectory(log io.Writer, b *holdings.Builder, dir strin
 	return nil
 }
 
-// readFile reads one file, of a kind if that is known. It returns whether the
-// file is ours.
-func (f sourceFlags) readFile(b *holdings.Builder, path string, kind holdings.Kind) (ours bool, err error) {
-	said, err := f.kind()
-	if err != nil {
+// readFile reads one file by what the flags say, or else by read; where both say
+// nothing, it finds out what the file is. It returns whether the file is ours.
+func (f sourceFlags) readFile(b *holdings.Builder, path string, read formats.Reader) (ours bool, err error) {
+	said, err := f.reader()
+	switch {
+	case err != nil:
 		return false, err
-	}
-	if said != "" {
-		kind = said
+	case said != nil:
+		read = said
+	case read == nil:
+		read = all.ReadAny
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -265,9 +270,12 @@ func (f sourceFlags) readFile(b *holdings.Builder, path string, kind holdings.Ki
 		return false, err
 	}
 	_, ours = formats.WrittenFor(head)
-	err = b.Read(content, holdings.Input{Name: path, Kind: kind, Origin: f.originOf(path)})
-	if errors.Is(err, holdings.ErrKind) {
-		return ours, hintedError{err: err, hint: "--as, one of: zone, rpz, hosts, route53, json, unbound, dnsmasq"}
+	err = read(b, content, formats.Input{Name: path, Origin: f.originOf(path)})
+	switch {
+	case errors.Is(err, all.ErrUnknown):
+		return ours, hintedError{err: err, hint: hintAs()}
+	case errors.Is(err, zonefile.ErrNoOrigin):
+		return ours, hintedError{err: err, hint: "--origin ZONE, for the zone that the file is"}
 	}
 	return ours, err
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 const twoLinks = `
@@ -83,7 +85,7 @@ func policies(text string) string {
 func subject(t testing.TB, topologyText, text string) audit.Subject {
 	t.Helper()
 	b := holdings.NewBuilder()
-	if err := b.Read(strings.NewReader(text), holdings.Input{Name: "f"}); err != nil {
+	if err := all.ReadAny(b, strings.NewReader(text), formats.Input{Name: "f"}); err != nil {
 		t.Fatal(err)
 	}
 	return judgedBy(t, topologyText, b.Set())

@@ -10,6 +10,8 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // many returns the plan of a VPC with individual records for so many custom
@@ -61,7 +63,7 @@ func BenchmarkReadZone(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		builder := holdings.NewBuilder()
-		if err := builder.Read(strings.NewReader(text.String()), holdings.Input{Name: "f"}); err != nil {
+		if err := all.ReadAny(builder, strings.NewReader(text.String()), formats.Input{Name: "f"}); err != nil {
 			b.Fatal(err)
 		}
 		if n := builder.Set().Len(); n != 500_000 {

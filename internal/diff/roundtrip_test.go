@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ var values = map[string]map[string]string{
 // there it differs in them, and in nothing else.
 func TestOwnExport(t *testing.T) {
 	for _, format := range all.Formats() {
-		if !holdings.ReadableFormat(format.Name) {
+		if !format.CanReadBack() {
 			continue
 		}
 		t.Run(format.Name, func(t *testing.T) {
@@ -78,7 +79,7 @@ func TestOwnExportNumbered(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, format := range all.Formats() {
-			if !holdings.ReadableFormat(format.Name) || format.Name == "hosts" {
+			if !format.CanReadBack() || format.Name == "hosts" {
 				continue
 			}
 			for _, shape := range shapesOf(format) {
@@ -133,20 +134,25 @@ func written(t rapid.TB, format formats.Format, view zones.View, shape zones.Sha
 	}
 	b := holdings.NewBuilder()
 	for file := range files {
-		kind := holdings.FormatKind(format.Name, file.Name)
-		if kind == "" {
+		read := format.BackReader(file.Name)
+		if read == nil {
 			continue
 		}
 		var text bytes.Buffer
 		if err := file.Write(&text, 1); err != nil {
 			t.Fatal(err)
 		}
-		if found := holdings.Detect(text.Bytes()); found != kind && found != "" {
-			t.Fatalf("%s is taken for %q:\n%s", file.Name, found, text.String())
+		if found, ok := all.Detect(text.Bytes()); ok && !same(found.Read, read) {
+			t.Fatalf("%s is taken for %q:\n%s", file.Name, found.Syntax(), text.String())
 		}
-		if err := b.Read(&text, holdings.Input{Name: file.Name, Kind: kind}); err != nil {
+		if err := read(b, &text, formats.Input{Name: file.Name}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return b.Set(), false
+}
+
+// same reports whether two readers are one and the same function.
+func same(a, b formats.Reader) bool {
+	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
 }

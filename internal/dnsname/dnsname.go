@@ -21,6 +21,11 @@ func Parent(name string) string {
 	return rest
 }
 
+// AtOrBelow reports whether a name is another one, or below it.
+func AtOrBelow(name, above string) bool {
+	return name == above || strings.HasSuffix(name, "."+above)
+}
+
 // Compare orders names canonically (RFC 4034, section 6.1): a name comes right
 // before what is below it.
 func Compare(a, b string) int {

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Builder makes a [Set] from what readers find.
@@ -44,7 +46,7 @@ func NewTeller(apart string, tell func(name string, d Data)) *Builder {
 }
 
 // tells reports whether what a name has is told, and not kept.
-func (b *Builder) tells(name string) bool { return b.tell != nil && isBelow(name, b.apart) }
+func (b *Builder) tells(name string) bool { return b.tell != nil && dnsname.AtOrBelow(name, b.apart) }
 
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
@@ -72,8 +74,8 @@ func (b *Builder) Claim(c Claim) {
 	}
 }
 
-// note keeps what a reader has left out; like what is added, it has a place.
-func (b *Builder) note(at Place, format string, args ...any) {
+// Note keeps what a reader has left out; like what is added, it has a place.
+func (b *Builder) Note(at Place, format string, args ...any) {
 	b.notes = append(b.notes, fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))
 }
 
@@ -189,7 +191,7 @@ func (b *Builder) both(i, j int32) int32 {
 
 // With returns what a name has to which d and then other were added.
 func (d Data) With(other Data) Data {
-	d.Addrs = sortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
+	d.Addrs = SortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
 	d.Target = cmp.Or(d.Target, other.Target)
 	d.Action = cmp.Or(d.Action, other.Action)
 	d.TTL = min(d.TTL, other.TTL)
@@ -198,9 +200,9 @@ func (d Data) With(other Data) Data {
 	return d
 }
 
-// sortedAddrs sorts addresses, the IPv4 addresses first, and drops those that
+// SortedAddrs sorts addresses, the IPv4 addresses first, and drops those that
 // stand twice.
-func sortedAddrs(addrs []netip.Addr) []netip.Addr {
+func SortedAddrs(addrs []netip.Addr) []netip.Addr {
 	slices.SortFunc(addrs, netip.Addr.Compare)
 	return slices.Compact(addrs)
 }

@@ -132,6 +132,11 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
+// Errorf returns an error at that place; it wraps what the format wraps.
+func (p Place) Errorf(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", p, fmt.Errorf(format, args...))
+}
+
 // Claim is a part of the name space for which a source says what becomes of the
 // names that it lacks. Where one lies below another, its names are in it and not
 // in the other.

@@ -95,9 +95,21 @@ func (k key) upwards() iter.Seq[key] {
 	}
 }
 
-// canonicalName returns a name as sets have it: absolute, lower-case, and without
+// Upwards returns an absolute, lower-case name, the one above it, and so on to the
+// root.
+func Upwards(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for k := range keyOf(name).upwards() {
+			if !yield(k.name()) {
+				return
+			}
+		}
+	}
+}
+
+// CanonicalName returns a name as sets have it: absolute, lower-case, and without
 // needless escapes. A wildcard may be written as "\042", which is the same octet.
-func canonicalName(name string) (string, error) {
+func CanonicalName(name string) (string, error) {
 	raw := func(c rune) bool { return c <= ' ' || c > '~' } // as octets, which would be escaped
 	if _, ok := dns.IsDomainName(name); !ok || name == "" || strings.ContainsFunc(name, raw) {
 		return "", fmt.Errorf("%q is not a domain name", name)
@@ -155,9 +167,9 @@ func lower(s string) string {
 	}, s)
 }
 
-// literalName returns the name with which a source without wildcards has one that
+// LiteralName returns the name with which a source without wildcards has one that
 // looks like one.
-func literalName(name string) string {
+func LiteralName(name string) string {
 	if rest, ok := strings.CutPrefix(name, wildcardLabel+"."); ok {
 		return literalStar + "." + rest
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/test/peers"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 const zoneFile = `$ORIGIN example.org.
@@ -113,7 +115,7 @@ func TestMeaning(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b := holdings.NewBuilder()
-			if err := b.Read(strings.NewReader(tt.file), holdings.Input{Name: "f"}); err != nil {
+			if err := all.ReadAny(b, strings.NewReader(tt.file), formats.Input{Name: "f"}); err != nil {
 				t.Fatal(err)
 			}
 			set := b.Set()

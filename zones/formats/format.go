@@ -15,7 +15,7 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// Format writes views for one DNS system.
+// Format writes views for one DNS system, and may read what is there.
 type Format struct {
 	// Name is what a user calls it.
 	Name string
@@ -36,8 +36,18 @@ type Format struct {
 	// Servers says that it needs the address of at least one DNS server.
 	Servers bool
 
-	// Write returns the files of a view. The options are complete.
+	// Write returns the files of a view. The options are complete: those who have
+	// a format call Files.
 	Write func(zones.View, Options) (iter.Seq[File], error)
+	// Read reads a file; nil where nothing can be read.
+	Read Reader
+	// ReadAs is what a file that Read reads is called, if not by the Name.
+	ReadAs string
+	// Detect says how sure it is that Read can read a file with that head.
+	Detect func(Head) Certainty
+	// ReadBack has what reads the files that Write has written, by how their names
+	// end, but for those that only tell a server to load others.
+	ReadBack map[string]Reader
 }
 
 // Group is a kind of format.

@@ -29,6 +29,9 @@ var Format = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return write(w, v) },
 		}), nil
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{"dnsmasq.conf": read},
 }
 
 func write(w io.Writer, v zones.View) error {

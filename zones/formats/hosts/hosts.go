@@ -46,6 +46,9 @@ var Format = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return write(w, v, missing) },
 		}), nil
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{"hosts": read},
 }
 
 var errYesNo = errors.New("is neither yes nor no")

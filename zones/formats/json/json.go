@@ -30,6 +30,9 @@ var Format = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, viewObject(v)) },
 		}), nil
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{".json": read},
 }
 
 // Owner is a name with its addresses in the format json.

@@ -46,7 +46,10 @@ var Format = formats.Format{
 			Doc: "what the references of create-hosted-zone begin with; another one creates a zone anew that was deleted",
 		},
 	},
-	Write: write,
+	Write:    write,
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{".json": read},
 }
 
 var (

@@ -47,6 +47,9 @@ var Format = formats.Format{
 		}
 		return formats.Files(append([]formats.File{policy.file()}, policy.snippets(o)...)...), nil
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{".zone": read},
 }
 
 // policyZone is a view as a response policy zone.

@@ -37,6 +37,9 @@ var Format = formats.Format{
 		}
 		return formats.Files(all...), nil
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{"unbound.conf": read, ".zone": zonefile.Read},
 }
 
 // apart reports whether a rule leads somewhere below its name, and somewhere else

@@ -47,6 +47,10 @@ var Format = formats.Format{
 			}
 		}, nil
 	},
+	Read:     Read,
+	ReadAs:   "zone",
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{".zone": Read},
 }
 
 // Name returns the name of the file of one zone.

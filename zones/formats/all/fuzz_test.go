@@ -1,4 +1,4 @@
-package holdings_test
+package all_test
 
 import (
 	"strings"
@@ -7,6 +7,8 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // FuzzRead: whatever a file says, reading it ends with a set or an error that
@@ -22,15 +24,15 @@ func FuzzRead(f *testing.F) {
 		"server:\nlocal-zone: x redirect\nlocal-data: \"x A 10.0.0.1\" # y\nlocal-data: '*.y TXT z'\nlocal-zone: \".\" static\n",
 		"address=/x/#/10.0.0.1\nlocal=/*.x/\nserver=/y/#\nhost-record=a,b,10.0.0.1,3\naddress=/#/10.0.0.1\n",
 	} {
-		for i := range holdings.Kinds() {
+		for i := range all.Readable() {
 			f.Add(text, i)
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, kind int) {
-		kinds := holdings.Kinds()
-		input := holdings.Input{Name: "the-file", Kind: kinds[(kind%len(kinds)+len(kinds))%len(kinds)]}
+		readable := all.Readable()
+		format := readable[(kind%len(readable)+len(readable))%len(readable)]
 		b := holdings.NewBuilder()
-		if err := b.Read(strings.NewReader(text), input); err != nil {
+		if err := format.Read(b, strings.NewReader(text), formats.Input{Name: "the-file"}); err != nil {
 			if !strings.HasPrefix(err.Error(), "the-file:") {
 				t.Fatalf("error without a place: %v", err)
 			}

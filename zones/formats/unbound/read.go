@@ -1,33 +1,38 @@
-package holdings
+package unbound
 
 import (
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 // localZone is a local-zone of Unbound.
 type localZone struct {
 	name  string
 	kind  string // such as "redirect"
-	place Place
+	place holdings.Place
 }
 
 // localData is a local-data of Unbound.
 type localData struct {
 	name  string
 	rr    dns.RR
-	place Place
+	place holdings.Place
 }
 
-// readUnbound reads the local zones and their data from a configuration of
+// read reads the local zones and their data from a configuration of
 // Unbound; all else in it is left out. A local zone means what it means for the
 // file as a whole, so that nothing is added before its end.
-func (b *Builder) readUnbound(r io.Reader, in Input) error {
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	zones := make(map[string]localZone)
 	var data []localData
-	err := eachLine(r, in, func(line string, at Place) error {
+	err := lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		option, value, found := strings.Cut(strings.TrimSpace(line), ":")
 		if !found || strings.HasPrefix(option, "#") {
 			return nil
@@ -47,7 +52,7 @@ func (b *Builder) readUnbound(r io.Reader, in Input) error {
 			}
 			data = append(data, d)
 		case "include", "include-toplevel":
-			b.note(at, "%s is not followed", option)
+			b.Note(at, "%s is not followed", option)
 		}
 		return nil
 	})
@@ -55,10 +60,10 @@ func (b *Builder) readUnbound(r io.Reader, in Input) error {
 		return err
 	}
 	for _, zone := range zones {
-		b.addLocalZone(zone)
+		addLocalZone(b, zone)
 	}
 	for _, d := range data {
-		b.addLocalData(d, zones)
+		addLocalData(b, d, zones)
 	}
 	return nil
 }
@@ -76,29 +81,29 @@ func withoutComment(value string) string {
 	return strings.TrimSpace(value)
 }
 
-func parseLocalZone(value string, at Place) (localZone, error) {
+func parseLocalZone(value string, at holdings.Place) (localZone, error) {
 	fields := strings.Fields(value)
 	if len(fields) != 2 {
-		return localZone{}, placed(at, "local-zone %q is not a name and a type", value)
+		return localZone{}, at.Errorf("local-zone %q is not a name and a type", value)
 	}
-	name, err := canonicalName(stripQuotes(fields[0]))
+	name, err := holdings.CanonicalName(lines.Unquote(fields[0]))
 	if err != nil {
-		return localZone{}, placed(at, "%w", err)
+		return localZone{}, at.Errorf("%w", err)
 	}
-	return localZone{name: literalName(name), kind: stripQuotes(fields[1]), place: at}, nil
+	return localZone{name: holdings.LiteralName(name), kind: lines.Unquote(fields[1]), place: at}, nil
 }
 
-func parseLocalData(value string, at Place) (localData, error) {
-	text := stripQuotes(value)
+func parseLocalData(value string, at holdings.Place) (localData, error) {
+	text := lines.Unquote(value)
 	rr, err := dns.NewRR("$TTL 3600\n" + text) // Unbound's default
 	if err != nil || rr == nil {
-		return localData{}, placed(at, "local-data %q is not a record", text)
+		return localData{}, at.Errorf("local-data %q is not a record", text)
 	}
-	name, err := canonicalName(rr.Header().Name)
+	name, err := holdings.CanonicalName(rr.Header().Name)
 	if err != nil {
-		return localData{}, placed(at, "%w", err)
+		return localData{}, at.Errorf("%w", err)
 	}
-	return localData{name: literalName(name), rr: rr, place: at}, nil
+	return localData{name: holdings.LiteralName(name), rr: rr, place: at}, nil
 }
 
 // covers reports whether a local zone of that type answers all names in it the
@@ -106,36 +111,36 @@ func parseLocalData(value string, at Place) (localData, error) {
 func (z localZone) covers() bool { return z.kind == "redirect" || z.kind == "inform_redirect" }
 
 // blanket is the action of local zones that do not look at their data.
-var blanket = map[string]Action{
-	"always_nxdomain": NXDomain, "always_nodata": NoData, "always_refuse": Drop, "always_deny": Drop,
-	"always_null": NoData, "always_transparent": Passthru,
+var blanket = map[string]holdings.Action{
+	"always_nxdomain": holdings.NXDomain, "always_nodata": holdings.NoData, "always_refuse": holdings.Drop, "always_deny": holdings.Drop,
+	"always_null": holdings.NoData, "always_transparent": holdings.Passthru,
 }
 
 // addLocalZone adds what becomes of the names that a local zone lacks.
-func (b *Builder) addLocalZone(z localZone) {
-	c := Claim{Origin: z.name, Miss: NXDomain, Place: z.place}
+func addLocalZone(b *holdings.Builder, z localZone) {
+	c := holdings.Claim{Origin: z.name, Miss: holdings.NXDomain, Place: z.place}
 	switch z.kind {
 	case "transparent", "typetransparent", "inform", "nodefault", "always_transparent", "block_a":
-		c.Miss = Passthru
+		c.Miss = holdings.Passthru
 	}
 	b.Claim(c)
 	if action, all := blanket[z.kind]; all {
-		b.Add(z.name, Data{Action: action, TTL: NoTTL}, z.place)
-		b.Add("*."+z.name, Data{Action: action, TTL: NoTTL}, z.place)
+		b.Add(z.name, holdings.Data{Action: action, TTL: holdings.NoTTL}, z.place)
+		b.Add("*."+z.name, holdings.Data{Action: action, TTL: holdings.NoTTL}, z.place)
 	}
 }
 
 // addLocalData adds a record, as the closest local zone at or above it means it.
-func (b *Builder) addLocalData(d localData, zones map[string]localZone) {
+func addLocalData(b *holdings.Builder, d localData, zones map[string]localZone) {
 	zone := closest(d.name, zones)
 	if _, all := blanket[zone.kind]; all || d.rr.Header().Rrtype == dns.TypeSOA || d.rr.Header().Rrtype == dns.TypeNS {
 		return
 	}
 	if zone.kind != "typetransparent" && !zone.covers() {
-		b.addRR(d.name, d.rr, "", d.place)
+		b.AddRR(d.name, d.rr, "", d.place)
 		return
 	}
-	data, ok := addressData(d.rr)
+	data, ok := holdings.AddressData(d.rr)
 	if !ok {
 		return
 	}
@@ -149,10 +154,20 @@ func (b *Builder) addLocalData(d localData, zones map[string]localZone) {
 
 // closest returns the local zone at or above a name that has the longest name.
 func closest(name string, zones map[string]localZone) localZone {
-	for at := range keyOf(name).upwards() {
-		if zone, there := zones[at.name()]; there {
+	for at := range holdings.Upwards(name) {
+		if zone, there := zones[at]; there {
 			return zone
 		}
 	}
 	return localZone{kind: "transparent"} // Unbound makes one for data without
+}
+
+var clauseLine = regexp.MustCompile(`^(server:|view:|auth-zone:|forward-zone:|stub-zone:|remote-control:|local-(zone|data|data-ptr):)`)
+
+// detect knows a configuration by the clauses and settings that it can begin with.
+func detect(head formats.Head) formats.Certainty {
+	if clauseLine.MatchString(strings.TrimSpace(head.FirstLine())) {
+		return formats.Surely
+	}
+	return formats.No
 }

@@ -1,15 +1,16 @@
-package holdings_test
+package all_test
 
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // dump says what a set has, a line for each entry and claim.
@@ -44,12 +45,12 @@ func TestRead(t *testing.T) {
 	tests := []struct {
 		name, text string
 		origin     string
-		kind       holdings.Kind
+		kind       string
 		want       string
 		notes      []string
 	}{
 		{
-			name: "a zone file", kind: holdings.KindZone,
+			name: "a zone file", kind: "zone",
 			text: `; a comment
 $ORIGIN Endpoints.neo4j.IO.
 $TTL 5m
@@ -75,14 +76,14 @@ www.endpoints.neo4j.io. → foo.endpoints.neo4j.io ttl 300, f:12
 `,
 		},
 		{
-			name: "a zone file without its origin", kind: holdings.KindZone, origin: "endpoints.neo4j.io.",
+			name: "a zone file without its origin", kind: "zone", origin: "endpoints.neo4j.io.",
 			text: "@ 60 IN SOA ns.example. root.example. 1 2 3 4 5\nfoo A 10.0.0.1",
 			want: `zone endpoints.neo4j.io. else nxdomain, f:1
 foo.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:2
 `,
 		},
 		{
-			name: "what dig prints of a transfer", kind: holdings.KindZone,
+			name: "what dig prints of a transfer", kind: "zone",
 			text: `
 ; <<>> DiG 9.18 <<>> axfr production-orch-0000.neo4j.io
 production-orch-0000.neo4j.io. 30 IN SOA ns.example. root.example. 1 2 3 4 5
@@ -96,7 +97,7 @@ production-orch-0000.neo4j.io. 10.10.10.10 ttl 30, f:4
 `,
 		},
 		{
-			name: "a policy zone", kind: holdings.KindRPZ,
+			name: "a policy zone", kind: "rpz",
 			text: `$TTL 30
 @ SOA localhost. root.localhost. 1 2 3 4 5
 @ NS localhost.
@@ -121,7 +122,7 @@ walled.neo4j.io. → garden.example ttl 30, f:10
 			notes: []string{"f:11: 2 rules that are not about the name that was asked for are left out"},
 		},
 		{
-			name: "a policy zone with an origin", kind: holdings.KindRPZ,
+			name: "a policy zone with an origin", kind: "rpz",
 			text: `$ORIGIN rpz.example.
 @ 30 SOA localhost. root.localhost. 1 2 3 4 5
 self.example 30 CNAME self.example.
@@ -132,7 +133,7 @@ foo.endpoints.neo4j.io. fd00::1 ttl 30, f:4
 `,
 		},
 		{
-			name: "a hosts file", kind: holdings.KindHosts,
+			name: "a hosts file", kind: "hosts",
 			text: "127.0.0.1 localhost\n# comment\n10.0.0.1\tfoo.endpoints.neo4j.io A-foo.endpoints.neo4j.io # east\nfd00::1 foo.endpoints.neo4j.io\n10.0.0.9 *.x.example\r\n",
 			want: `\*.x.example. 10.0.0.9 partial, f:5
 a-foo.endpoints.neo4j.io. 10.0.0.1 partial, f:3
@@ -141,7 +142,7 @@ localhost. 127.0.0.1 partial, f:1
 `,
 		},
 		{
-			name: "the records of a hosted zone", kind: holdings.KindRoute53,
+			name: "the records of a hosted zone", kind: "route53",
 			text: `{
   "ResourceRecordSets": [
     {"Name": "endpoints.neo4j.io.", "Type": "NS", "TTL": 172800, "ResourceRecords": [{"Value": "ns-1.awsdns-00.co.uk."}]},
@@ -173,7 +174,7 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
 `,
 		},
 		{
-			name: "a change batch", kind: holdings.KindRoute53,
+			name: "a change batch", kind: "route53",
 			text: `{"HostedZoneId": "Z1", "ChangeBatch": {"Comment": "x", "Changes": [
   {"Action": "UPSERT", "ResourceRecordSet": {"Name": "foo.example.", "Type": "AAAA", "TTL": 30, "ResourceRecords": [{"Value": "fd00::1"}]}},
   {"Action": "DELETE", "ResourceRecordSet": {"Name": "old.example.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.1"}]}}
@@ -181,12 +182,12 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
 			want: "foo.example. fd00::1 ttl 30, f:2\n",
 		},
 		{
-			name: "a hosted zone to be made", kind: holdings.KindRoute53,
+			name: "a hosted zone to be made", kind: "route53",
 			text: `{"Name": "example.org", "CallerReference": "x", "HostedZoneConfig": {"PrivateZone": true}}`,
 			want: "zone example.org. else nxdomain, f:1\n",
 		},
 		{
-			name: "our own JSON", kind: holdings.KindJSON,
+			name: "our own JSON", kind: "json",
 			text: `{
   "comment": "View",
   "version": 1,
@@ -206,7 +207,7 @@ x.example. 10.0.0.1 ttl 30, f:10
 `,
 		},
 		{
-			name: "Unbound", kind: holdings.KindUnbound,
+			name: "Unbound", kind: "unbound",
 			text: `server:
 	interface: 127.0.0.1
 	local-zone: "production-orch-0000.neo4j.io." redirect # east
@@ -245,7 +246,7 @@ noted.example.org. 10.0.0.3 ttl 3600, f:10
 			notes: []string{"f:17: include is not followed"},
 		},
 		{
-			name: "dnsmasq", kind: holdings.KindDnsmasq,
+			name: "dnsmasq", kind: "dnsmasq",
 			text: `# Addresses
 local-ttl=30
 no-resolv
@@ -293,11 +294,11 @@ production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := holdings.Detect([]byte(tt.text)); got != tt.kind {
-				t.Errorf("kind %q, want %q", got, tt.kind)
+			if got, _ := all.Detect([]byte(tt.text)); got.Syntax() != tt.kind {
+				t.Errorf("kind %q, want %q", got.Syntax(), tt.kind)
 			}
 			b := holdings.NewBuilder()
-			if err := b.Read(strings.NewReader(tt.text), holdings.Input{Name: "f", Origin: tt.origin}); err != nil {
+			if err := all.ReadAny(b, strings.NewReader(tt.text), formats.Input{Name: "f", Origin: tt.origin}); err != nil {
 				t.Fatal(err)
 			}
 			if d := cmp.Diff(tt.want, dump(b.Set())); d != "" {
@@ -314,45 +315,49 @@ production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 func TestReadErrors(t *testing.T) {
 	tests := []struct {
 		name       string
-		kind       holdings.Kind
+		kind       string
 		text, want string
 	}{
 		{
-			"a relative name in a zone of unknown name", holdings.KindZone, "$TTL 30\n@ SOA a. b. 1 2 3 4 5\n",
-			"f:2: the name is relative, and the file has no $ORIGIN: say with --origin which zone it is",
+			"a relative name in a zone of unknown name", "zone", "$TTL 30\n@ SOA a. b. 1 2 3 4 5\n",
+			"f:2: the name is relative, and the file has no $ORIGIN",
 		},
 		{
-			"an include", holdings.KindZone, "$ORIGIN x.\n$INCLUDE /etc/passwd\n",
+			"an include", "zone", "$ORIGIN x.\n$INCLUDE /etc/passwd\n",
 			`f:2: $INCLUDE is not followed: give the other file as well, or a file that is whole`,
 		},
-		{"no zone file", holdings.KindZone, "a. IN A 10.0.0.1\nb. IN A ten\n", `f:2: bad A A: "ten" at line: 2:11`},
+		{"no zone file", "zone", "a. IN A 10.0.0.1\nb. IN A ten\n", `f:2: bad A A: "ten" at line: 2:11`},
 		{
-			"a name outside of the policy zone", holdings.KindRPZ, "$ORIGIN rpz.\n@ 30 SOA a. b. 1 2 3 4 5\nfoo.other. A 10.0.0.1\n",
+			"a name outside of the policy zone", "rpz", "$ORIGIN rpz.\n@ 30 SOA a. b. 1 2 3 4 5\nfoo.other. A 10.0.0.1\n",
 			`f:3: "foo.other." is not below the policy zone's apex, "rpz."`,
 		},
-		{"no address in a hosts file", holdings.KindHosts, "\n10.0.0.256 foo\n", `f:2: "10.0.0.256" is not an address`},
-		{"no name in a hosts file", holdings.KindHosts, "10.0.0.1 # foo\n", "f:1: address 10.0.0.1 has no name"},
-		{"a bad name in a hosts file", holdings.KindHosts, "10.0.0.1 foo..bar\n", `f:1: "foo..bar" is not a domain name`},
-		{"half a document", holdings.KindRoute53, "{\n\"ResourceRecordSets\": [\n", "f:2: the document ends before it is whole"},
-		{"another document", holdings.KindRoute53, "{\n\"ResourceRecordSets\": {}}", "f:2: { is not what is expected there"},
+		{"no address in a hosts file", "hosts", "\n10.0.0.256 foo\n", `f:2: "10.0.0.256" is not an address`},
+		{"no name in a hosts file", "hosts", "10.0.0.1 # foo\n", "f:1: address 10.0.0.1 has no name"},
+		{"a bad name in a hosts file", "hosts", "10.0.0.1 foo..bar\n", `f:1: "foo..bar" is not a domain name`},
+		{"half a document", "route53", "{\n\"ResourceRecordSets\": [\n", "f:2: the document ends before it is whole"},
+		{"another document", "route53", "{\n\"ResourceRecordSets\": {}}", "f:2: { is not what is expected there"},
 		{
-			"a bad address in a record set", holdings.KindRoute53,
+			"a bad address in a record set", "route53",
 			`{"ResourceRecordSets": [{"Name": "a.", "Type": "A", "ResourceRecords": [{"Value": "x"}]}]}`, `f:1: a. has "x", which is not an address`,
 		},
-		{"an unknown action", holdings.KindRoute53, `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
-		{"a later version", holdings.KindJSON, "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
-		{"a bad name in JSON", holdings.KindJSON, "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
-		{"a control character in a name", holdings.KindJSON, `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
-		{"a local-zone without a type", holdings.KindUnbound, "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
-		{"a bad local-data", holdings.KindUnbound, "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
-		{"a bad address", holdings.KindDnsmasq, "address=/x/10", `f:1: "10" is not an address`},
-		{"no domain", holdings.KindDnsmasq, "address=10.0.0.1", `f:1: address="10.0.0.1" does not begin with a domain between slashes`},
-		{"a bad TTL", holdings.KindDnsmasq, "local-ttl=soon", `f:1: local-ttl "soon" is not a number of seconds`},
-		{"a host-record without a name", holdings.KindDnsmasq, "host-record=10.0.0.1", `f:1: host-record="10.0.0.1" has no name`},
+		{"an unknown action", "route53", `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
+		{"a later version", "json", "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
+		{"a bad name in JSON", "json", "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
+		{"a control character in a name", "json", `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
+		{"a local-zone without a type", "unbound", "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
+		{"a bad local-data", "unbound", "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
+		{"a bad address", "dnsmasq", "address=/x/10", `f:1: "10" is not an address`},
+		{"no domain", "dnsmasq", "address=10.0.0.1", `f:1: address="10.0.0.1" does not begin with a domain between slashes`},
+		{"a bad TTL", "dnsmasq", "local-ttl=soon", `f:1: local-ttl "soon" is not a number of seconds`},
+		{"a host-record without a name", "dnsmasq", "host-record=10.0.0.1", `f:1: host-record="10.0.0.1" has no name`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := holdings.NewBuilder().Read(strings.NewReader(tt.text), holdings.Input{Name: "f", Kind: tt.kind})
+			f, err := all.ReadableAs(tt.kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = f.Read(holdings.NewBuilder(), strings.NewReader(tt.text), formats.Input{Name: "f"})
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("error %v\n want %s", err, tt.want)
 			}
@@ -366,18 +371,28 @@ func TestDetectNothing(t *testing.T) {
 		"", "\n\n# comment\n", "#!/bin/sh\nset -eu\n", "regions:\n  east: {}\n", "{}", `{"version": 1}`, "\x00\x01\x02",
 		"zone \"x\" { type primary; };", "zone:\n  - domain: x\n",
 	} {
-		if kind := holdings.Detect([]byte(text)); kind != "" {
-			t.Errorf("%q is taken for %s", text, kind)
+		if f, found := all.Detect([]byte(text)); found {
+			t.Errorf("%q is taken for %s", text, f.Syntax())
 		}
 	}
-	err := holdings.NewBuilder().Read(strings.NewReader("words"), holdings.Input{Name: "f"})
-	if !errors.Is(err, holdings.ErrKind) {
+	err := all.ReadAny(holdings.NewBuilder(), strings.NewReader("words"), formats.Input{Name: "f"})
+	if !errors.Is(err, all.ErrUnknown) {
 		t.Errorf("error %v", err)
 	}
-	if _, err := holdings.ParseKind("exe"); err == nil {
-		t.Error("no error for an unknown kind")
+}
+
+// TestReadableAs: a file can be called by its syntax, or by the format that it is
+// written in.
+func TestReadableAs(t *testing.T) {
+	for name, want := range map[string]string{"zone": "bind", "bind": "bind", "rpz": "rpz"} {
+		if f, err := all.ReadableAs(name); err != nil || f.Name != want {
+			t.Errorf("%q is read as %q, error %v", name, f.Name, err)
+		}
 	}
-	if !slices.Contains(holdings.Kinds(), holdings.KindZone) {
-		t.Error("zone files are no kind")
+	if _, err := all.ReadableAs("exe"); err == nil || err.Error() != `unknown kind of file "exe"` {
+		t.Errorf("error %v", err)
+	}
+	if _, err := all.ReadableAs("tailscale"); err == nil {
+		t.Error("no error for a format that cannot be read")
 	}
 }

@@ -1,11 +1,16 @@
-package holdings
+package dnsmasq
 
 import (
 	"io"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 // domainRule is what dnsmasq has been told of a domain.
@@ -13,7 +18,7 @@ type domainRule struct {
 	addrs  []netip.Addr
 	local  bool // nobody else is asked
 	passes bool // others are asked, as if there were no rule
-	place  Place
+	place  holdings.Place
 }
 
 // dnsmasqFile gathers what a configuration says. The longest domain counts for a
@@ -28,15 +33,15 @@ type dnsmasqFile struct {
 // hostRecord is a host-record of dnsmasq.
 type hostRecord struct {
 	name  string
-	data  Data
-	place Place
+	data  holdings.Data
+	place holdings.Place
 }
 
-// readDnsmasq reads a configuration of dnsmasq: addresses, local domains,
+// read reads a configuration of dnsmasq: addresses, local domains,
 // host-records and servers of domains. All else is left out.
-func (b *Builder) readDnsmasq(r io.Reader, in Input) error {
-	f := dnsmasqFile{at: make(map[string]*domainRule), below: make(map[string]*domainRule), ttl: NoTTL}
-	err := eachLine(r, in, func(line string, at Place) error {
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	f := dnsmasqFile{at: make(map[string]*domainRule), below: make(map[string]*domainRule), ttl: holdings.NoTTL}
+	err := lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, " #")
 		option, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		option, value = strings.TrimSpace(option), strings.TrimSpace(value)
@@ -48,11 +53,11 @@ func (b *Builder) readDnsmasq(r io.Reader, in Input) error {
 		case "local-ttl":
 			ttl, err := strconv.ParseUint(value, 10, 31)
 			if err != nil {
-				return placed(at, "local-ttl %q is not a number of seconds", value)
+				return at.Errorf("local-ttl %q is not a number of seconds", value)
 			}
 			f.ttl = uint32(ttl)
 		case "addn-hosts", "hostsdir", "conf-file", "conf-dir", "servers-file":
-			b.note(at, "%s is not followed", option)
+			b.Note(at, "%s is not followed", option)
 		}
 		return nil
 	})
@@ -64,12 +69,12 @@ func (b *Builder) readDnsmasq(r io.Reader, in Input) error {
 }
 
 // domain reads address=, local= or server= with /DOMAIN/.../VALUE.
-func (f *dnsmasqFile) domain(option, value string, at Place) error {
+func (f *dnsmasqFile) domain(option, value string, at holdings.Place) error {
 	if !strings.HasPrefix(value, "/") {
 		if option == "server" {
 			return nil // an upstream server for everything
 		}
-		return placed(at, "%s=%q does not begin with a domain between slashes", option, value)
+		return at.Errorf("%s=%q does not begin with a domain between slashes", option, value)
 	}
 	parts := strings.Split(value[1:], "/")
 	last := parts[len(parts)-1]
@@ -86,7 +91,7 @@ func (f *dnsmasqFile) domain(option, value string, at Place) error {
 }
 
 // rule returns the rule of a domain, which is made if need be.
-func (f *dnsmasqFile) rule(domain string, at Place) (*domainRule, error) {
+func (f *dnsmasqFile) rule(domain string, at holdings.Place) (*domainRule, error) {
 	rules := f.at
 	if parent, below := strings.CutPrefix(domain, "*."); below {
 		rules, domain = f.below, parent
@@ -94,8 +99,8 @@ func (f *dnsmasqFile) rule(domain string, at Place) (*domainRule, error) {
 	name := "."
 	if domain != "" && domain != "#" { // which are all domains
 		var err error
-		if name, err = canonicalName(domain); err != nil {
-			return nil, placed(at, "%w", err)
+		if name, err = holdings.CanonicalName(domain); err != nil {
+			return nil, at.Errorf("%w", err)
 		}
 	}
 	if rules[name] == nil {
@@ -105,14 +110,14 @@ func (f *dnsmasqFile) rule(domain string, at Place) (*domainRule, error) {
 }
 
 // set adds a line to a rule.
-func (r *domainRule) set(option, value string, at Place) error {
+func (r *domainRule) set(option, value string, at holdings.Place) error {
 	switch {
 	case option == "address" && value == "#": // 0.0.0.0 and ::
 		r.addrs = append(r.addrs, netip.IPv4Unspecified(), netip.IPv6Unspecified())
 	case option == "address" && value != "":
 		addr, err := netip.ParseAddr(value)
 		if err != nil {
-			return placed(at, "%q is not an address", value)
+			return at.Errorf("%q is not an address", value)
 		}
 		r.addrs = append(r.addrs, addr.Unmap())
 	case value == "":
@@ -124,8 +129,8 @@ func (r *domainRule) set(option, value string, at Place) error {
 }
 
 // host reads host-record=NAME[,NAME...][,ADDRESS...][,TTL].
-func (f *dnsmasqFile) host(value string, at Place) error {
-	d := Data{TTL: NoTTL}
+func (f *dnsmasqFile) host(value string, at holdings.Place) error {
+	d := holdings.Data{TTL: holdings.NoTTL}
 	var names []string
 	for field := range strings.SplitSeq(value, ",") {
 		field = strings.TrimSpace(field)
@@ -137,16 +142,16 @@ func (f *dnsmasqFile) host(value string, at Place) error {
 			d.TTL = uint32(ttl)
 			continue
 		}
-		name, err := canonicalName(field)
+		name, err := holdings.CanonicalName(field)
 		if err != nil {
-			return placed(at, "%w", err)
+			return at.Errorf("%w", err)
 		}
-		names = append(names, literalName(name))
+		names = append(names, holdings.LiteralName(name))
 	}
 	if len(names) == 0 {
-		return placed(at, "host-record=%q has no name", value)
+		return at.Errorf("host-record=%q has no name", value)
 	}
-	d.Addrs = sortedAddrs(d.Addrs)
+	d.Addrs = holdings.SortedAddrs(d.Addrs)
 	for _, name := range names {
 		f.hosts = append(f.hosts, hostRecord{name: name, data: d, place: at})
 	}
@@ -154,7 +159,7 @@ func (f *dnsmasqFile) host(value string, at Place) error {
 }
 
 // addTo adds what the whole file says.
-func (f *dnsmasqFile) addTo(b *Builder) {
+func (f *dnsmasqFile) addTo(b *holdings.Builder) {
 	for name, rule := range f.at {
 		at, below := rule, f.below[name]
 		if below == nil {
@@ -164,7 +169,7 @@ func (f *dnsmasqFile) addTo(b *Builder) {
 		case len(at.addrs) > 0:
 			b.Add(name, f.data(name, at, below == at), at.place)
 		case at.local && below != at:
-			b.Add(name, Data{Action: NXDomain, TTL: NoTTL}, at.place)
+			b.Add(name, holdings.Data{Action: holdings.NXDomain, TTL: holdings.NoTTL}, at.place)
 		}
 		f.addBelow(b, name, below)
 	}
@@ -175,7 +180,7 @@ func (f *dnsmasqFile) addTo(b *Builder) {
 	}
 	for _, h := range f.hosts {
 		h.data.Partial = !f.isLocal(h.name)
-		if h.data.TTL == NoTTL {
+		if h.data.TTL == holdings.NoTTL {
 			h.data.TTL = f.ttl
 		}
 		b.Add(h.name, h.data, h.place)
@@ -183,10 +188,10 @@ func (f *dnsmasqFile) addTo(b *Builder) {
 }
 
 // addBelow adds what becomes of the names below a domain.
-func (f *dnsmasqFile) addBelow(b *Builder, name string, rule *domainRule) {
-	c := Claim{Origin: name, Miss: Passthru, Place: rule.place}
+func (f *dnsmasqFile) addBelow(b *holdings.Builder, name string, rule *domainRule) {
+	c := holdings.Claim{Origin: name, Miss: holdings.Passthru, Place: rule.place}
 	if rule.local && !rule.passes {
-		c.Miss = NXDomain
+		c.Miss = holdings.NXDomain
 	}
 	b.Claim(c)
 	if len(rule.addrs) > 0 {
@@ -199,24 +204,34 @@ func (f *dnsmasqFile) addBelow(b *Builder, name string, rule *domainRule) {
 }
 
 // data is what a rule's addresses are.
-func (f *dnsmasqFile) data(name string, rule *domainRule, implied bool) Data {
-	return Data{
-		Addrs: sortedAddrs(slices.Clone(rule.addrs)), TTL: f.ttl,
+func (f *dnsmasqFile) data(name string, rule *domainRule, implied bool) holdings.Data {
+	return holdings.Data{
+		Addrs: holdings.SortedAddrs(slices.Clone(rule.addrs)), TTL: f.ttl,
 		Partial: !rule.local && !f.isLocal(name), Implied: implied,
 	}
 }
 
 // isLocal reports whether nobody else is asked for the types that a name lacks.
 func (f *dnsmasqFile) isLocal(name string) bool {
-	for above := range keyOf(name).upwards() {
-		if above.name() != name {
-			if rule := f.below[above.name()]; rule != nil {
+	for above := range holdings.Upwards(name) {
+		if above != name {
+			if rule := f.below[above]; rule != nil {
 				return rule.local
 			}
 		}
-		if rule := f.at[above.name()]; rule != nil {
+		if rule := f.at[above]; rule != nil {
 			return rule.local
 		}
 	}
 	return false
+}
+
+var settingLine = regexp.MustCompile(`^(address|local|server|host-record|local-ttl|cname|domain-needed|bogus-priv|no-resolv|no-hosts|txt-record|addn-hosts|domain|listen-address|interface|bind-interfaces|cache-size|port)\s*(=|$)`)
+
+// detect knows a configuration by the settings that it can begin with.
+func detect(head formats.Head) formats.Certainty {
+	if settingLine.MatchString(strings.TrimSpace(head.FirstLine())) {
+		return formats.Surely
+	}
+	return formats.No
 }

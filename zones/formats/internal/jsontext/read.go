@@ -1,55 +1,59 @@
-package holdings
+package jsontext
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
 )
 
-// jsonStream reads a JSON document piece by piece, and knows the line that it
+// Stream reads a JSON document piece by piece, and knows the line that it
 // is in.
-type jsonStream struct {
+type Stream struct {
 	*json.Decoder
 	file  string
 	lines *lineFeeds
 }
 
-func newJSONStream(r io.Reader, in Input) *jsonStream {
+func NewStream(r io.Reader, file string) *Stream {
 	lines := &lineFeeds{r: r}
-	return &jsonStream{Decoder: json.NewDecoder(lines), file: in.Name, lines: lines}
+	return &Stream{Decoder: json.NewDecoder(lines), file: file, lines: lines}
 }
 
-// place is where the stream is read.
-func (s *jsonStream) place() Place { return Place{File: s.file, Line: s.lines.at(s.InputOffset())} }
+// Place is where the stream is read.
+func (s *Stream) Place() holdings.Place {
+	return holdings.Place{File: s.file, Line: s.lines.at(s.InputOffset())}
+}
 
-// value reads a value and returns where it begins.
-func (s *jsonStream) value(into any) (Place, error) {
+// Value reads a value and returns where it begins.
+func (s *Stream) Value(into any) (holdings.Place, error) {
 	var text json.RawMessage
 	if err := s.Decode(&text); err != nil {
-		return s.place(), err
+		return s.Place(), err
 	}
-	at := Place{File: s.file, Line: s.lines.at(s.InputOffset() - int64(len(text)))}
+	at := holdings.Place{File: s.file, Line: s.lines.at(s.InputOffset() - int64(len(text)))}
 	return at, json.Unmarshal(text, into)
 }
 
 // errJSON is the error for a document that is not of the shape expected.
 var errJSON = errors.New("is not what is expected there")
 
-// wrap adds the place to an error.
-func (s *jsonStream) wrap(err error) error {
+// Wrap adds the place to an error.
+func (s *Stream) Wrap(err error) error {
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("the document ends before it is whole")
 	}
-	return placed(s.place(), "%w", err)
+	return s.Place().Errorf("%w", err)
 }
 
-// object calls member for each member of the object that comes next, which must
+// Object calls member for each member of the object that comes next, which must
 // read the member's value.
-func (s *jsonStream) object(member func(name string) error) error {
+func (s *Stream) Object(member func(name string) error) error {
 	return s.between('{', '}', func() error {
 		token, err := s.Token()
 		if err != nil {
@@ -59,11 +63,11 @@ func (s *jsonStream) object(member func(name string) error) error {
 	})
 }
 
-// array calls item for each item of the array that comes next, which must read
+// Array calls item for each item of the array that comes next, which must read
 // it.
-func (s *jsonStream) array(item func() error) error { return s.between('[', ']', item) }
+func (s *Stream) Array(item func() error) error { return s.between('[', ']', item) }
 
-func (s *jsonStream) between(open, end json.Delim, each func() error) error {
+func (s *Stream) between(open, end json.Delim, each func() error) error {
 	token, err := s.Token()
 	if err != nil {
 		return err
@@ -83,8 +87,8 @@ func (s *jsonStream) between(open, end json.Delim, each func() error) error {
 	return err
 }
 
-// skip reads a value and forgets it.
-func (s *jsonStream) skip() error {
+// Skip reads a value and forgets it.
+func (s *Stream) Skip() error {
 	var text json.RawMessage
 	return s.Decode(&text)
 }

@@ -1,0 +1,68 @@
+package holdings
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+)
+
+// AddRecord adds a record of the zone with that origin, which may be transferred
+// from a server. The zone's SOA makes its claim.
+func (b *Builder) AddRecord(rr dns.RR, origin string, at Place) error {
+	owner, err := CanonicalName(rr.Header().Name)
+	if err != nil {
+		return at.Errorf("%w", err)
+	}
+	if _, ok := rr.(*dns.SOA); ok && owner == origin {
+		b.Claim(Claim{Origin: owner, Zone: true, Miss: NXDomain, Place: at})
+	}
+	b.AddRR(owner, rr, origin, at)
+	return nil
+}
+
+// AddRR adds a record of a zone, or of what is written like one. The SOA and NS
+// records of a zone's apex are not what clients ask for; a delegation leaves all
+// that is at or below it to others.
+func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
+	ttl := rr.Header().Ttl
+	if d, ok := AddressData(rr); ok {
+		b.Add(name, d, at)
+		return
+	}
+	switch rr := rr.(type) {
+	case *dns.CNAME:
+		b.Add(name, Data{Target: Target(rr.Target), TTL: ttl}, at)
+	case *dns.DNAME:
+		b.Add("*."+name, Data{Target: Target(rr.Target), TTL: ttl}, at)
+	case *dns.SOA:
+	case *dns.NS:
+		if name != origin {
+			b.Claim(Claim{Origin: name, Miss: Passthru, Place: at})
+		}
+	default:
+		b.Add(name, Data{TTL: ttl}, at) // the name exists
+	}
+}
+
+// AddressData returns the data of an address record.
+func AddressData(rr dns.RR) (Data, bool) {
+	switch rr := rr.(type) {
+	case *dns.A:
+		addr, ok := netip.AddrFromSlice(rr.A)
+		return Data{Addrs: []netip.Addr{addr.Unmap()}, TTL: rr.Hdr.Ttl}, ok
+	case *dns.AAAA:
+		addr, ok := netip.AddrFromSlice(rr.AAAA)
+		return Data{Addrs: []netip.Addr{addr}, TTL: rr.Hdr.Ttl}, ok
+	default:
+		return Data{}, false
+	}
+}
+
+// Target returns the name to which a record leads, or the name as it stands if
+// it is none.
+func Target(name string) string {
+	if canonical, err := CanonicalName(name); err == nil {
+		return canonical
+	}
+	return name
+}

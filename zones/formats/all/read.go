@@ -1,0 +1,74 @@
+package all
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+)
+
+// Readable returns the formats that can be read.
+func Readable() []formats.Format {
+	var readable []formats.Format
+	for _, f := range Formats() {
+		if f.Read != nil {
+			readable = append(readable, f)
+		}
+	}
+	return readable
+}
+
+// ReadableAs returns the format whose files are called so by those who read them.
+// The name of the format itself will do as well.
+func ReadableAs(name string) (formats.Format, error) {
+	for _, f := range Readable() {
+		if name == f.Syntax() || name == f.Name {
+			return f, nil
+		}
+	}
+	return formats.Format{}, fmt.Errorf("unknown kind of file %q", name)
+}
+
+// Syntaxes returns what the files that can be read are called.
+func Syntaxes() []string {
+	var names []string
+	for _, f := range Readable() {
+		names = append(names, f.Syntax())
+	}
+	return names
+}
+
+// Detect returns the format of a file that begins with text. False means that it
+// cannot be told.
+func Detect(text []byte) (formats.Format, bool) {
+	head := formats.NewHead(text)
+	var surest formats.Format
+	most := formats.No
+	for _, f := range Readable() {
+		if certainty := f.Detect(head); certainty > most {
+			surest, most = f, certainty
+		}
+	}
+	return surest, most > formats.No
+}
+
+// ErrUnknown is the error for content of which it cannot be told what it is.
+var ErrUnknown = errors.New("it cannot be told what kind of file this is")
+
+// ReadAny is a [formats.Reader] of files whose format it finds out from their
+// beginning. The error is [ErrUnknown] where it finds none.
+func ReadAny(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	content := bufio.NewReaderSize(r, formats.HeadSize)
+	head, err := content.Peek(formats.HeadSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("reading %s: %w", in.Name, err)
+	}
+	f, found := Detect(head)
+	if !found {
+		return fmt.Errorf("%s: %w", in.Name, ErrUnknown)
+	}
+	return f.Read(b, content, in)
+}

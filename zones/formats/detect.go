@@ -1,0 +1,73 @@
+package formats
+
+import (
+	"bytes"
+	"iter"
+	"strings"
+)
+
+// HeadSize is how many octets at a file's start are looked at to find out what it
+// is.
+const HeadSize = 64 << 10
+
+// Certainty is how sure a format is that it can read a file.
+type Certainty uint8
+
+// The certainties. The surest of several formats is taken.
+const (
+	// No: it cannot read the file.
+	No Certainty = iota
+	// Perhaps: nothing speaks against it.
+	Perhaps
+	// Likely: what only such files have is there, in a file that could be of
+	// another format too.
+	Likely
+	// Surely: no other file begins like that.
+	Surely
+)
+
+// Head is the beginning of a file.
+type Head string
+
+// NewHead returns the head of a file that begins with text, without the mark of
+// its encoding and without blanks at both ends.
+func NewHead(text []byte) Head {
+	return Head(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff"))))
+}
+
+// Document reports whether the file is a JSON document.
+func (h Head) Document() bool {
+	return strings.HasPrefix(string(h), "{") || strings.HasPrefix(string(h), "[")
+}
+
+// Has reports whether a JSON document has a member of that name, at any depth.
+func (h Head) Has(member string) bool {
+	return h.Document() && strings.Contains(string(h), `"`+member+`"`)
+}
+
+// Lines returns the lines of a file that is no document, without those that are
+// blank or a comment.
+func (h Head) Lines() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if h.Document() {
+			return
+		}
+		for line := range strings.SplitSeq(string(h), "\n") {
+			text := strings.TrimSpace(line)
+			if text == "" || strings.ContainsAny(text[:1], ";#") || strings.HasPrefix(text, "//") {
+				continue
+			}
+			if !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// FirstLine returns the first of the lines, or "".
+func (h Head) FirstLine() string {
+	for line := range h.Lines() {
+		return line
+	}
+	return ""
+}

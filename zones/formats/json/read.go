@@ -1,0 +1,82 @@
+package json
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+)
+
+// read reads a view in the format json.
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	s := jsontext.NewStream(r, in.Name)
+	ttl := uint32(holdings.NoTTL)
+	err := s.Object(func(name string) error {
+		switch name {
+		case "version":
+			var version int
+			if err := s.Decode(&version); err != nil {
+				return err
+			}
+			if version != Version {
+				return fmt.Errorf("version %d of the format is not known, but %d is", version, Version)
+			}
+			return nil
+		case "ttl":
+			return s.Decode(&ttl)
+		case "zones":
+			return s.Array(func() error { return readZone(b, s, ttl) })
+		default:
+			return s.Skip()
+		}
+	})
+	return s.Wrap(err)
+}
+
+// readZone reads a zone, which says its origin before its names.
+func readZone(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
+	return s.Object(func(name string) error {
+		switch name {
+		case "origin":
+			var origin string
+			at, err := s.Value(&origin)
+			if err != nil {
+				return err
+			}
+			canonical, err := holdings.CanonicalName(origin)
+			if err != nil {
+				return err
+			}
+			b.Claim(holdings.Claim{Origin: canonical, Zone: true, Miss: holdings.NXDomain, Place: at})
+			return nil
+		case "names":
+			return s.Array(func() error { return readOwner(b, s, ttl) })
+		default:
+			return s.Skip()
+		}
+	})
+}
+
+func readOwner(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
+	var owner Owner
+	at, err := s.Value(&owner)
+	if err != nil {
+		return err
+	}
+	name, err := holdings.CanonicalName(owner.Name)
+	if err != nil {
+		return err
+	}
+	b.Add(name, holdings.Data{Addrs: holdings.SortedAddrs(owner.Addresses), TTL: ttl}, at)
+	return nil
+}
+
+// detect knows a view by members that other documents may have as well.
+func detect(head formats.Head) formats.Certainty {
+	if head.Has("version") && head.Has("zones") {
+		return formats.Likely
+	}
+	return formats.No
+}

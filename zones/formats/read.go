@@ -1,0 +1,44 @@
+package formats
+
+import (
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// Input says what is read.
+type Input struct {
+	// Name is what the source is called in places and errors.
+	Name string
+	// Origin is the zone that a zone file is for, if it does not say so itself,
+	// as an absolute name; else empty.
+	Origin string
+}
+
+// Reader adds what a file has to a builder. Errors have the input's name and,
+// where there are lines, the line.
+type Reader func(b *holdings.Builder, r io.Reader, in Input) error
+
+// CanReadBack reports whether the files of the format that say something of names
+// can be read.
+func (f Format) CanReadBack() bool { return f.ReadBack != nil }
+
+// BackReader returns what reads a file of the format. It returns nil where there is
+// nothing to read, as in a file that tells a server to load the others.
+func (f Format) BackReader(file string) Reader {
+	for ending, read := range f.ReadBack {
+		if strings.HasSuffix(file, ending) {
+			return read
+		}
+	}
+	return nil
+}
+
+// Syntax returns what files of the format are called by those who read them.
+func (f Format) Syntax() string {
+	if f.ReadAs != "" {
+		return f.ReadAs
+	}
+	return f.Name
+}
