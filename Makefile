@@ -25,6 +25,7 @@ BUILDFLAGS := -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
 # What can be set on the command line: make fuzz FUZZTIME=5m.
 FUZZTIME  ?= 30s
+OCTETS    ?= 16000000
 BENCH     ?= .
 BENCHTIME ?= 1s
 COUNT     ?= 1
@@ -90,6 +91,10 @@ fuzz: ## Run every fuzz target for FUZZTIME each (30s)
 	  echo "fuzz: $$package $$target for $(FUZZTIME)"; \
 	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit; \
 	done
+
+.PHONY: bombs
+bombs: ## Measure the memory that hostile topologies of OCTETS take, and the densest valid ones (minutes)
+	go test -timeout 60m -run '^TestPeak$$' -v ./internal/topology -octets $(OCTETS)
 
 ##@ Speed
 

@@ -40,6 +40,7 @@ const (
 	CodeSyntax            Code = "syntax"             // is not YAML
 	CodeUnsupported       Code = "unsupported"        // uses YAML that a topology has no use for
 	CodeTooDeep           Code = "too-deep"           // nests deeper than a topology ever does
+	CodeTooLarge          Code = "too-large"          // holds more than a topology can
 	CodeEmpty             Code = "empty"              // has no regions or no VPCs
 	CodeUnknownKey        Code = "unknown-key"        // has a key that means nothing
 	CodeDuplicate         Code = "duplicate"          // says the same thing twice

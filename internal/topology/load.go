@@ -36,16 +36,13 @@ func (l *depthLimit) CheckAlias(int, int) error { return nil }
 
 // load parses the source into the node of its one document's content.
 func (d *decoder) load() (*yaml.Node, bool) {
-	if at, wrong := d.source.illegal(); wrong != "" {
-		d.errorf(CodeSyntax, at, "", "save the file as plain UTF-8 text", "%s", wrong)
-		return nil, false
-	}
-	if at, found := d.source.directive(); found {
-		d.errorf(CodeUnsupported, at, "", "leave it out", "YAML directives are not supported")
+	feed, refused := feedOf(d.source)
+	if refused != nil {
+		d.errorf(refused.code, d.source.positionAt(refused.at), "", refused.hint, "%s", refused.message)
 		return nil, false
 	}
 	var limit depthLimit
-	loader, err := yaml.NewLoader(bytes.NewReader(d.source.text), yaml.WithPlugin(&limit))
+	loader, err := yaml.NewLoader(feed.reader(), yaml.WithPlugin(&limit))
 	if err != nil {
 		panic(fmt.Sprintf("topology: yaml options: %v", err)) // constant options
 	}
@@ -55,15 +52,16 @@ func (d *decoder) load() (*yaml.Node, bool) {
 		d.empty()
 		return nil, false
 	case err != nil:
-		d.syntax(err, limit.exceeded)
+		d.syntax(err, limit.exceeded, feed)
 		return nil, false
 	}
 	switch err := loader.Load(&second); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		d.syntax(err, limit.exceeded)
+		d.syntax(err, limit.exceeded, feed)
 		return nil, false
 	default:
+		feed.relocate(&second)
 		d.errorf(CodeUnsupported, at(&second), "", "keep one topology to a file", "a second YAML document")
 		return nil, false
 	}
@@ -71,7 +69,20 @@ func (d *decoder) load() (*yaml.Node, bool) {
 		d.empty()
 		return nil, false
 	}
+	feed.relocate(document.Content[0])
 	return document.Content[0], true
+}
+
+// feedOf returns what the YAML library shall see of a source, or why it shall see
+// nothing.
+func feedOf(s *source) (*feed, *refusal) {
+	if at, wrong := s.illegal(); wrong != "" {
+		return nil, &refusal{CodeSyntax, at, wrong, "save the file as plain UTF-8 text"}
+	}
+	if at, found := s.directive(); found {
+		return nil, &refusal{CodeUnsupported, at, "YAML directives are not supported", "leave it out"}
+	}
+	return inspect(s.text)
 }
 
 func (d *decoder) empty() {
@@ -79,13 +90,13 @@ func (d *decoder) empty() {
 }
 
 // syntax notes what the YAML library says is wrong.
-func (d *decoder) syntax(err error, tooDeep bool) {
+func (d *decoder) syntax(err error, tooDeep bool, feed *feed) {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
 		d.errorf(CodeSyntax, position{}, "", "", "not valid YAML: %s", err.Error())
 		return
 	}
-	where := d.whereWrong(load)
+	where := d.whereWrong(load, feed)
 	if tooDeep {
 		d.errorf(CodeTooDeep, where, "", fmt.Sprintf("a topology has no more than %d", deepest),
 			"more than %d levels of nesting", maxDepth)
@@ -101,10 +112,11 @@ func (d *decoder) syntax(err error, tooDeep bool) {
 // whereWrong returns the place to show: where the mistake was noticed or, since
 // the end of the file shows nothing, where that begins which the file leaves
 // open, or else where its text ends.
-func (d *decoder) whereWrong(load *yaml.LoadError) position {
+func (d *decoder) whereWrong(load *yaml.LoadError, feed *feed) position {
 	for _, mark := range []yaml.Mark{load.Mark, load.ContextMark} {
-		if len(d.source.line(mark.Line)) > 0 {
-			return positionOf(mark.Line, mark.Column)
+		line, column := feed.place(mark.Line, mark.Column)
+		if len(d.source.line(line)) > 0 {
+			return positionOf(line, column)
 		}
 	}
 	return d.source.positionAt(len(bytes.TrimRight(d.source.text, " \t\r\n")))

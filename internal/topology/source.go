@@ -11,20 +11,14 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on what is read. A topology of 1,000,000 custom endpoints with the
-// longest labels has under 128 MiB and 2,000,000 nodes, which countNodes takes
-// for 3,000,000; a node costs about 200 octets while decoding.
-const (
-	// MaxOctets is the largest file, in octets.
-	MaxOctets = 128 << 20
-	// maxNodes bounds the YAML nodes of a file, counted before decoding.
-	maxNodes = 6_000_000
-)
+// MaxOctets is the largest file, in octets. A topology of 1,000,000 custom
+// endpoints with the longest labels has fewer.
+const MaxOctets = 128 << 20
 
-// ErrTooLarge is returned for a file beyond the limits on octets or nodes.
+// ErrTooLarge is returned for a file of more than MaxOctets.
 var ErrTooLarge = errors.New("topology is too large")
 
-// readSource reads all of r, up to the limits.
+// readSource reads all of r, up to the limit.
 func readSource(r io.Reader) (*source, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxOctets+1))
 	if err != nil {
@@ -33,21 +27,7 @@ func readSource(r io.Reader) (*source, error) {
 	if len(text) > MaxOctets {
 		return nil, fmt.Errorf("%w: more than %d octets", ErrTooLarge, MaxOctets)
 	}
-	if n := countNodes(text); n > maxNodes {
-		return nil, fmt.Errorf("%w: about %d values, more than %d", ErrTooLarge, n, maxNodes)
-	}
 	return &source{text: bytes.TrimPrefix(text, []byte("\ufeff"))}, nil
-}
-
-// countNodes returns an upper bound on the YAML nodes in text. What begins an
-// entry can bring two nodes, for a key and its value may both be left empty,
-// and in a flow sequence a colon makes the entry a mapping, which is a third.
-func countNodes(text []byte) int {
-	entries := 1
-	for _, start := range []string{"\n", ",", "[", "{", "- ", "-\t", "? ", "?\t"} {
-		entries += bytes.Count(text, []byte(start))
-	}
-	return 2*entries + bytes.Count(text, []byte(":"))
 }
 
 // position is where a YAML node begins, counted from 1; the column counts
@@ -65,14 +45,15 @@ func clampInt32(n int) int32 { return int32(min(max(n, 0), math.MaxInt32)) }
 // source is the text of a topology file, to quote lines from.
 type source struct {
 	text  []byte
-	lines []int // offset of each line's first octet, made when first needed
-	ascii bool  // whether all characters are one octet, known with lines
+	lines []int32 // offset of each line's first octet, made when first needed
+	ascii bool    // whether all characters are one octet, known with lines
 }
 
-// illegal returns where the text has an octet that is no text, and what it is.
+// illegal returns at what offset the text has an octet that is no text, and what
+// that is.
 // Beyond what YAML forbids these are the line breaks that only some programs
 // take for one: a line that an editor shows as a comment must not hide a key.
-func (s *source) illegal() (at position, wrong string) {
+func (s *source) illegal() (at int, wrong string) {
 	for i := 0; i < len(s.text); {
 		if c := s.text[i]; ' ' <= c && c <= '~' || c == '\n' || c == '\t' {
 			i++
@@ -82,23 +63,23 @@ func (s *source) illegal() (at position, wrong string) {
 		switch {
 		case c == '\r' && bytes.HasPrefix(s.text[i:], []byte("\r\n")):
 		case c == utf8.RuneError && size == 1:
-			return s.positionAt(i), fmt.Sprintf("octet 0x%02x is not UTF-8", s.text[i])
+			return i, fmt.Sprintf("octet 0x%02x is not UTF-8", s.text[i])
 		case unicode.IsControl(c), c == '\u2028', c == '\u2029', c == '\ufeff':
-			return s.positionAt(i), fmt.Sprintf("character %U is not allowed", c)
+			return i, fmt.Sprintf("character %U is not allowed", c)
 		}
 		i += size
 	}
-	return position{}, ""
+	return 0, ""
 }
 
-// directive returns where a line looks like a YAML directive: a topology needs
-// none, and the library compares each with all before it.
-func (s *source) directive() (position, bool) {
+// directive returns the offset of a line that looks like a YAML directive: a
+// topology needs none, and the library compares each with all before it.
+func (s *source) directive() (at int, found bool) {
 	if bytes.HasPrefix(s.text, []byte{'%'}) {
-		return s.positionAt(0), true
+		return 0, true
 	}
-	at := bytes.Index(s.text, []byte("\n%"))
-	return s.positionAt(at + 1), at >= 0
+	at = bytes.Index(s.text, []byte("\n%"))
+	return at + 1, at >= 0
 }
 
 // positionAt returns the position of the octet at offset.
@@ -195,11 +176,11 @@ func (s *source) line(n int) []byte {
 }
 
 // scanLines returns where the lines of text begin, and whether it is ASCII.
-func scanLines(text []byte) (starts []int, ascii bool) {
-	starts, ascii = append(make([]int, 0, bytes.Count(text, []byte{'\n'})+1), 0), true
+func scanLines(text []byte) (starts []int32, ascii bool) {
+	starts, ascii = append(make([]int32, 0, bytes.Count(text, []byte{'\n'})+1), 0), true
 	for i, c := range text {
 		if c == '\n' {
-			starts = append(starts, i+1)
+			starts = append(starts, int32(i)+1) // a file has at most MaxOctets
 		}
 		ascii = ascii && c < utf8.RuneSelf
 	}
