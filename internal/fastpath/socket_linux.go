@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -88,11 +89,15 @@ func enlarge(fd, force, option, size int) {
 
 // attach gives the kernel the filter of the group that a socket is in.
 func attach(fd int, f filter) error {
-	program := make([]unix.SockFilter, len(f))
-	for i, in := range f {
-		program[i] = unix.SockFilter{Code: in.code, Jt: in.jt, Jf: in.jf, K: in.k}
+	raw, err := bpf.Assemble(f)
+	if err != nil {
+		return fmt.Errorf("assembling the filter of a group: %w", err)
 	}
-	err := unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF,
+	program := make([]unix.SockFilter, len(raw))
+	for i, in := range raw {
+		program[i] = unix.SockFilter{Code: in.Op, Jt: in.Jt, Jf: in.Jf, K: in.K}
+	}
+	err = unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF,
 		&unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]})
 	if err != nil {
 		return fmt.Errorf("steering packets (SO_ATTACH_REUSEPORT_CBPF): %w", err)

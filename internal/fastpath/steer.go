@@ -1,34 +1,19 @@
 package fastpath
 
-import "slices"
+import (
+	"slices"
+
+	"golang.org/x/net/bpf"
+)
 
 // filter is a program of the kernel's packet filter that says which socket of a
 // group a packet is for: by number, in the order in which the sockets were bound.
 // If there is none of that number the kernel takes any (socket(7),
 // SO_ATTACH_REUSEPORT_CBPF). A nil filter is none: the kernel always takes any.
-type filter []instruction
+type filter []bpf.Instruction
 
-// instruction is one of the classic packet filter (struct sock_filter).
-type instruction struct {
-	code   uint16
-	jt, jf uint8
-	k      uint32
-}
-
-// Instructions, and what they work on, from the kernel's linux/bpf_common.h and
-// linux/filter.h.
-const (
-	opLoad      = 0x20 // BPF_LD|BPF_W|BPF_ABS
-	opMod       = 0x94 // BPF_ALU|BPF_MOD|BPF_K
-	opAdd       = 0x04 // BPF_ALU|BPF_ADD|BPF_K
-	opJumpEqual = 0x15 // BPF_JMP|BPF_JEQ|BPF_K
-	opReturn    = 0x06 // BPF_RET|BPF_K
-	opReturnA   = 0x16 // BPF_RET|BPF_A
-
-	random = 0xfffff000 + 56 // SKF_AD_OFF + SKF_AD_RANDOM
-
-	anySocket = 1<<32 - 1 // no group has so many
-)
+// anySocket is a number that no socket has: a group never has so many.
+const anySocket = 1<<32 - 1
 
 // maxChoices bounds how many sockets a filter chooses from; the kernel takes
 // 4096 instructions.
@@ -42,26 +27,24 @@ const maxChoices = 1024
 // his packets well could have them all at one.
 func choose(numbers []int) filter {
 	numbers = numbers[:min(len(numbers), maxChoices)]
+	dice := filter{
+		bpf.LoadExtension{Num: bpf.ExtRand},
+		bpf.ALUOpConstant{Op: bpf.ALUOpMod, Val: uint32(len(numbers))},
+	}
 	switch n := len(numbers); {
 	case n == 0:
-		return filter{{code: opReturn, k: anySocket}}
+		return filter{bpf.RetConstant{Val: anySocket}}
 	case n == 1:
-		return filter{{code: opReturn, k: uint32(numbers[0])}}
+		return filter{bpf.RetConstant{Val: uint32(numbers[0])}}
 	case numbers[n-1]-numbers[0] == n-1 && slices.IsSorted(numbers):
-		return filter{
-			{code: opLoad, k: random},
-			{code: opMod, k: uint32(n)},
-			{code: opAdd, k: uint32(numbers[0])},
-			{code: opReturnA},
-		}
+		return append(dice, bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: uint32(numbers[0])}, bpf.RetA{})
 	default:
-		f := filter{{code: opLoad, k: random}, {code: opMod, k: uint32(n)}}
-		for i, number := range numbers {
-			f = append(f,
-				instruction{code: opJumpEqual, k: uint32(i), jf: 1},
-				instruction{code: opReturn, k: uint32(number)})
+		for thrown, number := range numbers {
+			dice = append(dice,
+				bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(thrown), SkipFalse: 1},
+				bpf.RetConstant{Val: uint32(number)})
 		}
-		return append(f, instruction{code: opReturn, k: anySocket}) // never reached
+		return append(dice, bpf.RetConstant{Val: anySocket}) // never reached
 	}
 }
 
