@@ -90,11 +90,16 @@ func (t Tally) region() string {
 	return fmt.Sprintf("%s would lead to another region: %s", names, listed(t.Moves, t.Moved, Move.String))
 }
 
+// empty does not count a wildcard that gives way to records of which there are none
+// yet: it had to go.
 func (t Tally) empty() string {
-	if t.Before == 0 || t.After > 0 {
+	if t.Removed == 0 || t.After > 0 {
 		return ""
 	}
-	return fmt.Sprintf("all %s would be removed, and none be left", count(t.Before, "name"))
+	if t.Before == 1 {
+		return "the only name would be removed, and none be left"
+	}
+	return fmt.Sprintf("all %d names would be removed, and none be left", t.Before)
 }
 
 func (t Tally) bulk() string {

@@ -109,8 +109,15 @@ func (m Topology) RegionsOf(name string) []string {
 	if label, ok := strings.CutSuffix(name, "."+endpointsParent); ok {
 		return m.regionsOfEndpoint(label[strings.LastIndexByte(label, '.')+1:])
 	}
-	var regions []string
-	best := -1 // labels in the closest declaration; a name is closer than a wildcard
+	_, regions := m.Closest(name)
+	return regions
+}
+
+// Closest returns the regions that declare an orchestra or an extra name at or
+// above a name, as close to it as any does. The closer, the higher the rank; a
+// name is closer than a wildcard. Custom endpoints are not looked at.
+func (m Topology) Closest(name string) (rank int, regions []string) {
+	best := -1
 	claim := func(rank int, region string) {
 		switch {
 		case rank > best:
@@ -135,7 +142,7 @@ func (m Topology) RegionsOf(name string) []string {
 			}
 		}
 	}
-	return regions
+	return best, regions
 }
 
 // regionsOfEndpoint returns a declared endpoint's region, and for an undeclared
