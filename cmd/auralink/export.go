@@ -118,7 +118,7 @@ func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, vpc *plan.VP
 	if err != nil {
 		return nil, err
 	}
-	serials := serialPolicy{now: uint32(time.Now().Unix())} //nolint:gosec // serials wrap (RFC 1982)
+	serials := serialPolicy{now: uint32(time.Now().Unix())} // serials wrap (RFC 1982)
 	if cmd.Flags().Changed("serial") {
 		serials.fixed = &f.serial
 	}

@@ -35,7 +35,7 @@ func auralink(t *testing.T, dir string, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, args...) //nolint:gosec // the program under test
+	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
 	return cmd
 }
@@ -136,7 +136,7 @@ func TestExportDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := auralink(t, dir)
-	cmd = exec.Command("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, cmd.Path) //nolint:gosec // the program under test
+	cmd = exec.Command("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, cmd.Path)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -164,10 +164,10 @@ func TestExportUnwritable(t *testing.T) {
 	dir := exported(t)
 	zones := filepath.Join(dir, "zones")
 	before := contents(t, zones)
-	if err := os.Chmod(zones, 0o555); err != nil { //nolint:gosec // that is the test
+	if err := os.Chmod(zones, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chmod(zones, 0o755) }) //nolint:gosec // so that it can be removed
+	t.Cleanup(func() { _ = os.Chmod(zones, 0o755) })
 	cmd := auralink(t, dir, "export", "many.yaml", "--shape", "one-zone", "--out", "zones")
 	withoutPrivileges(t, cmd)
 	out, err := cmd.CombinedOutput()

@@ -23,7 +23,7 @@ func withoutPrivileges(t *testing.T, cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	// The way to the working directory, and the program, must be open to all.
 	for dir := cmd.Dir; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
-		if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // that is the test
+		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,7 +32,7 @@ func withoutPrivileges(t *testing.T, cmd *exec.Cmd) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(copied, program, 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(copied, program, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	cmd.Path = copied

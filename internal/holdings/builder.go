@@ -55,7 +55,7 @@ func (b *Builder) Add(name string, d Data, at Place) {
 		b.tell(name, d)
 		return
 	}
-	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)}) //nolint:gosec // lines are fewer
+	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)})
 }
 
 // grow makes room for so many more names at once.
@@ -93,7 +93,7 @@ func (b *Builder) Set() *Set {
 	}
 	slices.SortFunc(s.claims, func(a, b claim) int { return cmp.Compare(a.key, b.key) })
 	for i, c := range s.claims {
-		s.byKey[c.key] = int32(i) //nolint:gosec // claims are fewer
+		s.byKey[c.key] = int32(i)
 	}
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	for _, r := range b.rows {
@@ -142,7 +142,7 @@ func (b *Builder) file(name string) int32 {
 	}
 	at, there := b.files[name]
 	if !there {
-		at = int32(len(b.names)) //nolint:gosec // files are fewer
+		at = int32(len(b.names))
 		b.files[name] = at
 		b.names = append(b.names, name)
 	}
@@ -162,7 +162,7 @@ func (b *Builder) search(d Data) int32 {
 	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t", d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied)
 	at, there := b.byText[text]
 	if !there {
-		at = int32(len(b.data)) //nolint:gosec // names are fewer
+		at = int32(len(b.data))
 		b.byText[text] = at
 		b.data = append(b.data, d)
 	}

@@ -220,7 +220,7 @@ func (s *Set) indexWildcards() {
 	s.wildcards = make(map[key]int32)
 	for i, r := range s.rows {
 		if r.key.wildcard() {
-			s.wildcards[r.key.parent()] = int32(i) //nolint:gosec // names are fewer
+			s.wildcards[r.key.parent()] = int32(i)
 		}
 	}
 }

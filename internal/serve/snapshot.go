@@ -38,7 +38,7 @@ func Read(text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	serial := uint32(now.Unix()) //nolint:gosec // serials wrap (RFC 1982)
+	serial := uint32(now.Unix()) // serials wrap (RFC 1982)
 	if before != nil {
 		serial = zones.NextSerial(before.Table.Serial(), serial)
 	}

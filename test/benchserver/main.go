@@ -151,7 +151,7 @@ func (c *contest) compare(ctx context.Context, w io.Writer) error {
 	if err := c.draw(&chart, on); err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.chart, []byte(chart.String()), 0o644); err != nil { //nolint:gosec // for all to read
+	if err := os.WriteFile(c.chart, []byte(chart.String()), 0o644); err != nil {
 		return fmt.Errorf("writing the chart: %w", err)
 	}
 	fmt.Fprintf(c.log, "the chart is in %s\n", c.chart)

@@ -113,7 +113,7 @@ func (p *prober) send(ctx context.Context, duration time.Duration) (asked int64)
 		rest := unix.NsecToTimespec(max(0, time.Until(next).Nanoseconds()))
 		_ = unix.Nanosleep(&rest, nil) // cut short by a signal, it asks a bit early
 		query := p.queries[random.IntN(len(p.queries))]
-		id := uint16(asked) //nolint:gosec // wraps, once a minute
+		id := uint16(asked) // wraps, once a minute
 		binary.BigEndian.PutUint16(query, id)
 		p.sent[id].Store(time.Now().UnixNano())
 		_, _ = unix.Write(p.socket, query) // what is not sent is not answered

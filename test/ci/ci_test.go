@@ -87,7 +87,7 @@ func (c checkout) export(t *testing.T) {
 }
 
 func (c checkout) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...) //nolint:gosec // commands of the test
+	cmd := exec.Command(name, args...)
 	cmd.Dir = c.dir
 	cmd.Env = append(os.Environ(), "PATH="+c.bin+":"+os.Getenv("PATH"))
 	return cmd

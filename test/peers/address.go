@@ -96,7 +96,7 @@ func FixedPort(tb testing.TB) string {
 // on all addresses, where other tests have sockets of their own.
 func FreeEverywhere() (int, error) {
 	for range 100 {
-		port := firstFixedPort + rand.IntN(fixedPorts) //nolint:gosec // no secret
+		port := firstFixedPort + rand.IntN(fixedPorts)
 		if freeEverywhere(port) && take(uint16(port)) {
 			return port, nil
 		}

@@ -13,7 +13,7 @@ func parseEvents(octets []byte) []told {
 	var events []told
 	for len(octets) >= unix.SizeofInotifyEvent {
 		order := binary.NativeEndian
-		e := told{wd: int32(order.Uint32(octets)), mask: order.Uint32(octets[4:])} //nolint:gosec // it is one
+		e := told{wd: int32(order.Uint32(octets)), mask: order.Uint32(octets[4:])}
 		end := unix.SizeofInotifyEvent + int(order.Uint32(octets[12:]))
 		if end > len(octets) {
 			break

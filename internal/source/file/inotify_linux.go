@@ -183,12 +183,12 @@ func (n *inotify) update(want map[string]*watched) (added bool) {
 			w.wd = -1
 			// Should another file have the path by now, the next look shows that.
 			if wd, err := unix.InotifyAddWatch(int(fd), path, w.mask|unix.IN_EXCL_UNLINK|unix.IN_DONT_FOLLOW); err == nil {
-				w.wd = int32(wd) //nolint:gosec // the system counts them from 1
+				w.wd = int32(wd)
 			}
 		}
 		for path, has := range n.paths {
 			if has.wd >= 0 && n.unwatched(has.wd, want) {
-				_, _ = unix.InotifyRmWatch(int(fd), uint32(has.wd)) //nolint:gosec // not negative; it may be gone
+				_, _ = unix.InotifyRmWatch(int(fd), uint32(has.wd))
 			}
 			delete(n.paths, path)
 		}
