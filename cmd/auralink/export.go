@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -155,7 +156,7 @@ func hintExport(format formats.Format, err error) error {
 	var missing *formats.MissingError
 	switch {
 	case errors.As(err, &refusal):
-		return hintedError{err: err, hint: refusal.Instead}
+		return hintedError{err: err, hint: report.Flags(format, refusal.Instead)}
 	case errors.As(err, &missing) && missing.Servers:
 		return hintedError{err: err, hint: "--server IP"}
 	case errors.As(err, &missing):

@@ -10,6 +10,7 @@ import (
 	"github.com/muesli/reflow/wordwrap"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
@@ -109,7 +110,7 @@ func describeFormats(w io.Writer, list []formats.Format) error {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "%s: %s\n\n%s\n\n%s\n", f.Name, f.Summary,
-			wordwrap.String(f.Shape, width), wordwrap.String("Limits: "+f.Limits, width))
+			wordwrap.String(report.Flags(f, f.Shape), width), wordwrap.String("Limits: "+report.Flags(f, f.Limits), width))
 		if f.Shaped {
 			b.WriteString("\n--shape per-name (the default) or one-zone\n")
 		}
@@ -148,7 +149,7 @@ func writeFormatsMarkdown(w io.Writer, list []formats.Format) error {
 			group = f.Group
 			fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(string(group[:1]))+string(group[1:]))
 		}
-		fmt.Fprintf(&b, "\n### %s\n\nWrites %s.\n\n%s\n\n**Limits.** %s\n", f.Name, f.Summary, literal(f.Shape), literal(f.Limits))
+		fmt.Fprintf(&b, "\n### %s\n\nWrites %s.\n\n%s\n\n**Limits.** %s\n", f.Name, f.Summary, literal(report.Flags(f, f.Shape)), literal(report.Flags(f, f.Limits)))
 		if f.Shaped {
 			b.WriteString("\n- `--shape per-name` (the default) or `--shape one-zone`\n")
 		}
@@ -189,7 +190,7 @@ func writeFormatsJSON(w io.Writer, list []formats.Format) error {
 	documents := make([]formatDocument, len(list))
 	for i, f := range list {
 		d := formatDocument{
-			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: f.Shape, Limits: f.Limits,
+			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: report.Flags(f, f.Shape), Limits: report.Flags(f, f.Limits),
 			Shapes: []zones.Shape{}, Servers: f.Servers, Parameters: []parameterDocument{},
 		}
 		if f.Shaped {

@@ -35,7 +35,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return report(root.Execute(), stderr)
+	return conclude(root.Execute(), stderr)
 }
 
 const rootLong = `auralink plans, checks and writes the DNS of Neo4j Aura's private links.
@@ -79,8 +79,8 @@ type hintedError struct {
 func (e hintedError) Error() string { return e.err.Error() }
 func (e hintedError) Unwrap() error { return e.err }
 
-// report prints an error, if it is not printed yet, and returns the exit status.
-func report(err error, stderr io.Writer) int {
+// conclude prints an error, if it is not printed yet, and returns the exit status.
+func conclude(err error, stderr io.Writer) int {
 	var invalid *topology.InvalidError
 	var hinted hintedError
 	switch {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +20,13 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 )
 
+// someAddress is that of names whose address does not matter.
+var someAddress = zones.Addresses{Region: "r", Addrs: []netip.Addr{netip.MustParseAddr("10.0.0.1")}}
+
 // twoDomains is a view with a whole domain and a single name.
 var twoDomains = zones.View{Name: "apps", TTL: 30, Zones: []zones.Zone{
-	{Origin: "orch-1.example.org.", Owners: []zones.Owner{{Name: "*.orch-1.example.org."}, {Name: "orch-1.example.org."}}},
-	{Origin: "single.example.org.", Owners: []zones.Owner{{Name: "single.example.org."}}},
+	{Origin: "orch-1.example.org.", Owners: []zones.Owner{{Name: "*.orch-1.example.org.", Addresses: someAddress}, {Name: "orch-1.example.org.", Addresses: someAddress}}},
+	{Origin: "single.example.org.", Owners: []zones.Owner{{Name: "single.example.org.", Addresses: someAddress}}},
 }}
 
 // oneDomain has the first alone: the command lines of clouds are slow to start.

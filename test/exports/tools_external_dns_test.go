@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,6 +189,7 @@ func TestManyDNSEndpoints(t *testing.T) {
 	for i := range 1001 {
 		table.Endpoints = append(table.Endpoints, zones.Endpoint{Label: "e" + strings.Repeat("x", i%50) + string(rune('a'+i/50))})
 	}
+	slices.SortFunc(table.Endpoints, func(a, b zones.Endpoint) int { return strings.Compare(a.Label, b.Label) })
 	link := zones.Addresses{Region: "r", Addrs: bothServers}
 	view := zones.View{Name: "apps", TTL: 30, Zones: []zones.Zone{{
 		Origin:    "endpoints.neo4j.io.",

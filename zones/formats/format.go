@@ -16,6 +16,9 @@ import (
 )
 
 // Format writes views for one DNS system, and may read what is there.
+//
+// Its texts name an option as NAME=VALUE, such as shape=one-zone for the shape, and
+// partial=yes for the value of a parameter.
 type Format struct {
 	// Name is what a user calls it.
 	Name string
@@ -75,8 +78,12 @@ type Options struct {
 
 // Files returns the files of a view, in the order of its zones. They are made
 // while they are written; nothing is kept. The error is a [*Refusal] where the
-// format cannot express the view; else it says which of the options is wrong.
+// format cannot express the view; else it says which of the options is wrong, or
+// what the view is not that every view must be.
 func (f Format) Files(v zones.View, o Options) (iter.Seq[File], error) {
+	if err := v.Check(); err != nil {
+		return nil, err
+	}
 	complete, err := f.complete(o)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,15 @@
-// Package all lists all formats.
+// Package all lists all formats, and is the way in for programs: [Read] makes views
+// of a topology, [Named] finds a format, and its Files write a view.
+//
+// It touches neither the file system nor the network. What it reads comes from an
+// io.Reader, and a file of a format goes to an io.Writer.
 package all
 
 import (
+	"io"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/aws"
 	"github.com/auralink/auralink/zones/formats/azure"
@@ -17,6 +25,17 @@ import (
 	"github.com/auralink/auralink/zones/formats/unbound"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
+
+// Read reads a topology, and returns what the clients of each of its VPCs are to be
+// answered, in the order of their names. The error has all that is wrong with the
+// topology.
+func Read(r io.Reader) ([]zones.View, error) {
+	p, _, err := plan.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	return p.Views(), nil
+}
 
 // Formats returns all formats, in the order in which they are listed to users.
 func Formats() []formats.Format {

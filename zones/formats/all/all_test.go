@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/model"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
@@ -85,7 +86,7 @@ func allFiles(t *testing.T, format formats.Format, view zones.View, shape zones.
 	all, err := format.Files(view, options(format, shape))
 	var refusal *formats.Refusal
 	if errors.As(err, &refusal) {
-		return fmt.Sprintf("%v\ninstead: %s\n", refusal, refusal.Instead)
+		return fmt.Sprintf("%v\ninstead: %s\n", refusal, report.Flags(format, refusal.Instead))
 	}
 	if err != nil {
 		t.Fatal(err)

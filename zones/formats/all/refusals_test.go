@@ -49,7 +49,10 @@ func TestClientRefusals(t *testing.T) {
 		t.Run(tt.format+" "+tt.name, func(t *testing.T) {
 			view := zones.View{Name: "apps", TTL: 30}
 			for i := range tt.names {
-				owner := zones.Owner{Name: fmt.Sprintf("n%04d.example.org.", i)}
+				owner := zones.Owner{
+					Name:      fmt.Sprintf("n%04d.example.org.", i),
+					Addresses: zones.Addresses{Addrs: []netip.Addr{netip.MustParseAddr("10.0.0.1")}},
+				}
 				view.Zones = append(view.Zones, zones.Zone{Origin: owner.Name, Owners: []zones.Owner{owner}})
 			}
 			format, _ := all.Named(tt.format)

@@ -13,7 +13,7 @@ const (
 	// shapeText and azureLimits are true of all formats for Azure.
 	shapeText = "A private DNS zone for each orchestra, with records at its apex and a wildcard, and its link to the virtual " +
 		"network. Individual records are a zone for each name, since a private zone answers NXDOMAIN for all it has no records " +
-		"for; with --shape one-zone they are one zone."
+		"for; with shape=one-zone they are one zone."
 	limitsText = "A zone hides every name below its own that it has no records for; one zone, every other name under " +
 		"endpoints.neo4j.io. A virtual network can be linked to 1,000 private zones: " +
 		"a view with more is refused (at five names, 200 custom endpoints), and so are zones of one label or more than 34, of more " +
@@ -36,7 +36,7 @@ func check(format string, v zones.View, shape zones.Shape) *formats.Refusal {
 	zones := 0
 	for zone := range v.Shaped(shape) {
 		if zones++; zones > maxAzureZones {
-			return refuse("--shape one-zone", "it has more than %d zones, which is what a virtual network can be linked to", maxAzureZones)
+			return refuse("shape=one-zone", "it has more than %d zones, which is what a virtual network can be linked to", maxAzureZones)
 		}
 		if labels := strings.Count(zone.Origin, "."); labels < 2 || labels > maxAzureLabels {
 			return refuse(ownServer, "zone %s has %d labels, and a private zone has 2 to %d", zone.Origin, labels, maxAzureLabels)

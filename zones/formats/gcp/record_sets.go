@@ -21,7 +21,7 @@ var RecordSets = formats.Format{
 	Group:   formats.GroupClouds,
 	Summary: "zone files for gcloud dns record-sets import, with a script that creates the private zones",
 	Shape: "A private managed zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for " +
-		"each name, since a private zone answers NXDOMAIN for all it has no records for; with --shape one-zone they are one zone. " +
+		"each name, since a private zone answers NXDOMAIN for all it has no records for; with shape=one-zone they are one zone. " +
 		"The files have neither SOA nor NS, which Cloud DNS makes. sh zones.sh NETWORK [GCLOUD-FLAG...] creates the zones, imports " +
 		"the files, and only then shows the zones to the network.",
 	Limits: "A zone hides every name below its own that it has no records for; one zone, every other name under " +
@@ -65,7 +65,7 @@ func checkImport(v zones.View, shape zones.Shape) *formats.Refusal {
 					Format: recordSetsName,
 					Reason: fmt.Sprintf("zone %s has more than the %d record sets or %d octets of data that one change takes",
 						zone.Origin, maxImportRRsets, maxImportData),
-					Instead: "--shape per-name, or format gcp-response-policy",
+					Instead: "shape=per-name, or format gcp-response-policy",
 				}
 			}
 		}

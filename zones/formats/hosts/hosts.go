@@ -22,7 +22,7 @@ var Format = formats.Format{
 	Shape: "A line for each name and address. Only the names of custom endpoints, and others that the topology spells out, " +
 		"can stand in it.",
 	Limits: "A view with wildcards is refused, and every orchestra is one: its servers' names cannot be known beforehand. With " +
-		"--set partial=yes the file has the names that it can have and says which wildcards it lacks; names below them are " +
+		"partial=yes the file has the names that it can have and says which wildcards it lacks; names below them are " +
 		"left to public DNS. Programs that ask DNS by themselves do not read the file, and dnsmasq passes the types that are not in " +
 		"it to public DNS: for dnsmasq there is a format of its own.",
 	Parameters: []formats.Parameter{{
@@ -37,7 +37,7 @@ var Format = formats.Format{
 			return nil, &formats.Refusal{
 				Format: "hosts",
 				Reason: fmt.Sprintf("a hosts file has no wildcards, and it needs %s", abridged(missing)),
-				Instead: "the format unbound, dnsmasq or coredns; or --set partial=yes for the names that a hosts file can have, " +
+				Instead: "the format unbound, dnsmasq or coredns; or partial=yes for the names that a hosts file can have, " +
 					"where all others may go to public DNS",
 			}
 		}

@@ -20,7 +20,7 @@ import (
 const (
 	// HostedZoneShape says how a view is written in all formats for Route 53.
 	HostedZoneShape = "A private hosted zone for each orchestra, with records at its apex and a wildcard. Individual records are a " +
-		"zone for each name, since a private zone answers NXDOMAIN for all it has no records for; with --shape one-zone they are " +
+		"zone for each name, since a private zone answers NXDOMAIN for all it has no records for; with shape=one-zone they are " +
 		"one zone."
 	// HostedZoneLimits says what none of them can express.
 	HostedZoneLimits = "A zone hides every name below its own that it has no records for; one zone, every other name under " +

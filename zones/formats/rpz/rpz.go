@@ -91,7 +91,7 @@ func (p policyZone) check() error {
 			return &formats.Refusal{
 				Format:  "rpz",
 				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", dnsname.TrimDot(r.Name), p.origin),
-				Instead: "a shorter name for the policy zone (--set zone=NAME), or the format unbound, dnsmasq or bind",
+				Instead: "a shorter name for the policy zone (zone=NAME), or the format unbound, dnsmasq or bind",
 			}
 		}
 	}

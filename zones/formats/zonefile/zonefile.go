@@ -21,7 +21,7 @@ var Format = formats.Format{
 	Group:   formats.GroupZones,
 	Summary: "zone files (RFC 1035) for BIND, NSD, Knot, PowerDNS and CoreDNS file",
 	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, " +
-		"so that nothing else under endpoints.neo4j.io is touched; with --shape one-zone they are one zone. " +
+		"so that nothing else under endpoints.neo4j.io is touched; with shape=one-zone they are one zone. " +
 		"Snippets for named.conf, nsd.conf and knot.conf load them.",
 	Limits: "One zone hides every other name under endpoints.neo4j.io, and a zone for each name is too much for " +
 		"tens of thousands of custom endpoints: use rpz there. Where a zone lies several labels below another one with a wildcard, " +

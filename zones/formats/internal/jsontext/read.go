@@ -17,6 +17,8 @@ type Stream struct {
 	lines *lineFeeds
 }
 
+// NewStream returns a stream of what is read from r; the file is what it is called in
+// places.
 func NewStream(r io.Reader, file string) *Stream {
 	lines := &lineFeeds{r: r}
 	return &Stream{Decoder: json.NewDecoder(lines), file: file, lines: lines}

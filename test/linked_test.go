@@ -1,0 +1,30 @@
+package test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// encoders must not be linked into what people compile into their own CoreDNS, nor
+// into what it stands on: a server answers, and writes no files.
+var encoders = []string{module + "zones/formats", module + "internal/holdings", module + "internal/report"}
+
+// TestPluginLinksNoEncoders asks go list what the plugin, the authority and the
+// plan are linked from. The layers say as much of their own imports alone.
+func TestPluginLinksNoEncoders(t *testing.T) {
+	packages := []string{"../plugin/auralink", "../internal/authority", "../internal/plan", "../internal/serve"}
+	text, err := exec.Command("go", append([]string{"list", "-deps"}, packages...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := strings.Fields(string(text))
+	if len(linked) < 100 {
+		t.Fatalf("go list knows of %d packages only", len(linked))
+	}
+	for _, name := range linked {
+		if hasPrefix(encoders, name) {
+			t.Errorf("%s is linked", name)
+		}
+	}
+}
