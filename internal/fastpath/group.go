@@ -3,7 +3,6 @@ package fastpath
 import (
 	"fmt"
 	"net"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -156,30 +155,15 @@ func (c *Claim) Serve(fresh func() Responder, others int) error {
 	return g.steer()
 }
 
-// loops is how many run in this process.
-var loops atomic.Int32
-
-// spareProcessor lets Go run on one processor more than there are loops, if need
-// be. A loop that waits in the kernel keeps its processor (one of GOMAXPROCS, that
-// is) as long as another is free, up to 10 ms; else Go's monitor takes it away
-// within microseconds, and two threads have to be woken to get it back. On a
-// machine with one processor, that was a quarter of the time for a query at half
-// load. The threads wait most of the time and are no more than before.
-func spareProcessor(loops int32) {
-	if wanted := int(loops) + 1; runtime.GOMAXPROCS(0) < wanted {
-		runtime.GOMAXPROCS(wanted)
-	}
-}
-
 // start has the socket served.
 func (s *socket) start() {
 	if s.running {
 		return
 	}
 	s.running = true
-	spareProcessor(loops.Add(1))
+	spare.add(1)
 	go func() {
-		defer loops.Add(-1)
+		defer spare.add(-1)
 		defer close(s.done)
 		s.loop.run()
 	}()
