@@ -20,6 +20,7 @@ const module = "github.com/auralink/auralink/"
 // anything. An entry with a final slash is for all packages below that have none
 // of their own.
 var layers = map[string][]string{
+	"internal/follow":      {"internal/acceptance", "internal/guard", "internal/plan", "internal/serve", "internal/source", "internal/topology"},
 	"internal/source/file": {"internal/source", "internal/source/rest"},
 	"internal/source/rest": {"internal/source"},
 	"internal/source":      {},
@@ -41,13 +42,13 @@ var layers = map[string][]string{
 	"internal/authority":   {"internal/wire", "zones"},
 	"internal/guard":       {"internal/plan", "internal/topology", "zones"},
 	"internal/sieve":       {},
-	"internal/serve":       {"internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"internal/serve":       {"internal/acceptance", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/markdown":    {},
 	"internal/holdings":    {"internal/dnsname", "zones"},
 	"internal/diff":        {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
 	"internal/live":        {"internal/holdings", "zones"},
 	"internal/audit":       {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"plugin/auralink":      {"internal/alias", "internal/authority", "internal/fastpath", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":      {"internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

@@ -172,7 +172,7 @@ func TestRead(t *testing.T) {
 		t.Errorf("serial %d, want %d", got, want)
 	}
 	if second.Loaded != start.Add(-time.Hour) || second.Digest == first.Digest {
-		t.Errorf("loaded at %s, digest %x", second.Loaded, second.Digest)
+		t.Errorf("loaded at %s, digest %s", second.Loaded, second.Digest)
 	}
 	_, err := serve.Read([]byte("vpcs: 1\n"), second, start)
 	if err == nil || !strings.Contains(fmt.Sprint(err), "1:7: error") {

@@ -2,9 +2,9 @@ package serve
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"time"
 
+	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
@@ -17,27 +17,33 @@ type Snapshot struct {
 	Plan     *plan.Plan
 	Table    *authority.Table
 	Findings topology.Findings
-	// Digest is that of the topology's text.
-	Digest [sha256.Size]byte
+	// Digest is that of the topology's text, and Newline is whether that ended in
+	// a new line.
+	Digest  acceptance.Digest
+	Newline bool
 	// Loaded is when the text was read.
 	Loaded   time.Time
 	Counters *Counters
 }
 
 // Read makes a snapshot of a topology's text. The snapshot before it, which may be
-// nil, is returned if it is of the same text. The serial of the zones is the time,
-// in seconds since 1970, but always greater than that of before.
-//
-// An invalid topology is a [topology.InvalidError].
+// nil, is returned if it is of the same text. An invalid topology is a
+// [topology.InvalidError].
 func Read(text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
-	digest := sha256.Sum256(text)
-	if before != nil && before.Digest == digest {
+	if before != nil && before.Digest == acceptance.Of(text) {
 		return before, nil
 	}
 	p, findings, err := plan.Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
+	return Compile(p, findings, text, before, now)
+}
+
+// Compile makes a snapshot of a plan and of the text that it was read from. The
+// serial of the zones is the time, in seconds since 1970, but always greater than
+// that of the snapshot before it, which may be nil.
+func Compile(p *plan.Plan, findings topology.Findings, text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
 	serial := uint32(now.Unix()) // serials wrap (RFC 1982)
 	if before != nil {
 		serial = zones.NextSerial(before.Table.Serial(), serial)
@@ -46,7 +52,8 @@ func Read(text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Findings, s.Digest, s.Loaded = findings, digest, now
+	s.Findings, s.Loaded = findings, now
+	s.Digest, s.Newline = acceptance.Of(text), bytes.HasSuffix(text, []byte("\n"))
 	return s, nil
 }
 

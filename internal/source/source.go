@@ -46,6 +46,8 @@ type Text struct {
 type Source interface {
 	// Name is what a person calls it, such as the path of a file.
 	Name() string
+	// Key is the same for all sources of one text, whatever they are called.
+	Key() string
 	// Next waits until there is a text that is at rest, and may be another than
 	// the one it returned last, or how it was written may be. The first call
 	// returns what is there.

@@ -2,8 +2,8 @@
 // private links: each client gets the addresses of its own VPC's private
 // endpoints, and no name ever leads to another region than its own.
 //
-// What to answer is decided by the packages plan and authority; this one only
-// carries messages, watches the topology file and counts.
+// What to answer is decided by the packages plan and authority, and which topology
+// to serve by package follow; this one only carries messages and counts.
 package auralink
 
 import (
@@ -22,6 +22,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
@@ -37,10 +38,10 @@ type Auralink struct {
 	topology string        // path of the topology file
 	options  serve.Options // what decides beside the topology
 	served   atomic.Pointer[serve.Snapshot]
-	failing  atomic.Bool        // the file is not what is served, for it is bad
-	xfer     *transfer.Transfer // set on startup where the server block has one
-	watcher  *watcher
-	parked   atomic.Bool // see park
+	xfer     *transfer.Transfer              // set on startup where the server block has one
+	taking   follow.Options                  // how the topology is taken
+	follower atomic.Pointer[follow.Follower] // whose snapshots it serves
+	parked   atomic.Bool                     // see park
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	unknown    *unknownLog
@@ -55,6 +56,7 @@ type Auralink struct {
 	fast       fast
 	neighbours *neighbours // set by the setup
 	caches     cachesAhead // set on startup
+	expecting  *time.Timer // see expectServers
 }
 
 // Name implements the plugin.Handler interface.

@@ -2,7 +2,6 @@ package auralink
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -68,7 +67,7 @@ func TestAddrPort(t *testing.T) {
 // TestRotation: each answer has all addresses, and each address comes first in
 // its share of them.
 func TestRotation(t *testing.T) {
-	a, _ := newLoaded(t, strings.Replace(oneLink, "[10.0.0.1]", "[10.0.0.1, 10.0.0.2, 10.0.0.3]", 1))
+	a := newLoaded(t, strings.Replace(oneLink, "[10.0.0.1]", "[10.0.0.1, 10.0.0.2, 10.0.0.3]", 1))
 	first := make(map[string]int)
 	for id := range 3000 {
 		r := new(dns.Msg).SetQuestion("x.production-orch-0000.neo4j.io.", dns.TypeA)
@@ -96,7 +95,7 @@ func TestRotation(t *testing.T) {
 
 // TestSharedAnswers: what later plugins do to a reply must not reach the table.
 func TestSharedAnswers(t *testing.T) {
-	a, _ := newLoaded(t, oneLink)
+	a := newLoaded(t, oneLink)
 	ask := func(name string, qtype uint16) *dns.Msg {
 		w := dnstest.NewRecorder(&test.ResponseWriter{})
 		if _, err := a.ServeDNS(context.Background(), w, new(dns.Msg).SetQuestion(name, qtype)); err != nil {
@@ -126,22 +125,20 @@ func TestSharedAnswers(t *testing.T) {
 }
 
 func TestCacheBypassZones(t *testing.T) {
-	a, path := newLoaded(t, oneLink)
+	a := newLoaded(t, oneLink)
 	if diff := cmp.Diff([]string{"neo4j.io.", "db.example.org."}, a.CacheBypassZones()); diff != "" {
 		t.Errorf("zones (-want +got):\n%s", diff)
 	}
-	more := strings.Replace(oneLink, "db.example.org", "db.example.net", 1)
-	write(t, path, more)
-	if _, err := a.load(a.served.Load(), start); err != nil {
+	more := read(t, strings.Replace(oneLink, "db.example.org", "db.example.net", 1))
+	if err := a.Check(more); err != nil {
 		t.Errorf("with the cache behind: %v", err)
 	}
 	a.caches.zones = a.CacheBypassZones()
-	_, err := a.load(a.served.Load(), start)
+	err := a.Check(more)
 	if err == nil || !strings.Contains(err.Error(), `the new zone "db.example.net."`) {
 		t.Errorf("with the cache ahead: %v", err)
 	}
-	write(t, path, strings.Replace(oneLink, `"0000"`, `"0000", "0042"`, 1))
-	if _, err := a.load(a.served.Load(), start); err != nil {
+	if err := a.Check(read(t, strings.Replace(oneLink, `"0000"`, `"0000", "0042"`, 1))); err != nil {
 		t.Errorf("with the cache ahead and a new orchestra: %v", err)
 	}
 }
@@ -158,52 +155,5 @@ func TestCacheComesFirst(t *testing.T) {
 		if got := cacheComesFirst(strings.Fields(tt.directives)); got != tt.want {
 			t.Errorf("%s: %v", tt.directives, got)
 		}
-	}
-}
-
-// TestMetrics: gauges follow what is served, and two server blocks with one
-// topology do not collide.
-func TestMetrics(t *testing.T) {
-	a, path := newLoaded(t, oneLink)
-	set := newInstanceSet()
-	set.add(a)
-	set.add(a)
-	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(set)
-	gather := func() string {
-		families, err := registry.Gather()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b strings.Builder
-		for _, family := range families {
-			for _, metric := range family.GetMetric() {
-				fmt.Fprintf(&b, "%s", family.GetName())
-				for _, label := range metric.GetLabel() {
-					fmt.Fprintf(&b, " %s=%s", label.GetName(), strings.Replace(label.GetValue(), path, "PATH", 1))
-				}
-				fmt.Fprintf(&b, " %v\n", metric.GetGauge().GetValue())
-			}
-		}
-		return b.String()
-	}
-	want := `coredns_auralink_last_reload_success_timestamp_seconds topology=PATH 1.7e+09
-coredns_auralink_last_reload_successful topology=PATH 1
-coredns_auralink_view_links topology=PATH view=apps 1
-coredns_auralink_view_mode mode=wildcard reason=single-link topology=PATH view=apps 1
-`
-	if diff := cmp.Diff(want, gather()); diff != "" {
-		t.Errorf("metrics (-want +got):\n%s", diff)
-	}
-	write(t, path, strings.Replace(oneLink, "apps", "batch", 1))
-	if !polled(a) {
-		t.Fatal("not reloaded")
-	}
-	if got := gather(); strings.Contains(got, "apps") || !strings.Contains(got, "view=batch") {
-		t.Errorf("after a VPC was renamed:\n%s", got)
-	}
-	set.remove(a)
-	if got := gather(); got != "" {
-		t.Errorf("after the instance was stopped:\n%s", got)
 	}
 }

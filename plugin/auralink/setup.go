@@ -12,7 +12,7 @@ import (
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 	"github.com/coredns/coredns/plugin/transfer"
 
-	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/follow"
 )
 
 const pluginName = "auralink"
@@ -27,17 +27,12 @@ func setup(c *caddy.Controller) error {
 		return plugin.Error(pluginName, err)
 	}
 	config := dnsserver.GetConfig(c)
-	if !filepath.IsAbs(a.topology) && config.Root != "" {
-		a.topology = filepath.Join(config.Root, a.topology)
-	}
-	a.watcher.seen = lookAt(a.topology)
-	a.watcher.acted = a.watcher.seen
-	s, err := a.load(nil, time.Now())
-	if err != nil {
+	a.topology = below(config.Root, a.topology)
+	a.taking.Snapshot = below(config.Root, a.taking.Snapshot)
+	a.generation = c.Context()
+	if err := a.open(nil); err != nil {
 		return plugin.Error(pluginName, a.describe(err))
 	}
-	a.served.Store(s)
-	logWarnings(a.topology, s.Findings)
 
 	ahead := a.meet(c)
 	a.fast.hook(config, a)
@@ -60,13 +55,20 @@ func setup(c *caddy.Controller) error {
 	})
 	// CoreDNS starts a new instance before it binds its sockets, and forgets it
 	// if that fails: nothing else would tell it to stop.
-	a.generation = c.Context()
 	c.Set(generationKey{}, a.generation)
 	c.OnRestartFailed(func() error {
 		a.restartFailed()
 		return nil
 	})
 	return nil
+}
+
+// below returns a path of the Corefile, which is below its root unless it is absolute.
+func below(root, path string) string {
+	if path == "" || root == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(root, path)
 }
 
 // restartFailed ends what the instances began that a new Corefile was read for. If
@@ -107,7 +109,7 @@ func (a *Auralink) expectServers() {
 	if len(a.fast.listeners) == 0 {
 		return
 	}
-	time.AfterFunc(startsWithin, func() {
+	a.expecting = time.AfterFunc(startsWithin, func() {
 		if !a.servesFast() {
 			a.park()
 		}
@@ -116,7 +118,10 @@ func (a *Auralink) expectServers() {
 
 // stop ends what start began. It may be called more than once.
 func (a *Auralink) stop() {
-	a.stopWatching()
+	if a.expecting != nil {
+		a.expecting.Stop() // or it keeps the instance, with all that it has served
+	}
+	a.leave()
 	a.stopFast()
 	instances.remove(a)
 }
@@ -126,7 +131,7 @@ func (a *Auralink) stop() {
 // the new instance serves and the old one had an error while it stopped.
 func (a *Auralink) park() {
 	a.abandonFast()
-	a.stopWatching()
+	a.leave()
 	instances.remove(a)
 	a.parked.Store(true)
 }
@@ -134,11 +139,11 @@ func (a *Auralink) park() {
 func (a *Auralink) unpark() {
 	if a.parked.CompareAndSwap(true, false) {
 		instances.add(a)
-		a.startWatching()
+		a.join()
 	}
 }
 
-// start finds the plugins it works with and begins to follow the file.
+// start finds the plugins it works with and begins to serve what is followed.
 func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
@@ -156,25 +161,14 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	}
 	instances.add(a)
 	s := a.served.Load()
-	reloads.WithLabelValues(a.topology, "success").Inc()
-	log.Infof("serving topology %q: %s", a.topology, summary(s.Plan))
+	log.Infof("serving topology %q: %s", a.topology, follow.Summary(s.Plan))
 	a.tellStrangers(s)
-	a.startWatching()
-}
-
-// summary says in a few words what a plan is.
-func summary(p *plan.Plan) string {
-	modes := make(map[plan.Mode]int)
-	for i := range p.VPCs {
-		modes[p.VPCs[i].Endpoints.Mode]++
-	}
-	return fmt.Sprintf("VPCs with custom endpoints by wildcard: %d, by individual records: %d, left to public DNS: %d",
-		modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
+	a.join()
 }
 
 // newAuralink makes a plugin without a topology.
 func newAuralink() *Auralink {
-	return &Auralink{watcher: &watcher{}, unknown: newUnknownLog(), strangers: newStrangersLog()}
+	return &Auralink{unknown: newUnknownLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
 }
 
 // parse reads the directive.
@@ -204,6 +198,9 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"ratelimit":   a.parseRateLimit,
 		"fastpath":    a.parseFastPath,
 		"strangers":   a.parseStrangers,
+		"guard":       a.parseGuard,
+		"complete":    a.parseComplete,
+		"snapshot":    a.parseSnapshot,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

@@ -1,13 +1,14 @@
 package auralink
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/serve"
 )
 
 func TestParse(t *testing.T) {
@@ -81,26 +82,23 @@ regions: {east: {orchestras: ["0000"], extra_names: [db.example.org]}}
 vpcs: {apps: {links: {east: [10.0.0.1]}}}
 `
 
-// newLoaded returns a plugin that serves a topology file, and the file's path.
-func newLoaded(t *testing.T, text string) (*Auralink, string) {
+// start is when the plugins under test loaded their topology.
+var start = time.Unix(1_700_000_000, 0)
+
+// newLoaded returns a plugin that serves a topology, which nobody follows.
+func newLoaded(t *testing.T, text string) *Auralink {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "topology.yaml")
-	write(t, path, text)
 	a := newAuralink()
-	a.topology = path
-	s, err := a.load(nil, start)
+	a.topology = "topology.yaml"
+	a.served.Store(read(t, text))
+	return a
+}
+
+func read(t *testing.T, text string) *serve.Snapshot {
+	t.Helper()
+	s, err := serve.Read([]byte(text), nil, start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.served.Store(s)
-	a.watcher.seen = lookAt(path)
-	a.watcher.acted = a.watcher.seen
-	return a, path
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	return s
 }

@@ -216,14 +216,14 @@ func TestRefusedBehindTranslators(t *testing.T) {
 // TestPolicyFollowsTheTopology: a VPC that loses its clients has all that are in no
 // other, and the log says so; when it has some again, strangers are refused again.
 func TestPolicyFollowsTheTopology(t *testing.T) {
-	a, path := newLoaded(t, knownClients)
+	a := newLoaded(t, knownClients)
 	a.options.Recursing = "forward"
 	a.strangers.printf = func(string, ...any) {}
 	ask := asker(t, serverBefore(t, a))
 	var got []string
 	for _, text := range []string{knownClients, strings.Replace(knownClients, "{clients: [10.1.0.0/16], links", "{links", 1), knownClients} {
-		write(t, path, text)
-		polled(a)
+		a.Take(read(t, text))
+
 		got = append(got, outcome(ask(distant, "www.example.com.", dns.TypeTXT)))
 	}
 	if diff := cmp.Diff([]string{"refused", "public", "refused"}, got); diff != "" {

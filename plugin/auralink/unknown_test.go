@@ -48,7 +48,7 @@ func packName(t *testing.T, name string) wire.Name {
 // TestUnknownLog: a label is logged once an hour, whatever is asked below it, and a
 // flood of labels does not fill the log.
 func TestUnknownLog(t *testing.T) {
-	a, _ := newLoaded(t, individualLinks)
+	a := newLoaded(t, individualLinks)
 	zone := a.served.Load().Table.Zones()[0]
 	if zone.Origin != "endpoints.neo4j.io." {
 		t.Fatalf("zone %s", zone.Origin)
@@ -79,7 +79,7 @@ func TestUnknownLog(t *testing.T) {
 // TestUnknownLogInAFlood: while 10,000 made-up labels a second are asked for by the
 // fast path, an endpoint that is asked for once a second is logged before long.
 func TestUnknownLogInAFlood(t *testing.T) {
-	a, _ := newLoaded(t, individualLinks)
+	a := newLoaded(t, individualLinks)
 	k := keep(a.unknown)
 	r := fastResponder(a, 0)
 	r.unknown = a.unknown

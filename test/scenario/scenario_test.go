@@ -154,6 +154,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("REPOSITORY", repository)
+	env.Setenv(restVariable, rest)
 	env.Setenv("COREDNS", serverBinary())
 	return nil
 }

@@ -24,6 +24,13 @@ import (
 // patience is how long a change may take to be served, by the project's promise.
 const patience = 2 * time.Second
 
+// restVariable has how long a topology must rest, and rest is that: short, for each
+// script writes its files just before. A script may set the variable to nothing.
+const (
+	restVariable = "AURALINK_TEST_REST"
+	rest         = "100ms"
+)
+
 // startPatience is how long the server may take to start on a busy machine.
 const startPatience = 20 * time.Second
 
@@ -81,7 +88,7 @@ func start(ts *testscript.TestScript, corefile string, port, metrics int, refuse
 	s.cmd.Dir = ts.Getenv("WORK")
 	s.cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(port), "METRICS="+strconv.Itoa(metrics),
 		"UPSTREAM="+ts.Getenv("UPSTREAM"), "SILENT="+ts.Getenv("SILENT"),
-		"BUSY="+ts.Getenv("BUSY"), "REPOSITORY="+ts.Getenv("REPOSITORY"), refuse+"="+refused)
+		"BUSY="+ts.Getenv("BUSY"), restVariable+"="+ts.Getenv(restVariable), "REPOSITORY="+ts.Getenv("REPOSITORY"), refuse+"="+refused)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	ts.Check(s.cmd.Start())

@@ -27,6 +27,7 @@ const acceptLimit = 64 << 10
 
 // File is a file that has a topology.
 type File struct {
+	name  string // the path as it was given
 	path  string // absolute
 	limit int64
 	waits rest.Waits
@@ -60,15 +61,18 @@ type watch interface {
 // New returns the source for a path of a file with no more than limit octets. A
 // relative path is meant from where the program is now.
 func New(path string, limit int64, waits rest.Waits) (*File, error) {
-	path, err := filepath.Abs(path)
+	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	return &File{path: path, limit: limit, waits: waits, watch: newWatch(path)}, nil
+	return &File{name: path, path: absolute, limit: limit, waits: waits, watch: newWatch(absolute)}, nil
 }
 
-// Name returns the absolute path.
-func (f *File) Name() string { return f.path }
+// Name returns the path as it was given.
+func (f *File) Name() string { return f.name }
+
+// Key returns the absolute path.
+func (f *File) Key() string { return f.path }
 
 // Again has the text returned once more.
 func (f *File) Again() {
@@ -107,6 +111,7 @@ func (f *File) observe() rest.Step {
 		f.machine.Observe(now, look, events)
 	}
 	if f.again.Swap(false) {
+		f.told = ""
 		f.machine.Again(now)
 	}
 	return f.machine.Step(now, f.watch.tells(), func() rest.Writer { return writerOf(f.path) })
@@ -130,7 +135,7 @@ func (f *File) look() (rest.Look, []rest.Event) {
 // read reads the file. It is not done if something has happened to it meanwhile.
 func (f *File) read() (text source.Text, err error, done bool) { //nolint:revive // the error is of what is done
 	before := f.machine.Seen()
-	text.Content, err = readRegular(f.path, f.limit)
+	text.Content, err = readRegular(f.name, f.limit)
 	if err == nil {
 		text.Beside, _ = readRegular(f.path+AcceptSuffix, acceptLimit) // there need not be one
 	}

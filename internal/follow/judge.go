@@ -1,0 +1,175 @@
+package follow
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/source"
+)
+
+// Guarding is which changes are judged by the guards.
+type Guarding string
+
+// The values of the option guard.
+const (
+	GuardInPlace Guarding = "in-place" // those that were written in place; the default
+	GuardAlways  Guarding = "always"   // all
+	GuardOff     Guarding = "off"      // none
+)
+
+// Options is what a Corefile says about taking a topology.
+type Options struct {
+	// Guard is which changes are judged.
+	Guard Guarding
+	// Complete takes no text without a final YAML line of three dots.
+	Complete bool
+	// Snapshot is the path of the file in which the last good topology is kept;
+	// empty for none.
+	Snapshot string
+}
+
+// guards reports whether a change by a text that was written in such a way is judged.
+func (o Options) guards(w source.Written) bool {
+	return o.Guard == GuardAlways || o.Guard != GuardOff && w == source.InPlace
+}
+
+// The reasons for which a text is held that are no guards.
+const (
+	// heldNewline: it was written in place and lacks the new line at its end that
+	// the last good one had.
+	heldNewline guard.Code = "newline"
+	// heldComplete: it has no final line of three dots, which is asked for.
+	heldComplete guard.Code = "complete"
+)
+
+// HeldError is for a text that is not taken although it may be a good topology.
+type HeldError struct {
+	// Violations are the guards that are tripped, or the one reason that is none;
+	// that is about no VPC.
+	Violations []guard.Violation
+	Written    source.Written
+	// Acceptance is the line that releases it; zero where none does.
+	Acceptance acceptance.Acceptance
+}
+
+// Codes returns the names of what holds it, each once.
+func (e *HeldError) Codes() []string {
+	var codes []string
+	for _, v := range e.Violations {
+		codes = append(codes, string(v.Code))
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// maxShown is how many violations a line of the log has.
+const maxShown = 5
+
+// Error says in one line what the change would do, and how to release it.
+func (e *HeldError) Error() string {
+	var shown []string
+	for _, v := range e.Violations[:min(len(e.Violations), maxShown)] {
+		if v.VPC == "" {
+			shown = append(shown, v.Message)
+			continue
+		}
+		shown = append(shown, v.String())
+	}
+	if more := len(e.Violations) - len(shown); more > 0 {
+		shown = append(shown, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Sprintf("a change is held back, it was %s: %s; %s", e.Written, strings.Join(shown, "; "), e.release())
+}
+
+// release says how the change is released.
+func (e *HeldError) release() string {
+	if e.Acceptance == (acceptance.Acceptance{}) {
+		return "to release it, end the text with the line ..."
+	}
+	rename := "to release it, "
+	if e.Written == source.InPlace {
+		rename += "replace the file by renaming a finished one over it (mv), or "
+	}
+	return rename + fmt.Sprintf("accept it, at the top of the text or beside it, by the line %s", e.Acceptance)
+}
+
+// judge decides what becomes of a text. It returns what to serve: the snapshot of
+// before, which may be nil, if the text is the same. A [HeldError] is for what may
+// be good and is not taken, a [topology.InvalidError] for what is not good.
+//
+//	text is                                         becomes
+//	that of before                                  before
+//	without a final ..., where that is asked for    held
+//	not valid                                       an error
+//	accepted                                        taken
+//	in place, without the final new line of before  held
+//	valid, judged, and trips a guard                held
+//	valid                                           taken
+func (o Options) judge(before *serve.Snapshot, text source.Text, used func(acceptance.Acceptance) bool, now time.Time) (*serve.Snapshot, error) {
+	digest := acceptance.Of(text.Content)
+	if o.Complete && !complete(text.Content) {
+		return nil, &HeldError{Written: text.Written, Violations: []guard.Violation{
+			{Code: heldComplete, Message: "complete: the text has no final line ..., and may be a part of one"},
+		}}
+	}
+	if before == nil {
+		return serve.Read(text.Content, nil, now)
+	}
+	if before.Digest == digest {
+		return before, nil
+	}
+	line := acceptance.Acceptance{From: before.Digest, To: digest}
+	accepted := accepts(text, line) && !used(line)
+	p, findings, err := plan.Read(bytes.NewReader(text.Content))
+	if err != nil {
+		return nil, err
+	}
+	if !accepted && text.Written == source.InPlace && before.Newline && !bytes.HasSuffix(text.Content, []byte("\n")) {
+		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: []guard.Violation{
+			{Code: heldNewline, Message: "newline: the text does not end in a new line, as the last good one did, and may be a part of one"},
+		}}
+	}
+	if !accepted && o.guards(text.Written) {
+		if violations := guard.Judge(before.Plan, p); len(violations) > 0 {
+			return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations}
+		}
+	}
+	return serve.Compile(p, findings, text.Content, before, now)
+}
+
+// accepts reports whether a text, or what is beside it, has a line.
+func accepts(text source.Text, line acceptance.Acceptance) bool {
+	return slices.Contains(acceptance.In(text.Content), line) || slices.Contains(acceptance.In(text.Beside), line)
+}
+
+// complete reports whether a text's last line is the one that ends a YAML document.
+func complete(text []byte) bool {
+	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	return bytes.HasSuffix(text, []byte("\n...")) || bytes.Equal(text, []byte("..."))
+}
+
+// judgeSafely is judge for a server that has answers to give: whatever a text does
+// to the code that reads it must not end the process.
+func (o Options) judgeSafely(before *serve.Snapshot, text source.Text, used func(acceptance.Acceptance) bool, now time.Time) (s *serve.Snapshot, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s, err = nil, fmt.Errorf("internal error: %v", r)
+		}
+	}()
+	return o.judge(before, text, used, now)
+}
+
+// held returns the HeldError in an error, or nil.
+func held(err error) *HeldError {
+	var h *HeldError
+	errors.As(err, &h)
+	return h
+}

@@ -1,0 +1,84 @@
+package follow
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
+)
+
+// The first words of all metrics' names: they are those of a plugin of CoreDNS.
+const (
+	namespace = "coredns"
+	subsystem = "auralink"
+)
+
+// Reloads counts what became of texts.
+var Reloads = promauto.NewCounterVec(prometheus.CounterOpts{
+	Namespace: namespace,
+	Subsystem: subsystem,
+	Name:      "reloads_total",
+	Help:      "Counter of texts of a topology by what became of them: success, unchanged, held or failure.",
+}, []string{"topology", "result"})
+
+// count counts what became of a text.
+func count(name string, err error) {
+	switch {
+	case err == nil:
+		Reloads.WithLabelValues(name, "success").Inc()
+	case held(err) != nil:
+		Reloads.WithLabelValues(name, "held").Inc()
+	default:
+		Reloads.WithLabelValues(name, "failure").Inc()
+	}
+}
+
+// tell logs and counts what became of a text, unless it was told before. It must be
+// called with mu held.
+func (f *Follower) tell(before, s *serve.Snapshot, err error) {
+	problem := f.problem
+	f.problem = err
+	switch {
+	case err != nil && problem != nil && err.Error() == problem.Error():
+	case err != nil:
+		count(f.Name(), err)
+		f.log.Errorf("keeping the plan of %s: %v", before.Loaded.Format(time.RFC3339), err)
+	case s != before:
+		f.stale = false
+		count(f.Name(), nil)
+		f.log.Infof("loaded topology %q: %s", f.Name(), Summary(s.Plan))
+		f.logWarnings(s)
+	case problem != nil:
+		f.stale = false
+		Reloads.WithLabelValues(f.Name(), "unchanged").Inc()
+		f.log.Infof("topology %q is again what it was when it was loaded at %s", f.Name(), s.Loaded.Format(time.RFC3339))
+	}
+}
+
+// logWarnings puts the findings of a usable topology into one line, but for notes.
+func (f *Follower) logWarnings(s *serve.Snapshot) {
+	if warnings := s.Findings.Beyond(); len(warnings) > 0 {
+		f.log.Warningf("topology %q: %s", f.Name(), warnings)
+	}
+}
+
+// Summary says in a few words what a plan is.
+func Summary(p *plan.Plan) string {
+	modes := make(map[plan.Mode]int)
+	for i := range p.VPCs {
+		modes[p.VPCs[i].Endpoints.Mode]++
+	}
+	return fmt.Sprintf("VPCs with custom endpoints by wildcard: %d, by individual records: %d, left to public DNS: %d",
+		modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
+}
+
+// Fine reports whether what is served is what the source has.
+func (f *Follower) Fine() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.problem == nil
+}

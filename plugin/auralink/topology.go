@@ -1,0 +1,122 @@
+package auralink
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/source/file"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+var _ follow.Taker = (*Auralink)(nil)
+
+// open has the process's follower of the topology, and a snapshot to serve. What was
+// served before may be nil.
+func (a *Auralink) open(before *serve.Snapshot) error {
+	src, err := file.New(a.topology, topology.MaxOctets, file.Waits())
+	if err != nil {
+		return err
+	}
+	follower, err := follow.Open(follow.Opening{
+		Source:     src,
+		Generation: a.generation,
+		Options:    a.taking,
+		Before:     before,
+		Within:     file.StartWithin(),
+		Log:        log,
+	})
+	if err != nil {
+		return err
+	}
+	s, err := follower.Pick(a.Check)
+	if err != nil {
+		return err
+	}
+	a.follower.Store(follower)
+	a.served.Store(s)
+	return nil
+}
+
+// join has the instance served what the follower has, from now on.
+func (a *Auralink) join() {
+	for !a.follower.Load().Join(a, a.taking) {
+		if err := a.open(a.served.Load()); err != nil {
+			log.Errorf("topology %q is followed no more: %v", a.topology, err)
+			return
+		}
+	}
+}
+
+// leave ends that. It may be called more than once.
+func (a *Auralink) leave() { a.follower.Load().Leave(a) }
+
+// Check implements follow.Taker.
+func (a *Auralink) Check(s *serve.Snapshot) error {
+	return errors.Join(a.checkPinned(s.Plan), a.checkCached(s.Plan))
+}
+
+// Take implements follow.Taker.
+func (a *Auralink) Take(s *serve.Snapshot) {
+	if a.served.Swap(s) == s {
+		return
+	}
+	a.routeFast(s)
+	a.tellStrangers(s)
+	a.notify(s)
+}
+
+// checkPinned refuses a plan without the VPC that the Corefile names.
+func (a *Auralink) checkPinned(p *plan.Plan) error {
+	if a.options.VPC == "" {
+		return nil
+	}
+	if _, ok := p.VPC(a.options.VPC); !ok {
+		names := p.Names()
+		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: there are %s",
+			a.topology, a.options.VPC, topology.Abridge(names, len(names)))
+	}
+	return nil
+}
+
+// describe shows a topology's findings with their source lines, for whoever
+// starts the server at a terminal.
+func (a *Auralink) describe(err error) error {
+	var invalid *topology.InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	return fmt.Errorf("invalid topology %q\n%s", a.topology, invalid.Findings.Report())
+}
+
+// parseGuard reads which changes are judged.
+func (a *Auralink) parseGuard(args []string) error {
+	if len(args) == 1 {
+		switch g := follow.Guarding(args[0]); g {
+		case follow.GuardInPlace, follow.GuardAlways, follow.GuardOff:
+			a.taking.Guard = g
+			return nil
+		}
+	}
+	return fmt.Errorf("guard takes always, in-place or off, got %q", args)
+}
+
+// parseComplete reads that a text must end in a line of three dots.
+func (a *Auralink) parseComplete(args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("complete takes nothing, got %q", args)
+	}
+	a.taking.Complete = true
+	return nil
+}
+
+// parseSnapshot reads where the last good topology is kept.
+func (a *Auralink) parseSnapshot(args []string) error {
+	if len(args) != 1 || args[0] == "" {
+		return fmt.Errorf("snapshot takes one path, got %q", args)
+	}
+	a.taking.Snapshot = args[0]
+	return nil
+}
