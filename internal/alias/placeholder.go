@@ -22,8 +22,11 @@ func Placeholder(r *dns.Msg) *dns.Msg {
 	return m
 }
 
+// placeholder is a record of the longest time to live (RFC 2181, section 8): CoreDNS's
+// cache lowers that of a whole message to the lowest in it.
 func placeholder(name string) dns.RR {
-	return &dns.RFC3597{Hdr: dns.RR_Header{Name: name, Rrtype: TypePlaceholder, Class: dns.ClassINET}}
+	const longest = 1<<31 - 1
+	return &dns.RFC3597{Hdr: dns.RR_Header{Name: name, Rrtype: TypePlaceholder, Class: dns.ClassINET, Ttl: longest}}
 }
 
 // hasPlaceholder reports whether there is a placeholder for a name.
