@@ -4,16 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/diff"
-	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/live"
-	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -27,13 +24,17 @@ const diffLong = `Compare what is there with what the topology wants. What is th
   axfr://HOST[:PORT][?tsig=KEY]   a server whose zones are transferred; KEY is
     ALGORITHM:NAME:SECRET, or @FILE with a key in BIND's syntax
 
-Names are compared, in whatever zones they are. Dangerous changes come first:
-families that change between a wildcard and individual records, and names that
-lead to another region.
+Names are compared, in whatever zones they are, and client ranges where X has
+them: another revision of the topology, or an export in the format json.
+Dangerous changes come first: clients that are in another VPC, families that
+change between a wildcard and individual records, and names that lead to another
+region.
 
 Guards refuse what is more likely a mistake than meant, unless --force names
-them: bulk, to remove or change more than 30 % of ten or more names; empty, to
-leave none; region, to lead a name with a record of its own to another region.
+them: clients, to move clients to another VPC or to none; wildcard, to let a
+wildcard answer where individual records did; region, to lead a name with a record
+of its own to another region; empty, to leave a VPC without names; bulk, to remove
+more than 30 % of ten or more names.
 
 Exit status: 0 the same, 1 there are differences, 2 trouble, or a guard.`
 
@@ -64,7 +65,7 @@ func newDiff() *cobra.Command {
 	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
 	cmd.Flags().StringVar(&flags.against, "against", "", "what is there: a directory, a file, a topology, dns://... or axfr://...")
 	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the VPC; may be left out where there is only one, or a directory says it")
-	cmd.Flags().StringSliceVar(&flags.force, "force", nil, "guards that do not stand in the way: bulk, empty, region")
+	forceFlag(cmd, &flags.force)
 	cmd.Flags().IntVar(&flags.names, "names", 100, "how many names to list of each kind; -1 lists all")
 	flags.source.add(cmd)
 	return cmd
@@ -72,12 +73,6 @@ func newDiff() *cobra.Command {
 
 // errDifferences ends a command whose differences have been printed.
 var errDifferences = errors.New("there are differences")
-
-// pair is what is compared for one VPC.
-type pair struct {
-	vpc           string
-	before, after diff.Side
-}
 
 func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if flags.against == "" {
@@ -91,14 +86,13 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return trouble(cmd, err)
 	}
-	pairs, err := flags.pairs(cmd, p)
+	comparisons, err := flags.comparisons(cmd, p)
 	if err != nil {
 		return trouble(cmd, err)
 	}
 	var documents []diff.Document
-	for _, c := range pairs {
-		report := diff.Compare(c.before, c.after)
-		documents = append(documents, report.Document(c.vpc, flags.shownAgainst(), flags.names, forced))
+	for _, c := range comparisons {
+		documents = append(documents, c.report.Document(c.subject, flags.names, forced))
 	}
 	if err := writeDiff(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
 		return fmt.Errorf("writing the differences: %w", err)
@@ -126,68 +120,6 @@ func (f diffFlags) shownAgainst() string {
 	return f.against
 }
 
-// pairs reads what is there.
-func (f diffFlags) pairs(cmd *cobra.Command, p *plan.Plan) ([]pair, error) {
-	if !live.IsURL(f.against) {
-		isTopology, err := f.source.isTopology(f.against)
-		if err != nil {
-			return nil, err
-		}
-		if isTopology {
-			return f.revisions(cmd, p)
-		}
-	}
-	name, err := vpcOfDirectory(f.against, f.vpc)
-	if err != nil {
-		return nil, err
-	}
-	vpc, err := pickVPC(p, name)
-	if err != nil {
-		return nil, err
-	}
-	set, err := f.source.read(cmd, f.against, vpc)
-	if err != nil {
-		return nil, err
-	}
-	regions := diff.RegionsOf(vpc.Links)
-	return []pair{{vpc.Name, diff.Side{Set: set, Regions: regions}, diff.Side{Set: holdings.FromView(vpc.View), Regions: regions}}}, nil
-}
-
-// revisions compares with another topology, VPC by VPC.
-func (f diffFlags) revisions(cmd *cobra.Command, p *plan.Plan) ([]pair, error) {
-	if err := f.source.notForFiles(); err != nil {
-		return nil, err
-	}
-	before, err := readUsable(cmd, f.against)
-	if err != nil {
-		return nil, err
-	}
-	names := slices.Concat(before.Names(), p.Names())
-	slices.Sort(names)
-	names = slices.Compact(names)
-	if f.vpc != "" {
-		if !slices.Contains(names, f.vpc) {
-			_, err := pickVPC(p, f.vpc)
-			return nil, err
-		}
-		names = []string{f.vpc}
-	}
-	var pairs []pair
-	for _, name := range names {
-		pairs = append(pairs, pair{name, sideOf(before, name), sideOf(p, name)})
-	}
-	return pairs, nil
-}
-
-// sideOf returns what a plan has for a VPC; nothing, if it has no such VPC.
-func sideOf(p *plan.Plan, name string) diff.Side {
-	vpc, there := p.VPC(name)
-	if !there {
-		return diff.Side{Set: holdings.NewBuilder().Set()}
-	}
-	return diff.Side{Set: holdings.FromView(vpc.View), Regions: diff.RegionsOf(vpc.Links)}
-}
-
 func writeDiff(w io.Writer, documents []diff.Document, format output) error {
 	if format == outputJSON {
 		return diff.WriteJSON(w, documents)
@@ -208,17 +140,21 @@ func writeDiff(w io.Writer, documents []diff.Document, format output) error {
 }
 
 // judgeDiff returns the error with which a comparison ends, if any.
-func judgeDiff(documents []diff.Document, forced []diff.Code) error {
+func judgeDiff(documents []diff.Document, forced []guard.Code) error {
 	differs := false
-	var refused []string
+	held := make(map[guard.Code]bool)
 	for _, d := range documents {
-		differs = differs || d.Counts.Total() > 0
-		for _, v := range diff.Unforced(d.Violations, forced) {
-			refused = append(refused, string(v.Code))
+		differs = differs || d.Differs()
+		for _, v := range guard.Unforced(d.Violations, forced) {
+			held[v.Code] = true
 		}
 	}
-	slices.Sort(refused)
-	refused = slices.Compact(refused)
+	var refused []string
+	for _, g := range guard.Guards() {
+		if held[g.Code] {
+			refused = append(refused, string(g.Code))
+		}
+	}
 	switch {
 	case len(refused) > 0:
 		return heldBack(" "+strings.Join(refused, ", "), refused)
@@ -227,21 +163,4 @@ func judgeDiff(documents []diff.Document, forced []diff.Code) error {
 	default:
 		return nil
 	}
-}
-
-// vpcOfDirectory returns the VPC that is asked for, or that a directory of an
-// export is for.
-func vpcOfDirectory(path, name string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
-		return name, nil // a URL, or a file; whether that can be read is said later
-	}
-	m, err := readManifest(path)
-	if err != nil || m.VPC == "" {
-		return name, err
-	}
-	if name != "" && name != m.VPC {
-		return "", fmt.Errorf("%s has the %s export of VPC %q, not of %q", path, m.Format, m.VPC, name)
-	}
-	return m.VPC, nil
 }

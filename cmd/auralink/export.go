@@ -31,9 +31,11 @@ A manifest in the directory says which files are auralink's: those that are no
 longer part of the plan are removed, and no others. A directory is for one VPC.
 
 Guards refuse to replace what is there by what is more likely a mistake than
-meant, unless --force names them: bulk, to remove or change more than 30 % of ten
-or more names; empty, to leave none; region, to lead a name with a record of its
-own to another region.
+meant, unless --force names them: clients, where the format has them, to move
+clients to another VPC or to none; wildcard, to let a wildcard answer where
+individual records did; region, to lead a name with a record of its own to another
+region than when it was written; empty, to leave none; bulk, to remove more than
+30 % of ten or more names.
 
 With --check nothing is written: exit status 1 and a unified diff say that the
 files are not those of the topology.`
@@ -67,7 +69,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the address of the DNS server to send clients to; may be repeated")
 	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: NAME=VALUE; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial of every SOA (default: kept or raised)")
-	cmd.Flags().StringSliceVar(&flags.force, "force", nil, "guards that do not stand in the way: bulk, empty, region")
+	forceFlag(cmd, &flags.force)
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
 	return cmd
 }
@@ -85,7 +87,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	if err != nil {
 		return err
 	}
-	dir, err := flags.dir(cmd, format, vpc)
+	dir, err := flags.dir(cmd, format, p, vpc)
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 }
 
 // dir returns the export and where it is to be.
-func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, vpc *plan.VPC) (*exportDir, error) {
+func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan, vpc *plan.VPC) (*exportDir, error) {
 	options, err := f.options()
 	if err != nil {
 		return nil, err
@@ -125,10 +127,10 @@ func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, vpc *plan.VP
 	}
 	return &exportDir{
 		path:     f.out,
-		now:      manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}},
+		now:      manifestOf(format, vpc),
 		files:    files,
 		serials:  serials,
-		guard:    guard{vpc: vpc, forced: forced},
+		guard:    exportGuard{vpc: vpc, views: p.Views(), forced: forced},
 		progress: newProgress(cmd.ErrOrStderr()),
 	}, nil
 }

@@ -19,7 +19,7 @@ type exportDir struct {
 	now      manifest // of the export
 	files    iter.Seq[formats.File]
 	serials  serialPolicy
-	guard    guard
+	guard    exportGuard
 	progress progress
 }
 
@@ -73,7 +73,7 @@ func (d *exportDir) write(log io.Writer) error {
 	}
 	// Should the work be cut short from here on, the next export knows of all
 	// files that may be there.
-	if err := d.now.with(before.Files).write(d.path); err != nil {
+	if err := d.now.after(before).write(d.path); err != nil {
 		return err
 	}
 	if err := d.replace(stage, changed, removed); err != nil {

@@ -6,9 +6,13 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
@@ -52,16 +56,17 @@ func withView(format string, view zones.View, files iter.Seq[formats.File]) (ite
 	}, nil
 }
 
-// guard refuses to replace what an earlier export has written by what is more
+// exportGuard refuses to replace what an earlier export has written by what is more
 // likely a mistake than meant.
-type guard struct {
+type exportGuard struct {
 	vpc    *plan.VPC
-	forced []diff.Code
+	views  []zones.View // of all VPCs
+	forced []guard.Code
 }
 
 // check reads what is there, which may be much, name by name.
-func (g guard) check(dir string, before manifest) error {
-	watch := diff.NewWatch(topology.EndpointsOrigin, g.vpc.View, diff.RegionsOf(g.vpc.Links))
+func (g exportGuard) check(dir string, before manifest) error {
+	watch := diff.NewWatch(topology.EndpointsOrigin, g.vpc.View, before.regions(), diff.RegionsOf(g.vpc.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {
 		read, path := readerOf(before.Format, name), filepath.Join(dir, name)
@@ -79,14 +84,29 @@ func (g guard) check(dir string, before manifest) error {
 			}
 		}
 	}
-	return refuse(diff.Unforced(watch.Violations(), g.forced))
+	tally := watch.Tally()
+	tally.Clients = leaving(g.vpc.Name, before.clientMoves(g.views))
+	return refuse(guard.Unforced(tally.Violations(), g.forced))
+}
+
+// leaving returns the moves of clients that were in a VPC.
+func leaving(vpc string, moves []guard.ClientMove) []guard.ClientMove {
+	return slices.DeleteFunc(slices.Clone(moves), func(m guard.ClientMove) bool { return m.From != vpc })
+}
+
+// forceFlag adds --force to a command.
+func forceFlag(cmd *cobra.Command, into *[]string) {
+	cmd.Flags().StringSliceVar(into, "force", nil, "guards that do not stand in the way: "+guard.Codes())
+	names := strings.Split(guard.Codes(), ", ")
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("force", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // parseForce reads the guards that are not to stand in the way.
-func parseForce(names []string) ([]diff.Code, error) {
-	codes, err := diff.ParseCodes(names)
+func parseForce(names []string) ([]guard.Code, error) {
+	codes, err := guard.ParseCodes(names)
 	if err != nil {
-		return nil, hintedError{err: err, hint: "--force, any of: bulk, empty, region"}
+		return nil, hintedError{err: err, hint: "--force, any of: " + guard.Codes()}
 	}
 	return codes, nil
 }
@@ -110,7 +130,7 @@ func readInto(b *holdings.Builder, path string, read formats.Reader) error {
 }
 
 // refuse returns the error for guards that are tripped, if any.
-func refuse(violations []diff.Violation) error {
+func refuse(violations []guard.Violation) error {
 	if len(violations) == 0 {
 		return nil
 	}

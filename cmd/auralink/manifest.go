@@ -6,12 +6,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/google/renameio/v2"
 
+	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
 
@@ -25,6 +31,49 @@ type manifest struct {
 	Format string   `json:"format"`
 	VPC    string   `json:"vpc"`
 	Files  []string `json:"files"`
+	// Links are the addresses of the VPC's links, by region, when the files were
+	// written: a link may be gone by the time that it is asked where they led.
+	Links map[string][]netip.Addr `json:"links,omitempty"`
+	// Clients are the ranges in the files of a format that has them; none are those
+	// of the VPC of all others.
+	Clients *[]netip.Prefix `json:"clients,omitempty"`
+}
+
+// manifestOf returns the manifest of a VPC's export, without files.
+func manifestOf(format formats.Format, vpc *plan.VPC) manifest {
+	m := manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}, Links: make(map[string][]netip.Addr)}
+	for _, link := range vpc.Links {
+		m.Links[link.Region] = link.Addrs
+	}
+	if format.Clients {
+		clients := append([]netip.Prefix{}, vpc.View.Clients...)
+		m.Clients = &clients
+	}
+	return m
+}
+
+// regions says to which regions the addresses in the files led, as far as the
+// manifest knows.
+func (m manifest) regions() diff.Regions {
+	regions := make(diff.Regions)
+	for _, region := range slices.Sorted(maps.Keys(m.Links)) {
+		for _, addr := range m.Links[region] {
+			regions[addr] = append(regions[addr], region)
+		}
+	}
+	return regions
+}
+
+// clientMoves returns the clients that were in the VPC, or are to be in it, and not
+// both. The views are those of all VPCs.
+func (m manifest) clientMoves(views []zones.View) []guard.ClientMove {
+	if m.Clients == nil {
+		return nil
+	}
+	before := []zones.View{{Name: m.VPC, Clients: *m.Clients}}
+	return slices.DeleteFunc(guard.ClientMoves(before, views), func(move guard.ClientMove) bool {
+		return move.From != m.VPC && move.To != m.VPC
+	})
 }
 
 // readManifest returns the zero manifest for a directory without one.
@@ -63,9 +112,24 @@ func (m manifest) checkSame(dir string, now manifest) error {
 	}
 }
 
-// with returns m together with more files.
-func (m manifest) with(files []string) manifest {
-	m.Files = slices.Concat(m.Files, files)
+// after returns the manifest while m takes the place of another one, and the files
+// of both may be there: an address leads where it led before, and clients are
+// where they were.
+func (m manifest) after(before manifest) manifest {
+	known := before.regions()
+	links := make(map[string][]netip.Addr)
+	maps.Copy(links, before.Links)
+	for region, addrs := range m.Links {
+		for _, addr := range addrs {
+			if len(known[addr]) == 0 {
+				links[region] = append(slices.Clip(links[region]), addr)
+			}
+		}
+	}
+	m.Links, m.Files = links, slices.Concat(m.Files, before.Files)
+	if before.Clients != nil {
+		m.Clients = before.Clients
+	}
 	return m
 }
 

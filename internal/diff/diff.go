@@ -1,9 +1,12 @@
 // Package diff compares what some DNS has with what a plan wants: which names are
 // added, removed and changed, and which of that is dangerous.
 //
-// Dangerous are, in this order, families of names that change between a wildcard
-// and individual records, and names that lead to another region than before: by a
-// record of their own, or because a wildcard covers them no longer, or does now.
+// Dangerous are, in this order, clients that are in another VPC or in none,
+// families of names that change between a wildcard and individual records, and
+// names that lead to another region than before: by a record of their own, or
+// because a wildcard covers them no longer, or does now. Which clients there are is
+// not in what is compared here: package guard says it of two plans, and a document
+// shows it.
 //
 // Names are compared and not zones: individual records are the same in whatever
 // zones they are. What a source does with names for which it has no addresses
@@ -14,6 +17,7 @@ package diff
 
 import (
 	"iter"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -48,11 +52,34 @@ func (r Regions) of(addrs []netip.Addr) []string {
 	return slices.Compact(all)
 }
 
+// With returns the regions of both; where both know an address, those of r.
+func (r Regions) With(other Regions) Regions {
+	all := maps.Clone(other)
+	if all == nil {
+		all = make(Regions)
+	}
+	maps.Copy(all, r)
+	return all
+}
+
+// strays reports whether a name with some addresses has another one now, of which
+// it is known that it leads to none of their regions.
+func (r Regions) strays(had, has []netip.Addr) bool {
+	from := r.of(had)
+	return len(from) > 0 && slices.ContainsFunc(has, func(addr netip.Addr) bool {
+		to := r[addr]
+		return len(to) > 0 && !slices.Contains(had, addr) &&
+			!slices.ContainsFunc(to, func(region string) bool { return slices.Contains(from, region) })
+	})
+}
+
 // Side is one of two that are compared.
 type Side struct {
 	Set *holdings.Set
-	// Regions are those of the side's own links. For what was read from a
-	// server or its files they are those of the plan: by them it is judged.
+	// Regions are those of the side's own links. Of what was read from a server or
+	// its files, and of which nobody remembers the links, they are those of the
+	// plan: by them it is judged. To which region an address led before is where
+	// it leads: what the other side says of it does not count.
 	Regions Regions
 }
 
@@ -92,6 +119,8 @@ type Change struct {
 	// Name is absolute and lower-case; a wildcard begins with "*.".
 	Name          string
 	Before, After State
+
+	moves bool
 }
 
 // Own reports whether the name had records of its own before, and not by a
@@ -99,14 +128,8 @@ type Change struct {
 func (c Change) Own() bool { return c.Before.answers() && c.Before.By == "" }
 
 // Moves reports whether the name leads to another region than before: whether it
-// led to known regions and leads to known regions, of which none is the same.
-func (c Change) Moves() bool {
-	before, after := c.Before.Regions, c.After.Regions
-	if len(before) == 0 || len(after) == 0 || c.Kind == TTL {
-		return false
-	}
-	return !slices.ContainsFunc(after, func(region string) bool { return slices.Contains(before, region) })
-}
+// led to known regions, and has an address now that leads to none of them.
+func (c Change) Moves() bool { return c.moves }
 
 // Counts says how much there is. They are complete, whatever is listed.
 type Counts struct {
@@ -122,6 +145,9 @@ type Counts struct {
 	// them that had a record of their own before.
 	Moves    int `json:"moves"`
 	OwnMoves int `json:"own_moves"`
+	// Lost are those of Removed that have nothing in the place of what they had: no
+	// wildcard covers them, and they are no wildcard that gives way to records.
+	Lost int `json:"lost"`
 }
 
 // Total is the number of changes.
@@ -139,6 +165,7 @@ type Report struct {
 
 // Compare compares what is there with what is wanted.
 func Compare(before, after Side) *Report {
+	after.Regions = before.Regions.With(after.Regions)
 	r := &Report{before: before, after: after}
 	for b, a := range r.pairs() {
 		if answers(b) {
@@ -149,7 +176,9 @@ func Compare(before, after Side) *Report {
 		}
 		if c, changed := r.change(b, a); changed {
 			r.Counts.add(c)
-			r.addFlip(c)
+			if flips := r.addFlip(c); c.Kind == Removed && !c.After.answers() && !flips {
+				r.Counts.Lost++
+			}
 		}
 	}
 	return r
@@ -213,6 +242,7 @@ func (c Counts) plus(other Counts) Counts {
 		Added: c.Added + other.Added, Removed: c.Removed + other.Removed,
 		Changed: c.Changed + other.Changed, TTL: c.TTL + other.TTL,
 		Moves: c.Moves + other.Moves, OwnMoves: c.OwnMoves + other.OwnMoves,
+		Lost: c.Lost + other.Lost,
 	}
 }
 
@@ -246,6 +276,13 @@ func (r *Report) Moves() iter.Seq[Change] {
 
 // change compares what the two sides have for a name.
 func (r *Report) change(b, a holdings.Entry) (Change, bool) {
+	c, changed := r.difference(b, a)
+	c.moves = changed && r.after.Regions.strays(c.Before.Addrs, c.After.Addrs)
+	return c, changed
+}
+
+// difference is change without the regions.
+func (r *Report) difference(b, a holdings.Entry) (Change, bool) {
 	switch {
 	case answers(b) && answers(a):
 		return r.both(b, a)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
@@ -116,13 +118,13 @@ func TestCompare(t *testing.T) {
 		{"back to one link, the endpoint still known", twoLinks, unlinked, "14/7 +0 -7 ~0 ttl0; bulk"},
 		{
 			"back to one link, the endpoint forgotten", twoLinks, barForgotten,
-			"14/3 +1 -12 ~0 ttl0; endpoints.neo4j.io. to wildcard from 10; 5 move, 5 of their own; bulk; region",
+			"14/3 +1 -12 ~0 ttl0; endpoints.neo4j.io. to wildcard from 10; 5 move, 5 of their own; wildcard; region",
 		},
-		{"an endpoint declared in another region", twoLinks, barInEast, "14/14 +0 -0 ~5 ttl0; 5 move, 5 of their own; bulk; region"},
-		{"an endpoint of the link recreated", twoLinks, eastRecreated, "14/14 +0 -0 ~7 ttl0; bulk"},
-		{"the links' addresses swapped", twoLinks, swapped, "14/14 +0 -0 ~14 ttl0; bulk"},
+		{"an endpoint declared in another region", twoLinks, barInEast, "14/14 +0 -0 ~5 ttl0; 5 move, 5 of their own; region"},
+		{"an endpoint of the link recreated", twoLinks, eastRecreated, "14/14 +0 -0 ~7 ttl0"},
+		{"the links' addresses swapped", twoLinks, swapped, "14/14 +0 -0 ~14 ttl0; 14 move, 14 of their own; region"},
 		{"a TTL", twoLinks, slower, "14/14 +0 -0 ~0 ttl14"},
-		{"no links any more", twoLinks, noLinks, "14/0 +0 -14 ~0 ttl0; bulk; empty"},
+		{"no links any more", twoLinks, noLinks, "14/0 +0 -14 ~0 ttl0; empty; bulk"},
 		{"a few names gone", oneLink, noLinks, "3/0 +0 -3 ~0 ttl0; empty"},
 		{"first links", noLinks, twoLinks, "0/14 +14 -0 ~0 ttl0"},
 	}
@@ -150,62 +152,20 @@ func summary(r *diff.Report) string {
 	if c.Moves > 0 {
 		parts = append(parts, fmt.Sprintf("%d move, %d of their own", c.Moves, c.OwnMoves))
 	}
-	for _, v := range r.Violations() {
+	for _, v := range r.Tally("apps").Violations() {
 		parts = append(parts, string(v.Code))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// TestMessages: a violation says what would be done, with the counts.
-func TestMessages(t *testing.T) {
-	tests := []struct {
-		name          string
-		before, after string
-		want          []diff.Violation
-	}{
-		{"many at once, to another region", twoLinks, barInEast, []diff.Violation{
-			{Code: "bulk", Message: "5 of 14 names would be removed (0) or changed (5): 35 %, more than 30 %"},
-			{Code: "region", Message: "5 of 14 names would lead to another region: a-bar.endpoints.neo4j.io (west → east), " +
-				"b-bar.endpoints.neo4j.io (west → east), bar.endpoints.neo4j.io (west → east), " +
-				"c-bar.endpoints.neo4j.io (west → east), d-bar.endpoints.neo4j.io (west → east)"},
-		}},
-		{"nothing left", oneLink, noLinks, []diff.Violation{
-			{Code: "empty", Message: "all 3 names would be removed, and none be left"},
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := append([]diff.Violation{}, diff.Compare(sideOf(t, tt.before), sideOf(t, tt.after)).Violations()...)
-			if d := cmp.Diff(tt.want, got); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
 }
 
 // TestWildcardMoves: a wildcard has a record of its own.
 func TestWildcardMoves(t *testing.T) {
 	before := sideOf(t, header+"vpcs: {apps: {links: {east: [10.10.10.10]}}}")
 	after := sideOf(t, header+"vpcs: {apps: {links: {west: [10.20.10.10]}}}")
-	got := diff.Compare(before, after).Violations()
-	want := []diff.Violation{{Code: "region", Message: "1 of 3 names would lead to another region: *.endpoints.neo4j.io (east → west)"}}
+	got := diff.Compare(before, after).Tally("apps").Violations()
+	want := []guard.Violation{{Code: "region", VPC: "apps", Message: "1 of 3 names would lead to another region: *.endpoints.neo4j.io (east → west)"}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
-	}
-}
-
-func TestForce(t *testing.T) {
-	violations := diff.Compare(sideOf(t, twoLinks), sideOf(t, barInEast)).Violations()
-	codes, err := diff.ParseCodes([]string{"bulk", "empty"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	left := diff.Unforced(violations, codes)
-	if len(left) != 1 || left[0].Code != diff.CodeRegion {
-		t.Errorf("left: %+v", left)
-	}
-	if _, err := diff.ParseCodes([]string{"everything"}); err == nil || err.Error() != `unknown guard "everything"` {
-		t.Errorf("error %v", err)
 	}
 }
 
@@ -213,11 +173,24 @@ func TestForce(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	r := diff.Compare(sideOf(t, oneLink), sideOf(t, twoLinks))
 	moved := diff.Compare(sideOf(t, twoLinks), sideOf(t, barForgotten))
+	same := diff.Compare(sideOf(t, twoLinks), sideOf(t, twoLinks))
+	subject := diff.Subject{VPC: "apps", Against: "old.yaml"}
+	forgotten, clients := subject, subject
+	forgotten.Violations = moved.Tally("apps").Violations()
+	clients.Renamed = "applications"
+	clients.Clients = []guard.ClientMove{
+		{Range: netip.MustParsePrefix("10.0.0.0/16"), From: "apps", To: "batch"},
+		{Range: netip.MustParsePrefix("10.1.0.0/16"), From: "batch", To: "apps"},
+		{Range: netip.MustParsePrefix("10.8.0.0/24"), From: "apps"},
+		{Range: netip.MustParsePrefix("fd00:9::/64"), To: "apps"},
+	}
+	clients.Violations = guard.Tally{VPC: "apps", Clients: clients.Clients[:1]}.Violations()
 	documents := map[string]diff.Document{
-		"second-link":          r.Document("apps", "old.yaml", -1, nil),
-		"second-link-abridged": r.Document("apps", "old.yaml", 2, nil),
-		"forgotten":            moved.Document("apps", "old.yaml", -1, []diff.Code{diff.CodeBulk}),
-		"same":                 diff.Compare(sideOf(t, twoLinks), sideOf(t, twoLinks)).Document("apps", "old.yaml", -1, nil),
+		"second-link":          r.Document(subject, -1, nil),
+		"second-link-abridged": r.Document(subject, 2, nil),
+		"forgotten":            moved.Document(forgotten, -1, []guard.Code{guard.CodeWildcard}),
+		"same":                 same.Document(subject, -1, nil),
+		"clients":              same.Document(clients, -1, nil),
 	}
 	for name, d := range documents {
 		var text, markdown, asJSON strings.Builder
@@ -278,7 +251,7 @@ func TestCountsAreComplete(t *testing.T) {
 		c := there.Counts
 		got := diff.Counts{
 			Before: c.Before, After: c.After, Added: listed[diff.Added], Removed: listed[diff.Removed],
-			Changed: listed[diff.Changed], TTL: listed[diff.TTL], Moves: moves, OwnMoves: own,
+			Changed: listed[diff.Changed], TTL: listed[diff.TTL], Moves: moves, OwnMoves: own, Lost: c.Lost,
 		}
 		if c != got {
 			t.Fatalf("counts %+v, listed %+v", c, got)
@@ -286,7 +259,7 @@ func TestCountsAreComplete(t *testing.T) {
 		if c.After-c.Before != c.Added-c.Removed {
 			t.Fatalf("counts do not add up: %+v", c)
 		}
-		if b := back.Counts; c.Added != b.Removed || c.Removed != b.Added || c.Changed != b.Changed || c.Moves != b.Moves {
+		if b := back.Counts; c.Added != b.Removed || c.Removed != b.Added || c.Changed != b.Changed {
 			t.Fatalf("there %+v, back %+v", c, b)
 		}
 		if same := diff.Compare(before, before); !same.Same() || len(same.Flips) > 0 {
@@ -297,4 +270,30 @@ func TestCountsAreComplete(t *testing.T) {
 
 func side(p *plan.Plan) diff.Side {
 	return diff.Side{Set: holdings.FromView(p.VPCs[0].View), Regions: diff.RegionsOf(p.VPCs[0].Links)}
+}
+
+// TestTallyOfJudge: what names alone trip is tripped where the plans are judged,
+// which know more of the names. Names do not tell whether a wildcard comes back, or
+// is new over names that were there.
+func TestTallyOfJudge(t *testing.T) {
+	tripped := make(map[guard.Code]int)
+	rapid.Check(t, func(t *rapid.T) {
+		_, p := model.DrawPlan(t)
+		_, q := model.DrawPlan(t)
+		judged := make(map[guard.Code]bool)
+		for _, v := range guard.Judge(p, q) {
+			judged[v.Code] = judged[v.Code] || v.VPC == p.VPCs[0].Name
+		}
+		for _, v := range diff.Compare(side(p), side(q)).Tally(p.VPCs[0].Name).Violations() {
+			tripped[v.Code]++
+			if v.Code != guard.CodeWildcard && !judged[v.Code] {
+				t.Fatalf("%s, which the judge does not say: %v", v, guard.Judge(p, q))
+			}
+		}
+	})
+	for _, code := range []guard.Code{guard.CodeWildcard, guard.CodeRegion, guard.CodeEmpty, guard.CodeBulk} {
+		if tripped[code] == 0 {
+			t.Errorf("the guard %s was never tripped", code)
+		}
+	}
 }

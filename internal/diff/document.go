@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
@@ -15,7 +16,11 @@ type Document struct {
 	VPC string `json:"vpc"`
 	// Against is what the view is compared with.
 	Against string `json:"against"`
-	Counts  Counts `json:"counts"`
+	// Renamed is what the VPC was called, if it is only called otherwise now.
+	Renamed string `json:"renamed,omitempty"`
+	// Clients are the ranges that are to be in another VPC than before.
+	Clients []guard.ClientMove `json:"clients"`
+	Counts  Counts             `json:"counts"`
 	// Flips, Moves and Changes have at most as many items as were asked for;
 	// the counts say how many there are. Moves are among Changes as well.
 	Flips      []flipDocument   `json:"flips"`
@@ -24,8 +29,18 @@ type Document struct {
 	Changes    []changeDocument `json:"changes"`
 	// Violations are the guards that it trips; Forced are the codes of those
 	// that do not stand in the way.
-	Violations []Violation `json:"violations"`
-	Forced     []Code      `json:"forced"`
+	Violations []guard.Violation `json:"violations"`
+	Forced     []guard.Code      `json:"forced"`
+}
+
+// Subject is what is compared, and what there is to say of it beside the names.
+type Subject struct {
+	// VPC and Renamed are as in a [Document]; Against is what is compared with.
+	VPC, Renamed, Against string
+	// Clients are the ranges that leave the VPC, or come to it.
+	Clients []guard.ClientMove
+	// Violations are the guards that are tripped.
+	Violations []guard.Violation
 }
 
 type flipDocument struct {
@@ -57,13 +72,19 @@ type stateDocument struct {
 	Place *holdings.Place `json:"place,omitempty"`
 }
 
+// Differs reports whether anything does.
+func (d Document) Differs() bool {
+	return d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
+}
+
 // Document returns the report with at most limit names in each list, or all of
 // them if limit is negative.
-func (r *Report) Document(vpc, against string, limit int, forced []Code) Document {
+func (r *Report) Document(s Subject, limit int, forced []guard.Code) Document {
 	d := Document{
-		VPC: vpc, Against: against, Counts: r.Counts, FlipsTotal: len(r.Flips),
-		Flips: []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
-		Violations: append([]Violation{}, r.Violations()...), Forced: append([]Code{}, forced...),
+		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Counts: r.Counts, FlipsTotal: len(r.Flips),
+		Clients: append([]guard.ClientMove{}, s.Clients...),
+		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
+		Violations: append([]guard.Violation{}, s.Violations...), Forced: append([]guard.Code{}, forced...),
 	}
 	room := func(n int) bool { return limit < 0 || n < limit }
 	for _, f := range r.Flips {

@@ -18,11 +18,11 @@ type Flip struct {
 	Names int
 }
 
-// addFlip notes the flip of which a change is part, if it is.
-func (r *Report) addFlip(c Change) {
+// addFlip notes the flip of which a change is part, and reports whether it is.
+func (r *Report) addFlip(c Change) bool {
 	family, wildcard := strings.CutPrefix(c.Name, "*.")
 	if !wildcard || c.Kind != Added && c.Kind != Removed {
-		return
+		return false
 	}
 	f := Flip{Family: family, ToWildcard: c.Kind == Added}
 	without := r.after.Set
@@ -31,9 +31,11 @@ func (r *Report) addFlip(c Change) {
 	}
 	f.Names = namesBelow(without, family)
 	// A plan may want individual records of which there are none yet.
-	if f.Names > 0 || !f.ToWildcard && claims(without, family) {
-		r.Flips = append(r.Flips, f)
+	if f.Names == 0 && (f.ToWildcard || !claims(without, family)) {
+		return false
 	}
+	r.Flips = append(r.Flips, f)
+	return true
 }
 
 // namesBelow returns how many names with addresses a set has below another name.

@@ -11,17 +11,20 @@ import (
 // WriteMarkdown writes the document for a comment on a change.
 func (d Document) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", markdown.Text(d.VPC), markdown.Text(d.Against), d.Counts.phrase())
+	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", markdown.Text(d.VPC), markdown.Text(d.Against), markdown.Text(d.phrase()))
 	if d.dangers() > 0 {
 		fmt.Fprintf(&b, "\n**Dangerous**\n\n")
+		for _, m := range d.dangerousClients() {
+			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(clientSentence(m)))
+		}
 		for _, f := range d.Flips {
 			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(f.sentence()))
 		}
-		b.WriteString(more("- ", d.FlipsTotal-len(d.Flips), "families"))
+		b.WriteString(others("- ", d.FlipsTotal-len(d.Flips), "families"))
 		for _, c := range d.Moves {
 			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(c.sentence()))
 		}
-		b.WriteString(more("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
+		b.WriteString(others("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
 	if len(d.Violations) > 0 {
 		fmt.Fprintf(&b, "\n**Guards**\n\n")
@@ -29,9 +32,21 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 	for _, v := range d.Violations {
 		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, markdown.Text(v.Message), d.forced(v))
 	}
+	d.newClientsTo(&b)
 	d.tableTo(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// newClientsTo writes which clients were in no VPC before.
+func (d Document) newClientsTo(b *strings.Builder) {
+	moves := d.newClients()
+	if len(moves) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, m := range moves {
+		fmt.Fprintf(b, "- %s\n", markdown.Text(clientSentence(m)))
+	}
 }
 
 // tableTo writes all changes as a table, folded if it is long.

@@ -6,31 +6,39 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
 // WriteText writes the document for a person at a terminal.
 func (d Document) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "VPC %s against %s: %s\n", d.VPC, d.Against, d.Counts.phrase())
+	fmt.Fprintf(&b, "VPC %s against %s: %s\n", d.VPC, d.Against, d.phrase())
 	if d.dangers() > 0 {
 		fmt.Fprintf(&b, "\ndangerous:\n")
+		for _, m := range d.dangerousClients() {
+			fmt.Fprintf(&b, "! %s\n", clientSentence(m))
+		}
 		for _, f := range d.Flips {
 			fmt.Fprintf(&b, "! %s\n", f.sentence())
 		}
-		b.WriteString(more("  ", d.FlipsTotal-len(d.Flips), "families"))
+		b.WriteString(others("  ", d.FlipsTotal-len(d.Flips), "families"))
 		for _, c := range d.Moves {
 			fmt.Fprintf(&b, "! %s\n", c.sentence())
 		}
-		b.WriteString(more("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
+		b.WriteString(others("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
-	if len(d.Changes) > 0 {
+	more := d.newClients()
+	if len(d.Changes)+len(more) > 0 {
 		fmt.Fprintf(&b, "\nchanges:\n")
+	}
+	for _, m := range more {
+		fmt.Fprintf(&b, "+ %s\n", clientSentence(m))
 	}
 	for _, c := range d.Changes {
 		fmt.Fprintf(&b, "%s %s\n", c.mark(), c.line())
 	}
-	b.WriteString(more("  ", d.Counts.Total()-len(d.Changes), "changes"))
+	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
 	for i, v := range d.Violations {
 		if i == 0 {
 			fmt.Fprintf(&b, "\nguards:\n")
@@ -41,10 +49,12 @@ func (d Document) WriteText(w io.Writer) error {
 	return err
 }
 
-func (d Document) dangers() int { return d.FlipsTotal + d.Counts.Moves }
+func (d Document) dangers() int {
+	return len(d.dangerousClients()) + d.FlipsTotal + d.Counts.Moves
+}
 
 // forced says of a violation that it does not stand in the way.
-func (d Document) forced(v Violation) string {
+func (d Document) forced(v guard.Violation) string {
 	if slices.Contains(d.Forced, v.Code) {
 		return " (forced)"
 	}
@@ -63,8 +73,8 @@ func (c Counts) phrase() string {
 	return phrase
 }
 
-// more says how many are not listed.
-func more(indent string, n int, what string) string {
+// others says how many are not listed.
+func others(indent string, n int, what string) string {
 	if n <= 0 {
 		return ""
 	}

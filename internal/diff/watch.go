@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
@@ -22,6 +23,12 @@ type Watch struct {
 	builder *holdings.Builder
 	counts  Counts
 	moves   []Change // the first few of the family's names with a record of their own
+	// wildcard says that the family's wildcard was read, and individual how many
+	// other names of it.
+	wildcard   bool
+	individual int
+	// individually says that the view has individual records for the family.
+	individually bool
 
 	name string // that is being read
 	data holdings.Data
@@ -29,9 +36,10 @@ type Watch struct {
 
 // NewWatch returns a watch over what a view is to replace. The family is the
 // absolute name of the parent of the names that may be millions; no name or
-// wildcard above it has addresses. The regions are those of the VPC's links.
-func NewWatch(family string, view zones.View, regions Regions) *Watch {
-	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), regions: regions}
+// wildcard above it has addresses. The regions are those of the links by which what
+// is there was written, as far as they are known, and those of the VPC's links.
+func NewWatch(family string, view zones.View, before, after Regions) *Watch {
+	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), regions: before.With(after)}
 	w.builder = holdings.NewTeller(family, w.add)
 	w.view.Zones = nil
 	for _, zone := range view.Zones {
@@ -39,6 +47,7 @@ func NewWatch(family string, view zones.View, regions Regions) *Watch {
 			w.view.Zones = append(w.view.Zones, zone)
 			continue
 		}
+		w.individually = zone.Endpoints != nil
 		for range zone.All() {
 			w.counts.After = 1 // it is enough that there is one
 			break
@@ -69,11 +78,17 @@ func (w *Watch) judge() {
 		return
 	}
 	w.counts.Before++
-	addrs := w.data.Addrs
+	wildcard := w.name == "*."+w.family
+	if wildcard {
+		w.wildcard = true
+	} else {
+		w.individual++
+	}
+	had := w.data.Addrs
 	c := Change{
 		Kind:   Changed,
 		Name:   w.name,
-		Before: State{Addrs: addrs, Target: w.data.Target, Regions: w.regions.of(addrs)},
+		Before: State{Addrs: had, Target: w.data.Target, Regions: w.regions.of(had)},
 	}
 	owner, found := w.finder.Owner(w.name)
 	switch {
@@ -81,23 +96,31 @@ func (w *Watch) judge() {
 		c.Kind = Removed
 		// Names between the two that exist would keep the wildcard from the name
 		// (RFC 4592, section 2.2.1); not to look for them is on the safe side.
-		owner, _ = w.finder.Owner("*." + w.family)
-	case w.data.Target == "" && slices.Equal(addrs, owner.Addrs):
+		owner, found = w.finder.Owner("*." + w.family)
+		if !found && (!wildcard || !w.individually) {
+			w.counts.Lost++
+		}
+	case w.data.Target == "" && slices.Equal(had, owner.Addrs):
 		return
 	}
 	c.After = State{Addrs: owner.Addrs, Regions: w.regions.of(owner.Addrs)}
+	c.moves = w.regions.strays(had, owner.Addrs)
 	w.counts.add(c)
-	if c.Moves() && len(w.moves) < maxNamed {
+	if c.Moves() && len(w.moves) < guard.MaxNamed {
 		w.moves = append(w.moves, c)
 	}
 }
 
-// Violations returns the guards that are tripped when all is read.
-func (w *Watch) Violations() []Violation {
+// Tally returns what the guards want to know when all is read.
+func (w *Watch) Tally() guard.Tally {
 	w.judge()
 	w.name = ""
 	others := Compare(Side{Set: w.builder.Set(), Regions: w.regions}, Side{Set: holdings.FromView(w.view), Regions: w.regions})
-	return violations(w.counts.plus(others.Counts), func(yield func(Change) bool) {
+	flips := others.Flips
+	if _, wildcard := w.finder.Owner("*." + w.family); wildcard && !w.wildcard && w.individual > 0 {
+		flips = append(flips, Flip{Family: w.family, ToWildcard: true, Names: w.individual})
+	}
+	return tally(w.view.Name, w.counts.plus(others.Counts), flips, func(yield func(Change) bool) {
 		for _, moves := range []iter.Seq[Change]{slices.Values(w.moves), others.Moves()} {
 			for c := range moves {
 				if !yield(c) {

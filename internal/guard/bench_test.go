@@ -22,7 +22,7 @@ var changes = []struct {
 	{"recreated", recreate, false},
 	{"moved", func(t *topology.Topology) {
 		for i := range t.Endpoints {
-			t.Endpoints[i].Region = int32((int(t.Endpoints[i].Region) + 1 + i%7) % len(t.Regions)) //nolint:gosec // regions are few
+			t.Endpoints[i].Region = int32((int(t.Endpoints[i].Region) + 1 + i%7) % len(t.Regions))
 		}
 	}, true},
 	{"removed", func(t *topology.Topology) { t.Endpoints = t.Endpoints[:len(t.Endpoints)/2] }, true},

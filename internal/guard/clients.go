@@ -30,6 +30,10 @@ func (m ClientMove) String() string {
 	return fmt.Sprintf("%s (%s → %s)", m.Range, vpc(m.From), vpc(m.To))
 }
 
+// Dangerous reports whether the clients were in a VPC: they may be answered
+// otherwise now.
+func (m ClientMove) Dangerous() bool { return m.From != "" }
+
 // everything are the ranges of all clients.
 var everything = []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
 

@@ -23,13 +23,29 @@ func Judge(before, after *plan.Plan) []Violation {
 	if before == nil {
 		return nil
 	}
+	return Compare(before, after).Violations
+}
+
+// Judgement is what there is to say of one plan in the place of another.
+type Judgement struct {
+	// Violations are the guards that are tripped, the most dangerous first.
+	Violations []Violation
+	// Clients are all ranges whose clients are to be in another VPC, in none, or
+	// in one where they were in none; those of Renamed VPCs have not moved.
+	Clients []ClientMove
+	// Renamed has the new names of VPCs that are only called otherwise.
+	Renamed map[string]string
+}
+
+// Compare is [Judge] for those who show what changes.
+func Compare(before, after *plan.Plan) Judgement {
 	c := newComparison(before, after)
-	var all []Violation
-	for _, t := range c.tallies() {
-		all = append(all, t.Violations()...)
+	j := c.clientMoves()
+	for _, t := range c.tallies(j) {
+		j.Violations = append(j.Violations, t.Violations()...)
 	}
-	sortViolations(all)
-	return all
+	sortViolations(j.Violations)
+	return j
 }
 
 // comparison is what is the same for all VPCs of two plans.
@@ -93,45 +109,38 @@ func declaredNames(regions []topology.Region) map[string][]string {
 }
 
 // tallies returns what the change does to each VPC that is there before or after.
-func (c *comparison) tallies() []Tally {
-	moves, renamed := c.clientMoves()
-	var tallies []Tally
-	add := func(old, wanted *plan.VPC) {
-		t := c.tally(old, wanted)
-		if old != nil {
-			t.Clients = moves[old.Name]
-		}
-		tallies = append(tallies, t)
+func (c *comparison) tallies(j Judgement) []Tally {
+	left := make(map[string][]ClientMove)
+	for _, m := range j.Clients {
+		left[m.From] = append(left[m.From], m)
 	}
+	var tallies []Tally
+	known := make(map[string]bool)
 	for i := range c.before.VPCs {
 		old := &c.before.VPCs[i]
-		name, there := renamed[old.Name]
-		if !there {
-			name = old.Name
+		name := old.Name
+		if other, is := j.Renamed[name]; is {
+			name = other
 		}
-		add(old, c.wanted[name])
-	}
-	names := make(map[string]bool)
-	for _, name := range renamed {
-		names[name] = true
+		known[name] = true
+		t := c.tally(old, c.wanted[name])
+		t.Clients = left[old.Name]
+		tallies = append(tallies, t)
 	}
 	for i := range c.after.VPCs {
-		if wanted := &c.after.VPCs[i]; c.old[wanted.Name] == nil && !names[wanted.Name] {
-			add(nil, wanted)
+		if wanted := &c.after.VPCs[i]; !known[wanted.Name] {
+			tallies = append(tallies, c.tally(nil, wanted))
 		}
 	}
 	return tallies
 }
 
-// clientMoves returns the ranges that leave each VPC, and the new names of VPCs
-// that are only called otherwise. Clients of such a VPC have not moved.
-func (c *comparison) clientMoves() (moves map[string][]ClientMove, renamed map[string]string) {
-	moves, renamed = make(map[string][]ClientMove), make(map[string]string)
+// clientMoves returns the ranges whose clients move, and the VPCs that are only
+// called otherwise.
+func (c *comparison) clientMoves() Judgement {
+	j := Judgement{Renamed: make(map[string]string)}
 	same := make(map[[2]string]bool)
 	for _, m := range ClientMoves(c.before.Views(), c.after.Views()) {
-		if m.From == "" {
-			continue
-		}
 		names := [2]string{m.From, m.To}
 		is, asked := same[names]
 		if !asked {
@@ -139,18 +148,18 @@ func (c *comparison) clientMoves() (moves map[string][]ClientMove, renamed map[s
 			same[names] = is
 		}
 		if !is {
-			moves[m.From] = append(moves[m.From], m)
-		} else if renamed[m.From] == "" {
-			renamed[m.From] = m.To
+			j.Clients = append(j.Clients, m)
+		} else if _, there := j.Renamed[m.From]; !there {
+			j.Renamed[m.From] = m.To
 		}
 	}
-	return moves, renamed
+	return j
 }
 
 // isRenamed reports whether the clients' VPC is there after by another name: by one
 // that no VPC had before, and with the same answers.
 func (c *comparison) isRenamed(m ClientMove) bool {
-	return c.wanted[m.From] == nil && c.old[m.To] == nil && m.To != "" && c.sameAnswers(c.old[m.From], c.wanted[m.To])
+	return m.From != "" && m.To != "" && c.wanted[m.From] == nil && c.old[m.To] == nil && c.sameAnswers(c.old[m.From], c.wanted[m.To])
 }
 
 // sameAnswers reports whether each name has the same addresses in two VPCs, one

@@ -38,6 +38,8 @@ type Format struct {
 	Shaped bool
 	// Servers says that it needs the address of at least one DNS server.
 	Servers bool
+	// Clients says that its files have the ranges of the VPC's clients.
+	Clients bool
 
 	// Write returns the files of a view. The options are complete: those who have
 	// a format call Files.

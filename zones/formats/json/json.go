@@ -24,6 +24,7 @@ var Format = formats.Format{
 		"and addresses. A name that begins with *. is a wildcard (RFC 4592).",
 	Limits: "Nothing loads it as it is: whoever reads it must see to it that other types at a name with addresses are " +
 		"answered with no data, and not passed on to public DNS.",
+	Clients: true,
 	Write: func(v zones.View, _ formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{
 			Name:  formats.FileName(v.Name) + ".json",

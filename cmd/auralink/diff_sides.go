@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/plan"
+)
+
+// compared is what is compared for one VPC, and what differs.
+type compared struct {
+	subject diff.Subject
+	report  *diff.Report
+}
+
+// comparisons reads what is there, and compares it.
+func (f diffFlags) comparisons(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+	if !live.IsURL(f.against) {
+		isTopology, err := f.source.isTopology(f.against)
+		if err != nil {
+			return nil, err
+		}
+		if isTopology {
+			return f.revisions(cmd, p)
+		}
+	}
+	return f.holdings(cmd, p)
+}
+
+// holdings compares with what a directory, a file or a server has for one VPC.
+func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+	written, err := manifestOver(f.against)
+	if err != nil {
+		return nil, err
+	}
+	vpc, err := f.vpcOf(written, p)
+	if err != nil {
+		return nil, err
+	}
+	set, err := f.source.read(cmd, f.against, vpc)
+	if err != nil {
+		return nil, err
+	}
+	// Addresses of which nobody remembers where they led are judged by the links.
+	regions := diff.RegionsOf(vpc.Links)
+	report := diff.Compare(
+		diff.Side{Set: set, Regions: written.regions().With(regions)},
+		diff.Side{Set: holdings.FromView(vpc.View), Regions: regions},
+	)
+	tally := report.Tally(vpc.Name)
+	moves := written.clientMoves(p.Views())
+	tally.Clients = leaving(vpc.Name, moves)
+	return []compared{{
+		subject: diff.Subject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations()},
+		report:  report,
+	}}, nil
+}
+
+// vpcOf returns the VPC that is asked for, or that an export is for.
+func (f diffFlags) vpcOf(written manifest, p *plan.Plan) (*plan.VPC, error) {
+	switch {
+	case written.VPC == "" || written.VPC == f.vpc:
+		return pickVPC(p, f.vpc)
+	case f.vpc != "":
+		return nil, fmt.Errorf("%s has the %s export of VPC %q, not of %q", f.against, written.Format, written.VPC, f.vpc)
+	default:
+		return pickVPC(p, written.VPC)
+	}
+}
+
+// manifestOver returns the manifest of the export that a directory or a file is of;
+// the zero manifest, if of none.
+func manifestOver(path string) (manifest, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil: // a URL, or a file; whether that can be read is said later
+		return manifest{}, nil
+	case info.IsDir():
+		return readManifest(path)
+	}
+	m, err := readManifest(filepath.Dir(path))
+	if err != nil || !slices.Contains(m.Files, filepath.Base(path)) {
+		return manifest{}, nil // somebody's file, whatever is beside it
+	}
+	return m, nil
+}
+
+// revisions compares with another topology, VPC by VPC.
+func (f diffFlags) revisions(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+	if err := f.source.notForFiles(); err != nil {
+		return nil, err
+	}
+	before, err := readUsable(cmd, f.against)
+	if err != nil {
+		return nil, err
+	}
+	judgement := guard.Compare(before, p)
+	var comparisons []compared
+	for _, names := range revisedVPCs(before, p, judgement.Renamed) {
+		if f.vpc != "" && f.vpc != names.before && f.vpc != names.after {
+			continue
+		}
+		comparisons = append(comparisons, compared{
+			subject: names.subject(judgement, f.shownAgainst()),
+			report:  diff.Compare(sideOf(before, names.before), sideOf(p, names.after)),
+		})
+	}
+	if len(comparisons) == 0 && f.vpc != "" {
+		_, err := pickVPC(p, f.vpc)
+		return nil, err
+	}
+	return comparisons, nil
+}
+
+// revisedVPC is what a VPC is called in two revisions: mostly the same, even where
+// one of them has no such VPC.
+type revisedVPC struct{ before, after string }
+
+// revisedVPCs returns all VPCs of two revisions, by name.
+func revisedVPCs(before, after *plan.Plan, renamed map[string]string) []revisedVPC {
+	var vpcs []revisedVPC
+	called := make(map[string]bool)
+	for _, name := range before.Names() {
+		now, is := renamed[name]
+		if !is {
+			now = name
+		}
+		called[now] = true
+		vpcs = append(vpcs, revisedVPC{before: name, after: now})
+	}
+	for _, name := range after.Names() {
+		if !called[name] {
+			vpcs = append(vpcs, revisedVPC{before: name, after: name})
+		}
+	}
+	slices.SortFunc(vpcs, func(a, b revisedVPC) int { return strings.Compare(a.after, b.after) })
+	return vpcs
+}
+
+// subject returns what there is to say of the VPC beside its names.
+func (v revisedVPC) subject(j guard.Judgement, against string) diff.Subject {
+	s := diff.Subject{VPC: v.after, Against: against}
+	if v.before != v.after {
+		s.Renamed = v.before
+	}
+	for _, m := range j.Clients {
+		if m.From == v.before || m.To == v.after {
+			s.Clients = append(s.Clients, m)
+		}
+	}
+	for _, violation := range j.Violations {
+		if violation.VPC == v.after {
+			s.Violations = append(s.Violations, violation)
+		}
+	}
+	return s
+}
+
+// sideOf returns what a plan has for a VPC; nothing, if it has no such VPC.
+func sideOf(p *plan.Plan, name string) diff.Side {
+	vpc, there := p.VPC(name)
+	if !there {
+		return diff.Side{Set: holdings.NewBuilder().Set()}
+	}
+	return diff.Side{Set: holdings.FromView(vpc.View), Regions: diff.RegionsOf(vpc.Links)}
+}
