@@ -4,13 +4,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	// The plugins that the examples name.
+	_ "github.com/coredns/coredns/plugin/acl"
 	_ "github.com/coredns/coredns/plugin/bind"
 	_ "github.com/coredns/coredns/plugin/cache"
 	_ "github.com/coredns/coredns/plugin/errors"
@@ -24,16 +23,13 @@ import (
 	"github.com/auralink/auralink/test/peers"
 )
 
-var corefile = regexp.MustCompile("(?ms)^(?:~~~|```) *corefile\n(.*?)^(?:~~~|```)$")
-
-// TestReadmeCorefiles starts every Corefile of the plugin's README and of the
-// project's, and the example, as they are written but for the port and the
-// place of their files.
+// TestReadmeCorefiles starts every Corefile that the repository shows, as it is
+// written but for the port and the place of its files.
 func TestReadmeCorefiles(t *testing.T) {
 	directives := dnsserver.Directives
 	defer func() { dnsserver.Directives = directives }()
 	if err := dnsserver.SetDirectives([]string{
-		"bufsize", "ready", "health", "prometheus", "errors", "bind", "auralink", "cache", "transfer", "forward",
+		"bufsize", "ready", "health", "prometheus", "errors", "bind", "acl", "auralink", "cache", "transfer", "forward",
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -53,24 +49,12 @@ func TestReadmeCorefiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, source := range []string{"plugin/auralink/README.md", "README.md", "Corefile.example"} {
-		text, err := os.ReadFile(filepath.Join(repository, source))
-		if err != nil {
-			t.Fatal(err)
-		}
-		examples := [][]byte{text}
-		if strings.HasSuffix(source, ".md") {
-			examples = nil
-			for _, match := range corefile.FindAllSubmatch(text, -1) {
-				examples = append(examples, match[1])
-			}
-			if len(examples) == 0 {
-				t.Errorf("%s has no Corefile", source)
-			}
-		}
-		for i, example := range examples {
-			t.Run(source+"/"+strconv.Itoa(i), func(t *testing.T) { startAndStop(t, string(example)) })
-		}
+	examples, err := peers.Examples(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range examples {
+		t.Run(example.Name, func(t *testing.T) { startAndStop(t, example.Corefile) })
 	}
 }
 

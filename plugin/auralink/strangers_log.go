@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/sieve"
 )
 
@@ -35,6 +36,19 @@ func subnetOf(client netip.Addr) netip.Prefix {
 	return subnet
 }
 
+// suggested returns the range that is to be written into the topology for a client: of
+// a private address that of its subnet, of a public one no more than what is known.
+func suggested(client netip.Addr) netip.Prefix {
+	switch {
+	case client.IsLoopback() && client.Is4():
+		return netip.PrefixFrom(client, 8).Masked()
+	case client.IsLoopback(), serve.Public(client):
+		return netip.PrefixFrom(client, client.BitLen())
+	default:
+		return subnetOf(client)
+	}
+}
+
 // kind is what there is to say of a stranger.
 type kind struct {
 	subnet  netip.Prefix
@@ -52,18 +66,18 @@ func (l *strangersLog) asks(client netip.Addr, name, vpc string, refused bool) {
 	if !l.tell(k) {
 		return
 	}
-	was := "was sent on to public DNS"
+	was := "was passed on"
 	if refused {
 		was = "was refused"
 	}
 	l.printf("client %s is in no VPC, asks for %q, which VPC %q has, and %s: "+
-		"if it is in a VPC of the topology, add its range there, as in clients: [%s]", client, name, vpc, was, k.subnet)
+		"if it is in a VPC of the topology, add its range there, as in clients: [%s]", client, name, vpc, was, suggested(client))
 }
 
 // refused notes that a stranger was refused.
 func (l *strangersLog) refused(client netip.Addr) {
 	if k := (kind{subnet: subnetOf(client), refused: true}); l.tell(k) {
 		l.printf("refusing client %s, which is in no VPC: if it may ask, add its range to the clients of a VPC, "+
-			"as in clients: [%s], or see the property strangers", client, k.subnet)
+			"as in clients: [%s], or see the property strangers", client, suggested(client))
 	}
 }

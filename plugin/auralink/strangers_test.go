@@ -364,10 +364,10 @@ func TestStrangersLog(t *testing.T) {
 			": if it is in a VPC of the topology, add its range there, as in clients: [" + subnet + "]"
 	}
 	want := []string{
-		refusing("198.51.100.7", "198.51.100.0/24"), refusing("198.51.101.7", "198.51.101.0/24"),
-		asks("198.51.100.7", "was refused", "198.51.100.0/24"),
-		asks("172.16.0.7", "was sent on to public DNS", "172.16.0.0/24"),
-		refusing("2001:db8::1", "2001:db8::/56"), refusing("2001:db8:0:100::1", "2001:db8:0:100::/56"),
+		refusing("198.51.100.7", "198.51.100.7/32"), refusing("198.51.101.7", "198.51.101.7/32"),
+		asks("198.51.100.7", "was refused", "198.51.100.7/32"),
+		asks("172.16.0.7", "was passed on", "172.16.0.0/24"),
+		refusing("2001:db8::1", "2001:db8::1/128"), refusing("2001:db8:0:100::1", "2001:db8:0:100::1/128"),
 	}
 	if diff := cmp.Diff(want, kept.lines); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
@@ -376,6 +376,25 @@ func TestStrangersLog(t *testing.T) {
 	ask(distant, other, dns.TypeA)
 	if got := kept.lines[len(want):]; !slices.Equal(got, want[:1]) {
 		t.Errorf("an hour later: %q", got)
+	}
+}
+
+// TestSuggested: what is to be written into a topology lets in no more than is known
+// of the Internet, and the subnet of a private address.
+func TestSuggested(t *testing.T) {
+	for client, want := range map[string]string{
+		"172.16.5.7":   "172.16.5.0/24",
+		"100.64.1.7":   "100.64.1.0/24",
+		"fd00:1::7":    "fd00:1::/56",
+		"fe80::7":      "fe80::/56",
+		"127.0.0.2":    "127.0.0.0/8",
+		"::1":          "::1/128",
+		"198.51.100.7": "198.51.100.7/32",
+		"2001:db8::7":  "2001:db8::7/128",
+	} {
+		if got := suggested(netip.MustParseAddr(client)); got.String() != want {
+			t.Errorf("%s: %s, want %s", client, got, want)
+		}
 	}
 }
 

@@ -1,0 +1,177 @@
+//go:build linux
+
+package outside_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/pem"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+	"github.com/quic-go/quic-go"
+)
+
+// overTransports are the ways to ask, and their ports.
+var overTransports = []struct {
+	name, port string
+	exchange   func(d dialer, packet []byte) ([]byte, error)
+}{
+	{"UDP", "53", exchangeUDP},
+	{"TCP", "53", exchangeTCP},
+	{"DoT", "853", exchangeTLS},
+	{"DoH", "443", exchangeHTTPS},
+	{"DoQ", "8853", exchangeQUIC},
+}
+
+// dialer opens connections from an address in a network to a server.
+type dialer struct {
+	from           *namespace
+	client, server string
+}
+
+// asks returns what the client gets over a transport.
+func (d dialer) asks(exchange func(dialer, []byte) ([]byte, error), name string) answer {
+	packet, err := new(dns.Msg).SetQuestion(name, dns.TypeA).Pack()
+	if err != nil {
+		return nothing
+	}
+	reply, err := exchange(d, packet)
+	m := new(dns.Msg)
+	if err != nil || m.Unpack(reply) != nil {
+		return nothing
+	}
+	return answerOf(m)
+}
+
+func (d dialer) dial(network string) (conn net.Conn, err error) {
+	err = d.from.do(func() error {
+		dialer := net.Dialer{Timeout: patience, LocalAddr: localAddr(network, d.client)}
+		conn, err = dialer.Dial(network, d.server)
+		return err
+	})
+	if err == nil {
+		err = conn.SetDeadline(time.Now().Add(patience))
+	}
+	return conn, err
+}
+
+func exchangeUDP(d dialer, packet []byte) ([]byte, error) { return d.overConn("udp", packet) }
+
+func exchangeTCP(d dialer, packet []byte) ([]byte, error) { return d.overConn("tcp", packet) }
+
+func (d dialer) overConn(network string, packet []byte) ([]byte, error) {
+	conn, err := d.dial(network)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return exchange(&dns.Conn{Conn: conn}, packet)
+}
+
+func exchange(conn *dns.Conn, packet []byte) ([]byte, error) {
+	if _, err := conn.Write(packet); err != nil {
+		return nil, err
+	}
+	return conn.ReadMsgHeader(nil)
+}
+
+// trusting is for servers whose certificate nobody vouches for: who is asked is not
+// what is tested.
+func trusting(protocols ...string) *tls.Config {
+	return &tls.Config{InsecureSkipVerify: true, NextProtos: protocols} //nolint:gosec // see above
+}
+
+func exchangeTLS(d dialer, packet []byte) ([]byte, error) {
+	conn, err := d.dial("tcp")
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return exchange(&dns.Conn{Conn: tls.Client(conn, trusting())}, packet)
+}
+
+func exchangeHTTPS(d dialer, packet []byte) ([]byte, error) {
+	transport := &http.Transport{
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return d.dial("tcp") },
+		TLSClientConfig:   trusting(),
+		ForceAttemptHTTP2: true,
+	}
+	defer transport.CloseIdleConnections()
+	client := http.Client{Transport: transport, Timeout: patience}
+	response, err := client.Post("https://"+d.server+"/dns-query", "application/dns-message", bytes.NewReader(packet))
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}
+
+// exchangeQUIC asks as RFC 9250 has it: with the ID 0, on a stream of its own.
+func exchangeQUIC(d dialer, packet []byte) ([]byte, error) {
+	var socket net.PacketConn
+	err := d.from.do(func() (err error) {
+		socket, err = net.ListenPacket("udp", net.JoinHostPort(d.client, "0"))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer socket.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := quic.Dial(ctx, socket, net.UDPAddrFromAddrPort(netip.MustParseAddrPort(d.server)), trusting("doq"), nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.CloseWithError(0, "") }()
+	stream, err := conn.OpenStream()
+	if err != nil {
+		return nil, err
+	}
+	binary.BigEndian.PutUint16(packet, 0)
+	if _, err := stream.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(packet))), packet...)); err != nil {
+		return nil, err
+	}
+	if err := stream.Close(); err != nil {
+		return nil, err
+	}
+	_ = stream.SetReadDeadline(time.Now().Add(patience))
+	reply, err := io.ReadAll(stream)
+	if err != nil || len(reply) < 2 {
+		return nil, err
+	}
+	return reply[2:], nil
+}
+
+// writeCertificate writes a certificate that nobody vouches for, and its key.
+func writeCertificate(t *testing.T, dir string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})))
+	write(t, dir, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+}
