@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -14,6 +15,7 @@ import (
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // maxClientVPNServers is how many DNS servers an endpoint of AWS Client VPN has.
@@ -54,17 +56,17 @@ var ClientVPN = formats.Format{
 
 var clientVPNPattern = regexp.MustCompile(`^cvpn-endpoint-[0-9a-f]{8,17}$`)
 
+//go:embed client_vpn.sh
+var clientVPNScript string
+
 func writeClientVPN(w io.Writer, v zones.View, o formats.Options) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The DNS servers", v))
-	fmt.Fprint(out, "# The clients ask them about all names. They must pass on all that is in none of these domains:\n")
-	for domain := range v.Domains() {
-		fmt.Fprintf(out, "#   %s\n", dnsname.TrimDot(domain.Name))
-	}
-	fmt.Fprint(out, "set -eu\n")
-	if forwarding.Any(v) {
-		fmt.Fprintf(out, "aws ec2 modify-client-vpn-endpoint --client-vpn-endpoint-id %s --dns-servers CustomDnsServers=%s,Enabled=true\n",
-			o.Values["endpoint-id"], strings.Join(zones.Texts(o.Servers, ""), ","))
-	}
-	return out.Flush() // the first error of all writes
+	return script.Write(w, clientVPNScript, script.Parts{
+		"WRITTEN": formats.Sentence("The DNS servers", v),
+		"LIST": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {
+			fmt.Fprintf(out, "#   %s\n", dnsname.TrimDot(domain.Name))
+		}),
+		"DOMAINS":  forwarding.Any(v),
+		"ENDPOINT": o.Values["endpoint-id"],
+		"SERVERS":  strings.Join(zones.Texts(o.Servers, ""), ","),
+	})
 }

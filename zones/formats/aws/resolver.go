@@ -3,6 +3,7 @@ package aws
 import (
 	"bufio"
 	"crypto/sha256"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -17,6 +18,7 @@ import (
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 	"github.com/auralink/auralink/zones/formats/route53"
 )
 
@@ -105,6 +107,9 @@ func resolverTarget(server netip.Addr) string {
 	return "Ip"
 }
 
+//go:embed resolver.sh
+var rulesScript string
+
 // resolverScript returns the script that creates and associates the rules.
 func resolverScript(v zones.View, o formats.Options) formats.File {
 	return formats.File{
@@ -115,40 +120,15 @@ func resolverScript(v zones.View, o formats.Options) formats.File {
 			for _, server := range o.Servers {
 				targets = append(targets, fmt.Sprintf("{%s=%s,Port=53}", resolverTarget(server), server))
 			}
-			out := bufio.NewWriter(w)
-			fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The forwarding rules", v))
-			fmt.Fprintf(out, resolverHead, o.Values["vpc-id"], strings.Join(targets, ","), o.Values["resolver-endpoint-id"])
-			for domain := range v.Domains() {
-				fmt.Fprintf(out, "rule %s %s\n", ruleFile(domain), ruleRequest(v, o, domain))
-			}
-			return out.Flush() // the first error of all writes
+			return script.Write(w, rulesScript, script.Parts{
+				"WRITTEN":  formats.Sentence("The forwarding rules", v),
+				"VPC":      o.Values["vpc-id"],
+				"TARGETS":  strings.Join(targets, ","),
+				"ENDPOINT": o.Values["resolver-endpoint-id"],
+				"RULES": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {
+					fmt.Fprintf(out, "rule %s %s\n", ruleFile(domain), ruleRequest(v, o, domain))
+				}),
+			})
 		},
 	}
 }
-
-// resolverHead stands before the list of rules.
-const resolverHead = `# Run it in this directory. It may be run again: it adds and changes, and removes
-# nothing.
-set -eu
-export AWS_PAGER=
-vpc='%s'
-config='TargetIps=[%s],ResolverEndpointId=%s'
-
-# rule FILE REQUEST creates a rule, or sends the one that the same request has
-# made before to the servers of today, and associates it with the VPC.
-rule() {
-	id=$(aws route53resolver list-resolver-rules --filters "Name=CreatorRequestId,Values=$2" \
-		--query 'ResolverRules[0].Id' --output text)
-	if [ "$id" = None ]; then
-		id=$(aws route53resolver create-resolver-rule --cli-input-json "file://$1" --query ResolverRule.Id --output text)
-	else
-		aws route53resolver update-resolver-rule --resolver-rule-id "$id" --config "$config" >/dev/null
-	fi
-	associated=$(aws route53resolver list-resolver-rule-associations --query 'length(ResolverRuleAssociations)' --output text \
-		--filters "Name=ResolverRuleId,Values=$id" "Name=VPCId,Values=$vpc")
-	if [ "$associated" -eq 0 ]; then
-		aws route53resolver associate-resolver-rule --resolver-rule-id "$id" --vpc-id "$vpc" >/dev/null
-	fi
-}
-
-`

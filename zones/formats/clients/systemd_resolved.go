@@ -2,14 +2,17 @@ package clients
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // SystemdResolved are three ways to the same settings of systemd-resolved.
@@ -56,18 +59,20 @@ func resolvedFile(name, section, defaultRoute string, v zones.View, o formats.Op
 	}
 }
 
+//go:embed resolvectl.sh
+var resolvectlText string
+
 // resolvectlScript returns the script for a link that is up.
 func resolvectlScript(v zones.View, o formats.Options) formats.File {
 	return formats.File{
 		Name: "resolvectl.sh",
 		Write: func(w io.Writer, _ uint32) error {
-			out := bufio.NewWriter(w)
-			fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The DNS", v))
-			fmt.Fprint(out, "# Usage: resolvectl.sh LINK, as the root user, when the link is up.\nset -eu\n")
-			for _, call := range resolvectl(v, o, `"$1"`) {
-				fmt.Fprintln(out, call)
-			}
-			return out.Flush() // the first error of all writes
+			return script.Write(w, resolvectlText, script.Parts{
+				"WRITTEN": formats.Sentence("The DNS", v),
+				"CALLS": script.Each(slices.Values(resolvectl(v, o, `"$1"`)), func(out *bufio.Writer, call string) {
+					fmt.Fprintln(out, call)
+				}),
+			})
 		},
 	}
 }

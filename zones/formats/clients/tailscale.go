@@ -2,7 +2,7 @@ package clients
 
 import (
 	"bufio"
-	"fmt"
+	_ "embed"
 	"io"
 	"iter"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // Tailscale is a script that calls Tailscale's API.
@@ -32,21 +33,17 @@ var Tailscale = formats.Format{
 	},
 }
 
+//go:embed tailscale.sh
+var tailscaleScript string
+
 func writeTailscale(w io.Writer, v zones.View, o formats.Options) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The split DNS", v), "set -eu\n")
-	if !forwarding.Any(v) {
-		return out.Flush()
-	}
-	fmt.Fprint(out, "curl --fail-with-body --silent --show-error --request PATCH \\\n"+
-		"  --header \"Authorization: Bearer $TAILSCALE_API_KEY\" --header 'Content-Type: application/json' --data-binary @- \\\n"+
-		"  \"https://api.tailscale.com/api/v2/tailnet/${TAILNET:--}/dns/split-dns\" <<'EOF'\n")
-	splitDNS := jsontext.MembersOf(v.Domains(), func(domain zones.Domain) jsontext.Member {
-		return jsontext.Member{dnsname.TrimDot(domain.Name), o.Servers}
+	return script.Write(w, tailscaleScript, script.Parts{
+		"WRITTEN": formats.Sentence("The split DNS", v),
+		"DOMAINS": forwarding.Any(v),
+		"SPLIT": script.Lines(func(out *bufio.Writer) error {
+			return jsontext.Write(out, jsontext.MembersOf(v.Domains(), func(domain zones.Domain) jsontext.Member {
+				return jsontext.Member{dnsname.TrimDot(domain.Name), o.Servers}
+			}))
+		}),
 	})
-	if err := jsontext.Write(out, splitDNS); err != nil {
-		return err
-	}
-	fmt.Fprint(out, "EOF\n")
-	return out.Flush() // the first error of all writes
 }

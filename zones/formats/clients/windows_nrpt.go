@@ -2,6 +2,7 @@ package clients
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -10,6 +11,7 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // WindowsNRPT is a script for Windows PowerShell.
@@ -30,21 +32,21 @@ var WindowsNRPT = formats.Format{
 	},
 }
 
+//go:embed windows_nrpt.ps1
+var nrptScript string
+
 func writeNRPT(w io.Writer, v zones.View, o formats.Options) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprint(out, formats.Comment("#", "The Name Resolution Policy Table", v))
-	fmt.Fprint(out, "$ErrorActionPreference = 'Stop'\n")
-	fmt.Fprintf(out, "$servers = %s\n", strings.Join(zones.Texts(o.Servers, "'"), ", "))
-	fmt.Fprintf(out, "$comment = 'auralink: VPC %s'\n", v.Name)
-	fmt.Fprint(out, "Get-DnsClientNrptRule | Where-Object { $_.Comment -eq $comment } | "+
-		"ForEach-Object { Remove-DnsClientNrptRule -Name $_.Name -Force }\n")
-	for domain := range v.Domains() {
-		if !domain.Single {
-			writeNRPTRule(out, "."+dnsname.TrimDot(domain.Name))
-		}
-		writeNRPTRule(out, dnsname.TrimDot(domain.Name))
-	}
-	return out.Flush() // the first error of all writes
+	return script.Write(w, nrptScript, script.Parts{
+		"WRITTEN": formats.Sentence("The Name Resolution Policy Table", v),
+		"SERVERS": strings.Join(zones.Texts(o.Servers, "'"), ", "),
+		"VPC":     v.Name,
+		"RULES": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {
+			if !domain.Single {
+				writeNRPTRule(out, "."+dnsname.TrimDot(domain.Name))
+			}
+			writeNRPTRule(out, dnsname.TrimDot(domain.Name))
+		}),
+	})
 }
 
 func writeNRPTRule(out io.Writer, namespace string) {

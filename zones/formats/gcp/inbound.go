@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +13,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // Inbound is a script for Google Cloud's command line.
@@ -41,54 +43,21 @@ var Inbound = formats.Format{
 
 var networkPattern = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
+//go:embed inbound.sh
+var inboundScript string
+
+// writeInbound writes the script, in which there is nothing to do for a view
+// without domains.
 func writeInbound(w io.Writer, v zones.View, o formats.Options) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprint(out, "#!/bin/sh\n", formats.Comment("#", "The inbound server policy", v))
-	if forwarding.Any(v) {
-		fmt.Fprintf(out, inboundPolicy, o.Values["network"], resource.Prefix(v)+"inbound", formats.Sentence("Made", v))
-	}
 	targets := strings.Join(zones.Texts(o.Servers, ""), ",")
-	for domain := range v.Domains() {
-		fmt.Fprintf(out, "zone %s %s %s\n", resource.Name(v, domain.Name), domain.Name, targets)
-	}
-	if forwarding.Any(v) {
-		fmt.Fprint(out, entryPoints)
-	}
-	return out.Flush() // the first error of all writes
+	return script.Write(w, inboundScript, script.Parts{
+		"WRITTEN":     formats.Sentence("The inbound server policy", v),
+		"DOMAINS":     forwarding.Any(v),
+		"NETWORK":     o.Values["network"],
+		"POLICY":      resource.Prefix(v) + "inbound",
+		"DESCRIPTION": formats.Sentence("Made", v),
+		"ZONES": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {
+			fmt.Fprintf(out, "zone %s %s %s\n", resource.Name(v, domain.Name), domain.Name, targets)
+		}),
+	})
 }
-
-// inboundPolicy creates the policy, and begins the list of zones.
-const inboundPolicy = `# Needs the command line of Google Cloud, and takes the project from it. It may
-# be run again: it adds and changes, and removes nothing.
-set -eu
-network=%s
-policy=%s
-description='%s'
-
-# A network has one server policy at most. One that somebody else has made is
-# left as it is.
-if gcloud dns policies describe "$policy" --format='value(name)' >/dev/null 2>&1; then
-	gcloud dns policies update "$policy" --networks="$network" --enable-inbound-forwarding
-elif ! gcloud dns policies create "$policy" --description="$description" --networks="$network" --enable-inbound-forwarding; then
-	echo "if network $network has another policy already: gcloud dns policies update POLICY --enable-inbound-forwarding" >&2
-	exit 1
-fi
-
-# zone NAME DOMAIN SERVERS has the network's DNS ask the servers about a domain,
-# by the network's own routes.
-zone() {
-	if gcloud dns managed-zones describe "$1" --format='value(name)' >/dev/null 2>&1; then
-		gcloud dns managed-zones update "$1" --networks="$network" --private-forwarding-targets="$3"
-	else
-		gcloud dns managed-zones create "$1" --dns-name="$2" --visibility=private --networks="$network" \
-			--private-forwarding-targets="$3" --description="$description"
-	fi
-}
-
-`
-
-// entryPoints lists where clients ask.
-const entryPoints = `
-# Where clients ask: give them these addresses as their DNS servers.
-gcloud compute addresses list --filter='purpose = "DNS_RESOLVER"' --format='csv(address, region, subnetwork)'
-`

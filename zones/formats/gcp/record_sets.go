@@ -3,6 +3,7 @@ package gcp
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -10,6 +11,7 @@ import (
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
@@ -73,75 +75,18 @@ func checkImport(v zones.View, shape zones.Shape) *formats.Refusal {
 	return nil
 }
 
+//go:embed zones.sh
+var zonesScript string
+
 // writeZonesScript writes the gcloud lines that create the zones, and import
 // their record sets.
 func writeZonesScript(w io.Writer, v zones.View, o formats.Options) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "#!/bin/sh\n%s", formats.Comment("#", "Private managed zones", v))
-	fmt.Fprintf(out, zonesHead, resource.Prefix(v), formats.Sentence("Private managed zone", v))
-	for zone := range v.Shaped(o.Shape) {
-		fmt.Fprintf(out, "%s %s %s\n", resource.Name(v, zone.Origin), zone.Origin, zonefile.Name(zone))
-	}
-	_, _ = out.WriteString(zonesTail)
-	return out.Flush() // the first error of all writes
+	return script.Write(w, zonesScript, script.Parts{
+		"WRITTEN":     formats.Sentence("Private managed zones", v),
+		"PREFIX":      resource.Prefix(v),
+		"DESCRIPTION": formats.Sentence("Private managed zone", v),
+		"ZONES": script.Each(v.Shaped(o.Shape), func(out *bufio.Writer, zone zones.Zone) {
+			fmt.Fprintf(out, "%s %s %s\n", resource.Name(v, zone.Origin), zone.Origin, zonefile.Name(zone))
+		}),
+	})
 }
-
-// zonesHead stands in zones.sh before the list of zones; it has room for what
-// their names begin with, and for their description.
-const zonesHead = `#
-# Creates the private managed zones that are not there, and replaces the record
-# sets of all. Run it in this directory: sh zones.sh NETWORK [GCLOUD-FLAG...],
-# such as --project=NAME.
-#
-# It removes no zone. Those that are left over from before are named, and make it
-# end with 1: a wildcard that is no longer planned would lead names astray.
-set -eu
-network=${1:?usage: sh zones.sh NETWORK [GCLOUD-FLAG...]}
-shift
-prefix=%s
-description='%s'
-
-# zones prints, for each zone, its name in Cloud DNS, its DNS name and its file.
-zones() {
-	cat <<'END'
-`
-
-// zonesTail stands after the list.
-const zonesTail = `END
-}
-
-# known prints the names of the zones that are there, and a network of each.
-known() {
-	gcloud dns managed-zones list --format='value(name,privateVisibilityConfig.networks[0].networkUrl)' "$@"
-}
-
-# A zone is shown to the network when it has its records: one without answers
-# NXDOMAIN.
-before=$(known "$@")
-status=0
-while read -r name dns_name file; do
-	[ -n "$name" ] || continue # there are none
-	there=$(printf '%s\n' "$before" | awk -v name="$name" '$1 == name { print NF; exit }')
-	if [ -z "$there" ]; then
-		gcloud dns managed-zones create "$name" --dns-name="$dns_name" --description="$description" \
-			--visibility=private --networks= "$@" </dev/null || { status=1; continue; }
-	fi
-	gcloud dns record-sets import "$file" --zone="$name" --zone-file-format --delete-all-existing \
-		"$@" </dev/null || { status=1; continue; }
-	if [ "${there:-1}" -lt 2 ]; then
-		gcloud dns managed-zones update "$name" --networks="$network" "$@" </dev/null || status=1
-	fi
-done <<END
-$(zones)
-END
-
-left=$({ zones; echo; printf '%s\n' "$before"; } | awk -v prefix="$prefix" '
-	!NF { after = 1; next }
-	!after { planned[$1]; next }
-	index($1, prefix) == 1 && !($1 in planned) { print $1 }')
-if [ -n "$left" ]; then
-	printf 'left over: these zones are no longer planned, and still answer:\n%s\n' "$left" >&2
-	status=1
-fi
-exit "$status"
-`

@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -11,6 +12,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
+	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
 // ResponsePolicy is the rules of a response policy of Google Cloud DNS.
@@ -55,64 +57,21 @@ func responsePolicyRule(v zones.View, o zones.Owner) jsontext.Object {
 	}
 }
 
+//go:embed rules.sh
+var rulesScript string
+
 // writeRulesScript writes the gcloud lines that add the rules to a policy.
 func writeRulesScript(w io.Writer, v zones.View) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "#!/bin/sh\n%s", formats.Comment("#", "Rules of a response policy", v))
-	fmt.Fprintf(out, rulesHead, resource.Prefix(v))
-	for owner := range v.Owners() {
-		fmt.Fprintf(out, "%s %s", resource.Name(v, owner.Name), owner.Name)
-		for r := range owner.RRsets() {
-			fmt.Fprintf(out, " --local-data=name=%s,type=%s,ttl=%d,rrdatas=%s",
-				r.Name, r.Type, v.TTL, strings.Join(r.Texts(), "|"))
-		}
-		fmt.Fprintln(out)
-	}
-	_, _ = out.WriteString(rulesTail)
-	return out.Flush() // the first error of all writes
+	return script.Write(w, rulesScript, script.Parts{
+		"WRITTEN": formats.Sentence("Rules of a response policy", v),
+		"PREFIX":  resource.Prefix(v),
+		"RULES": script.Each(v.Owners(), func(out *bufio.Writer, owner zones.Owner) {
+			fmt.Fprintf(out, "%s %s", resource.Name(v, owner.Name), owner.Name)
+			for r := range owner.RRsets() {
+				fmt.Fprintf(out, " --local-data=name=%s,type=%s,ttl=%d,rrdatas=%s",
+					r.Name, r.Type, v.TTL, strings.Join(r.Texts(), "|"))
+			}
+			fmt.Fprintln(out)
+		}),
+	})
 }
-
-// rulesHead stands in rules.sh before the rules; it has room for what their names
-// begin with.
-const rulesHead = `#
-# Adds the rules to a response policy that exists, and replaces those that are
-# there already: sh rules.sh POLICY [GCLOUD-FLAG...], such as --project=NAME.
-#
-# It removes nothing. Rules that are left over from before are named, and make it
-# end with 1: a wildcard that is no longer planned would lead names astray.
-set -eu
-policy=${1:?usage: sh rules.sh POLICY [GCLOUD-FLAG...]}
-shift
-prefix=%s
-
-# rules prints, for each rule, its name, its DNS name, and its local data.
-rules() {
-	cat <<'END'
-`
-
-// rulesTail stands after the rules.
-const rulesTail = `END
-}
-
-before=$(gcloud dns response-policies rules list "$policy" --format='value(ruleName)' "$@")
-status=0
-while read -r name dns_name data more; do
-	[ -n "$name" ] || continue # there are none
-	verb=create
-	if printf '%s\n' "$before" | grep -qxF -e "$name"; then verb=update; fi
-	gcloud dns response-policies rules "$verb" "$name" --response-policy="$policy" --dns-name="$dns_name" \
-		"$data" ${more:+"$more"} --format=none "$@" </dev/null || status=1
-done <<END
-$(rules)
-END
-
-left=$({ rules; echo; printf '%s\n' "$before"; } | awk -v prefix="$prefix" '
-	!NF { after = 1; next }
-	!after { planned[$1]; next }
-	index($1, prefix) == 1 && !($1 in planned)')
-if [ -n "$left" ]; then
-	printf 'left over: these rules are no longer planned, and still answer:\n%s\n' "$left" >&2
-	status=1
-fi
-exit "$status"
-`

@@ -3,7 +3,6 @@
 package route53
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -96,7 +95,7 @@ func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 				}
 			}
 		}
-		yield(script(v, o))
+		yield(applyScript(v, o))
 	}, nil
 }
 
@@ -181,28 +180,4 @@ func recordSet(v zones.View, rrset zones.RRset) jsontext.Object {
 		values[i].Value = addr.String()
 	}
 	return jsontext.Object{{"Name", rrset.Name}, {"Type", rrset.Type}, {"TTL", v.TTL}, {"ResourceRecords", values}}
-}
-
-// script returns the script that creates the hosted zones and sends their
-// change batches.
-func script(v zones.View, o formats.Options) formats.File {
-	return formats.File{
-		Name:    "apply.sh",
-		Snippet: true,
-		Write: func(w io.Writer, _ uint32) error {
-			out := bufio.NewWriter(w)
-			fmt.Fprintf(out, "#!/bin/sh\n%s", formats.Comment("#", "Private hosted zones", v))
-			fmt.Fprintf(out, head, hostedZoneComment(v, o))
-			for zone := range v.Shaped(o.Shape) {
-				rrsets, batches := 0, 0
-				for batch := range Batches(zone) {
-					rrsets += len(batch)
-					batches++
-				}
-				fmt.Fprintf(out, "%s %s %d %d\n", zone.Origin, formats.FileName(zone.Origin), batches, rrsets)
-			}
-			_, _ = out.WriteString(tail)
-			return out.Flush() // the first error of all writes
-		},
-	}
 }

@@ -1,77 +1,41 @@
 package route53
 
-// head stands in apply.sh before the list of zones; it has room for their
-// comment.
-const head = `#
-# Creates the private hosted zones that are not there, and writes the records of
-# all. Run it in this directory: sh apply.sh. It takes the account from what
-# the AWS command line takes it from, such as AWS_PROFILE.
-#
-# It removes nothing. What is left over from before is named, and makes it end
-# with 1: a wildcard that is no longer planned would lead names astray.
-set -eu
-export AWS_PAGER=
-comment='%s'
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
 
-# zones prints, for each zone, its name, what its files begin with, the number
-# of its change batches, and that of its RRsets.
-zones() {
-	cat <<'END'
-`
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/script"
+)
 
-// tail stands after the list.
-const tail = `END
+//go:embed apply.sh
+var apply string
+
+// applyScript returns the script that creates the hosted zones and sends their
+// change batches.
+func applyScript(v zones.View, o formats.Options) formats.File {
+	return formats.File{
+		Name:    "apply.sh",
+		Snippet: true,
+		Write: func(w io.Writer, _ uint32) error {
+			return script.Write(w, apply, script.Parts{
+				"WRITTEN": formats.Sentence("Private hosted zones", v),
+				"COMMENT": hostedZoneComment(v, o),
+				"ZONES":   script.Each(v.Shaped(o.Shape), writeZoneLine),
+			})
+		},
+	}
 }
 
-# ours prints the names and ids of the hosted zones that have the comment.
-ours() {
-	aws route53 list-hosted-zones --output text \
-		--query "HostedZones[?Config.PrivateZone && Config.Comment=='$comment'].[Name,Id]"
+// writeZoneLine writes what the script must know of a zone.
+func writeZoneLine(out *bufio.Writer, zone zones.Zone) {
+	rrsets, batches := 0, 0
+	for batch := range Batches(zone) {
+		rrsets += len(batch)
+		batches++
+	}
+	fmt.Fprintf(out, "%s %s %d %d\n", zone.Origin, formats.FileName(zone.Origin), batches, rrsets)
 }
-
-# apply NAME FILE BATCHES RRSETS ID creates a zone if it has no id, and writes
-# its records.
-apply() {
-	id=$5
-	if [ -z "$id" ]; then
-		id=$(aws route53 create-hosted-zone --cli-input-json "file://$2.hosted-zone.json" \
-			--query HostedZone.Id --output text) || return
-		echo "created $1 $id"
-	fi
-	batch=0
-	while [ "$batch" -lt "$3" ]; do
-		batch=$((batch + 1))
-		aws route53 change-resource-record-sets --hosted-zone-id "$id" --output text --query ChangeInfo.Id \
-			--change-batch "$(printf 'file://%s.changes-%04d.json' "$2" "$batch")" >/dev/null || return
-	done
-	# Beside the RRsets of the view a zone has its SOA and its NS.
-	count=$(aws route53 get-hosted-zone --id "$id" --query HostedZone.ResourceRecordSetCount --output text) || return
-	if [ "$count" -ne $(($4 + 2)) ]; then
-		echo "left over: $1 $id has $count RRsets, not $(($4 + 2)): remove what is not in its change batches" >&2
-		return 1
-	fi
-}
-
-before=$(ours)
-status=0
-while read -r name file batches rrsets; do
-	[ -n "$name" ] || continue # there are none
-	id=$(printf '%s\n' "$before" | awk -v name="$name" '$1 == name { print $2; exit }')
-	apply "$name" "$file" "$batches" "$rrsets" "$id" || status=1
-done <<END
-$(zones)
-END
-
-` + UnplannedZones + `if [ -n "$left" ]; then
-	printf 'left over: these hosted zones are no longer planned, and still answer:\n%s\n' "$left" >&2
-	status=1
-fi
-exit "$status"
-`
-
-// UnplannedZones is lines of a script that has a function zones, which prints what
-// is planned, and a variable before, with what was there; the name comes first in
-// either. They set left to what is in the second alone.
-const UnplannedZones = `left=$({ zones; echo; printf '%s\n' "$before"; } |
-	awk '!NF { after = 1; next } !after { planned[$1]; next } !($1 in planned)')
-`
