@@ -99,8 +99,8 @@ bombs: ## Measure the memory that hostile topologies of OCTETS take, and the den
 ##@ Speed
 
 .PHONY: bench
-bench: ## Run the benchmarks of internal/ (BENCH, BENCHTIME and COUNT choose which and how often)
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) -timeout 60m ./internal/...
+bench: ## Run the benchmarks of internal/ and zones/ (BENCH, BENCHTIME and COUNT choose which and how often)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) -timeout 60m ./internal/... ./zones/...
 
 .PHONY: benchstat
 benchstat: $(TOOLS)/benchstat ## Compare two saved runs: make benchstat OLD=bench-old.txt NEW=bench-new.txt

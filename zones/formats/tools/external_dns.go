@@ -109,10 +109,13 @@ func objectName(v zones.View, zone zones.Zone, part int) string {
 	return name
 }
 
+// hyphens replaces what a VPC's name may have and a label may not.
+var hyphens = strings.NewReplacer("_", "-", ".", "-")
+
 // instance returns the VPC's name as a part of an object's name: a lower-case
 // label, with a digest where that is not the name itself.
 func instance(v zones.View) string {
-	label := strings.TrimRight(strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(v.Name)), "-")
+	label := strings.TrimRight(hyphens.Replace(strings.ToLower(v.Name)), "-")
 	if label == v.Name {
 		return "auralink-" + label
 	}
