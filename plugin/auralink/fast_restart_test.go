@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -96,5 +98,37 @@ func TestOldWillNotStop(t *testing.T) {
 				t.Errorf("answers (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestRestartsKeepNothing: an instance of a Corefile that was replaced is kept by
+// nothing, and neither is what it has served, although its servers started at once.
+func TestRestartsKeepNothing(t *testing.T) {
+	const corefile = ".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nauralink topology.yaml\nwhoami\n}"
+	port, other, _ := startFast(t, corefile)
+	var old []weak.Pointer[auralink.Auralink]
+	for range 3 {
+		old = append(old, auralink.Instances()...)
+		if err := restart(t, corefile, port, other); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func() int {
+		runtime.GC()
+		n := 0
+		for _, p := range old {
+			if p.Value() != nil {
+				n++
+			}
+		}
+		return n
+	}
+	if len(old) != 6 {
+		t.Fatalf("%d instances have served, want 6", len(old))
+	}
+	for end := time.Now().Add(20 * time.Second); kept() > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d of %d instances are kept", kept(), len(old))
+		}
 	}
 }
