@@ -180,6 +180,24 @@ func (c *batched) sockaddr(to origin) unix.Sockaddr {
 	return &unix.SockaddrInet6{Port: port, Addr: to.client.Addr().As16(), ZoneId: to.scope}
 }
 
+func (c *batched) probe() error {
+	var octet byte
+	var iov unix.Iovec
+	iov.Base = &octet
+	iov.SetLen(1)
+	var message unix.Mmsghdr
+	message.Hdr.Iov = &iov
+	message.Hdr.SetIovlen(1)
+	_, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&message)), 1, unix.MSG_PEEK|unix.MSG_DONTWAIT, 0, 0)
+	if errno == 0 || errno == unix.EAGAIN || errno == unix.EINTR {
+		_, _, errno = unix.Syscall6(unix.SYS_SENDMMSG, uintptr(c.fd), 0, 0, unix.MSG_DONTWAIT, 0, 0)
+	}
+	if errno != 0 && errno != unix.EINTR {
+		return errno
+	}
+	return nil
+}
+
 func (c *batched) steer(f filter) error { return attach(c.fd, f) }
 
 func (c *batched) unsteer() { _ = unsteer(c.fd) }

@@ -16,6 +16,14 @@ const MaxSockets = 64
 // not choose any more: those for which it had been chosen already.
 const settleTime = 5 * time.Millisecond
 
+// drainTime is how long it may take until all has been read that has come, before
+// the rest is left unread, and stopTime until a loop ends that is told so. One that
+// does not is left behind with its socket.
+const (
+	drainTime = time.Second
+	stopTime  = 500 * time.Millisecond
+)
+
 // opened are the groups of this process, by the keys of their addresses. The lock is
 // held for all that changes a group, which nothing does often.
 var opened = struct {
@@ -38,11 +46,15 @@ type group struct {
 }
 
 type socket struct {
-	conn    conn
-	loop    *loop
-	running bool
-	done    chan struct{} // closed when the loop has ended
+	conn     conn
+	loop     *loop
+	running  bool
+	stopping bool
+	done     chan struct{} // closed when the loop has ended
 }
+
+// works reports whether the loop is not out of order.
+func (s *socket) works() bool { return s.loop.health.wrong.Load() == nil }
 
 // keyOf returns what all spellings of an address have in common: without a host, and
 // with either family's unspecified address, sockets are bound to all there are, and are
@@ -61,6 +73,8 @@ type Claim struct {
 	sockets    int
 	responders *responders
 	misses     *Misses
+	watch      func(Health) // nil if nobody wants to know
+	told       int          // how many sockets work, as watch was told
 }
 
 // Open opens sockets on an address ("127.0.0.1:53", "[::]:53", ":53"), or takes
@@ -104,12 +118,11 @@ func (g *group) grow(n int) error {
 		if err != nil {
 			return err
 		}
+		c = wrap(c)
 		g.order = g.order.with(id)
-		g.sockets = append(g.sockets, &socket{
-			conn: c,
-			loop: &loop{conn: c, misses: g.misses, responders: &g.responders},
-			done: make(chan struct{}),
-		})
+		l := &loop{conn: c, misses: g.misses, responders: &g.responders}
+		l.health.quit, l.health.changed = make(chan struct{}), g.heal
+		g.sockets = append(g.sockets, &socket{conn: c, loop: l, done: make(chan struct{})})
 		if id == 0 {
 			g.local, g.misses.reply = local, c
 		}
@@ -117,22 +130,81 @@ func (g *group) grow(n int) error {
 	return nil
 }
 
-// choice is the filter for the sockets as they are: ours that have a loop, up to
-// the number that is wanted, else those of the other server, and where there is
-// neither, the one of ours that will have a loop first.
+// wrap is a variable for tests.
+var wrap = func(c conn) conn { return c }
+
+// choice is the filter for the sockets as they are: ours that have a loop which
+// works, up to the number that is wanted, else those of the other server, and where
+// there is neither, the one of ours that will have a loop first.
 func (g *group) choice() filter {
-	switch others := g.order.numbers(other, other); {
-	case g.current != nil:
-		return choose(g.order.numbers(0, g.current.sockets-1))
-	case len(others) > 0:
+	others := g.order.numbers(other, other)
+	if g.current != nil {
+		if working := g.working(); len(working) > 0 || len(others) == 0 {
+			return choose(working)
+		}
+	}
+	if len(others) > 0 {
 		return choose(others)
-	default:
-		return choose([]int{0})
+	}
+	return choose([]int{0})
+}
+
+// working returns the numbers of the sockets that work. Without the first there are
+// none, for all replies to what is missed leave by it.
+func (g *group) working() []int {
+	var numbers []int
+	for id, s := range g.sockets[:min(len(g.sockets), g.current.sockets)] {
+		if s.works() {
+			numbers = append(numbers, g.order.numbers(id, id)...)
+		} else if id == 0 {
+			return nil
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// steer tells the kernel the choice, by any of the sockets.
+func (g *group) steer() (err error) {
+	for _, s := range g.sockets {
+		if err = s.conn.steer(g.choice()); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// heal has the kernel give packets to the sockets that work, and says so.
+func (g *group) heal() {
+	opened.Lock()
+	defer opened.Unlock()
+	if g.current != nil {
+		_ = g.steer()
+		g.tell()
 	}
 }
 
-// steer tells the kernel the choice.
-func (g *group) steer() error { return g.sockets[0].conn.steer(g.choice()) }
+// tell says how many sockets work, if that has changed.
+func (g *group) tell() {
+	h := Health{Sockets: g.current.sockets, Working: len(g.working())}
+	if h.Working == g.current.told {
+		return
+	}
+	for _, s := range g.sockets {
+		if wrong := s.loop.health.wrong.Load(); wrong != nil {
+			h.Err = *wrong
+		}
+	}
+	g.current.told = h.Working
+	if g.current.watch != nil {
+		g.current.watch(h)
+	}
+}
+
+// Watch has a function called when sockets of the claim do not work any more, or
+// again, while the claim serves. It must be called before Serve, and the function
+// must not call the package.
+func (c *Claim) Watch(watch func(Health)) { c.watch = watch }
 
 // Misses returns where queries come from that no Responder of this claim
 // answers.
@@ -152,6 +224,8 @@ func (c *Claim) Serve(fresh func() Responder, others int) error {
 		s.start()
 	}
 	g.order = g.order.reconcile(others)
+	c.told = c.sockets
+	g.tell()
 	return g.steer()
 }
 
@@ -221,13 +295,19 @@ func (g *group) drain() {
 	}
 	left := g.leave()
 	time.Sleep(settleTime)
+	deadline := time.Now().Add(drainTime)
+	for _, s := range g.sockets {
+		if left {
+			s.interrupt()
+		}
+	}
 	for len(g.sockets) > 1 {
-		g.closeLast()
+		g.closeBy(deadline)
 		if !left {
 			_ = g.steer()
 		}
 	}
-	g.sockets[0].stop()
+	g.sockets[0].stop(deadline)
 }
 
 // leave has the kernel give packets to the other server alone, without a filter. It
@@ -244,23 +324,55 @@ func (g *group) leave() bool {
 }
 
 // closeLast closes the socket that was opened last.
-func (g *group) closeLast() {
+func (g *group) closeLast() { g.closeBy(time.Now().Add(drainTime)) }
+
+// closeBy closes the socket that was opened last, when its loop has ended. One that
+// its loop does not let go of stays open: its number may be that of another file
+// next, and the loop would read that.
+func (g *group) closeBy(deadline time.Time) {
 	id := len(g.sockets) - 1
 	s := g.sockets[id]
-	s.stop()
-	s.conn.close()
+	if s.stop(deadline) {
+		s.conn.close()
+	}
 	s.loop.counters.addTo(&g.counted)
 	g.order = g.order.without(g.order.numbers(id, id)[0])
 	g.sockets = g.sockets[:id]
 }
 
-// stop ends the loop, if there is one, once it has read what is there.
-func (s *socket) stop() {
-	if s.running {
-		s.conn.interrupt()
-		<-s.done
-		s.running = false
+// stop ends the loop, if there is one, once it has read what is there, or has had
+// until the deadline to do so. It reports false if the loop does not end.
+func (s *socket) stop(deadline time.Time) bool {
+	if !s.running {
+		return true
 	}
+	s.interrupt()
+	if s.endsBy(deadline) {
+		return true
+	}
+	s.loop.health.late.Store(true)
+	return s.endsBy(deadline.Add(stopTime))
+}
+
+// interrupt tells the loop to end, if there is one.
+func (s *socket) interrupt() {
+	if s.running && !s.stopping {
+		s.stopping = true
+		close(s.loop.health.quit)
+		s.conn.interrupt()
+	}
+}
+
+// endsBy reports whether the loop ends in time, or at once.
+func (s *socket) endsBy(deadline time.Time) bool {
+	timer := time.NewTimer(max(time.Until(deadline), settleTime))
+	defer timer.Stop()
+	select {
+	case <-s.done:
+		s.running = false
+	case <-timer.C:
+	}
+	return !s.running
 }
 
 // Idle reports whether nothing is left to be done after Drain.
@@ -299,7 +411,7 @@ func (g *group) count() Counts {
 
 // Status is what there is on an address.
 type Status struct {
-	// Sockets is how many packets are spread over, 0 before Serve.
+	// Sockets is how many packets are spread over, 0 before Serve or when none works.
 	Sockets int
 	Counts  Counts
 }
@@ -313,7 +425,7 @@ func Opened() map[string]Status {
 	for _, g := range opened.groups {
 		s := Status{Counts: g.count()}
 		if g.current != nil {
-			s.Sockets = g.current.sockets
+			s.Sockets = len(g.working())
 		}
 		status[g.address] = s
 	}

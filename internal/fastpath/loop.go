@@ -11,9 +11,6 @@ import (
 // errDrained is the end of a conn that was interrupted: nothing is left in it.
 var errDrained = errors.New("fastpath: drained")
 
-// receiveRetry is the pause after the kernel would not let us read.
-const receiveRetry = 10 * time.Millisecond
-
 // yieldEvery is for how long a loop does not let Go's scheduler run: less than the
 // 10 ms after which Go's monitor takes the processor away from it, and then looks
 // every 20 microseconds whether it has to do so again. That was a fifteenth of all
@@ -40,6 +37,9 @@ type conn interface {
 	// leave has the kernel give the socket no more packets. Those that it has
 	// can still be read, and replies be sent.
 	leave() error
+	// probe returns why the kernel would not let us read or write at all, which has
+	// nothing to do with what is read or written.
+	probe() error
 	// interrupt makes receive return what has arrived and then errDrained.
 	interrupt()
 	// close gives the socket back. Nothing but sendTo may be called after it.
@@ -76,6 +76,7 @@ type loop struct {
 	// responders has who is to respond. It changes while the loop runs.
 	responders *atomic.Pointer[responders]
 	counters   counters
+	health     health
 }
 
 // responders makes the Responder of each loop.
@@ -95,15 +96,19 @@ func (l *loop) run() {
 			return
 		case err != nil: // the kernel lacks memory, say
 			l.counters.receiveErrors.Add(1)
-			time.Sleep(receiveRetry)
+			if !l.endure(&l.health.receiving, err) {
+				return
+			}
 			continue
 		}
+		l.health.receiving = 0
 		if now := l.responders.Load(); now != source {
 			source, responder = now, now.fresh()
 		}
-		l.counters.add(l.respond(b, responder)) // before anybody has a reply
-		if refused := l.conn.send(b); refused > 0 {
-			l.counters.sendErrors.Add(uint64(refused))
+		n := l.respond(b, responder)
+		l.counters.add(n) // before anybody has a reply
+		if !l.sent(n.Answered, uint64(l.conn.send(b))) || l.health.late.Load() {
+			return
 		}
 		if time.Since(yielded) > yieldEvery {
 			runtime.Gosched()

@@ -61,6 +61,8 @@ func (c *portable) sendTo(packet []byte, to origin) error {
 	return err
 }
 
+func (c *portable) probe() error { return c.control(probe) }
+
 func (c *portable) steer(f filter) error {
 	return c.control(func(fd int) error { return attach(fd, f) })
 }

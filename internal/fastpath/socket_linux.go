@@ -186,3 +186,12 @@ func leave(fd int) error {
 	}
 	return err
 }
+
+// probe looks whether there is something to read, and leaves it.
+func probe(fd int) error {
+	_, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+		return nil
+	}
+	return err
+}

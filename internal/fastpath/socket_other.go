@@ -21,3 +21,5 @@ func anyInterface([]byte) {}
 func unsteer(int) error { return errors.ErrUnsupported }
 
 func leave(int) error { return errors.ErrUnsupported }
+
+func probe(int) error { return errors.ErrUnsupported }

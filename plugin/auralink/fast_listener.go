@@ -111,6 +111,7 @@ func (l *listener) start(s *dnsserver.Server) {
 		}
 	}()
 	fresh := func() fastpath.Responder { return newResponder(l) }
+	l.claim.Watch(l.health)
 	if err := l.claim.Serve(fresh, l.others); err != nil {
 		log.Errorf("fast path on %s: %v", l.address, err)
 	}
@@ -137,8 +138,23 @@ func (l *listener) stop(others int) {
 	for !l.claim.Idle() && grace.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
-	<-l.reading
-	_ = l.misses.ShutdownContext(grace)
+	select {
+	case <-l.reading:
+		_ = l.misses.ShutdownContext(grace)
+	case <-grace.Done(): // it could not be started
+	}
+}
+
+// health logs that the system does not let sockets be read or written, or does again.
+func (l *listener) health(h fastpath.Health) {
+	switch {
+	case h.Working == 0:
+		log.Errorf("fast path off on %s: the system refuses to read or write its sockets, and CoreDNS has the packets until it does again: %v", l.address, h.Err)
+	case h.Err != nil:
+		log.Errorf("fast path on %s: %d of %d sockets are left, for the system refuses to read or write: %v", l.address, h.Working, h.Sockets, h.Err)
+	default:
+		log.Infof("fast path on again on %s", l.address)
+	}
 }
 
 // started reports whether start has been called.
