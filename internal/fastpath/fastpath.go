@@ -19,9 +19,10 @@ package fastpath
 import "net/netip"
 
 const (
-	// MaxQuery is how much of a packet is read, in octets. The rest is cut off,
-	// as it is by CoreDNS's own UDP server.
-	MaxQuery = 512
+	// MaxQuery is how much of a packet is read, in octets; the rest is cut off. It is
+	// what replies invite to (RFC 6891, section 6.2.4), and more than the 512 that
+	// CoreDNS's own UDP server reads.
+	MaxQuery = 1232
 	// MaxReply is the size of the buffer for a reply, in octets: what fits into
 	// a packet that is not fragmented on any common path (1500 less the headers
 	// of IPv6 and UDP, and room for tunnels; https://www.dnsflagday.net/2020/).

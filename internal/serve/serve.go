@@ -30,6 +30,8 @@ type Options struct {
 	Strangers Strangers
 	// Recursing is the plugin behind us that resolves any name whatever, or "".
 	Recursing string
+	// Manner is how replies are.
+	Manner Manner
 }
 
 // Question is what a decision depends on besides the answer.

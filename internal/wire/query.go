@@ -12,9 +12,9 @@ const (
 	// section 6.1.2).
 	optLen = 1 + 2 + 2 + 2 + 2 + 2
 
-	// maxQuery is the longest query that is read, in octets, here and by
-	// CoreDNS's UDP server: what is longer reaches that one without its end.
-	maxQuery = 512
+	// maxQuery is the longest query that is read, in octets: what replies invite to
+	// in their OPT record.
+	maxQuery = 1232
 	// minUDPSize is what every client takes over UDP, in octets, whatever its OPT
 	// record says (RFC 1035, section 4.2.1; RFC 6891, section 6.2.3).
 	minUDPSize = 512
@@ -24,10 +24,17 @@ const (
 const (
 	flagQR     = 1 << 15
 	maskOpcode = 0xf << 11
-	flagAA     = 1 << 10
 	flagTC     = 1 << 9
-	flagRD     = 1 << 8
 	flagCD     = 1 << 4 // RFC 4035, section 3.1.6
+
+	// FlagAA, FlagRD and FlagRA are what [Flags] can be about.
+	FlagAA = 1 << 10
+	FlagRD = 1 << 8
+	FlagRA = 1 << 7
+
+	// flagDO is in an OPT record, the highest bit of its flags. All others are
+	// reserved (RFC 6891, section 6.1.4; RFC 3225).
+	flagDO = 1 << 15
 )
 
 const (
@@ -59,6 +66,9 @@ type Query struct {
 	// Options says whether the OPT record has options. They are well formed.
 	Options bool
 
+	// Flags are those of the server that replies. Parse leaves them as they are.
+	Flags Flags
+
 	flags  uint16 // of the header
 	name   [MaxName]byte
 	length uint8 // of name
@@ -68,7 +78,7 @@ type Query struct {
 func (q *Query) Name() Name { return q.name[:q.length] }
 
 // Parse reads a packet, and reports whether it is a plain question: a query
-// (RFC 1035, section 4.1.1) of at most 512 octets with one question of class IN,
+// (RFC 1035, section 4.1.1) of at most 1232 octets with one question of class IN,
 // whose name is not compressed, for something else than a zone transfer, and at
 // most one further record, which is an OPT of version 0 with well-formed options;
 // nothing else, and nothing behind it. Flags that mean nothing in a query may be

@@ -61,6 +61,12 @@ func lowered(text string) string {
 	return string(octets)
 }
 
+// padded makes a question of so many octets (RFC 7830).
+func padded(octets int) string {
+	const frame = 12 + len(question) + 11 + 4 // header, question, OPT record, option
+	return header(rd, 1, 0, 0, 1) + question + opt("\x00\x00\x00\x00", option(12, strings.Repeat("p", octets-frame)))
+}
+
 func TestParse(t *testing.T) {
 	asked := plain{ID: 0x1234, Type: dns.TypeA, Name: strings.ToLower(name), Question: question}
 	of := func(qtype uint16, q string) plain {
@@ -78,6 +84,8 @@ func TestParse(t *testing.T) {
 	}{
 		{"a question", header(rd, 1) + question, asked},
 		{"without RD", header(0, 1) + question, asked},
+		{"513 octets", padded(513), edns(0, true)},
+		{"1232 octets", padded(1232), edns(0, true)},
 		{"CD and AD", header(rd|0x30, 1) + question, asked},
 		{"flags and rcode that mean nothing in a query", header(0x87ff&^0x8000, 1) + question, asked},
 		{"the root", header(rd, 1) + "\x00\x00\x02\x00\x01", of(dns.TypeNS, "\x00\x00\x02\x00\x01")},
@@ -160,7 +168,7 @@ func TestParseMisses(t *testing.T) {
 		"a client subnet of /129":                           withOption(8, "\x00\x02\x81\x00\xfd"),
 		"a client subnet of /1 of no address":               withOption(8, "\x00\x00\x01\x00"),
 		"keepalive (RFC 7828, section 3.2.1: not over UDP)": withOption(11, ""),
-		"513 octets": header(rd, 1, 0, 0, 1) + question + opt("\x00\x00\x00\x00", option(12, strings.Repeat("p", 513-12-len(question)-11-4))),
+		"1233 octets":                                       padded(1233),
 	} {
 		t.Run(what, func(t *testing.T) {
 			if got := parse(packet); got != nil {

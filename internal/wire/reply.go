@@ -38,15 +38,36 @@ type Head struct {
 	Truncated bool
 }
 
+// Flags say which flags all replies of a server have, besides those that follow
+// from the query and the answer to it. The zero value changes nothing.
+type Flags struct {
+	// Recursive says that the server recurses: where recursion is desired (RD) it
+	// is available (RA).
+	Recursive bool
+	// Set and Clear are flags, as they stand in a header, that are set and cleared
+	// whatever else says. None is in both.
+	Set, Clear uint16
+}
+
+// Apply returns the flags that a reply has, given those that it would have without
+// f.
+func (f Flags) Apply(flags uint16) uint16 {
+	if f.Recursive && flags&FlagRD != 0 {
+		flags |= FlagRA
+	}
+	return flags&^f.Clear | f.Set
+}
+
 // Begin puts the header and the question of an authoritative reply into buf, and
 // returns their length, in octets. Of the query's flags RD and CD are kept (RFC
-// 1035, section 4.1.1; RFC 4035, section 3.2.2). The records are to follow, and
-// [Query.End]. Buf must have room for all of it.
+// 1035, section 4.1.1; RFC 4035, section 3.2.2), and the server's are applied. The
+// records are to follow, and [Query.End]. Buf must have room for all of it.
 func (q *Query) Begin(buf []byte, h Head) int {
-	flags := flagQR | flagAA | q.flags&(flagRD|flagCD) | h.Rcode
+	flags := flagQR | FlagAA | q.flags&(FlagRD|flagCD) | h.Rcode
 	if h.Truncated {
 		flags |= flagTC
 	}
+	flags = q.Flags.Apply(flags)
 	additional := uint16(0)
 	if q.EDNS {
 		additional = 1
@@ -63,7 +84,7 @@ func (q *Query) Begin(buf []byte, h Head) int {
 
 // End puts what comes last in a reply into buf, and returns its length, in
 // octets: an OPT record if the query has one. It gives the client's payload size
-// back, and the upper octet of the flags, in which DO is, as CoreDNS does.
+// back, as CoreDNS does, and DO (RFC 3225, section 3).
 func (q *Query) End(buf []byte) int {
 	if !q.EDNS {
 		return 0
@@ -72,7 +93,7 @@ func (q *Query) End(buf []byte) int {
 	buf[0] = 0
 	binary.BigEndian.PutUint16(buf[1:], typeOPT)
 	binary.BigEndian.PutUint16(buf[3:], q.UDPSize)
-	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&0xff00))
+	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&flagDO))
 	binary.BigEndian.PutUint16(buf[9:], 0)
 	return optLen
 }

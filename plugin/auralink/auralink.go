@@ -72,6 +72,9 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 		return dns.RcodeSuccess, nil
 	}
 	m, result := a.respond(ctx, w, r)
+	if !result.Passed() {
+		a.options.Manner.Frame(r, forgeable(ctx, w.RemoteAddr()))
+	}
 	switch result.Way {
 	case serve.NotOurs, serve.NoView, serve.FellThrough:
 		return a.neighbours.pass(ctx, a.Name(), a.Next, w, r)
@@ -99,6 +102,9 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, serve.Result) {
 	if a.parked.Load() {
 		a.unpark()
+	}
+	if !serve.WellFormed(r) {
+		return nil, serve.Result{Way: serve.Malformed}
 	}
 	s := a.served.Load()
 	client := addrPort(w.RemoteAddr())
@@ -132,20 +138,30 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, view, name)
 	}
-	if result.Way == serve.Slipped {
-		return truncated(r), result
-	}
-	if answer.Endpoint == authority.Undeclared && result.Way != serve.Dropped {
+	if answer.Endpoint == authority.Undeclared && result.Way != serve.Dropped && result.Way != serve.Slipped {
 		s.Counters.CountUndeclared(answer.Zone)
 		a.unknown.note(answer.Zone, question.Name, name)
 	}
-	if result.Way != serve.Answered {
-		return nil, result
-	}
-	if answer.Wildcard != "" {
+	if result.Way == serve.Answered && answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
-	return answer.Reply(r, authority.Rotation(r.Id, client)), result
+	return a.replyTo(r, client, answer, result), result
+}
+
+// replyTo makes the reply to a request, if the result is that it has one of ours, else
+// nil.
+func (a *Auralink) replyTo(r *dns.Msg, client netip.AddrPort, answer authority.Answer, result serve.Result) *dns.Msg {
+	var m *dns.Msg
+	switch result.Way {
+	case serve.Answered:
+		m = answer.Reply(r, authority.Rotation(r.Id, client))
+	case serve.Slipped:
+		m = truncated(r)
+	default:
+		return nil
+	}
+	a.options.Manner.Mark(m)
+	return m
 }
 
 // addrPort returns the address and port that a net.Addr stands for, or none. It

@@ -115,7 +115,7 @@ func TestRespondToAdmitted(t *testing.T) {
 			a := planned(t, fixedTopology(t))
 			a.options.VPC = vpc
 			a.fast.admitted = newAdmitted()
-			r := fastResponder(a, 0)
+			r := fastResponder(a)
 			buf, packet := make([]byte, fastpath.MaxReply), packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)
 			ask := func(client string) fastpath.Verdict {
 				r.Begin()

@@ -24,7 +24,7 @@ func BenchmarkRespond(b *testing.B) {
 		{name: "undeclared", qname: "nobody.endpoints.neo4j.io.", size: 1232},
 	} {
 		b.Run(bc.name, func(b *testing.B) {
-			r := fastResponder(planned(b, fixedTopology(b)), 0)
+			r := fastResponder(planned(b, fixedTopology(b)))
 			if bc.report {
 				reporting(r, "dns://bench")
 			}

@@ -32,7 +32,6 @@ type listener struct {
 	others  int    // sockets that CoreDNS has there once it serves, at least
 	claim   *fastpath.Claim
 	report  *report     // nil without prometheus
-	bufsize uint16      // to which the payload size is lowered, or 0
 	echoes  atomic.Bool // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
 	told    string // the zones that were last said not to be answered
@@ -63,7 +62,6 @@ func (a *Auralink) listen(b *block, address string) (*listener, error) {
 		claim:   claim,
 		reading: make(chan struct{}),
 		report:  newReport(b, serverName(address)),
-		bufsize: b.bufsize(),
 	}, nil
 }
 
@@ -91,6 +89,7 @@ func (l *listener) start(s *dnsserver.Server) {
 	l.misses = &dns.Server{
 		PacketConn:        work,
 		Net:               "udp",
+		UDPSize:           fastpath.MaxQuery,
 		TsigSecret:        s.TsigSecret,
 		Handler:           missHandler{server: s, misses: work},
 		NotifyStartedFunc: func() { close(l.reading) },

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/plugin"
-	"github.com/coredns/coredns/plugin/bufsize"
 	"github.com/coredns/coredns/plugin/metrics/vars"
 	"github.com/miekg/dns"
 	"github.com/prometheus/client_golang/prometheus"
@@ -153,13 +152,4 @@ func (z *zoneReport) observe(took time.Duration) {
 	z.duration.Get(func() prometheus.Observer {
 		return vars.RequestDuration.WithLabelValues(z.report.server, z.label, noView)
 	}).Observe(took.Seconds())
-}
-
-// bufsize returns the payload size to which the plugin bufsize lowers that of
-// queries before we see them, or 0.
-func (b *block) bufsize() uint16 {
-	if limit, ok := b.own[0].Handler("bufsize").(bufsize.Bufsize); ok && slices.Contains(b.ahead(), "bufsize") {
-		return uint16(limit.Size) // 512 to 4096
-	}
-	return 0
 }

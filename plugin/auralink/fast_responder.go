@@ -38,7 +38,9 @@ type lastView struct {
 }
 
 func newResponder(l *listener) *responder {
-	return &responder{listener: l, plugin: l.plugin, unknown: l.plugin.unknown, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
+	r := &responder{listener: l, plugin: l.plugin, unknown: l.plugin.unknown, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
+	r.query.Flags = l.plugin.options.Manner.Flags
+	return r
 }
 
 // Begin implements the fastpath.Responder interface.
@@ -83,9 +85,7 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	if !route.fast || result.Way != serve.Answered {
 		return 0, fastpath.Missed
 	}
-	if limit := r.listener.bufsize; limit > 0 {
-		q.UDPSize = min(q.UDPSize, limit)
-	}
+	q.UDPSize = r.plugin.options.Manner.UDPSize(q.UDPSize)
 	n := answer.WriteReply(buf, q, client)
 	if n == 0 || answer.Endpoint == authority.Undeclared && r.due(answer.Zone) {
 		return 0, fastpath.Missed

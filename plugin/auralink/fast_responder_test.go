@@ -68,7 +68,7 @@ func TestRespondAllocatesNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			r := fastResponder(a, 1232)
+			r := fastResponder(a)
 			reporting(r, "dns://alloc")
 			client := netip.MustParseAddrPort("10.0.0.7:5353")
 			packet, buf := packed(t, tc.qname, tc.qtype, 1232), make([]byte, fastpath.MaxReply)
@@ -93,7 +93,7 @@ func TestRespondAllocatesNothing(t *testing.T) {
 // prometheus counts it, of each type that is counted at all.
 func TestReportsAsPrometheus(t *testing.T) {
 	a := planned(t, fixedTopology(t))
-	r := fastResponder(a, 0)
+	r := fastResponder(a)
 	m := metrics.New("localhost:0")
 	m.AddZone(".")
 	compared := 0

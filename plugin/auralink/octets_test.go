@@ -1,7 +1,9 @@
 package auralink
 
 import (
+	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -14,6 +16,7 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/bufsize"
+	"github.com/coredns/coredns/plugin/header"
 	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
@@ -27,7 +30,7 @@ import (
 )
 
 // wireTopology has a VPC of each mode, names below names, a zone within a zone,
-// and more addresses than fit into the smallest packet.
+// and more addresses than fit into the smallest packet, or into any that we send.
 const wireTopology = `
 regions:
   east: {orchestras: ["0000", orch.b.example.org], extra_names: ["*.example.org", "x.y.example.org", "*.y.example.org", "www.example.net"]}
@@ -43,6 +46,9 @@ vpcs:
   many:
     clients: [10.2.0.0/16, "fd00:2::/32"]
     links: {east: [MANY]}
+  hundred:
+    clients: [10.3.0.0/16, "fd00:3::/32"]
+    links: {east: [HUNDRED]}
 custom_endpoints: {foo: east, a-foo: east, b-a-foo: east, a: west, aa-foo: west, n1: north, a-n1: north}
 `
 
@@ -52,19 +58,26 @@ var packetClients = []netip.AddrPort{
 	netip.MustParseAddrPort("10.0.0.7:5353"), netip.MustParseAddrPort("[fd00::7]:1"), netip.MustParseAddrPort("[::ffff:10.0.0.7]:65535"),
 	netip.MustParseAddrPort("10.1.0.7:5353"), netip.MustParseAddrPort("[fd00:1::7]:5353"),
 	netip.MustParseAddrPort("10.2.0.7:5353"), netip.MustParseAddrPort("[fd00:2::7]:5353"), netip.MustParseAddrPort("[::ffff:10.2.0.7]:5353"),
+	netip.MustParseAddrPort("10.3.0.7:5353"), netip.MustParseAddrPort("[fd00:3::7]:5353"),
 	netip.MustParseAddrPort("192.0.2.7:5353"),
 }
 
-// fixedTopology returns wireTopology with 64 addresses for the VPC that has many.
+// fixedTopology returns wireTopology with 32 addresses of each family for the VPC that
+// has many, and 100 IPv6 addresses for the one that has a hundred.
 func fixedTopology(tb testing.TB) *plan.Plan {
 	tb.Helper()
-	var many []string
+	var many, hundred []string
 	addr := netip.MustParseAddr("10.9.9.0")
-	for range 32 {
+	for i := range 100 {
 		addr = addr.Next()
-		many = append(many, addr.String(), `"fd00::`+strings.ReplaceAll(addr.String(), ".", ":")+`"`)
+		v6 := `"fd00::` + strings.ReplaceAll(addr.String(), ".", ":") + `"`
+		if i < 32 {
+			many = append(many, addr.String(), v6)
+		}
+		hundred = append(hundred, v6)
 	}
-	p, findings, err := plan.Read(strings.NewReader(strings.Replace(wireTopology, "MANY", strings.Join(many, ", "), 1)))
+	text := strings.NewReplacer("HUNDRED", strings.Join(hundred, ", "), "MANY", strings.Join(many, ", ")).Replace(wireTopology)
+	p, findings, err := plan.Read(strings.NewReader(text))
 	if err != nil {
 		tb.Fatalf("planning: %v\n%s", err, findings.Report())
 	}
@@ -81,9 +94,21 @@ type fataler interface {
 // serving returns a plugin that serves a plan, and CoreDNS's own server with it.
 func serving(tb fataler, p *plan.Plan) (*Auralink, *packetPipe) {
 	a := planned(tb, p)
+	return a, served(tb, blockOf(a))
+}
+
+// served has CoreDNS's own server serve a server block. What is too long for it to
+// read is handed to it as the fast path hands on what it misses.
+func served(tb fataler, config *dnsserver.Config) *packetPipe {
 	pipe := newPipe()
-	serveUntilDone[net.PacketConn](tb, pipe, newServer(tb, a).ServePacket)
-	return a, pipe
+	pipe.long = newPipe()
+	server := serverOf(tb, config)
+	serveUntilDone[net.PacketConn](tb, pipe, server.ServePacket)
+	long := &dns.Server{PacketConn: pipe.long, UDPSize: fastpath.MaxQuery, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, r *dns.Msg) {
+		server.ServeDNS(context.WithValue(context.Background(), dnsserver.Key{}, server), w, r)
+	})}
+	serveUntilDone[net.PacketConn](tb, pipe.long, func(net.PacketConn) error { return long.ActivateAndServe() })
+	return pipe
 }
 
 // planned returns a plugin that serves a plan, and says nothing in the log.
@@ -101,10 +126,13 @@ func planned(tb fataler, p *plan.Plan) *Auralink {
 
 // newServer returns CoreDNS's server of one server block for all zones, in which
 // there is only the plugin.
-func newServer(tb fataler, a *Auralink) *dnsserver.Server {
+func newServer(tb fataler, a *Auralink) *dnsserver.Server { return serverOf(tb, blockOf(a)) }
+
+// blockOf returns a server block for all zones, in which there is only the plugin.
+func blockOf(a *Auralink) *dnsserver.Config {
 	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
-	return serverOf(tb, config)
+	return config
 }
 
 func serverOf(tb fataler, config *dnsserver.Config) *dnsserver.Server {
@@ -141,6 +169,8 @@ type packetPipe struct {
 	replies chan []byte
 	closed  chan struct{}
 	once    sync.Once // closes closed
+	// long takes packets that CoreDNS's server does not read whole; nil for none.
+	long *packetPipe
 }
 
 func newPipe() *packetPipe {
@@ -149,6 +179,9 @@ func newPipe() *packetPipe {
 
 // ask hands a packet to the server and returns the reply.
 func (p *packetPipe) ask(tb fataler, packet []byte, client netip.AddrPort) []byte {
+	if len(packet) > dns.MinMsgSize && p.long != nil {
+		return p.long.ask(tb, packet, client)
+	}
 	p.queries <- datagram{packet, net.UDPAddrFromAddrPort(client)}
 	select {
 	case reply := <-p.replies:
@@ -185,7 +218,7 @@ func (p *packetPipe) SetWriteDeadline(time.Time) error { return nil }
 
 // answerOctets answers a packet by the fast path, or returns nil for a miss.
 func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
-	r := fastResponder(a, 0)
+	r := fastResponder(a)
 	buf := make([]byte, fastpath.MaxReply)
 	r.Begin()
 	n, verdict := r.Respond(buf, packet, netip.AddrPortFrom(client.Addr().Unmap(), client.Port()))
@@ -200,10 +233,9 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 var echoed = false
 
 // fastResponder returns what answers by the fast path where nothing else is in the
-// server block but, if the size is not 0, bufsize. It leaves no undeclared
-// endpoints to the slow path.
-func fastResponder(a *Auralink, bufsize uint16) *responder {
-	l := &listener{plugin: a, bufsize: bufsize}
+// server block. It leaves no undeclared endpoints to the slow path.
+func fastResponder(a *Auralink) *responder {
+	l := &listener{plugin: a}
 	l.echoes.Store(echoed)
 	s := a.served.Load()
 	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.Table.Zones()))})
@@ -235,10 +267,68 @@ func shown(packet []byte) []any {
 	return []any{m.String(), packet}
 }
 
+// manners are ways to reply, and what a server block has that replies so.
+var manners = map[string]struct {
+	recursive bool
+	rules     []header.Rule
+	bufsize   int
+}{
+	"plain":              {},
+	"recursive":          {recursive: true},
+	"header sets RA":     {rules: []header.Rule{{Flag: "ra", State: true}}},
+	"header clears AA":   {recursive: true, rules: []header.Rule{{Flag: "aa", State: false}, {Flag: "rd", State: true}}},
+	"header clears RA":   {recursive: true, rules: []header.Rule{{Flag: "ra", State: true}, {Flag: "ra", State: false}}},
+	"a smaller bufsize":  {bufsize: 700},
+	"a greater bufsize":  {recursive: true, bufsize: 4096},
+	"bufsize and header": {bufsize: 1400, rules: []header.Rule{{Flag: "rd", State: false}}},
+}
+
+// mannered returns a server block with a plugin and the others, and has the plugin
+// reply in their manner. Those that CoreDNS itself asks are in the order of its builds
+// or, if so, all of them ahead.
+func mannered(tb fataler, a *Auralink, name string, ahead bool) *dnsserver.Config {
+	manner := manners[name]
+	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
+	if manner.bufsize > 0 {
+		config.AddPlugin(func(next plugin.Handler) plugin.Handler { return bufsize.Bufsize{Next: next, Size: manner.bufsize} })
+	}
+	rules := func(next plugin.Handler) plugin.Handler {
+		return header.Header{Next: next, ResponseRules: manner.rules}
+	}
+	if ahead {
+		config.AddPlugin(rules)
+	}
+	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
+		a.Next = next
+		return a
+	})
+	if !ahead {
+		config.AddPlugin(rules)
+	}
+	serverOf(tb, config) // makes the handlers
+	var names []string
+	if manner.recursive {
+		names = []string{"forward"}
+	}
+	a.options.Manner = mannerOf(config, behind{names: names})
+	return config
+}
+
 // TestSameOctets asks each client for each kind of name and type, with and
-// without EDNS, and says of each how it is answered.
+// without EDNS, in each manner, and says of each how it is answered.
 func TestSameOctets(t *testing.T) {
-	a, pipe := serving(t, fixedTopology(t))
+	p := fixedTopology(t)
+	for manner := range manners {
+		for _, ahead := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, ahead %t", manner, ahead), func(t *testing.T) {
+				a := planned(t, p)
+				sameOctetsToAll(t, a, served(t, mannered(t, a, manner, ahead)))
+			})
+		}
+	}
+}
+
+func sameOctetsToAll(t *testing.T, a *Auralink, pipe *packetPipe) {
 	names := []string{
 		"foo.endpoints.neo4j.io.", "A-FOO.Endpoints.neo4j.io.", "x.foo.endpoints.neo4j.io.", "nobody.endpoints.neo4j.io.", "endpoints.neo4j.io.",
 		"production-orch-0000.neo4j.io.", "AbCd1234.Production-Orch-0000.Neo4j.IO.", "y.example.org.", "z.x.y.example.org.", "*.example.org.",
@@ -251,6 +341,7 @@ func TestSameOctets(t *testing.T) {
 			for _, qtype := range types {
 				for _, size := range []uint16{0, 1, 512, 1232, 4096, 65535} {
 					m := new(dns.Msg).SetQuestion(name, qtype)
+					m.RecursionDesired = size != 4096
 					if size > 0 {
 						m.SetEdns0(size, size%2 == 0)
 					}
@@ -274,31 +365,47 @@ func TestSameOctets(t *testing.T) {
 	}
 }
 
-// TestLoweredSize: a payload size that is lowered before the reply is written
-// gives what the plugin bufsize does.
-func TestLoweredSize(t *testing.T) {
-	const lowered = 700
-	a := planned(t, fixedTopology(t))
-	config := &dnsserver.Config{Zone: ".", Transport: transport.DNS}
-	config.AddPlugin(func(next plugin.Handler) plugin.Handler { return bufsize.Bufsize{Next: next, Size: lowered} })
-	config.AddPlugin(func(plugin.Handler) plugin.Handler { return a })
-	pipe := newPipe()
-	serveUntilDone[net.PacketConn](t, pipe, serverOf(t, config).ServePacket)
-	client := netip.MustParseAddrPort("10.2.0.7:5353") // has 32 addresses
-	r, buf := fastResponder(a, lowered), make([]byte, fastpath.MaxReply)
-	const fits = 12 + 37 + 32*16 + 11 // header, question, addresses, OPT
-	for _, size := range []uint16{1, fits - 1, fits, lowered, 1232} {
-		m := new(dns.Msg).SetQuestion("x.production-orch-0000.neo4j.io.", dns.TypeA).SetEdns0(size, true)
-		packet, err := m.Pack()
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Begin()
-		n, _ := r.Respond(buf, packet, client)
-		want := pipe.ask(t, packet, client)
-		if truncated := size < fits; truncated != (n == 0) || !truncated && string(buf[:n]) != string(want) {
-			t.Errorf("size %d (-CoreDNS +ours):\n%s", size, cmp.Diff(shown(want), shown(buf[:n])))
-		}
+// TestLongest: no reply over UDP is longer than the client takes, nor than 1232 octets
+// or what the plugin bufsize says, by whichever way. What is cut says so, and what is
+// not is what the fast path writes if it fits into its buffer.
+func TestLongest(t *testing.T) {
+	p := fixedTopology(t)
+	for manner, want := range map[string]int{"plain": 1232, "a smaller bufsize": 700, "a greater bufsize": 4096, "bufsize and header": 1400} {
+		t.Run(manner, func(t *testing.T) {
+			a := planned(t, p)
+			pipe := served(t, mannered(t, a, manner, false))
+			cut, whole, fast := 0, 0, 0
+			for _, client := range packetClients[:len(packetClients)-1] {
+				for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
+					for size := uint16(600); size < 6000; size += 100 {
+						packet := packed(t, "x.production-orch-0000.neo4j.io.", qtype, size)
+						reply := pipe.ask(t, packet, client)
+						m := new(dns.Msg)
+						if err := m.Unpack(reply); err != nil {
+							t.Fatal(err)
+						}
+						if limit := min(want, int(size)); len(reply) > limit || int(m.IsEdns0().UDPSize()) != limit {
+							t.Fatalf("%d octets to %s, and a payload size of %d, where %d are to be had", len(reply), client, m.IsEdns0().UDPSize(), limit)
+						}
+						got := answerOctets(a, packet, client)
+						switch {
+						case m.Truncated:
+							cut++
+						case len(reply) <= fastpath.MaxReply && string(got) != string(reply):
+							t.Fatalf("%s, size %d (-CoreDNS +ours):\n%s", client, size, cmp.Diff(shown(reply), shown(got)))
+						default:
+							whole++
+						}
+						if got != nil {
+							fast++
+						}
+					}
+				}
+			}
+			if cut == 0 || whole == 0 || fast == 0 {
+				t.Errorf("%d replies are cut, %d whole, %d from the fast path", cut, whole, fast)
+			}
+		})
 	}
 }
 
@@ -365,7 +472,7 @@ func drawPacket(t *rapid.T, name string) []byte {
 	}
 	m := new(dns.Msg).SetQuestion(string(asked), drawType(t))
 	if rapid.Bool().Draw(t, "EDNS") {
-		m.SetEdns0(rapid.SampledFrom([]uint16{0, 100, 512, 600, 1232, 65535}).Draw(t, "size"), rapid.Bool().Draw(t, "DO"))
+		m.SetEdns0(rapid.SampledFrom([]uint16{0, 100, 512, 600, 1232, 4096, 65535}).Draw(t, "size"), rapid.Bool().Draw(t, "DO"))
 		opt := m.IsEdns0()
 		opt.SetZ(rapid.SampledFrom([]uint16{0, 0, 0, 1, 0x4000, 0x7fff}).Draw(t, "Z"))
 		opt.Option = drawOptions(t)
@@ -392,7 +499,7 @@ func drawOptions(t *rapid.T) []dns.EDNS0 {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) dns.EDNS0 {
 		return &dns.EDNS0_LOCAL{
 			Code: rapid.OneOf(rapid.Uint16Range(0, 20), rapid.Uint16()).Draw(t, "code"),
-			Data: rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "data"),
+			Data: rapid.OneOf(rapid.SliceOfN(rapid.Byte(), 0, 20), rapid.SliceOfN(rapid.Byte(), 500, 550)).Draw(t, "data"),
 		}
 	}), 0, 2).Draw(t, "options")
 }

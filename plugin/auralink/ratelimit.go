@@ -14,9 +14,9 @@ import (
 	"github.com/auralink/auralink/internal/ratelimit"
 )
 
-// forgeable reports whether the address of a client may be forged: the query came
-// over plain UDP. QUIC has UDP addresses, too, and has made sure of them. What we
-// ask ourselves is no query: the response that it is for is another plugin's.
+// forgeable reports whether a query came over plain UDP, where a client's address may
+// be forged. QUIC has UDP addresses, too, and has made sure of them. What we ask
+// ourselves is no query: the response that it is for is another plugin's.
 func forgeable(ctx context.Context, client net.Addr) bool {
 	if placeOf(ctx).asks > 0 {
 		return false

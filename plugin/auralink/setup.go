@@ -44,8 +44,10 @@ func setup(c *caddy.Controller) error {
 		if err := a.lookAtCaches(newBlock(c)); err != nil {
 			return plugin.Error(pluginName, err)
 		}
+		behind := pluginsBehind(config, ahead)
+		a.options.Manner = mannerOf(config, behind)
 		a.startFast(c, ahead)
-		a.start(config, pluginsBehind(config, ahead))
+		a.start(config, behind)
 		a.expectServers()
 		return nil
 	})

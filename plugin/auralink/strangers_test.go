@@ -188,7 +188,7 @@ func TestWhoMayAsk(t *testing.T) {
 // TestStrangersByWhicheverPath: the fast path leaves every stranger to CoreDNS.
 func TestStrangersByWhicheverPath(t *testing.T) {
 	a, _ := watchful(t, knownClients)
-	r := fastResponder(a, 0)
+	r := fastResponder(a)
 	packet := packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)
 	for client, want := range map[string]fastpath.Verdict{friend: fastpath.Answered, nearby: fastpath.Missed, distant: fastpath.Missed} {
 		r.Begin()

@@ -2,6 +2,8 @@ package auralink
 
 import (
 	"context"
+	"net"
+	"slices"
 
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
@@ -17,25 +19,87 @@ import (
 // as RFC 1995 section 4 allows.
 func (a *Auralink) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
 	s := a.served.Load()
-	view, ok := a.certainView(s)
+	zone, view, ok := a.transferable(s, origin)
 	if !ok {
 		return nil, transfer.ErrNotAuthoritative
 	}
-	for _, zone := range view.Zones {
-		if zone.Origin == dns.CanonicalName(origin) {
-			return stream(zone, view.TTL, s.Table.Serial(), serial), nil
-		}
-	}
-	return nil, transfer.ErrNotAuthoritative
+	return stream(zone, view.TTL, s.Table.Serial(), serial), nil
 }
 
-// serveTransfer hands a request for a transfer of one of our names to the
-// transfer plugin, and refuses what that would pass on: another server's answer
-// is no answer for a name of ours.
+// transferable returns the zone of an origin, if it is one that can be transferred, and
+// the view it is in.
+func (a *Auralink) transferable(s *serve.Snapshot, origin string) (zones.Zone, *zones.View, bool) {
+	view, ok := a.certainView(s)
+	if !ok {
+		return zones.Zone{}, nil, false
+	}
+	at := slices.IndexFunc(view.Zones, func(z zones.Zone) bool { return z.Origin == dns.CanonicalName(origin) })
+	if at < 0 {
+		return zones.Zone{}, nil, false
+	}
+	return view.Zones[at], view, true
+}
+
+// serveTransfer hands a request for a transfer to the transfer plugin, and refuses
+// what that would pass on: another server's answer is no answer for a name of ours.
 func (a *Auralink) serveTransfer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	last := *a.xfer
 	last.Next = refusing
-	return last.ServeDNS(ctx, w, r)
+	s := a.served.Load()
+	_, _, ours := a.transferable(s, r.Question[0].Name)
+	switch incremental := r.Question[0].Qtype == dns.TypeIXFR; {
+	case !ours || !incremental:
+		return last.ServeDNS(ctx, w, r)
+	case !hasSerial(r):
+		return dns.RcodeFormatError, nil
+	case forgeable(ctx, w.RemoteAddr()):
+		return last.ServeDNS(ctx, &currentWriter{w, &a.options.Manner}, asCurrent(r, s.Table.Serial()))
+	default:
+		return last.ServeDNS(ctx, w, r)
+	}
+}
+
+// hasSerial reports whether a request for an incremental transfer says which version
+// of the zone the secondary has (RFC 1995, section 3).
+func hasSerial(r *dns.Msg) bool {
+	if len(r.Ns) != 1 {
+		return false
+	}
+	_, ok := r.Ns[0].(*dns.SOA)
+	return ok
+}
+
+// asCurrent returns a request as a secondary puts it that has the zone as it is now, and
+// as it will be after reloads that come in between: its serial is far ahead (RFC 1982),
+// and never 0.
+func asCurrent(r *dns.Msg, serial uint32) *dns.Msg {
+	const far = 1 << 30
+	asked := *r
+	asked.Ns = []dns.RR{zones.SOA(r.Question[0].Name, 0, (serial+far)|1)}
+	return &asked
+}
+
+// currentWriter carries a request that came over UDP to the transfer plugin as if over
+// TCP: that plugin knows who may transfer a zone, and refuses all that is over UDP. To
+// a secondary that is current it replies by the SOA alone, which is what tells one that
+// asks over UDP to come back over TCP (RFC 1995, section 2).
+type currentWriter struct {
+	dns.ResponseWriter
+	manner *serve.Manner
+}
+
+// RemoteAddr implements the dns.ResponseWriter interface.
+func (w *currentWriter) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(addrPort(w.ResponseWriter.RemoteAddr()))
+}
+
+// WriteMsg implements the dns.ResponseWriter interface.
+func (w *currentWriter) WriteMsg(m *dns.Msg) error {
+	if m.Rcode == dns.RcodeSuccess {
+		m.Authoritative = true
+		w.manner.Mark(m)
+	}
+	return w.ResponseWriter.WriteMsg(m)
 }
 
 // certainView returns the one view that every client of this instance has.

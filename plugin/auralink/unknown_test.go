@@ -81,7 +81,7 @@ func TestUnknownLog(t *testing.T) {
 func TestUnknownLogInAFlood(t *testing.T) {
 	a := newLoaded(t, individualLinks)
 	k := keep(a.unknown)
-	r := fastResponder(a, 0)
+	r := fastResponder(a)
 	r.unknown = a.unknown
 	client := netip.MustParseAddrPort("10.0.0.7:5353")
 	buf, random := make([]byte, fastpath.MaxReply), rand.New(rand.NewPCG(1, 1))

@@ -2,22 +2,21 @@ package transport_test
 
 import (
 	"fmt"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/test/peers/coredns"
 )
 
 // TestSizes: over UDP no answer is longer than the client takes (RFC 1035, section
-// 4.2.1, and RFC 6891, section 6.2.3): one that would be is marked, and whole over
-// everything else.
+// 4.2.1, and RFC 6891, section 6.2.3), and none has more than 1232 octets unless the
+// plugin bufsize says so: one that would is marked, and whole over everything else.
 func TestSizes(t *testing.T) {
-	s := startServer(t)
-	for _, tt := range []struct {
-		size      uint16 // in the OPT record; 0 for none of it
-		region    int    // the number of addresses
-		truncated bool
-	}{
+	sizes(t, coredns.Upstream, 1232, []sizeTest{
 		{0, 20, false},
 		{0, 40, true}, // 12 + 30 + 40·16 octets = 682
 		{100, 20, false},
@@ -26,15 +25,42 @@ func TestSizes(t *testing.T) {
 		{512, 40, true},
 		{1232, 40, false},
 		{1232, 100, true}, // 1643
-		{4096, 100, false},
+		{1233, 100, true},
+		{4096, 40, false},
+		{4096, 100, true},
+		{65535, 100, true},
+	})
+	sizes(t, "bufsize 4096\n"+coredns.Upstream, 4096, []sizeTest{
+		{1232, 100, true},
+		{1643, 100, true},
+		{1654, 100, false}, // with an OPT record
 		{65535, 100, false},
-	} {
+	})
+	sizes(t, "bufsize 600\n"+coredns.Upstream, 600, []sizeTest{
+		{0, 20, false},
+		{4096, 20, false},
+		{4096, 40, true},
+	})
+}
+
+// sizeTest is a question whose answer may be too long.
+type sizeTest struct {
+	size      uint16 // in the OPT record; 0 for none of it
+	region    int    // the number of addresses
+	truncated bool
+}
+
+// sizes asks a server that has further lines in its server blocks, and sends so many
+// octets over UDP.
+func sizes(t *testing.T, further string, most int, tests []sizeTest) {
+	s := startServerBeside(t, further)
+	for _, tt := range tests {
 		query := new(dns.Msg).SetQuestion(fmt.Sprintf("a-n%d.endpoints.neo4j.io.", tt.region), dns.TypeA)
 		if tt.size > 0 {
 			query.SetEdns0(tt.size, false)
 		}
 		for _, tr := range transports {
-			t.Run(fmt.Sprintf("%d addresses, EDNS %d, %s", tt.region, tt.size, tr.name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("at most %d, %d addresses, EDNS %d, %s", most, tt.region, tt.size, tr.name), func(t *testing.T) {
 				reply, octets := tr.ask(t, s, manyClient, query)
 				if (reply.IsEdns0() != nil) != (tt.size > 0) {
 					t.Errorf("there is an OPT record in the answer or in the question, and not in the other")
@@ -42,8 +68,8 @@ func TestSizes(t *testing.T) {
 				if want := tt.truncated && !tr.stream; reply.Truncated != want {
 					t.Errorf("TC is %t, want %t, in %d octets", reply.Truncated, want, octets)
 				}
-				if !tr.stream && octets > max(512, int(tt.size)) {
-					t.Errorf("%d octets, more than the client takes", octets)
+				if !tr.stream && octets > min(max(512, int(tt.size)), most) {
+					t.Errorf("%d octets, more than the client takes or than is sent", octets)
 				}
 				if got := len(reply.Answer); !reply.Truncated && got != tt.region {
 					t.Errorf("%d addresses, want %d", got, tt.region)
@@ -134,6 +160,14 @@ func TestEDNS(t *testing.T) {
 			want: positive, wantOPT: "version 0, do false, no options",
 		},
 		{
+			name: "reserved flags", opt: func(o *dns.OPT) { o.SetZ(0x7fff) }, // section 6.1.4
+			want: positive, wantOPT: "version 0, do false, no options",
+		},
+		{
+			name: "reserved flags and DO", opt: func(o *dns.OPT) { o.SetZ(0x7fff); o.SetDo() },
+			want: positive, wantOPT: "version 0, do true, no options",
+		},
+		{
 			name: "padding",
 			opt: func(o *dns.OPT) {
 				o.Option = append(o.Option, &dns.EDNS0_PADDING{Padding: make([]byte, 100)})
@@ -165,5 +199,77 @@ func describeOPT(opt *dns.OPT) string {
 	if len(opt.Option) > 0 {
 		options = fmt.Sprint(opt.Option)
 	}
-	return fmt.Sprintf("version %d, do %t, %s", opt.Version(), opt.Do(), options)
+	reserved := ""
+	if opt.Z() != 0 {
+		reserved = fmt.Sprintf("reserved flags %x, ", opt.Z())
+	}
+	return fmt.Sprintf("version %d, do %t, %s%s", opt.Version(), opt.Do(), reserved, options)
+}
+
+// TestMisplacedOPT: a request has at most one OPT record, in the additional section, and
+// the root owns it (RFC 6891, sections 6.1.1 and 6.1.2). BIND, NSD and Unbound say so of
+// all of these; Knot takes one with an owner.
+func TestMisplacedOPT(t *testing.T) {
+	s := startServer(t)
+	for _, tt := range []struct{ name, packet string }{
+		{"two", header(rd, 1, 0, 0, 2) + question + optRR + optRR},
+		{"two, of two sizes", header(rd, 1, 0, 0, 2) + question + optRR + strings.Replace(optRR, "\x04\xd0", "\x10\x00", 1)},
+		{"one with an owner", header(rd, 1, 0, 0, 1) + question + "\x01x" + optRR},
+		{"one in the answer section", header(rd, 1, 1) + question + optRR},
+		{"one in the authority section", header(rd, 1, 0, 1) + question + optRR},
+		{"two, for a name that is not ours", header(rd, 1, 0, 0, 2) + "\x07example\x03com\x00" + typeA + optRR + optRR},
+	} {
+		for _, tr := range transports {
+			t.Run(tt.name+" over "+tr.name, func(t *testing.T) {
+				raw, err := tr.exchange(s, appsClient, []byte(tt.packet))
+				if err != nil {
+					t.Fatal(err)
+				}
+				reply := new(dns.Msg)
+				if err := reply.Unpack(raw); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff([]string{"FORMERR rd"}, lines(reply)); diff != "" {
+					t.Errorf("answer (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// rd is the flag RD in a header.
+const rd = 1 << 8
+
+// TestLongQueries: what a reply invites to is answered, over UDP as far as it can be
+// read: CoreDNS's own server reads 512 octets, and the fast path 1232.
+func TestLongQueries(t *testing.T) {
+	longestUDP := 512
+	if runtime.GOOS == "linux" {
+		longestUDP = 1232
+	}
+	s := startServer(t)
+	for _, name := range []string{"foo.endpoints.neo4j.io.", "example.com."} {
+		for _, octets := range []int{512, 513, 1000, 1232, 1233, 4000} {
+			query := new(dns.Msg).SetQuestion(name, dns.TypeA).SetEdns0(1232, false)
+			padding := &dns.EDNS0_PADDING{}
+			query.IsEdns0().Option = []dns.EDNS0{padding}
+			padding.Padding = make([]byte, octets-query.Len())
+			for _, tr := range transports {
+				if tr.name == "DoH GET" && octets > 1232 {
+					continue // a long URL is another matter
+				}
+				want := []string{"NOERROR aa rd", "answer: foo.endpoints.neo4j.io. 30 IN A 10.0.0.1"}
+				switch {
+				case !tr.stream && octets > longestUDP:
+					want = []string{"FORMERR rd"}
+				case name == "example.com.":
+					want = []string{"went on"}
+				}
+				reply, _ := tr.ask(t, s, appsClient, query)
+				if diff := cmp.Diff(want, lines(reply)); diff != "" {
+					t.Errorf("%s, %d octets over %s (-want +got):\n%s", name, octets, tr.name, diff)
+				}
+			}
+		}
+	}
 }

@@ -77,6 +77,12 @@ type server struct {
 // ours is answered by [coredns.Upstream].
 func startServer(tb testing.TB) server {
 	tb.Helper()
+	return startServerBeside(tb, coredns.Upstream)
+}
+
+// startServerBeside starts a server whose server blocks have further lines.
+func startServerBeside(tb testing.TB, further string) server {
+	tb.Helper()
 	dir := tb.TempDir()
 	topology := filepath.Join(dir, "topology.yaml")
 	writeFile(tb, topology, []byte(serverTopology()))
@@ -85,7 +91,7 @@ func startServer(tb testing.TB) server {
 	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	s.roots = makeCertificate(tb, host, certificate, key)
 
-	lines := "auralink " + topology + "\n" + coredns.Upstream
+	lines := "auralink " + topology + "\n" + further
 	secure := "tls " + certificate + " " + key + "\n" + lines
 	coredns.Start(tb, coredns.Block(s.plain, lines)+
 		"tls://"+coredns.Block(s.tls, secure)+

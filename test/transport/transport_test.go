@@ -61,8 +61,7 @@ func TestAnswers(t *testing.T) {
 		{name: "a zone transfer", ask: "endpoints.neo4j.io. AXFR", want: []string{"REFUSED rd"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			name, qtype, _ := strings.Cut(tt.ask, " ")
-			query := new(dns.Msg).SetQuestion(name, dns.StringToType[qtype])
+			query := parseQuestion(tt.ask)
 			for _, tr := range transports {
 				reply, _ := tr.ask(t, s, appsClient, query)
 				if diff := cmp.Diff(tt.want, lines(reply)); diff != "" {
@@ -74,6 +73,12 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// parseQuestion reads "NAME TYPE".
+func parseQuestion(text string) *dns.Msg {
+	name, qtype, _ := strings.Cut(text, " ")
+	return new(dns.Msg).SetQuestion(name, dns.StringToType[qtype])
 }
 
 // equalQuestions compares two questions whose names may be escaped otherwise.

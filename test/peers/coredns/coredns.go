@@ -16,10 +16,12 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	_ "github.com/coredns/coredns/plugin/bind"     // the directive bind
+	_ "github.com/coredns/coredns/plugin/bufsize"  // the directive bufsize
 	_ "github.com/coredns/coredns/plugin/cache"    // the directive cache
 	_ "github.com/coredns/coredns/plugin/errors"   // the directive errors
 	_ "github.com/coredns/coredns/plugin/file"     // the directive file
 	_ "github.com/coredns/coredns/plugin/forward"  // the directive forward
+	_ "github.com/coredns/coredns/plugin/header"   // the directive header
 	_ "github.com/coredns/coredns/plugin/hosts"    // the directive hosts
 	_ "github.com/coredns/coredns/plugin/template" // the directive template
 	_ "github.com/coredns/coredns/plugin/tls"      // the directive tls
@@ -30,7 +32,7 @@ import (
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "bind", "errors", "auralink", "cache", "template", "transfer", "hosts", "file", "forward"}
+var directives = []string{"tls", "bufsize", "bind", "errors", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {
