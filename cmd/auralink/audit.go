@@ -19,9 +19,7 @@ questions leak to public DNS, what it hides, and which addresses no link has.
 
 A FILE is a zone file, a response policy zone, a hosts file, what "aws route53
 list-resource-record-sets" prints, or a configuration of Unbound or dnsmasq;
-several are taken together. dns://HOST[:PORT] asks a server instead.
-
-Exit status: 0 no findings, 1 findings, 2 trouble.`
+several are taken together. dns://HOST[:PORT] asks a server instead.`
 
 const auditExample = `  auralink audit db.endpoints.neo4j.io --against topology.yaml
   aws route53 list-resource-record-sets --hosted-zone-id Z1 > zone.json && auralink audit zone.json --against topology.yaml
@@ -57,7 +55,7 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	}
 	t, p, err := readTopology(cmd, flags.against)
 	if err != nil {
-		return trouble(cmd, err)
+		return err
 	}
 	vpc, err := pickVPC(p, flags.vpc)
 	if err != nil {

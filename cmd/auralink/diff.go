@@ -11,7 +11,6 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/live"
-	"github.com/auralink/auralink/internal/topology"
 )
 
 const diffLong = `Compare what is there with what the topology wants. What is there is one of
@@ -19,7 +18,8 @@ const diffLong = `Compare what is there with what the topology wants. What is th
   a directory that auralink export has written, or one of such files
   a zone file, response policy zone, hosts file, Route 53 JSON, or a
     configuration of Unbound or dnsmasq
-  another revision of the topology: all VPCs are compared
+  another revision of the topology, or "-" for standard input: all VPCs are
+    compared
   dns://HOST[:PORT]   a server, asked for each name of the VPC
   axfr://HOST[:PORT][?tsig=KEY]   a server whose zones are transferred; KEY is
     ALGORITHM:NAME:SECRET, or @FILE with a key in BIND's syntax
@@ -34,12 +34,10 @@ Guards refuse what is more likely a mistake than meant, unless --force names
 them: clients, to move clients to another VPC or to none; wildcard, to let a
 wildcard answer where individual records did; region, to lead a name with a record
 of its own to another region; empty, to leave a VPC without names; bulk, to remove
-more than 30 % of ten or more names.
-
-Exit status: 0 the same, 1 there are differences, 2 trouble, or a guard.`
+more than 30 % of ten or more names.`
 
 const diffExample = `  auralink diff topology.yaml --against zones/
-  auralink diff topology.yaml --against main.yaml -o markdown
+  git show main:topology.yaml | auralink diff topology.yaml --against - -o markdown
   auralink diff topology.yaml --vpc apps --against dns://10.0.0.2 --source 10.0.0.5
   auralink diff topology.yaml --vpc apps --against 'axfr://10.0.0.2?tsig=@transfer.key'`
 
@@ -71,12 +69,12 @@ func newDiff() *cobra.Command {
 	return cmd
 }
 
-// errDifferences ends a command whose differences have been printed.
-var errDifferences = errors.New("there are differences")
-
 func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if flags.against == "" {
 		return hintedError{err: errors.New("compare with what?"), hint: "--against, a directory, a file, a topology, dns://HOST or axfr://HOST"}
+	}
+	if path == stdin && flags.against == stdin {
+		return errors.New("standard input cannot be both topologies")
 	}
 	forced, err := parseForce(flags.force)
 	if err != nil {
@@ -84,11 +82,11 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	}
 	p, err := readUsable(cmd, path)
 	if err != nil {
-		return trouble(cmd, err)
+		return err
 	}
 	comparisons, err := flags.comparisons(cmd, p)
 	if err != nil {
-		return trouble(cmd, err)
+		return err
 	}
 	var documents []diff.Document
 	for _, c := range comparisons {
@@ -98,17 +96,6 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 		return fmt.Errorf("writing the differences: %w", err)
 	}
 	return judgeDiff(documents, forced)
-}
-
-// trouble prints the findings of a topology that cannot be used, and returns an
-// error that does not end with the status for differences.
-func trouble(cmd *cobra.Command, err error) error {
-	var invalid *topology.InvalidError
-	if !errors.As(err, &invalid) {
-		return err
-	}
-	fmt.Fprint(cmd.ErrOrStderr(), invalid.Findings.Report())
-	return errors.New("the topology cannot be used")
 }
 
 // shownAgainst is what is compared with, without the key in a URL.

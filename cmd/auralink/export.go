@@ -37,8 +37,8 @@ individual records did; region, to lead a name with a record of its own to anoth
 region than when it was written; empty, to leave none; bulk, to remove more than
 30 % of ten or more names.
 
-With --check nothing is written: exit status 1 and a unified diff say that the
-files are not those of the topology.`
+With --check nothing is written: a unified diff says that the files are not those
+of the topology.`
 
 type exportFlags struct {
 	format, vpc, out, shape string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,11 @@ func readPlan(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, 
 	}
 	defer closeInput()
 	t, p, findings, err := plan.ReadTopology(input)
+	findings = findings.In(path)
+	var invalid *topology.InvalidError
+	if errors.As(err, &invalid) {
+		err = &topology.InvalidError{Findings: findings}
+	}
 	if err != nil {
 		return nil, nil, findings, fmt.Errorf("topology %q: %w", path, err)
 	}
@@ -27,7 +33,7 @@ func readPlan(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, 
 }
 
 func openInput(cmd *cobra.Command, path string) (io.Reader, func(), error) {
-	if path == "-" {
+	if path == stdin {
 		return cmd.InOrStdin(), func() {}, nil
 	}
 	file, err := os.Open(path)

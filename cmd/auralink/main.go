@@ -1,8 +1,7 @@
 // Command auralink plans, checks and writes the DNS of Neo4j Aura's private
 // links from a topology file.
 //
-// Its exit status is 0 when all is well, 1 when the topology has findings, and
-// 2 when the command could not do its work.
+// With which status each of its commands ends stands in status.go.
 package main
 
 import (
@@ -16,12 +15,6 @@ import (
 
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/version"
-)
-
-const (
-	exitFine     = 0
-	exitFindings = 1
-	exitTrouble  = 2
 )
 
 func main() {
@@ -42,7 +35,7 @@ const rootLong = `auralink plans, checks and writes the DNS of Neo4j Aura's priv
 
 It reads a topology file: which Aura regions there are, which of your networks
 reach which of them by which addresses, and in which region each custom endpoint
-lives. Exit status: 0 fine, 1 the topology has findings, 2 trouble.`
+lives.`
 
 const rootExample = `  auralink plan topology.yaml
   auralink lookup topology.yaml --client 10.0.0.5 a-my-endpoint-abcdef-123456.endpoints.neo4j.io
@@ -64,11 +57,28 @@ func newRoot() *cobra.Command {
 		return hintedError{err: err, hint: cmd.CommandPath() + " --help"}
 	})
 	root.AddCommand(newPlan(), newExport(), newDiff(), newAudit(), newFormats(), newLookup(), newSchema(), newVersion())
+	root.InitDefaultCompletionCmd()
+	strictCompletion(root)
+	describeStatuses(root)
 	return root
 }
 
-// errFindings ends a command whose findings have been printed.
-var errFindings = errors.New("the topology has findings")
+// strictCompletion has the command for completion refuse shells that it does not
+// know: cobra's prints its help, and all is well.
+func strictCompletion(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		if cmd.Name() != "completion" {
+			continue
+		}
+		cmd.Args = cobra.ArbitraryArgs
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return hintedError{err: fmt.Errorf("unknown shell %q", args[0]), hint: "bash, fish, powershell or zsh"}
+			}
+			return cmd.Help()
+		}
+	}
+}
 
 // hintedError is an error together with what to type next.
 type hintedError struct {
@@ -83,15 +93,12 @@ func (e hintedError) Unwrap() error { return e.err }
 func conclude(err error, stderr io.Writer) int {
 	var invalid *topology.InvalidError
 	var hinted hintedError
+	status := statusOf(err)
 	switch {
-	case err == nil:
-		return exitFine
-	case errors.Is(err, errFindings), errors.Is(err, errDifferences):
-		return exitFindings
+	case status != statusTrouble: // and all is printed
 	case errors.As(err, &invalid):
 		fmt.Fprint(stderr, invalid.Findings.Report())
 		fmt.Fprintln(stderr, "auralink: error: the topology cannot be used")
-		return exitFindings
 	case errors.As(err, &hinted):
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hinted.hint)
 	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
@@ -99,7 +106,7 @@ func conclude(err error, stderr io.Writer) int {
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
 	}
-	return exitTrouble
+	return status
 }
 
 // exactArgs is cobra.ExactArgs with a usage line for those who got it wrong.

@@ -18,10 +18,7 @@ found in the topology.
 
 Each VPC has its custom endpoints in one of three modes: by one wildcard where
 all of them lead to the same private endpoint, by individual records where a
-wildcard would send some of them to the wrong region, or not at all.
-
-Exit status: 0 if there are no findings but notes, 1 if there are, 2 if the topology could
-not be read.`
+wildcard would send some of them to the wrong region, or not at all.`
 
 func newPlan() *cobra.Command {
 	var format string

@@ -124,7 +124,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "Findings: %s\n\n| severity | place | what | what to do |\n|---|---|---|---|\n", countFindings(d.Findings))
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %d:%d | %s (`%s`) | %s |\n", f.Severity, f.Line, f.Column, markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, markdown.Text(f.Where()), markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -28,6 +28,9 @@ import (
 // asTopology is what --as takes beside the kinds of files.
 const asTopology = "topology"
 
+// stdin is what standard input is called where a topology is expected.
+const stdin = "-"
+
 // sourceFlags say how what is there is read.
 type sourceFlags struct {
 	as, origin string
@@ -72,6 +75,9 @@ func (f sourceFlags) notForFiles() error {
 func (f sourceFlags) isTopology(path string) (bool, error) {
 	if f.as != "" {
 		return f.as == asTopology, nil
+	}
+	if path == stdin {
+		return true, nil
 	}
 	info, err := os.Stat(path)
 	if err != nil {

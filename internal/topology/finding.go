@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -86,6 +87,9 @@ type Place struct {
 type Finding struct {
 	Severity Severity `json:"severity"`
 	Code     Code     `json:"code"`
+	// File is what the file is called by those who read it; a topology does not
+	// know it.
+	File string `json:"file,omitempty"`
 	// VPC is the VPC that the finding is about, if it is about one.
 	VPC string `json:"vpc,omitempty"`
 	// Path is where it is in the file's own terms, such as
@@ -98,13 +102,31 @@ type Finding struct {
 	Hint string `json:"hint,omitempty"`
 }
 
-// String returns the finding in one line: position, severity, message, hint.
+// Where returns the place as "file:line:column", as far as it is known.
+func (f Finding) Where() string {
+	var parts []string
+	if f.File != "" {
+		parts = append(parts, f.File)
+	}
+	if f.Line > 0 {
+		parts = append(parts, strconv.Itoa(f.Line), strconv.Itoa(f.Column))
+	}
+	return strings.Join(parts, ":")
+}
+
+// head is the finding in one line, without the hint.
+func (f Finding) head() string {
+	where := f.Where()
+	if where != "" {
+		where += ": "
+	}
+	return fmt.Sprintf("%s%s: %s [%s]", where, f.Severity, f.Message, f.Code)
+}
+
+// String returns the finding in one line: place, severity, message, hint.
 func (f Finding) String() string {
 	var b strings.Builder
-	if f.Line > 0 {
-		fmt.Fprintf(&b, "%d:%d: ", f.Line, f.Column)
-	}
-	fmt.Fprintf(&b, "%s: %s [%s]", f.Severity, f.Message, f.Code)
+	b.WriteString(f.head())
 	if f.Hint != "" {
 		fmt.Fprintf(&b, " (%s)", f.Hint)
 	}
@@ -113,6 +135,15 @@ func (f Finding) String() string {
 
 // Findings are all that was found in one topology, sorted by place.
 type Findings []Finding
+
+// In returns the findings with the name of the file that they are in.
+func (fs Findings) In(file string) Findings {
+	named := slices.Clone(fs)
+	for i := range named {
+		named[i].File = file
+	}
+	return named
+}
 
 // HasErrors reports whether any of the findings makes the topology unusable.
 func (fs Findings) HasErrors() bool {
@@ -163,10 +194,7 @@ const maxInLine = 20
 func (fs Findings) Report() string {
 	var b strings.Builder
 	for _, f := range fs {
-		if f.Line > 0 {
-			fmt.Fprintf(&b, "%d:%d: ", f.Line, f.Column)
-		}
-		fmt.Fprintf(&b, "%s: %s [%s]\n", f.Severity, f.Message, f.Code)
+		b.WriteString(f.head() + "\n")
 		if f.Source != "" {
 			f.quote(&b)
 		}
