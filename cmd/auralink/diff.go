@@ -84,7 +84,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return err
 	}
-	comparisons, err := flags.comparisons(cmd, p)
+	comparisons, err := flags.comparisons(cmd, path, p)
 	if err != nil {
 		return err
 	}

@@ -23,14 +23,14 @@ type compared struct {
 }
 
 // comparisons reads what is there, and compares it.
-func (f diffFlags) comparisons(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+func (f diffFlags) comparisons(cmd *cobra.Command, path string, p *plan.Plan) ([]compared, error) {
 	if !live.IsURL(f.against) {
 		isTopology, err := f.source.isTopology(f.against)
 		if err != nil {
 			return nil, err
 		}
 		if isTopology {
-			return f.revisions(cmd, p)
+			return f.revisions(cmd, path, p)
 		}
 	}
 	return f.holdings(cmd, p)
@@ -95,11 +95,15 @@ func manifestOver(path string) (manifest, error) {
 }
 
 // revisions compares with another topology, VPC by VPC.
-func (f diffFlags) revisions(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+func (f diffFlags) revisions(cmd *cobra.Command, path string, p *plan.Plan) ([]compared, error) {
 	if err := f.source.notForFiles(); err != nil {
 		return nil, err
 	}
 	before, err := readUsable(cmd, f.against)
+	if err != nil {
+		return nil, err
+	}
+	line, err := f.acceptance(path)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +113,10 @@ func (f diffFlags) revisions(cmd *cobra.Command, p *plan.Plan) ([]compared, erro
 		if f.vpc != "" && f.vpc != names.before && f.vpc != names.after {
 			continue
 		}
+		subject := names.subject(judgement, f.shownAgainst())
+		subject.Acceptance = line
 		comparisons = append(comparisons, compared{
-			subject: names.subject(judgement, f.shownAgainst()),
+			subject: subject,
 			report:  diff.Compare(sideOf(before, names.before), sideOf(p, names.after)),
 		})
 	}

@@ -31,6 +31,9 @@ type Document struct {
 	// that do not stand in the way.
 	Violations []guard.Violation `json:"violations"`
 	Forced     []guard.Code      `json:"forced"`
+	// Acceptance is the line by which a server takes the change all the same, where
+	// two topologies are compared.
+	Acceptance string `json:"acceptance,omitempty"`
 }
 
 // Subject is what is compared, and what there is to say of it beside the names.
@@ -41,6 +44,8 @@ type Subject struct {
 	Clients []guard.ClientMove
 	// Violations are the guards that are tripped.
 	Violations []guard.Violation
+	// Acceptance is as in a Document.
+	Acceptance string
 }
 
 type flipDocument struct {
@@ -85,6 +90,9 @@ func (r *Report) Document(s Subject, limit int, forced []guard.Code) Document {
 		Clients: append([]guard.ClientMove{}, s.Clients...),
 		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
 		Violations: append([]guard.Violation{}, s.Violations...), Forced: append([]guard.Code{}, forced...),
+	}
+	if len(d.Violations) > 0 {
+		d.Acceptance = s.Acceptance
 	}
 	room := func(n int) bool { return limit < 0 || n < limit }
 	for _, f := range r.Flips {

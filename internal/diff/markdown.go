@@ -32,6 +32,9 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 	for _, v := range d.Violations {
 		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, markdown.Text(v.Message), d.forced(v))
 	}
+	if d.Acceptance != "" {
+		fmt.Fprintf(&b, "\nA server that holds it back takes it with this line at the top of the new text:\n\n```yaml\n%s\n```\n", d.Acceptance)
+	}
 	d.newClientsTo(&b)
 	d.tableTo(&b)
 	_, err := io.WriteString(w, b.String())

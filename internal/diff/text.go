@@ -45,6 +45,9 @@ func (d Document) WriteText(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "%s: %s%s\n", v.Code, v.Message, d.forced(v))
 	}
+	if d.Acceptance != "" {
+		fmt.Fprintf(&b, "\na server that holds it back takes it with this line at the top of the new text:\n%s\n", d.Acceptance)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

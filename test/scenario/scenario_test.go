@@ -11,6 +11,9 @@
 //	upstream-saw NAME          succeed if the upstream was asked for NAME
 //	log [-count N] REGEXP      succeed if the server's log comes to match
 //	reload-corefile            send the server SIGUSR1
+//	restart                    end the server and start it again
+//	accept FILE                write the line that accepts what the log said last to
+//	                           be held
 //	metrics                    print the server's metrics
 //	reload-corefile N          do so N times, each after the one before is done
 //	reload-topology N FILE FILE
@@ -97,6 +100,8 @@ func runScenarios(t *testing.T, way string, setup func(*testscript.Env) error) {
 			"hammer":          hammer,
 			"unhammer":        unhammer,
 			"flood":           flood,
+			"restart":         restart,
+			"accept":          accept,
 			"below":           below,
 		},
 	})
