@@ -35,6 +35,10 @@ CHART     ?= bin/bench-peers.svg
 
 TOOLS := bin/tools
 
+# Tests that need what no one else does, such as the SDKs of clouds, have modules
+# of their own: whoever compiles the plugin into a CoreDNS takes go.mod along.
+MODULES := test/exports
+
 ##@ Product
 
 .PHONY: build
@@ -71,10 +75,17 @@ clean: ## Remove what make built, the tools included
 test: build ## Build, vet, and run every test
 	go vet ./...
 	go test -timeout 20m ./...
+	@set -e; for module in $(MODULES); do \
+	  echo "go vet ./... && go test -timeout 20m ./... in $$module"; \
+	  (cd $$module && go vet ./... && go test -timeout 20m ./...); done
 
 .PHONY: test-full
 test-full: ## Test the CoreDNS build with all standard plugins (minutes, the first time)
 	go test -tags full -timeout 20m ./cmd/coredns
+
+.PHONY: test-foreign
+test-foreign: ## Test that the plugin builds into a plain CoreDNS, and what comes with it (minutes, the first time)
+	go test -timeout 20m ./test/foreign -build -v
 
 .PHONY: race
 race: export CGO_ENABLED := 1
@@ -126,21 +137,28 @@ lint: lint-code lint-portable lint-modules lint-generated lint-vulnerabilities #
 .PHONY: lint-code
 lint-code: $(TOOLS)/golangci-lint ## Check the Go code as .golangci.yml says
 	$(TOOLS)/golangci-lint run ./...
+	@set -e; for module in $(MODULES); do \
+	  echo "golangci-lint run ./... in $$module"; \
+	  (cd $$module && $(CURDIR)/$(TOOLS)/golangci-lint run ./...); done
 
 # Compiles all of it, tests included, for a system where the fast path and the
 # benchmarks are not, and others of the system calls.
 .PHONY: lint-portable
 lint-portable: ## Check that it compiles on macOS
 	GOOS=darwin go vet ./...
+	@set -e; for module in $(MODULES); do \
+	  echo "GOOS=darwin go vet ./... in $$module"; \
+	  (cd $$module && GOOS=darwin go vet ./...); done
 
 .PHONY: fmt
 fmt: $(TOOLS)/golangci-lint ## Format the Go code as "make lint" wants it
-	$(TOOLS)/golangci-lint fmt ./...
+	$(TOOLS)/golangci-lint fmt ./... $(MODULES)
 
 .PHONY: lint-modules
-lint-modules: ## Check that both go.mod files are tidy
-	go mod tidy -diff
-	cd tools && go mod tidy -diff
+lint-modules: ## Check that all go.mod files are tidy
+	@set -e; for module in . tools $(MODULES); do \
+	  echo "go mod tidy -diff in $$module"; \
+	  (cd $$module && go mod tidy -diff); done
 
 .PHONY: generate
 generate: ## Write the generated files anew
