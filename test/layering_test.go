@@ -37,6 +37,8 @@ var layers = map[string][]string{
 	"zones/formats":              {"internal/dnsname", "internal/holdings", "zones"},
 	"zones/formats/":             {"internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
 	"internal/report":            {"zones/formats"},
+	"internal/hint":              {},
+	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
 	"internal/plan":              {"internal/topology", "zones"},
 	"internal/alias":             {"internal/wire"},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/live"
 )
@@ -144,7 +145,7 @@ func judgeDiff(documents []diff.Document, forced []guard.Code) error {
 	}
 	switch {
 	case len(refused) > 0:
-		return heldBack(" "+strings.Join(refused, ", "), refused)
+		return exportdir.HeldBack(" "+strings.Join(refused, ", "), refused)
 	case differs:
 		return errDifferences
 	default:

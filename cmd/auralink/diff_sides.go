@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
@@ -53,12 +54,12 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	// Addresses of which nobody remembers where they led are judged by the links.
 	regions := diff.RegionsOf(vpc.Links)
 	report := diff.Compare(
-		diff.Side{Set: set, Regions: written.regions().With(regions)},
+		diff.Side{Set: set, Regions: written.Regions().With(regions)},
 		diff.Side{Set: holdings.FromView(vpc.View), Regions: regions},
 	)
 	tally := report.Tally(vpc.Name)
-	moves := written.clientMoves(p.Views())
-	tally.Clients = leaving(vpc.Name, moves)
+	moves := written.ClientMoves(p.Views())
+	tally.Clients = guard.Leaving(vpc.Name, moves)
 	return []compared{{
 		subject: diff.Subject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations()},
 		report:  report,
@@ -66,7 +67,7 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 }
 
 // vpcOf returns the VPC that is asked for, or that an export is for.
-func (f diffFlags) vpcOf(written manifest, p *plan.Plan) (*plan.VPC, error) {
+func (f diffFlags) vpcOf(written exportdir.Manifest, p *plan.Plan) (*plan.VPC, error) {
 	switch {
 	case written.VPC == "" || written.VPC == f.vpc:
 		return pickVPC(p, f.vpc)
@@ -79,17 +80,17 @@ func (f diffFlags) vpcOf(written manifest, p *plan.Plan) (*plan.VPC, error) {
 
 // manifestOver returns the manifest of the export that a directory or a file is of;
 // the zero manifest, if of none.
-func manifestOver(path string) (manifest, error) {
+func manifestOver(path string) (exportdir.Manifest, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil: // a URL, or a file; whether that can be read is said later
-		return manifest{}, nil
+		return exportdir.Manifest{}, nil
 	case info.IsDir():
-		return readManifest(path)
+		return exportdir.ReadManifest(path)
 	}
-	m, err := readManifest(filepath.Dir(path))
+	m, err := exportdir.ReadManifest(filepath.Dir(path))
 	if err != nil || !slices.Contains(m.Files, filepath.Base(path)) {
-		return manifest{}, nil // somebody's file, whatever is beside it
+		return exportdir.Manifest{}, nil // somebody's file, whatever is beside it
 	}
 	return m, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
@@ -95,16 +96,25 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	case flags.check && flags.out == "":
 		return hintedError{err: errors.New("nothing to check"), hint: "--out DIR, where the files are"}
 	case flags.check:
-		return dir.check(cmd.OutOrStdout())
+		return checkExport(cmd, dir)
 	case flags.out == "":
-		return printFiles(cmd.OutOrStdout(), dir.files, dir.serials)
+		return printFiles(cmd.OutOrStdout(), dir.Files, dir.Serials)
 	default:
-		return dir.write(cmd.ErrOrStderr())
+		return dir.Write(cmd.Context(), cmd.ErrOrStderr())
 	}
 }
 
+// checkExport prints how the files differ, if they do.
+func checkExport(cmd *cobra.Command, dir *exportdir.Dir) error {
+	same, err := dir.Check(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+	if err != nil || same {
+		return err
+	}
+	return errDifferences
+}
+
 // dir returns the export and where it is to be.
-func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan, vpc *plan.VPC) (*exportDir, error) {
+func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan, vpc *plan.VPC) (*exportdir.Dir, error) {
 	options, err := f.options()
 	if err != nil {
 		return nil, err
@@ -117,21 +127,21 @@ func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan
 	if err != nil {
 		return nil, hintExport(format, err)
 	}
-	files, err = withView(format.Name, vpc.View, files)
+	files, err = exportdir.WithView(format.Name, vpc.View, files)
 	if err != nil {
 		return nil, err
 	}
-	serials := serialPolicy{now: uint32(time.Now().Unix())} // serials wrap (RFC 1982)
+	serials := exportdir.Serials{Now: uint32(time.Now().Unix())} // serials wrap (RFC 1982)
 	if cmd.Flags().Changed("serial") {
-		serials.fixed = &f.serial
+		serials.Fixed = &f.serial
 	}
-	return &exportDir{
-		path:     f.out,
-		now:      manifestOf(format, vpc),
-		files:    files,
-		serials:  serials,
-		guard:    exportGuard{vpc: vpc, views: p.Views(), forced: forced},
-		progress: newProgress(cmd.ErrOrStderr()),
+	return &exportdir.Dir{
+		Path:     f.out,
+		Now:      exportdir.ManifestOf(format, vpc),
+		Files:    files,
+		Serials:  serials,
+		Guard:    exportdir.Guard{VPC: vpc, Views: p.Views(), Forced: forced},
+		Progress: newProgress(cmd.ErrOrStderr()),
 	}, nil
 }
 
@@ -170,10 +180,10 @@ func hintExport(format formats.Format, err error) error {
 
 // printFiles writes all files one after the other, but for snippets, which make
 // no sense without files of their own. Only zone files can be told apart there.
-func printFiles(w io.Writer, files iter.Seq[formats.File], serials serialPolicy) error {
+func printFiles(w io.Writer, files iter.Seq[formats.File], serials exportdir.Serials) error {
 	printed, zoneFiles := 0, true
 	for file := range files {
-		if file.Snippet || file.Name == viewName {
+		if file.Snippet || file.Name == exportdir.ViewName {
 			continue
 		}
 		printed++
@@ -183,10 +193,10 @@ func printFiles(w io.Writer, files iter.Seq[formats.File], serials serialPolicy)
 		}
 	}
 	for file := range files {
-		if file.Snippet || file.Name == viewName {
+		if file.Snippet || file.Name == exportdir.ViewName {
 			continue
 		}
-		if err := file.Write(w, serials.fresh()); err != nil {
+		if err := file.Write(w, serials.Fresh()); err != nil {
 			return fmt.Errorf("writing %s: %w", file.Name, err)
 		}
 	}

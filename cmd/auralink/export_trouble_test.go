@@ -14,6 +14,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+
+	"github.com/auralink/auralink/internal/exportdir"
+	"github.com/auralink/auralink/internal/guard"
 )
 
 // twoRegions is a topology whose export is individual records; n custom
@@ -85,7 +89,7 @@ func TestExportKilled(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	growing := filepath.Join(zones, stageName, "endpoints.neo4j.io.zone")
+	growing := filepath.Join(zones, exportdir.StageName, "endpoints.neo4j.io.zone")
 	waitFor(t, func() bool {
 		info, err := os.Stat(growing)
 		return err == nil && info.Size() > 0
@@ -109,7 +113,7 @@ func TestExportKilled(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if _, err := os.Stat(filepath.Join(zones, stageName)); err == nil {
+	if _, err := os.Stat(filepath.Join(zones, exportdir.StageName)); err == nil {
 		t.Error("what the killed export left is still there")
 	}
 	if got := strings.Count(contents(t, zones)[filepath.Join(zones, "endpoints.neo4j.io.zone")], "10.20.10.10"); got != 5*50_000 {
@@ -176,5 +180,93 @@ func TestExportUnwritable(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, contents(t, zones)); diff != "" {
 		t.Errorf("files after the failure (-before +after):\n%s", diff)
+	}
+}
+
+// TestExportsAtOnce has three exports into one directory at once. Those that come
+// while another one writes wait for it, and say so; in the end the directory has one
+// of the exports, whole.
+func TestExportsAtOnce(t *testing.T) {
+	dir := exported(t)
+	alone := make(map[string]map[string]string)
+	for _, name := range []string{"few", "other"} {
+		topology := twoRegions(len(name))
+		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(topology), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := auralink(t, dir, "export", name+".yaml", "--out", name, "--serial", "1").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		alone[name] = relative(contents(t, filepath.Join(dir, name)), filepath.Join(dir, name))
+	}
+	zones := filepath.Join(dir, "zones")
+	first := auralink(t, dir, "export", "many.yaml", "--shape", "one-zone", "--out", "zones")
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool {
+		_, err := os.Stat(filepath.Join(zones, exportdir.StageName))
+		return err == nil
+	})
+	var later []*exec.Cmd
+	var said [2]bytes.Buffer
+	for i, name := range []string{"few", "other"} {
+		cmd := auralink(t, dir, "export", name+".yaml", "--out", "zones", "--serial", "1", "--force", strings.ReplaceAll(guard.Codes(), " ", ""))
+		cmd.Stderr = &said[i]
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		later = append(later, cmd)
+	}
+	if err := first.Wait(); err != nil {
+		t.Errorf("the first export ended with %v", err)
+	}
+	for i, cmd := range later {
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("export %d ended with %v and said:\n%s", i, err, said[i].String())
+		}
+	}
+	if text := said[0].String() + said[1].String(); !strings.Contains(text, "note: another export is writing into zones: waiting for it\n") {
+		t.Errorf("nobody waited:\n%s", text)
+	}
+	got := relative(contents(t, zones), zones)
+	for _, want := range alone {
+		if cmp.Equal(want, got) {
+			return
+		}
+	}
+	t.Errorf("the directory has none of the exports (-few +there):\n%s", cmp.Diff(alone["few"], got))
+}
+
+// TestCheckWaits: a comparison does not look at half an export.
+func TestCheckWaits(t *testing.T) {
+	dir := exported(t)
+	held, err := os.Open(filepath.Join(dir, "zones"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if err := unix.Flock(int(held.Fd()), unix.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	cmd := auralink(t, dir, "export", "few.yaml", "--shape", "one-zone", "--out", "zones", "--check")
+	cmd.Stderr = log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool {
+		text, err := os.ReadFile(log.Name())
+		return err == nil && string(text) == "note: another export is writing into zones: waiting for it\n"
+	})
+	if err := unix.Flock(int(held.Fd()), unix.LOCK_UN); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the comparison ended with %v", err)
 	}
 }

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/version"
 )
@@ -28,7 +30,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return conclude(root.Execute(), stderr)
+	return conclude(root.ExecuteContext(context.Background()), stderr)
 }
 
 const rootLong = `auralink plans, checks and writes the DNS of Neo4j Aura's private links.
@@ -103,6 +105,8 @@ func conclude(err error, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hinted.hint)
 	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: auralink --help\n", err)
+	case hint.Of(err) != "":
+		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hint.Of(err))
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
 	}

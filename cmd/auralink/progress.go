@@ -32,7 +32,7 @@ func newProgress(w io.Writer) progress {
 }
 
 // watch returns the file with what is written of it counted.
-func (p progress) watch(file formats.File) formats.File {
+func (p progress) Watch(file formats.File) formats.File {
 	if p.bar == nil {
 		return file
 	}
@@ -44,7 +44,7 @@ func (p progress) watch(file formats.File) formats.File {
 }
 
 // done takes what is shown away.
-func (p progress) done() {
+func (p progress) Done() {
 	if p.bar != nil {
 		_ = p.bar.Finish() // it is only for show
 	}

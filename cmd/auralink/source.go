@@ -15,6 +15,7 @@ import (
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
@@ -192,7 +193,7 @@ func (f sourceFlags) readPath(log io.Writer, b *holdings.Builder, path string) (
 	if !info.IsDir() {
 		return f.readFile(b, path, nil)
 	}
-	m, err := readManifest(path)
+	m, err := exportdir.ReadManifest(path)
 	if err != nil {
 		return false, err
 	}
@@ -203,10 +204,10 @@ func (f sourceFlags) readPath(log io.Writer, b *holdings.Builder, path string) (
 }
 
 // readExport reads what an export has written.
-func (f sourceFlags) readExport(b *holdings.Builder, dir string, m manifest) error {
+func (f sourceFlags) readExport(b *holdings.Builder, dir string, m exportdir.Manifest) error {
 	readable := false
 	for _, name := range m.Files {
-		read := readerOf(m.Format, name)
+		read := exportdir.ReaderOf(m.Format, name)
 		if read == nil {
 			continue
 		}

@@ -148,3 +148,8 @@ func lastOf(p netip.Prefix) netip.Addr {
 	last, _ := netip.AddrFromSlice(octets)
 	return last
 }
+
+// Leaving returns the moves of clients that were in a VPC.
+func Leaving(vpc string, moves []ClientMove) []ClientMove {
+	return slices.DeleteFunc(slices.Clone(moves), func(m ClientMove) bool { return m.From != vpc })
+}

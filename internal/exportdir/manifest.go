@@ -1,4 +1,4 @@
-package main
+package exportdir
 
 import (
 	"encoding/json"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -24,10 +25,10 @@ import (
 // manifestName is the file in an export's directory that lists the others.
 const manifestName = ".auralink.json"
 
-// manifest says which files in a directory an export has written, and for whom.
+// Manifest says which files in a directory an export has written, and for whom.
 // Without it, the wildcard's zone file of a VPC that has several links by now
 // would stay behind, and be loaded.
-type manifest struct {
+type Manifest struct {
 	Format string   `json:"format"`
 	VPC    string   `json:"vpc"`
 	Files  []string `json:"files"`
@@ -39,9 +40,9 @@ type manifest struct {
 	Clients *[]netip.Prefix `json:"clients,omitempty"`
 }
 
-// manifestOf returns the manifest of a VPC's export, without files.
-func manifestOf(format formats.Format, vpc *plan.VPC) manifest {
-	m := manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}, Links: make(map[string][]netip.Addr)}
+// ManifestOf returns the manifest of a VPC's export, without files.
+func ManifestOf(format formats.Format, vpc *plan.VPC) Manifest {
+	m := Manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}, Links: make(map[string][]netip.Addr)}
 	for _, link := range vpc.Links {
 		m.Links[link.Region] = link.Addrs
 	}
@@ -52,9 +53,9 @@ func manifestOf(format formats.Format, vpc *plan.VPC) manifest {
 	return m
 }
 
-// regions says to which regions the addresses in the files led, as far as the
+// Regions says to which regions the addresses in the files led, as far as the
 // manifest knows.
-func (m manifest) regions() diff.Regions {
+func (m Manifest) Regions() diff.Regions {
 	regions := make(diff.Regions)
 	for _, region := range slices.Sorted(maps.Keys(m.Links)) {
 		for _, addr := range m.Links[region] {
@@ -64,9 +65,9 @@ func (m manifest) regions() diff.Regions {
 	return regions
 }
 
-// clientMoves returns the clients that were in the VPC, or are to be in it, and not
+// ClientMoves returns the clients that were in the VPC, or are to be in it, and not
 // both. The views are those of all VPCs.
-func (m manifest) clientMoves(views []zones.View) []guard.ClientMove {
+func (m Manifest) ClientMoves(views []zones.View) []guard.ClientMove {
 	if m.Clients == nil {
 		return nil
 	}
@@ -76,25 +77,25 @@ func (m manifest) clientMoves(views []zones.View) []guard.ClientMove {
 	})
 }
 
-// readManifest returns the zero manifest for a directory without one.
-func readManifest(dir string) (manifest, error) {
+// ReadManifest returns the zero manifest for a directory without one.
+func ReadManifest(dir string) (Manifest, error) {
 	path := filepath.Join(dir, manifestName)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return manifest{}, nil
+		return Manifest{}, nil
 	}
 	if err != nil {
-		return manifest{}, err
+		return Manifest{}, err
 	}
-	var m manifest
-	hint := "remove it: an export knows its files by what they say of themselves"
+	var m Manifest
+	advice := "remove it: an export knows its files by what they say of themselves"
 	if err := json.Unmarshal(text, &m); err != nil {
-		return manifest{}, hintedError{err: fmt.Errorf("reading %s: %w", path, err), hint: hint}
+		return Manifest{}, hint.Add(fmt.Errorf("reading %s: %w", path, err), advice)
 	}
 	for _, name := range m.Files {
 		if name != filepath.Base(name) || !filepath.IsLocal(name) || name == "." {
 			err := fmt.Errorf("reading %s: %q is not the name of a file in this directory", path, name)
-			return manifest{}, hintedError{err: err, hint: hint}
+			return Manifest{}, hint.Add(err, advice)
 		}
 	}
 	return m, nil
@@ -102,21 +103,18 @@ func readManifest(dir string) (manifest, error) {
 
 // checkSame refuses to mix the exports of two VPCs, or of two formats: one
 // would overwrite the other's files.
-func (m manifest) checkSame(dir string, now manifest) error {
+func (m Manifest) checkSame(dir string, now Manifest) error {
 	if m.VPC == "" || m.VPC == now.VPC && m.Format == now.Format {
 		return nil
 	}
-	return hintedError{
-		err:  fmt.Errorf("%s has the %s export of VPC %q", dir, m.Format, m.VPC),
-		hint: "--out, another directory for each VPC and format",
-	}
+	return hint.Add(fmt.Errorf("%s has the %s export of VPC %q", dir, m.Format, m.VPC), "--out, another directory for each VPC and format")
 }
 
 // after returns the manifest while m takes the place of another one, and the files
 // of both may be there: an address leads where it led before, and clients are
 // where they were.
-func (m manifest) after(before manifest) manifest {
-	known := before.regions()
+func (m Manifest) after(before Manifest) Manifest {
+	known := before.Regions()
 	links := make(map[string][]netip.Addr)
 	maps.Copy(links, before.Links)
 	for region, addrs := range m.Links {
@@ -133,7 +131,7 @@ func (m manifest) after(before manifest) manifest {
 	return m
 }
 
-func (m manifest) write(dir string) error {
+func (m Manifest) write(dir string) error {
 	slices.Sort(m.Files)
 	m.Files = slices.Compact(m.Files)
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -145,7 +143,7 @@ func (m manifest) write(dir string) error {
 
 // adopt lists the files of an export whose manifest was lost, by what they say
 // of themselves.
-func (m *manifest) adopt(dir string, now manifest) error {
+func (m *Manifest) adopt(dir string, now Manifest) error {
 	if m.VPC != "" {
 		return nil
 	}
@@ -188,7 +186,7 @@ func readHead(path string) ([]byte, error) {
 
 // owns reports whether a file is there, and whether an export for this VPC has
 // written it.
-func (m manifest) owns(path string) (there, ours bool, err error) {
+func (m Manifest) owns(path string) (there, ours bool, err error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -207,7 +205,7 @@ func (m manifest) owns(path string) (there, ours bool, err error) {
 }
 
 // checkForeign refuses to overwrite a file that no export has written.
-func (m manifest) checkForeign(dir string) error {
+func (m Manifest) checkForeign(dir string) error {
 	for _, name := range m.Files {
 		path := filepath.Join(dir, name)
 		there, ours, err := m.owns(path)
@@ -215,10 +213,7 @@ func (m manifest) checkForeign(dir string) error {
 			return err
 		}
 		if there && !ours {
-			return hintedError{
-				err:  fmt.Errorf("%s is there already, and not auralink's", path),
-				hint: "move it away, or choose another directory with --out",
-			}
+			return hint.Add(fmt.Errorf("%s is there already, and not auralink's", path), "move it away, or choose another directory with --out")
 		}
 	}
 	return nil
@@ -226,7 +221,7 @@ func (m manifest) checkForeign(dir string) error {
 
 // others returns those of files that are not m's, but that an export for the
 // same VPC has written.
-func (m manifest) others(dir string, files []string) ([]string, error) {
+func (m Manifest) others(dir string, files []string) ([]string, error) {
 	mine := make(map[string]bool, len(m.Files))
 	for _, name := range m.Files {
 		mine[name] = true

@@ -1,7 +1,8 @@
-package main
+package exportdir
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/diff"
+	"golang.org/x/sys/unix"
 
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -18,44 +20,50 @@ import (
 // line by line.
 const maxShown = 8 << 20
 
-// check prints how the files in the directory differ from the export, as a
-// unified diff. It writes nothing else. A zone's serial does not count.
-func (d *exportDir) check(out io.Writer) error {
+// Check prints how the files in the directory differ from the export, as a unified
+// diff, and returns whether they are the same. It writes nothing else. A zone's
+// serial does not count.
+func (d *Dir) Check(ctx context.Context, out, log io.Writer) (same bool, err error) {
+	unlock, err := lock(ctx, d.Path, unix.LOCK_SH, log)
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // all of it is missing
+	case err != nil:
+		return false, err
+	default:
+		defer unlock()
+	}
 	before, err := d.open()
 	if err != nil {
-		return err
+		return false, err
 	}
 	differ := false
-	for file := range d.files {
-		if file.Name == viewName {
+	for file := range d.Files {
+		if file.Name == ViewName {
 			continue // it says nothing that the others do not
 		}
 		same, err := d.checkFile(out, file)
 		if err != nil {
-			return err
+			return false, err
 		}
 		differ = differ || !same
 	}
-	stale, err := d.now.others(d.path, before.Files)
+	stale, err := d.Now.others(d.Path, before.Files)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, name := range stale {
-		if err := printDifference(out, filepath.Join(d.path, name), nil); err != nil {
-			return err
+		if err := printDifference(out, filepath.Join(d.Path, name), nil); err != nil {
+			return false, err
 		}
 		differ = true
 	}
-	if differ {
-		return errDifferences
-	}
-	return nil
+	return !differ, nil
 }
 
 // checkFile prints how a file differs.
-func (d *exportDir) checkFile(out io.Writer, file formats.File) (same bool, err error) {
-	path := filepath.Join(d.path, file.Name)
-	serial, _, err := d.serials.before(path, file)
+func (d *Dir) checkFile(out io.Writer, file formats.File) (same bool, err error) {
+	path := filepath.Join(d.Path, file.Name)
+	serial, _, err := d.Serials.before(path, file)
 	if err != nil {
 		return false, err
 	}

@@ -1,4 +1,4 @@
-package main
+package exportdir
 
 import (
 	"bufio"
@@ -15,43 +15,45 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 )
 
-// serialPolicy gives the serials of zones.
-type serialPolicy struct {
-	fixed *uint32
-	now   uint32 // seconds since 1970
+// Serials gives the serials of zones.
+type Serials struct {
+	// Fixed is the serial of all zones; nil to keep or raise what they have.
+	Fixed *uint32
+	// Now is the time, in seconds since 1970.
+	Now uint32
 }
 
-// fresh returns the serial of a zone that was not there before.
-func (p serialPolicy) fresh() uint32 {
-	if p.fixed != nil {
-		return *p.fixed
+// Fresh returns the serial of a zone that was not there before.
+func (p Serials) Fresh() uint32 {
+	if p.Fixed != nil {
+		return *p.Fixed
 	}
-	return p.now
+	return p.Now
 }
 
 // of returns the serial with which a file is to be written, and whether what is
 // at path is the same already: but for a fixed serial, the one it has stays as
 // long as the records do.
-func (p serialPolicy) of(path string, file formats.File) (serial uint32, same bool, err error) {
+func (p Serials) of(path string, file formats.File) (serial uint32, same bool, err error) {
 	before, there, err := p.before(path, file)
 	if err != nil {
 		return 0, false, err
 	}
 	same, err = hasContent(path, func(w io.Writer) error { return file.Write(w, before) })
 	if there && !same {
-		return zones.NextSerial(before, p.now), same, err
+		return zones.NextSerial(before, p.Now), same, err
 	}
 	return before, same, err
 }
 
 // before returns the serial that a zone has at path, and whether it has one that
 // counts; else that of a zone that was not there before.
-func (p serialPolicy) before(path string, file formats.File) (serial uint32, there bool, err error) {
-	if file.Origin != "" && p.fixed == nil {
+func (p Serials) before(path string, file formats.File) (serial uint32, there bool, err error) {
+	if file.Origin != "" && p.Fixed == nil {
 		serial, there, err = serialOf(path)
 	}
 	if !there {
-		serial = p.fresh()
+		serial = p.Fresh()
 	}
 	return serial, there, err
 }

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/hint"
+)
+
+// forceFlag adds --force to a command.
+func forceFlag(cmd *cobra.Command, into *[]string) {
+	cmd.Flags().StringSliceVar(into, "force", nil, "guards that do not stand in the way: "+guard.Codes())
+	names := strings.Split(guard.Codes(), ", ")
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("force", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// parseForce reads the guards that are not to stand in the way.
+func parseForce(names []string) ([]guard.Code, error) {
+	codes, err := guard.ParseCodes(names)
+	if err != nil {
+		return nil, hint.Add(err, "--force, any of: "+guard.Codes())
+	}
+	return codes, nil
+}
