@@ -53,19 +53,19 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if len(args) == 0 || flags.against == "" {
 		return hintedError{err: errors.New("too few arguments"), hint: "usage: " + cmd.UseLine()}
 	}
-	t, p, err := readTopology(cmd, flags.against)
+	r, err := readUsable(cmd, flags.against)
 	if err != nil {
 		return err
 	}
-	vpc, err := pickVPC(p, flags.vpc)
+	vpc, err := pickVPC(r.plan, flags.vpc)
 	if err != nil {
 		return err
 	}
-	set, err := flags.source.readAll(cmd, args, t)
+	set, err := flags.source.readAll(cmd, args, r.topology)
 	if err != nil {
 		return err
 	}
-	subject := audit.Subject{Set: set, Topology: t, VPC: vpc}
+	subject := audit.Subject{Set: set, Topology: r.topology, VPC: vpc}
 	findings := audit.Findings(subject)
 	if err := writeAudit(cmd, audit.NewDocument(subject, findings), output(flags.output)); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)

@@ -81,11 +81,11 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return err
 	}
-	p, err := readUsable(cmd, path)
+	wanted, err := readUsable(cmd, path)
 	if err != nil {
 		return err
 	}
-	comparisons, err := flags.comparisons(cmd, path, p)
+	comparisons, err := flags.comparisons(cmd, wanted)
 	if err != nil {
 		return err
 	}

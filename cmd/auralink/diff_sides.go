@@ -24,17 +24,17 @@ type compared struct {
 }
 
 // comparisons reads what is there, and compares it.
-func (f diffFlags) comparisons(cmd *cobra.Command, path string, p *plan.Plan) ([]compared, error) {
+func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared, error) {
 	if !live.IsURL(f.against) {
 		isTopology, err := f.source.isTopology(f.against)
 		if err != nil {
 			return nil, err
 		}
 		if isTopology {
-			return f.revisions(cmd, path, p)
+			return f.revisions(cmd, wanted)
 		}
 	}
-	return f.holdings(cmd, p)
+	return f.holdings(cmd, wanted.plan)
 }
 
 // holdings compares with what a directory, a file or a server has for one VPC.
@@ -96,7 +96,7 @@ func manifestOver(path string) (exportdir.Manifest, error) {
 }
 
 // revisions compares with another topology, VPC by VPC.
-func (f diffFlags) revisions(cmd *cobra.Command, path string, p *plan.Plan) ([]compared, error) {
+func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, error) {
 	if err := f.source.notForFiles(); err != nil {
 		return nil, err
 	}
@@ -104,25 +104,21 @@ func (f diffFlags) revisions(cmd *cobra.Command, path string, p *plan.Plan) ([]c
 	if err != nil {
 		return nil, err
 	}
-	line, err := f.acceptance(path)
-	if err != nil {
-		return nil, err
-	}
-	judgement := guard.Compare(before, p)
+	judgement := guard.Compare(before.plan, wanted.plan)
 	var comparisons []compared
-	for _, names := range revisedVPCs(before, p, judgement.Renamed) {
+	for _, names := range revisedVPCs(before.plan, wanted.plan, judgement.Renamed) {
 		if f.vpc != "" && f.vpc != names.before && f.vpc != names.after {
 			continue
 		}
 		subject := names.subject(judgement, f.shownAgainst())
-		subject.Acceptance = line
+		subject.Acceptance = accepted(before.digest, wanted.digest)
 		comparisons = append(comparisons, compared{
 			subject: subject,
-			report:  diff.Compare(sideOf(before, names.before), sideOf(p, names.after)),
+			report:  diff.Compare(sideOf(before.plan, names.before), sideOf(wanted.plan, names.after)),
 		})
 	}
 	if len(comparisons) == 0 && f.vpc != "" {
-		_, err := pickVPC(p, f.vpc)
+		_, err := pickVPC(wanted.plan, f.vpc)
 		return nil, err
 	}
 	return comparisons, nil

@@ -80,15 +80,15 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	if err != nil {
 		return err
 	}
-	p, err := readUsable(cmd, path)
+	wanted, err := readUsable(cmd, path)
 	if err != nil {
 		return err
 	}
-	vpc, err := pickVPC(p, flags.vpc)
+	vpc, err := pickVPC(wanted.plan, flags.vpc)
 	if err != nil {
 		return err
 	}
-	dir, err := flags.dir(cmd, format, p, vpc)
+	dir, err := flags.dir(cmd, format, wanted.plan, vpc)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,56 +9,61 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 )
 
-// readPlan reads the topology file at path, "-" being standard input, and plans
-// it.
-func readPlan(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, topology.Findings, error) {
-	input, closeInput, err := openInput(cmd, path)
+// revision is a topology file, as it was read.
+type revision struct {
+	topology *topology.Topology
+	plan     *plan.Plan
+	findings topology.Findings
+	digest   acceptance.Digest
+}
+
+// readRevision reads the topology file at path, "-" being standard input, and plans
+// it. The findings are there with an error as well, if it is about what they say.
+func readRevision(cmd *cobra.Command, path string) (revision, error) {
+	text, err := readText(cmd, path)
 	if err != nil {
-		return nil, nil, nil, err
+		return revision{}, fmt.Errorf("reading topology: %w", err)
 	}
-	defer closeInput()
-	t, p, findings, err := plan.ReadTopology(input)
-	findings = findings.In(path)
+	t, p, findings, err := plan.ReadTopology(bytes.NewReader(text))
+	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text)}
 	var invalid *topology.InvalidError
 	if errors.As(err, &invalid) {
-		err = &topology.InvalidError{Findings: findings}
+		err = &topology.InvalidError{Findings: r.findings}
 	}
 	if err != nil {
-		return nil, nil, findings, fmt.Errorf("topology %q: %w", path, err)
+		return r, fmt.Errorf("topology %q: %w", path, err)
 	}
-	return t, p, findings, nil
+	return r, nil
 }
 
-func openInput(cmd *cobra.Command, path string) (io.Reader, func(), error) {
-	if path == stdin {
-		return cmd.InOrStdin(), func() {}, nil
+// readText reads no more than tells that a text is too large.
+func readText(cmd *cobra.Command, path string) ([]byte, error) {
+	input := cmd.InOrStdin()
+	if path != stdin {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		input = file
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading topology: %w", err)
-	}
-	return file, func() { _ = file.Close() }, nil
+	return io.ReadAll(io.LimitReader(input, topology.MaxOctets+1))
 }
 
-// readUsable is readTopology for commands that need the plan alone.
-func readUsable(cmd *cobra.Command, path string) (*plan.Plan, error) {
-	_, p, err := readTopology(cmd, path)
-	return p, err
-}
-
-// readTopology is readPlan for commands that need a plan: warnings go to standard
+// readUsable is readRevision for commands that need a plan: warnings go to standard
 // error and do not stand in the way.
-func readTopology(cmd *cobra.Command, path string) (*topology.Topology, *plan.Plan, error) {
-	t, p, findings, err := readPlan(cmd, path)
+func readUsable(cmd *cobra.Command, path string) (revision, error) {
+	r, err := readRevision(cmd, path)
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), findings.Report())
-	return t, p, nil
+	fmt.Fprint(cmd.ErrOrStderr(), r.findings.Report())
+	return r, nil
 }
 
 // pickVPC returns the VPC with that name; it need not be named if there is only

@@ -96,15 +96,15 @@ func parseType(text string) (uint16, error) {
 }
 
 func runLookup(cmd *cobra.Command, path string, q question, format output) error {
-	p, err := readUsable(cmd, path)
+	r, err := readUsable(cmd, path)
 	if err != nil {
 		return err
 	}
-	table, err := authority.Compile(p.Views(), 1)
+	table, err := authority.Compile(r.plan.Views(), 1)
 	if err != nil {
 		return err
 	}
-	doc, err := lookUp(p, table, q)
+	doc, err := lookUp(r.plan, table, q)
 	if err != nil {
 		return err
 	}

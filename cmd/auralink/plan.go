@@ -39,11 +39,11 @@ func newPlan() *cobra.Command {
 }
 
 func runPlan(cmd *cobra.Command, path string, format output, names int) error {
-	_, p, findings, err := readPlan(cmd, path)
-	if err != nil && findings == nil {
+	r, err := readRevision(cmd, path)
+	if err != nil && r.findings == nil {
 		return err
 	}
-	doc := newPlanDocument(p, findings, names)
+	doc := newPlanDocument(r.plan, r.findings, names)
 	out := cmd.OutOrStdout()
 	switch format {
 	case outputJSON:
@@ -56,7 +56,7 @@ func runPlan(cmd *cobra.Command, path string, format output, names int) error {
 	if err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
-	if len(findings.Beyond()) > 0 {
+	if len(r.findings.Beyond()) > 0 {
 		return errFindings
 	}
 	return nil
