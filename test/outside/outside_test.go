@@ -71,6 +71,10 @@ const (
 
 // ask asks the host for an address of a name.
 func ask(from *namespace, network, client, server, port, name string) answer {
+	return askFor(from, network, client, server, port, name, dns.TypeA)
+}
+
+func askFor(from *namespace, network, client, server, port, name string, qtype uint16) answer {
 	var conn *dns.Conn
 	err := from.do(func() error {
 		dialer := net.Dialer{Timeout: patience, LocalAddr: localAddr(network, client)}
@@ -83,7 +87,7 @@ func ask(from *namespace, network, client, server, port, name string) answer {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	if err := conn.WriteMsg(new(dns.Msg).SetQuestion(name, dns.TypeA)); err != nil {
+	if err := conn.WriteMsg(new(dns.Msg).SetQuestion(name, qtype)); err != nil {
 		return nothing
 	}
 	m, err := conn.ReadMsg()

@@ -3,12 +3,21 @@
 package outside_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/coredns"
 )
 
 const (
@@ -142,5 +151,78 @@ func TestStrangersSaid(t *testing.T) {
 				t.Errorf("a client: %s", got)
 			}
 		})
+	}
+}
+
+// TestExportedCorefile: neither is the Corefile that we write for a CoreDNS without the
+// plugin an open resolver. It serves a client of the VPC whose address is public.
+func TestExportedCorefile(t *testing.T) {
+	topology := strings.Replace(strangersTopology, "10.0.0.0/16", "10.0.0.0/16, 198.51.100.7", 1)
+	p, _, err := plan.Read(strings.NewReader(topology))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, vpc := range []string{"apps", "batch"} {
+		t.Run(vpc, func(t *testing.T) {
+			v, _ := p.VPC(vpc)
+			files, err := coredns.Format.Write(v.View, formats.Options{Values: map[string]string{"upstream": publicDNS, "port": "53"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var corefile strings.Builder
+			for file := range files {
+				if err := file.Write(&corefile, 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			host, outside, _, _, _ := startStrangers(t, corefile.String())
+			want := map[string]answer{outsidePublic: public, outsidePublic6: refused, "127.0.0.1": public, outsidePrivate: public, outsideCarrier: public, outsideULA: public}
+			if vpc == "batch" {
+				want[outsidePublic] = refused
+			}
+			for client, want := range want {
+				from, to := outside, map[string]string{
+					outsidePublic: hostPublic, outsidePublic6: hostPublic6, outsidePrivate: "172.16.0.53", outsideCarrier: "100.64.0.53", outsideULA: "fd00:53::53",
+				}[client]
+				if to == "" {
+					from, to = host, client
+				}
+				if got := ask(from, "udp", client, to, "53", "example.com."); got != want {
+					t.Errorf("%s: %s, want %s", client, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestChallenges: whoever asks for what proves a name to a certificate authority is
+// handed to tls, and no further.
+func TestChallenges(t *testing.T) {
+	corefile := ".:53 {\nprometheus " + hostPublic + ":9153\nauralink topology.yaml\nforward . " + publicDNS + "\n}\n" +
+		"tls://.:853 {\ntls {\nacme dns.example.com\nca https://127.0.0.1:9/\nstorage acme\n}\nauralink topology.yaml\n}\n"
+	_, outside, resolver, _, _ := startStrangers(t, corefile)
+	const name = "_acme-challenge.dns.example.com."
+	if got := askFor(outside, "udp", outsidePublic, hostPublic, "53", name, dns.TypeTXT); got != refused {
+		t.Errorf("without a challenge: %s", got)
+	}
+	if resolver.asked(name) {
+		t.Error("public DNS was asked")
+	}
+	client := http.Client{Timeout: startPatience, Transport: &http.Transport{
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			return dialer{from: outside, client: outsidePublic, server: net.JoinHostPort(hostPublic, "9153")}.dial("tcp")
+		},
+	}}
+	response, err := client.Get("http://" + hostPublic + ":9153/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	metrics, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `coredns_auralink_queries_total{result="challenge",view="",zone=""} 1`; !strings.Contains(string(metrics), want) {
+		t.Errorf("the metrics have not %s", want)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
+	_ "github.com/coredns/coredns/plugin/acl"      // the directive acl
 	_ "github.com/coredns/coredns/plugin/bind"     // the directive bind
 	_ "github.com/coredns/coredns/plugin/bufsize"  // the directive bufsize
 	_ "github.com/coredns/coredns/plugin/cache"    // the directive cache
@@ -32,7 +33,7 @@ import (
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "bufsize", "bind", "errors", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
+var directives = []string{"tls", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {

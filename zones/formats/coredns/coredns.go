@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ var Format = formats.Format{
 	Summary: "a Corefile of standard plugins, for a CoreDNS without auralink",
 	Shape: "A server block for each wildcard, which answers by template: CoreDNS picks the block with the longest name, and " +
 		"the plugin file would answer with a wildcard where a name exists. Single names are in the plugin hosts, which " +
-		"passes on what it does not have. A name with addresses has no other types than A and AAAA.",
+		"passes on what it does not have. Other names are resolved for private addresses and the view's clients alone. A name with addresses has no other types than A and AAAA.",
 	Limits: "Single names have a TTL of at most 65535 seconds, and answer other types without an SOA. One CoreDNS serves one " +
 		"view: our plugin tells the VPCs apart by their clients.",
 	Parameters: []formats.Parameter{
@@ -87,9 +88,34 @@ func write(w io.Writer, v zones.View, o formats.Options) error {
 		}
 	}
 	fmt.Fprintf(out, ".:%s {\n\terrors\n", o.Values["port"])
+	writeACL(out, v)
 	writeHostsPlugin(out, v)
 	fmt.Fprintf(out, "\tforward . %s\n}\n", o.Values["upstream"])
 	return out.Flush() // the first error of all writes
+}
+
+// inside are the ranges that the Internet does not send from: loopback, private
+// (RFC 1918, RFC 4193), shared (RFC 6598) and link-local.
+var inside = []netip.Prefix{
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("169.254.0.0/16"),
+	netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+}
+
+// writeACL writes who may ask for all other names, lest the server be an open resolver:
+// clients inside, and those of the view that are not.
+func writeACL(out *bufio.Writer, v zones.View) {
+	fmt.Fprint(out, "\tacl {\n\t\tallow net")
+	for _, prefix := range inside {
+		fmt.Fprintf(out, " %s", prefix)
+	}
+	for _, prefix := range v.Clients {
+		within := func(wide netip.Prefix) bool { return wide.Bits() <= prefix.Bits() && wide.Contains(prefix.Addr()) }
+		if !slices.ContainsFunc(inside, within) {
+			fmt.Fprintf(out, " %s", prefix)
+		}
+	}
+	fmt.Fprint(out, "\n\t\tblock\n\t}\n")
 }
 
 // writeTemplates writes what a server block for a rule answers. The first template
