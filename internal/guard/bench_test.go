@@ -62,6 +62,9 @@ func BenchmarkJudge(b *testing.B) {
 // TestJudgeCost: whatever changes, names are not walked: what is allocated does
 // not grow with the custom endpoints, and a thousand VPCs take no more than 50 MiB.
 func TestJudgeCost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plans 1,000 VPCs many times")
+	}
 	for _, change := range changes {
 		t.Run(change.name, func(t *testing.T) {
 			few := costOf(t, scale.Size{Endpoints: 1_000, VPCs: 1_000, Regions: 20}, change.edit)

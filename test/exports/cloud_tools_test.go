@@ -19,9 +19,12 @@ import (
 const numbered = "../../zones/formats/all/testdata/*.yaml"
 
 // optional returns the path of a program that Debian does not have; the test is
-// skipped where it is not there, with what to install.
+// skipped where it is not there, with what to install, and in short mode.
 func optional(tb testing.TB, program, install string) string {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skipf("%s takes long", program)
+	}
 	path, err := exec.LookPath(program)
 	if err != nil {
 		tb.Skipf("%s is not there: %s", program, install)

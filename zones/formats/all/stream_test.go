@@ -50,6 +50,9 @@ func inUse() uint64 {
 
 // TestFormatsStream: what a format writes is not kept, however much it is.
 func TestFormatsStream(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 10,000 custom endpoints in each format")
+	}
 	const allowed = 1 << 20 // octets, of 4 MiB and more that are written
 	view := manyEndpoints(10_000)
 	for _, format := range all.Formats() {
