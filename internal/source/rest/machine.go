@@ -37,8 +37,9 @@ type Waits struct {
 	// Rest is how long nothing may happen to a text that is written in place,
 	// before it is read.
 	Rest time.Duration
-	// Young is the same for a file that is there when the program starts: nobody
-	// has seen what happened to it.
+	// Young is the same for a file that is there when the program starts, where the
+	// system does not tell whether it is open for writing: nobody has seen what
+	// happened to it.
 	Young time.Duration
 	// Look is the time between two looks where no events reach us, and while
 	// there is no file.
@@ -225,14 +226,20 @@ func (m *Machine) nextLook(now time.Time, events bool) time.Time {
 // unrest says why the file may not be read yet, and when to ask again. A file that
 // is not there is waited for as one that is written: it may be about to be made.
 func (m *Machine) unrest(now time.Time, writer func() Writer) (why string, until time.Time) {
-	missing := m.seen.Err != ""
-	if rested := m.changed.Add(m.needed); (missing || m.written == source.InPlace) && now.Before(rested) {
+	missing, found := m.seen.Err != "", UnknownWriter
+	restless := missing || m.written == source.InPlace
+	if quiet := m.changed.Add(m.waits.Rest); restless && now.Before(quiet) {
+		return "it keeps changing", quiet
+	}
+	if !missing {
+		found = writer()
+	}
+	if rested := m.changed.Add(m.needed); restless && found == UnknownWriter && now.Before(rested) {
 		return "it keeps changing", rested
 	}
 	if missing {
 		return "", now
 	}
-	found := writer()
 	if found == SomeWriter || found == UnknownWriter && m.open {
 		return "a program has it open for writing", now.Add(m.waits.Rest)
 	}

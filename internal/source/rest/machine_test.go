@@ -99,7 +99,16 @@ func TestMachine(t *testing.T) {
 			{after: 500 * ms, look: linked("one", 1, 10, 11), want: whole},
 		}},
 		{"a file from the future", []observation{
-			{after: -time.Hour, look: file(1, 1), want: "wait 2s"},
+			{after: -time.Hour, look: file(1, 1), want: "wait 500ms"},
+			{after: 500 * ms, look: file(1, 1), want: "wait 1.5s"},
+		}},
+		{"a young file that nobody writes", []observation{
+			{after: 100 * ms, look: file(1, 1), writer: rest.NoWriter, want: "wait 400ms"},
+			{after: 400 * ms, look: file(1, 1), writer: rest.NoWriter, want: inPlace},
+		}},
+		{"a young file that somebody writes", []observation{
+			{after: 500 * ms, look: file(1, 1), writer: rest.SomeWriter, want: "wait 500ms"},
+			{after: 500 * ms, look: file(1, 1), writer: rest.NoWriter, want: inPlace},
 		}},
 		{"an old file that somebody writes", []observation{
 			{after: time.Hour, look: file(1, 1), writer: rest.SomeWriter, want: "wait 500ms"},
