@@ -104,10 +104,8 @@ func (n *neighbours) pass(ctx context.Context, name string, next plugin.Handler,
 	if n == nil || !leads(r) {
 		return plugin.NextOrFailure(name, next, ctx, w, r)
 	}
-	p := &passage{ResponseWriter: w, neighbours: n, ctx: ctx, request: r, question: r.Question[0], place: placeOf(ctx)}
-	behind := p.place
-	behind.behind = true
-	return plugin.NextOrFailure(name, next, context.WithValue(ctx, placeKey{}, behind), p, r)
+	p, behind := n.newPassage(ctx, w, r)
+	return plugin.NextOrFailure(name, next, behind, p, r)
 }
 
 // leads reports whether an answer to a request may have to be led: it is a question,

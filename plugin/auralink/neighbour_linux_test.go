@@ -142,6 +142,7 @@ func aliasRows() []aliasRow {
 			head: []string{"foo.rc.alias.test. CNAME foo.endpoints.neo4j.io."},
 		},
 		aliasRow{name: "foo.flat", qtype: dns.TypeA, flags: "aa"},
+		aliasRow{name: "chain.flat", qtype: dns.TypeA, flags: "aa"},
 		aliasRow{
 			name: "srv.ext", qtype: dns.TypeSRV, flags: "aa", extra: "foo",
 			head: []string{"srv.ext.alias.test. SRV 10 100 7687 foo.endpoints.neo4j.io."},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coredns/caddy"
@@ -88,44 +89,75 @@ mx     MX 1 foo.endpoints.neo4j.io.
 // startNeighbours starts a layout with a way to have a cache, and returns the port.
 func startNeighbours(t *testing.T, corefile, cache string) string {
 	t.Helper()
-	corefile = strings.NewReplacer("CACHE", cache, "PLUGINS", neighbourPlugins, "UPSTREAM", startPublic(t)).Replace(corefile)
-	port, _, _ := startCorefile(t, neighbourDirectives, corefile, map[string]string{
-		"topology.yaml":            neighbourTopology,
-		"file.zone":                aliasZone("file"),
-		"rc.zone":                  "$ORIGIN rc.alias.test.\n$TTL 5\n@ SOA ns host 1 60 60 60 60\n@ NS ns\nns A 192.0.2.53\nfoo CNAME foo.old.test.\n",
-		"zones/db.auto.alias.test": aliasZone("auto"),
-	})
+	corefile = strings.NewReplacer("CACHE", cache, "PLUGINS", neighbourPlugins, "UPSTREAM", startPublic(t).at).Replace(corefile)
+	port, _, _ := startCorefile(t, neighbourDirectives, corefile, neighbourFiles)
 	return port
 }
 
-// startPublic starts what stands for public DNS: a resolver that has addresses for
-// every name, and below up.alias.test aliases that it follows, as resolvers do.
-func startPublic(t *testing.T) string {
-	t.Helper()
-	at := peers.FreePort(t, peers.Loopback()).String()
-	listener, err := net.Listen("tcp", at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := net.ListenPacket("udp", at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, server := range []*dns.Server{{Listener: listener}, {PacketConn: conn}} {
-		started := make(chan struct{})
-		server.Handler, server.NotifyStartedFunc = dns.HandlerFunc(resolvePublicly), func() { close(started) }
-		go func() { _ = server.ActivateAndServe() }()
-		<-started
-		t.Cleanup(func() { _ = server.Shutdown() })
-	}
-	return at
+// neighbourFiles are those that the plugins and the layouts name.
+var neighbourFiles = map[string]string{
+	"topology.yaml":            neighbourTopology,
+	"file.zone":                aliasZone("file"),
+	"rc.zone":                  "$ORIGIN rc.alias.test.\n$TTL 5\n@ SOA ns host 1 60 60 60 60\n@ NS ns\nns A 192.0.2.53\nfoo CNAME foo.old.test.\n",
+	"zones/db.auto.alias.test": aliasZone("auto"),
 }
 
-func resolvePublicly(w dns.ResponseWriter, r *dns.Msg) {
+// public is what stands for public DNS: a resolver that has addresses for every name,
+// and below up.alias.test aliases that it follows, as resolvers do.
+type public struct {
+	at      string
+	servers []*dns.Server
+	mu      sync.Mutex
+	asked   map[string]int // how often for which name
+}
+
+// saw returns how often it was asked for a name.
+func (p *public) saw(name string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked[name]
+}
+
+// stop stops it. It may be called more than once.
+func (p *public) stop() {
+	for _, server := range p.servers {
+		_ = server.Shutdown()
+	}
+}
+
+// startPublic starts it. It stops with the test.
+func startPublic(t *testing.T) *public {
+	t.Helper()
+	p := &public{at: peers.FreePort(t, peers.Loopback()).String(), asked: make(map[string]int)}
+	listener, err := net.Listen("tcp", p.at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.ListenPacket("udp", p.at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.servers = []*dns.Server{{Listener: listener}, {PacketConn: conn}}
+	for _, server := range p.servers {
+		started := make(chan struct{})
+		server.Handler, server.NotifyStartedFunc = p, func() { close(started) }
+		go func() { _ = server.ActivateAndServe() }()
+		<-started
+	}
+	t.Cleanup(p.stop)
+	return p
+}
+
+// ServeDNS implements the dns.Handler interface.
+func (p *public) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 	m := new(dns.Msg).SetReply(r)
 	m.RecursionAvailable, m.AuthenticatedData = true, true
 	name, qtype := r.Question[0].Name, r.Question[0].Qtype
+	p.mu.Lock()
+	p.asked[dns.CanonicalName(name)]++
+	p.mu.Unlock()
 	label, isAlias := strings.CutSuffix(dns.CanonicalName(name), ".up.alias.test.")
+	loop, isLoop := strings.CutSuffix(dns.CanonicalName(name), "x.endpoints.neo4j.io.")
 	add := func(section *[]dns.RR, text string) {
 		rr, err := dns.NewRR(text)
 		if err != nil {
@@ -140,6 +172,11 @@ func resolvePublicly(w dns.ResponseWriter, r *dns.Msg) {
 	case label == "https":
 		add(&m.Answer, name+" 5 HTTPS 1 foo.endpoints.neo4j.io. alpn=h2 ipv4hint="+resolvedA)
 		add(&m.Extra, "foo.endpoints.neo4j.io. 5 A "+resolvedA)
+	case isLoop: // each an alias of a longer one
+		add(&m.Answer, name+" 5 CNAME x"+loop+"x.endpoints.neo4j.io.")
+	case label == "soon":
+		add(&m.Answer, name+" 1 CNAME "+targets["foo"])
+		add(&m.Answer, targets["foo"]+" 1 A "+resolvedA)
 	case isAlias:
 		add(&m.Answer, name+" 5 CNAME "+targets[label])
 		if qtype == dns.TypeA {
@@ -246,7 +283,11 @@ func (f *flattener) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.M
 	if !dns.IsSubDomain(f.zone, state.Name()) {
 		return plugin.NextOrFailure(f.Name(), f.next, ctx, w, r)
 	}
-	found, err := f.Lookup(ctx, state, targets["foo"], state.QType())
+	target := targets["foo"]
+	if strings.HasPrefix(state.Name(), "chain.") {
+		target = "foo.up.alias.test."
+	}
+	found, err := f.Lookup(ctx, state, target, state.QType())
 	if err != nil {
 		return dns.RcodeServerFailure, err
 	}

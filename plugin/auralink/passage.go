@@ -32,9 +32,14 @@ type place struct {
 type placeKey struct{}
 
 func placeOf(ctx context.Context) place {
-	p, _ := ctx.Value(placeKey{}).(place)
-	return p
+	if p, ok := ctx.Value(placeKey{}).(*place); ok {
+		return *p
+	}
+	return place{}
 }
+
+// in returns a context with the place, which is not to be changed any more.
+func (p *place) in(ctx context.Context) context.Context { return context.WithValue(ctx, placeKey{}, p) }
 
 // passage takes the answer of the plugins behind to the client, and leads it to the
 // client's own where it says something of names of ours.
@@ -45,6 +50,15 @@ type passage struct {
 	request    *dns.Msg
 	question   dns.Question // plugins may change that of the request
 	place      place
+	behind     place // that of what is asked on the way
+}
+
+// newPassage returns the passage for a request, and the context in which it goes on.
+func (n *neighbours) newPassage(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*passage, context.Context) {
+	p := &passage{ResponseWriter: w, neighbours: n, ctx: ctx, request: r, question: r.Question[0], place: placeOf(ctx)}
+	p.behind = p.place
+	p.behind.behind = true
+	return p, p.behind.in(ctx)
 }
 
 // WriteMsg implements the dns.ResponseWriter interface.
@@ -87,9 +101,9 @@ func (p *passage) ask(name string, qtype uint16) *dns.Msg {
 	if now.After(p.place.until) {
 		return nil
 	}
-	asked := place{asks: p.place.asks + 1, until: p.place.until}
+	asked := &place{asks: p.place.asks + 1, until: p.place.until}
 	w := &listening{ResponseWriter: p.ResponseWriter}
-	server.ServeDNS(context.WithValue(p.ctx, placeKey{}, asked), w, r)
+	server.ServeDNS(asked.in(p.ctx), w, r)
 	return w.heard
 }
 
