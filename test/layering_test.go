@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"zones":                      {"internal/dnsname"},
 	"zones/formats":              {"internal/dnsname", "internal/holdings", "zones"},
 	"zones/formats/":             {"internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
-	"internal/report":            {"zones/formats"},
+	"internal/report":            {"internal/audit", "internal/diff", "internal/guard", "internal/holdings", "zones/formats"},
 	"internal/hint":              {},
 	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
@@ -46,11 +46,10 @@ var layers = map[string][]string{
 	"internal/guard":             {"internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
 	"internal/serve":             {"internal/acceptance", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
-	"internal/markdown":          {},
 	"internal/holdings":          {"internal/dnsname", "zones"},
-	"internal/diff":              {"internal/guard", "internal/markdown", "internal/holdings", "zones"},
+	"internal/diff":              {"internal/guard", "internal/holdings", "zones"},
 	"internal/live":              {"internal/holdings", "zones"},
-	"internal/audit":             {"internal/markdown", "internal/plan", "internal/holdings", "internal/topology", "zones"},
+	"internal/audit":             {"internal/plan", "internal/holdings", "internal/topology", "zones"},
 	"plugin/auralink":            {"internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 

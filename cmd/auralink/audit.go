@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -67,7 +68,7 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	}
 	subject := audit.Subject{Set: set, Topology: r.topology, VPC: vpc}
 	findings := audit.Findings(subject)
-	if err := writeAudit(cmd, audit.NewDocument(subject, findings), output(flags.output)); err != nil {
+	if err := writeAudit(cmd, report.NewAudit(subject, findings), output(flags.output)); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
 	if len(findings) > 0 {
@@ -76,10 +77,10 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	return nil
 }
 
-func writeAudit(cmd *cobra.Command, d audit.Document, format output) error {
+func writeAudit(cmd *cobra.Command, d report.Audit, format output) error {
 	switch format {
 	case outputJSON:
-		return d.WriteJSON(cmd.OutOrStdout())
+		return writeJSON(cmd.OutOrStdout(), d)
 	case outputMarkdown:
 		return d.WriteMarkdown(cmd.OutOrStdout())
 	default:

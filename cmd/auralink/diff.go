@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/report"
 )
 
 const diffLong = `Compare what is there with what the topology wants. What is there is one of
@@ -89,9 +89,9 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return err
 	}
-	var documents []diff.Document
+	var documents []report.Diff
 	for _, c := range comparisons {
-		documents = append(documents, c.report.Document(c.subject, flags.names, forced))
+		documents = append(documents, report.NewDiff(c.report, c.subject, flags.names, forced))
 	}
 	if err := writeDiff(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
 		return fmt.Errorf("writing the differences: %w", err)
@@ -108,9 +108,9 @@ func (f diffFlags) shownAgainst() string {
 	return f.against
 }
 
-func writeDiff(w io.Writer, documents []diff.Document, format output) error {
+func writeDiff(w io.Writer, documents []report.Diff, format output) error {
 	if format == outputJSON {
-		return diff.WriteJSON(w, documents)
+		return report.WriteJSON(w, documents)
 	}
 	for i, d := range documents {
 		if i > 0 {
@@ -128,7 +128,7 @@ func writeDiff(w io.Writer, documents []diff.Document, format output) error {
 }
 
 // judgeDiff returns the error with which a comparison ends, if any.
-func judgeDiff(documents []diff.Document, forced []guard.Code) error {
+func judgeDiff(documents []report.Diff, forced []guard.Code) error {
 	differs := false
 	held := make(map[guard.Code]bool)
 	for _, d := range documents {

@@ -15,11 +15,12 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 )
 
 // compared is what is compared for one VPC, and what differs.
 type compared struct {
-	subject diff.Subject
+	subject report.DiffSubject
 	report  *diff.Report
 }
 
@@ -53,16 +54,16 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	}
 	// Addresses of which nobody remembers where they led are judged by the links.
 	regions := diff.RegionsOf(vpc.Links)
-	report := diff.Compare(
+	r := diff.Compare(
 		diff.Side{Set: set, Regions: written.Regions().With(regions)},
 		diff.Side{Set: holdings.FromView(vpc.View), Regions: regions},
 	)
-	tally := report.Tally(vpc.Name)
+	tally := r.Tally(vpc.Name)
 	moves := written.ClientMoves(p.Views())
 	tally.Clients = guard.Leaving(vpc.Name, moves)
 	return []compared{{
-		subject: diff.Subject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations()},
-		report:  report,
+		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations()},
+		report:  r,
 	}}, nil
 }
 
@@ -150,8 +151,8 @@ func revisedVPCs(before, after *plan.Plan, renamed map[string]string) []revisedV
 }
 
 // subject returns what there is to say of the VPC beside its names.
-func (v revisedVPC) subject(j guard.Judgement, against string) diff.Subject {
-	s := diff.Subject{VPC: v.after, Against: against}
+func (v revisedVPC) subject(j guard.Judgement, against string) report.DiffSubject {
+	s := report.DiffSubject{VPC: v.after, Against: against}
 	if v.before != v.after {
 		s.Renamed = v.before
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -62,12 +62,7 @@ func runPlan(cmd *cobra.Command, path string, format output, names int) error {
 	return nil
 }
 
-func writeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
-}
+func writeJSON(w io.Writer, v any) error { return report.WriteJSON(w, v) }
 
 // planDocument is what "plan" prints; its JSON form is meant for programs.
 type planDocument struct {

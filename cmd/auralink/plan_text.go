@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/auralink/auralink/internal/markdown"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -113,7 +113,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 			links[i] = link.Region + ": " + strings.Join(link.Addresses, ", ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", vpc.Name, vpc.Mode, vpc.Reason,
-			markdown.Text(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
+			report.Markup(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
 	}
 	if len(d.VPCs) > 0 {
 		b.WriteByte('\n')
@@ -124,7 +124,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "Findings: %s\n\n| severity | place | what | what to do |\n|---|---|---|---|\n", countFindings(d.Findings))
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, markdown.Text(f.Where()), markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, report.Markup(f.Where()), report.Markup(f.Message), f.Code, report.Markup(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -111,7 +111,7 @@ type State struct {
 }
 
 // answers reports whether there are addresses, or a target that may have some.
-func (s State) answers() bool { return len(s.Addrs) > 0 || s.Target != "" }
+func (s State) Answers() bool { return len(s.Addrs) > 0 || s.Target != "" }
 
 // Change is what happens to one name.
 type Change struct {
@@ -125,7 +125,7 @@ type Change struct {
 
 // Own reports whether the name had records of its own before, and not by a
 // wildcard.
-func (c Change) Own() bool { return c.Before.answers() && c.Before.By == "" }
+func (c Change) Own() bool { return c.Before.Answers() && c.Before.By == "" }
 
 // Moves reports whether the name leads to another region than before: whether it
 // led to known regions, and has an address now that leads to none of them.
@@ -176,7 +176,7 @@ func Compare(before, after Side) *Report {
 		}
 		if c, changed := r.change(b, a); changed {
 			r.Counts.add(c)
-			if flips := r.addFlip(c); c.Kind == Removed && !c.After.answers() && !flips {
+			if flips := r.addFlip(c); c.Kind == Removed && !c.After.Answers() && !flips {
 				r.Counts.Lost++
 			}
 		}
@@ -292,10 +292,10 @@ func (r *Report) difference(b, a holdings.Entry) (Change, bool) {
 		return Change{Kind: Added, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}, true
 	case b.There():
 		c := Change{Kind: Changed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
-		return c, c.After.answers()
+		return c, c.After.Answers()
 	case a.There():
 		c := Change{Kind: Changed, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}
-		return c, c.Before.answers()
+		return c, c.Before.Answers()
 	default:
 		return Change{}, false
 	}

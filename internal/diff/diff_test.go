@@ -1,11 +1,7 @@
 package diff_test
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
-	"net/netip"
-	"os"
 	"strings"
 	"testing"
 
@@ -20,8 +16,6 @@ import (
 )
 
 //go:generate go test . -run ^TestOutputs$ -update
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // header declares the regions of all topologies in this file.
 const header = `
@@ -166,66 +160,6 @@ func TestWildcardMoves(t *testing.T) {
 	want := []guard.Violation{{Code: "region", VPC: "apps", Message: "1 of 3 names would lead to another region: *.endpoints.neo4j.io (east → west)"}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
-	}
-}
-
-// TestOutputs: the document in each form, whole and abridged.
-func TestOutputs(t *testing.T) {
-	r := diff.Compare(sideOf(t, oneLink), sideOf(t, twoLinks))
-	moved := diff.Compare(sideOf(t, twoLinks), sideOf(t, barForgotten))
-	same := diff.Compare(sideOf(t, twoLinks), sideOf(t, twoLinks))
-	subject := diff.Subject{VPC: "apps", Against: "old.yaml"}
-	forgotten, clients := subject, subject
-	forgotten.Violations = moved.Tally("apps").Violations()
-	clients.Renamed = "applications"
-	clients.Clients = []guard.ClientMove{
-		{Range: netip.MustParsePrefix("10.0.0.0/16"), From: "apps", To: "batch"},
-		{Range: netip.MustParsePrefix("10.1.0.0/16"), From: "batch", To: "apps"},
-		{Range: netip.MustParsePrefix("10.8.0.0/24"), From: "apps"},
-		{Range: netip.MustParsePrefix("fd00:9::/64"), To: "apps"},
-	}
-	clients.Violations = guard.Tally{VPC: "apps", Clients: clients.Clients[:1]}.Violations()
-	documents := map[string]diff.Document{
-		"second-link":          r.Document(subject, -1, nil),
-		"second-link-abridged": r.Document(subject, 2, nil),
-		"forgotten":            moved.Document(forgotten, -1, []guard.Code{guard.CodeWildcard}),
-		"same":                 same.Document(subject, -1, nil),
-		"clients":              same.Document(clients, -1, nil),
-	}
-	for name, d := range documents {
-		var text, markdown, asJSON strings.Builder
-		if err := d.WriteText(&text); err != nil {
-			t.Fatal(err)
-		}
-		if err := d.WriteMarkdown(&markdown); err != nil {
-			t.Fatal(err)
-		}
-		if err := diff.WriteJSON(&asJSON, []diff.Document{d}); err != nil {
-			t.Fatal(err)
-		}
-		if !json.Valid([]byte(asJSON.String())) {
-			t.Errorf("%s: not JSON", name)
-		}
-		for ending, got := range map[string]string{"txt": text.String(), "md": markdown.String(), "json": asJSON.String()} {
-			golden(t, "testdata/"+name+"."+ending, got)
-		}
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, d)
 	}
 }
 

@@ -1,28 +1,28 @@
-package diff
+package report
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/auralink/auralink/internal/markdown"
+	"github.com/auralink/auralink/internal/diff"
 )
 
 // WriteMarkdown writes the document for a comment on a change.
-func (d Document) WriteMarkdown(w io.Writer) error {
+func (d Diff) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", markdown.Text(d.VPC), markdown.Text(d.Against), markdown.Text(d.phrase()))
+	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", Markup(d.VPC), Markup(d.Against), Markup(d.phrase()))
 	if d.dangers() > 0 {
 		fmt.Fprintf(&b, "\n**Dangerous**\n\n")
 		for _, m := range d.dangerousClients() {
-			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(clientSentence(m)))
+			fmt.Fprintf(&b, "- :warning: %s\n", Markup(clientSentence(m)))
 		}
 		for _, f := range d.Flips {
-			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(f.sentence()))
+			fmt.Fprintf(&b, "- :warning: %s\n", Markup(f.sentence()))
 		}
 		b.WriteString(others("- ", d.FlipsTotal-len(d.Flips), "families"))
 		for _, c := range d.Moves {
-			fmt.Fprintf(&b, "- :warning: %s\n", markdown.Text(c.sentence()))
+			fmt.Fprintf(&b, "- :warning: %s\n", Markup(c.sentence()))
 		}
 		b.WriteString(others("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
@@ -30,7 +30,7 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n**Guards**\n\n")
 	}
 	for _, v := range d.Violations {
-		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, markdown.Text(v.Message), d.forced(v))
+		fmt.Fprintf(&b, "- `%s`: %s%s\n", v.Code, Markup(v.Message), d.forced(v))
 	}
 	if d.Acceptance != "" {
 		fmt.Fprintf(&b, "\nA server that holds it back takes it with this line at the top of the new text:\n\n```yaml\n%s\n```\n", d.Acceptance)
@@ -42,18 +42,18 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 }
 
 // newClientsTo writes which clients were in no VPC before.
-func (d Document) newClientsTo(b *strings.Builder) {
+func (d Diff) newClientsTo(b *strings.Builder) {
 	moves := d.newClients()
 	if len(moves) > 0 {
 		b.WriteByte('\n')
 	}
 	for _, m := range moves {
-		fmt.Fprintf(b, "- %s\n", markdown.Text(clientSentence(m)))
+		fmt.Fprintf(b, "- %s\n", Markup(clientSentence(m)))
 	}
 }
 
 // tableTo writes all changes as a table, folded if it is long.
-func (d Document) tableTo(b *strings.Builder) {
+func (d Diff) tableTo(b *strings.Builder) {
 	if len(d.Changes) == 0 {
 		return
 	}
@@ -64,10 +64,10 @@ func (d Document) tableTo(b *strings.Builder) {
 	fmt.Fprintf(b, "\n| | name | before | after |\n|---|---|---|---|\n")
 	for _, c := range d.Changes {
 		before, after := c.Before.cell(), c.After.cell()
-		if c.Kind == TTL {
+		if c.Kind == diff.TTL {
 			before, after = fmt.Sprintf("TTL %d", *c.Before.TTL), fmt.Sprintf("TTL %d", *c.After.TTL)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, markdown.Text(c.Name), before, after)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, Markup(c.Name), before, after)
 	}
 	if rest := d.Counts.Total() - len(d.Changes); rest > 0 {
 		fmt.Fprintf(b, "\nand %d more changes\n", rest)
@@ -89,5 +89,5 @@ func (s *stateDocument) cell() string {
 	if s.By != "" {
 		text += " by " + s.By
 	}
-	return markdown.Text(text)
+	return Markup(text)
 }

@@ -1,30 +1,29 @@
-package audit
+package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/auralink/auralink/internal/markdown"
+	"github.com/auralink/auralink/internal/audit"
 )
 
-// Document is what an audit prints; its JSON form is meant for programs.
-type Document struct {
+// Audit is what an audit prints; its JSON form is meant for programs.
+type Audit struct {
 	// VPC is the one whose clients ask.
 	VPC string `json:"vpc"`
 	// Names is how many names were read.
-	Names    int       `json:"names"`
-	Errors   int       `json:"errors"`
-	Warnings int       `json:"warnings"`
-	Findings []Finding `json:"findings"`
+	Names    int             `json:"names"`
+	Errors   int             `json:"errors"`
+	Warnings int             `json:"warnings"`
+	Findings []audit.Finding `json:"findings"`
 }
 
-// NewDocument returns the findings as they are printed.
-func NewDocument(s Subject, findings []Finding) Document {
-	d := Document{VPC: s.VPC.Name, Names: s.Set.Len(), Findings: append([]Finding{}, findings...)}
+// NewAudit returns the findings as they are printed.
+func NewAudit(s audit.Subject, findings []audit.Finding) Audit {
+	d := Audit{VPC: s.VPC.Name, Names: s.Set.Len(), Findings: append([]audit.Finding{}, findings...)}
 	for _, f := range findings {
-		if f.Severity == SeverityError {
+		if f.Severity == audit.SeverityError {
 			d.Errors++
 		} else {
 			d.Warnings++
@@ -33,15 +32,7 @@ func NewDocument(s Subject, findings []Finding) Document {
 	return d
 }
 
-// WriteJSON writes the document, indented.
-func (d Document) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(d)
-}
-
-func (d Document) summary() string {
+func (d Audit) summary() string {
 	if len(d.Findings) == 0 {
 		return fmt.Sprintf("VPC %s: no findings; %d names were read", d.VPC, d.Names)
 	}
@@ -49,7 +40,7 @@ func (d Document) summary() string {
 }
 
 // WriteText writes the document for a person at a terminal.
-func (d Document) WriteText(w io.Writer) error {
+func (d Audit) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, f := range d.Findings {
 		if place := f.Place.String(); place != "" {
@@ -66,14 +57,14 @@ func (d Document) WriteText(w io.Writer) error {
 }
 
 // WriteMarkdown writes the document for a comment on a change.
-func (d Document) WriteMarkdown(w io.Writer) error {
+func (d Audit) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n", markdown.Text(d.summary()))
+	fmt.Fprintf(&b, "%s.\n", Markup(d.summary()))
 	if len(d.Findings) > 0 {
 		b.WriteString("\n| severity | place | what | what to do |\n|---|---|---|---|\n")
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, markdown.Text(f.Place.String()), markdown.Text(f.Message), f.Code, markdown.Text(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, Markup(f.Place.String()), Markup(f.Message), f.Code, Markup(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

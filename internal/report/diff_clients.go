@@ -1,4 +1,4 @@
-package diff
+package report
 
 import (
 	"fmt"
@@ -8,12 +8,12 @@ import (
 )
 
 // dangerousClients are the ranges whose clients were in a VPC before.
-func (d Document) dangerousClients() []guard.ClientMove { return d.clientsWhere(true) }
+func (d Diff) dangerousClients() []guard.ClientMove { return d.clientsWhere(true) }
 
 // newClients are the ranges whose clients were in none.
-func (d Document) newClients() []guard.ClientMove { return d.clientsWhere(false) }
+func (d Diff) newClients() []guard.ClientMove { return d.clientsWhere(false) }
 
-func (d Document) clientsWhere(dangerous bool) []guard.ClientMove {
+func (d Diff) clientsWhere(dangerous bool) []guard.ClientMove {
 	var moves []guard.ClientMove
 	for _, m := range d.Clients {
 		if m.Dangerous() == dangerous {
@@ -36,8 +36,8 @@ func clientSentence(m guard.ClientMove) string {
 }
 
 // phrase says in how much the sides differ.
-func (d Document) phrase() string {
-	parts := []string{d.Counts.phrase()}
+func (d Diff) phrase() string {
+	parts := []string{countsPhrase(d.Counts)}
 	if n := len(d.dangerousClients()); n > 0 {
 		parts = append(parts, ranges(n)+" moved")
 	}

@@ -1,12 +1,12 @@
-package markdown_test
+package report_test
 
 import (
 	"testing"
 
-	"github.com/auralink/auralink/internal/markdown"
+	"github.com/auralink/auralink/internal/report"
 )
 
-func TestText(t *testing.T) {
+func TestMarkup(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"a name", "production-orch-0000.neo4j.io", "production-orch-0000.neo4j.io"},
 		{"a wildcard", "*.endpoints.neo4j.io", `\*.endpoints.neo4j.io`},
@@ -16,7 +16,7 @@ func TestText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := markdown.Text(tt.text); got != tt.want {
+			if got := report.Markup(tt.text); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

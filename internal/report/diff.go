@@ -1,17 +1,16 @@
-package diff
+package report
 
 import (
-	"encoding/json"
-	"io"
 	"net/netip"
 	"strings"
 
+	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
-// Document is a report as it is printed; its JSON form is meant for programs.
-type Document struct {
+// Diff is a comparison as it is printed; its JSON form is meant for programs.
+type Diff struct {
 	// VPC is the one whose view is wanted.
 	VPC string `json:"vpc"`
 	// Against is what the view is compared with.
@@ -20,7 +19,7 @@ type Document struct {
 	Renamed string `json:"renamed,omitempty"`
 	// Clients are the ranges that are to be in another VPC than before.
 	Clients []guard.ClientMove `json:"clients"`
-	Counts  Counts             `json:"counts"`
+	Counts  diff.Counts        `json:"counts"`
 	// Flips, Moves and Changes have at most as many items as were asked for;
 	// the counts say how many there are. Moves are among Changes as well.
 	Flips      []flipDocument   `json:"flips"`
@@ -36,15 +35,15 @@ type Document struct {
 	Acceptance string `json:"acceptance,omitempty"`
 }
 
-// Subject is what is compared, and what there is to say of it beside the names.
-type Subject struct {
-	// VPC and Renamed are as in a [Document]; Against is what is compared with.
+// DiffSubject is what is compared, and what there is to say of it beside the names.
+type DiffSubject struct {
+	// VPC and Renamed are as in a [Diff]; Against is what is compared with.
 	VPC, Renamed, Against string
 	// Clients are the ranges that leave the VPC, or come to it.
 	Clients []guard.ClientMove
 	// Violations are the guards that are tripped.
 	Violations []guard.Violation
-	// Acceptance is as in a Document.
+	// Acceptance is as in a Diff.
 	Acceptance string
 }
 
@@ -56,8 +55,8 @@ type flipDocument struct {
 }
 
 type changeDocument struct {
-	Kind Kind   `json:"kind"`
-	Name string `json:"name"`
+	Kind diff.Kind `json:"kind"`
+	Name string    `json:"name"`
 	// Moves says that the name leads to another region; Own that it had a
 	// record of its own before.
 	Moves  bool           `json:"moves"`
@@ -78,14 +77,14 @@ type stateDocument struct {
 }
 
 // Differs reports whether anything does.
-func (d Document) Differs() bool {
+func (d Diff) Differs() bool {
 	return d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
 }
 
-// Document returns the report with at most limit names in each list, or all of
+// NewDiff returns a comparison with at most limit names in each list, or all of
 // them if limit is negative.
-func (r *Report) Document(s Subject, limit int, forced []guard.Code) Document {
-	d := Document{
+func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff {
+	d := Diff{
 		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Counts: r.Counts, FlipsTotal: len(r.Flips),
 		Clients: append([]guard.ClientMove{}, s.Clients...),
 		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
@@ -115,7 +114,7 @@ func (r *Report) Document(s Subject, limit int, forced []guard.Code) Document {
 	return d
 }
 
-func newFlipDocument(f Flip) flipDocument {
+func newFlipDocument(f diff.Flip) flipDocument {
 	before, after := "wildcard", "individual"
 	if f.ToWildcard {
 		before, after = after, before
@@ -123,7 +122,7 @@ func newFlipDocument(f Flip) flipDocument {
 	return flipDocument{Family: relativeName(f.Family), Before: before, After: after, Names: f.Names}
 }
 
-func newChangeDocument(c Change) changeDocument {
+func newChangeDocument(c diff.Change) changeDocument {
 	return changeDocument{
 		Kind: c.Kind, Name: relativeName(c.Name), Moves: c.Moves(), Own: c.Own(),
 		Before: newStateDocument(c.Before), After: newStateDocument(c.After),
@@ -131,8 +130,8 @@ func newChangeDocument(c Change) changeDocument {
 }
 
 // newStateDocument returns nil for a side that has nothing.
-func newStateDocument(s State) *stateDocument {
-	if !s.answers() && s.Action == "" {
+func newStateDocument(s diff.State) *stateDocument {
+	if !s.Answers() && s.Action == "" {
 		return nil
 	}
 	d := &stateDocument{
@@ -150,11 +149,3 @@ func newStateDocument(s State) *stateDocument {
 
 // relativeName returns a name as people write it, without the final dot.
 func relativeName(name string) string { return strings.TrimSuffix(name, ".") }
-
-// WriteJSON writes documents as a JSON array, indented.
-func WriteJSON(w io.Writer, documents []Document) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(documents)
-}

@@ -1,5 +1,4 @@
-// Package markdown writes what others say into Markdown, for comments on changes.
-package markdown
+package report
 
 import "strings"
 
@@ -7,5 +6,5 @@ import "strings"
 // even within code, and at the line's end.
 var escaper = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "\n", " ")
 
-// Text returns text of which nothing is markup, in a table's cell or elsewhere.
-func Text(text string) string { return escaper.Replace(text) }
+// Markup returns text of which nothing is markup, in a table's cell or elsewhere.
+func Markup(text string) string { return escaper.Replace(text) }

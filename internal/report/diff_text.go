@@ -1,4 +1,4 @@
-package diff
+package report
 
 import (
 	"fmt"
@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
 // WriteText writes the document for a person at a terminal.
-func (d Document) WriteText(w io.Writer) error {
+func (d Diff) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "VPC %s against %s: %s\n", d.VPC, d.Against, d.phrase())
 	if d.dangers() > 0 {
@@ -52,20 +53,20 @@ func (d Document) WriteText(w io.Writer) error {
 	return err
 }
 
-func (d Document) dangers() int {
+func (d Diff) dangers() int {
 	return len(d.dangerousClients()) + d.FlipsTotal + d.Counts.Moves
 }
 
 // forced says of a violation that it does not stand in the way.
-func (d Document) forced(v guard.Violation) string {
+func (d Diff) forced(v guard.Violation) string {
 	if slices.Contains(d.Forced, v.Code) {
 		return " (forced)"
 	}
 	return ""
 }
 
-// phrase says the counts.
-func (c Counts) phrase() string {
+// countsPhrase says the counts.
+func countsPhrase(c diff.Counts) string {
 	if c.Total() == 0 {
 		return fmt.Sprintf("%d names, all the same", c.After)
 	}
@@ -122,11 +123,11 @@ func regionsPhrase(regions []string) string {
 
 func (c changeDocument) mark() string {
 	switch c.Kind {
-	case Added:
+	case diff.Added:
 		return "+"
-	case Removed:
+	case diff.Removed:
 		return "-"
-	case Changed, TTL:
+	case diff.Changed, diff.TTL:
 	}
 	return "~"
 }
@@ -134,13 +135,13 @@ func (c changeDocument) mark() string {
 // line says what happens to a name, in a line.
 func (c changeDocument) line() string {
 	switch c.Kind {
-	case Added:
+	case diff.Added:
 		return c.Name + "  " + c.After.withRegions() + c.Before.covering(c.After, "before")
-	case Removed:
+	case diff.Removed:
 		return c.Name + "  " + c.Before.withRegions() + c.After.covering(c.Before, "from now on")
-	case TTL:
+	case diff.TTL:
 		return fmt.Sprintf("%s  TTL %d → %d", c.Name, *c.Before.TTL, *c.After.TTL)
-	case Changed:
+	case diff.Changed:
 	}
 	return c.Name + "  " + c.Before.withRegions() + " → " + c.After.withRegions()
 }
