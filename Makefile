@@ -107,6 +107,10 @@ fuzz: ## Run every fuzz target for FUZZTIME each (30s)
 bombs: ## Measure the memory that hostile topologies of OCTETS take, and the densest valid ones (minutes)
 	go test -timeout 60m -run '^TestPeak$$' -v ./internal/topology -octets $(OCTETS)
 
+.PHONY: torture
+torture: ## Write topologies in all ways, paused and killed at every line, on three file systems (minutes; overlay needs root)
+	AURALINK_LONG=1 go test -timeout 60m ./test/writers ./internal/follow
+
 ##@ Speed
 
 .PHONY: bench

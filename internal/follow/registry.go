@@ -16,7 +16,7 @@ import (
 var all = &registry{followers: make(map[string]*Follower)}
 
 type registry struct {
-	opening sync.Mutex // held while one is opened, which may take long
+	opening sync.Map // by key: a *sync.Mutex, held while a source is opened, which may take long
 
 	mu        sync.Mutex // guards the rest
 	followers map[string]*Follower
@@ -43,8 +43,9 @@ type Opening struct {
 // text that is there or, where that cannot be taken, of the kept one; where neither
 // can be had the error says why. One that is there already has what it has.
 func Open(o Opening) (*Follower, error) {
-	all.opening.Lock()
-	defer all.opening.Unlock()
+	lock, _ := all.opening.LoadOrStore(o.Source.Key(), new(sync.Mutex))
+	lock.(*sync.Mutex).Lock()
+	defer lock.(*sync.Mutex).Unlock()
 	if err := all.conflict(o); err != nil {
 		o.Source.Close()
 		return nil, err

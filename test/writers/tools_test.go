@@ -1,0 +1,229 @@
+//go:build linux
+
+package writers_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/internal/serve"
+)
+
+// tool is how somebody changes the file: a row of the table in docs/reload.md.
+type tool struct {
+	row   string
+	whole bool
+	// change makes the file topology.yaml in a directory what new.yaml there is. The
+	// other directory is on another file system.
+	change func(t *testing.T, dir, other string)
+}
+
+// tools are the rows of the table, in its order.
+var tools = []tool{
+	{"`mv new topology.yaml`, on the same file system", true, shell("mv new.yaml topology.yaml")},
+	{"`sed -i`", true, shell(`sed -i '/west: \[10.20.10.10\]/d; /custom_endpoints/d' topology.yaml`)},
+	{"`rsync`", true, program("rsync", "rsync -I new.yaml topology.yaml")},
+	{"`ln -sfn`, a Kubernetes ConfigMap or Secret", true, configMap},
+	{"`cp`, `tee`, `>`", false, shell("cp new.yaml topology.yaml")},
+	{"`cp`, `tee`, `>`", false, shell("tee topology.yaml <new.yaml")},
+	{"`cp`, `tee`, `>`", false, shell("cat new.yaml >topology.yaml")},
+	{"`mv` from another file system", false, func(t *testing.T, dir, other string) {
+		shell("mv new.yaml "+other+"/moved.yaml && mv "+other+"/moved.yaml topology.yaml")(t, dir, other)
+	}},
+	{"`rsync --inplace`", false, program("rsync", "rsync -I --inplace new.yaml topology.yaml")},
+	{"`nano`", false, nano},
+	{"`vim` (without `backupcopy=no`, `writebackup`)", false, program("vim", `vim -u NONE -es -c '%!cat new.yaml' -c 'w' -c 'q!' topology.yaml </dev/null`)},
+	{"`tar x`, `kubectl cp`", false, shell("mkdir from && cp new.yaml from/topology.yaml && tar cf - -C from topology.yaml | tar xf -")},
+	{"`tar x`, `kubectl cp`", false, shell("mkdir from && cp new.yaml from/topology.yaml && tar cf - -C from topology.yaml | tar xmf - --overwrite")},
+}
+
+func shell(command string) func(*testing.T, string, string) {
+	return func(t *testing.T, dir, _ string) {
+		t.Helper()
+		cmd := exec.Command("sh", "-ec", command)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+	}
+}
+
+// need skips a test where a program is missing; CI has all of them.
+func need(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skipf("%v: the package %s has it", err, name)
+	}
+}
+
+// program is a shell command for which a program must be there.
+func program(name, command string) func(*testing.T, string, string) {
+	return func(t *testing.T, dir, other string) {
+		need(t, name)
+		shell(command)(t, dir, other)
+	}
+}
+
+// nano is an editor that wants a terminal, which script(1) makes: all lines are cut,
+// the new file is read, and written.
+func nano(t *testing.T, dir, _ string) {
+	need(t, "nano")
+	need(t, "script")
+	const (
+		cutToEnd = "\x1bt" // Alt-T
+		insert   = "\x12"  // Ctrl-R
+		save     = "\x13"  // Ctrl-S
+		exit     = "\x18"  // Ctrl-X
+	)
+	cmd := exec.Command("script", "-qec", "nano --ignorercfiles topology.yaml", "/dev/null")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TERM=xterm")
+	keys, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"", cutToEnd, insert, "new.yaml\r", save, exit} {
+		time.Sleep(300 * time.Millisecond) // an escape sequence ends when nothing follows
+		if _, err := io.WriteString(keys, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("nano: %v", err)
+	}
+}
+
+// configMap swaps directories as the kubelet does.
+func configMap(t *testing.T, dir, other string) {
+	shell("mkdir ..2 && cp new.yaml ..2/topology.yaml && sleep 0.05 && ln -s ..2 ..data_tmp && mv -T ..data_tmp ..data && rm -r ..1")(t, dir, other)
+}
+
+// without has the second link removed, and what needs it: the wildcard comes back.
+const (
+	with = `regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps:
+    links:
+      east: [10.10.10.10]
+      west: [10.20.10.10]
+custom_endpoints: {e1: east, w1: west}
+`
+	without = `regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps:
+    links:
+      east: [10.10.10.10]
+`
+)
+
+// TestTools: each way to change the file does what its user expects: a harmless
+// change is served, and a dangerous one if the file was replaced whole.
+func TestTools(t *testing.T) {
+	for _, tool := range tools {
+		for what, texts := range map[string][2]string{"harmless": {without, with}, "dangerous": {with, without}} {
+			if what == "harmless" && strings.Contains(tool.row, "sed") {
+				continue // its command is made for the other one
+			}
+			t.Run(tool.row+"/"+what, func(t *testing.T) {
+				t.Parallel()
+				old, changed := texts[0], texts[1]
+				dir, other := t.TempDir(), "/dev/shm"
+				if tool.row == "`mv` from another file system" {
+					shm, err := os.MkdirTemp(other, "writers")
+					if err != nil {
+						t.Skip(err)
+					}
+					t.Cleanup(func() { _ = os.RemoveAll(shm) })
+					other = shm
+				}
+				s := prepare(t, dir, old, changed)
+				defer s.stop()
+				tool.change(t, dir, other)
+				served := what == "harmless" || tool.whole
+				s.expect(changed, served)
+			})
+		}
+	}
+}
+
+// prepare writes the old file, as a ConfigMap has it, and the new one, and serves.
+func prepare(t *testing.T, dir, old, changed string) *server {
+	t.Helper()
+	s := &server{T: t, path: filepath.Join(dir, "topology.yaml"), judge: func(*serve.Snapshot) string { return "" }}
+	s.options, s.within = follow.Options{Guard: follow.GuardInPlace}, patience
+	for name, text := range map[string]string{"new.yaml": changed, "topology.yaml": old} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if strings.Contains(t.Name(), "ConfigMap") {
+		shell("mkdir ..1 && mv topology.yaml ..1 && ln -s ..1 ..data && ln -s ..data/topology.yaml topology.yaml")(t, dir, "")
+	}
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// expect waits until the changed text is decided on, and is served or held.
+func (s *server) expect(changed string, served bool) {
+	s.Helper()
+	text, err := os.ReadFile(s.path)
+	if err != nil || string(text) != changed {
+		s.Fatalf("the file is not changed as it should be: %v\n%s", err, text)
+	}
+	want := acceptance.Of([]byte(changed))
+	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		is := s.block.digest() == want
+		if is || !s.follower.Fine() {
+			if is != served {
+				s.Errorf("served: %v, want %v", is, served)
+			}
+			return
+		}
+		if time.Now().After(end) {
+			s.Fatal("nothing was decided")
+		}
+	}
+}
+
+// TestTable holds the table in docs/reload.md to the tools.
+func TestTable(t *testing.T) {
+	text, err := os.ReadFile("../../docs/reload.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want []string
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*) \| (whole|in place) \| (taken|held) \|$`).FindAllStringSubmatch(string(text), -1) {
+		if !strings.HasPrefix(row[1], "anything") { // is tried elsewhere
+			got = append(got, fmt.Sprintf("%s: %s, %s", row[1], row[2], row[3]))
+		}
+	}
+	for _, tool := range tools {
+		line := tool.row + ": in place, held"
+		if tool.whole {
+			line = tool.row + ": whole, taken"
+		}
+		want = append(want, line)
+	}
+	want = slices.Compact(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("docs/reload.md has\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
