@@ -2,7 +2,8 @@ package zones
 
 import (
 	"iter"
-	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Domain is a part of the name space whose questions clients must send to the
@@ -41,14 +42,10 @@ func (v View) Domains() iter.Seq[Domain] {
 
 // isBelowAny reports whether an absolute name is strictly below one of parents.
 func isBelowAny(name string, parents map[string]bool) bool {
-	for {
-		_, parent, _ := strings.Cut(name, ".")
-		if parent == "" {
-			return false
-		}
+	for parent := range dnsname.Upwards(dnsname.Parent(name)) {
 		if parents[parent] {
 			return true
 		}
-		name = parent
 	}
+	return false
 }

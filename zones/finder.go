@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Finder finds the owners of a view by name. It keeps nothing for each custom
@@ -24,7 +26,7 @@ func NewFinder(v View) *Finder {
 // Owner returns the owner of exactly that name, which is absolute and lower-case;
 // that of a wildcard begins with "*.".
 func (f *Finder) Owner(name string) (Owner, bool) {
-	for origin := name; origin != ""; _, origin, _ = strings.Cut(origin, ".") {
+	for origin := range dnsname.Upwards(name) {
 		if zone := f.zones[origin]; zone != nil {
 			return zone.owner(name)
 		}
@@ -41,7 +43,7 @@ func (z *Zone) owner(name string) (Owner, bool) {
 	if z.Endpoints == nil {
 		return Owner{}, false
 	}
-	label := strings.TrimSuffix(strings.TrimSuffix(name, z.Origin), ".")
+	label := dnsname.TrimDot(strings.TrimSuffix(name, z.Origin))
 	e, found := z.Endpoints.Table.find(label)
 	if !found || !z.Endpoints.Linked(e) {
 		return Owner{}, false

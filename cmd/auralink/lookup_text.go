@@ -8,6 +8,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
 )
 
@@ -57,9 +58,9 @@ func (d lookupDocument) writeText(w io.Writer) error {
 
 // explain says in a sentence why the answer is what it is.
 func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
-	name := strings.ToLower(q.name)
+	name := dnsname.Lower(q.name)
 	if name != "." {
-		name = strings.TrimSuffix(name, ".")
+		name = dnsname.TrimDot(name)
 	}
 	switch {
 	case answer.Endpoint == authority.Undeclared:
@@ -74,7 +75,7 @@ func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
 	}
 	existence := "exists"
 	if answer.Wildcard != "" {
-		existence = "matches " + strings.TrimSuffix(answer.Wildcard, ".")
+		existence = "matches " + dnsname.TrimDot(answer.Wildcard)
 	}
 	leads := ""
 	if answer.Region != "" {

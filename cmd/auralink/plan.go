@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
@@ -135,12 +135,12 @@ func newVPCDocument(vpc *plan.VPC, names int, count nameCounter) vpcDocument {
 		doc.Links = append(doc.Links, linkDocument{Region: link.Region, Addresses: addressStrings(link.Addrs)})
 	}
 	for _, zone := range vpc.View.Zones {
-		doc.Zones = append(doc.Zones, strings.TrimSuffix(zone.Origin, "."))
+		doc.Zones = append(doc.Zones, dnsname.TrimDot(zone.Origin))
 		for owner := range zone.All() {
 			if names >= 0 && len(doc.Names) >= names {
 				break
 			}
-			doc.Names = append(doc.Names, strings.TrimSuffix(owner.Name, "."))
+			doc.Names = append(doc.Names, dnsname.TrimDot(owner.Name))
 		}
 		doc.NamesTotal += count.in(zone)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
@@ -39,7 +40,7 @@ func (v vpcDocument) writeText(out io.Writer) {
 	fmt.Fprintf(out, "  %s.\n", v.Explanation)
 	for _, decision := range v.Decisions[1:] {
 		fmt.Fprintf(out, "  *.%s: %s (%s): %s.\n",
-			strings.TrimSuffix(decision.Family, "."), decision.Mode, decision.Reason, decision.Sentence())
+			dnsname.TrimDot(decision.Family), decision.Mode, decision.Reason, decision.Sentence())
 	}
 	fmt.Fprintf(out, "  clients\t%s\n", v.clientsPhrase())
 	for i, link := range v.Links {

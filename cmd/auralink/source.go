@@ -15,6 +15,7 @@ import (
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/live"
@@ -291,7 +292,7 @@ func (f sourceFlags) readFile(b *holdings.Builder, path string, read formats.Rea
 // name say; else "".
 func (f sourceFlags) originOf(path string) string {
 	if f.origin != "" {
-		return dns.CanonicalName(f.origin)
+		return dnsname.Absolute(f.origin)
 	}
 	name := strings.TrimPrefix(filepath.Base(path), "db.")
 	for _, ending := range []string{".zone", ".db", ".hosts", ".txt", ".master"} {
@@ -300,5 +301,5 @@ func (f sourceFlags) originOf(path string) string {
 	if _, ok := dns.IsDomainName(name); !ok || !strings.Contains(name, ".") {
 		return ""
 	}
-	return dns.CanonicalName(name)
+	return dnsname.Absolute(name)
 }

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 )
 
 // shown returns a name as people write it.
-func shown(name string) string { return strings.TrimSuffix(name, ".") }
+func shown(name string) string { return dnsname.TrimDot(name) }
 
 // region asks for the orchestras and the extra names of a region.
 func (a *auditor) region(index int) {
@@ -205,7 +206,7 @@ func (a *auditor) declared(name string) bool {
 	for _, r := range a.Topology.Regions {
 		for _, host := range slices.Concat(r.Orchestras, r.ExtraNames) {
 			host = strings.TrimPrefix(host, "*.")
-			if name == host || strings.HasSuffix(name, "."+host) {
+			if dnsname.AtOrBelow(name, host) {
 				return true
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/gaissmai/bart"
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/zones"
 )
@@ -189,7 +190,7 @@ func (t *Table) addOwner(v *building, o zones.Owner, zone *Zone) {
 		t.node(v, parent, zone).wild = compiled
 	}
 	for name := o.Name; name != zone.Origin; {
-		_, name, _ = strings.Cut(name, ".")
+		name = dnsname.Parent(name)
 		t.node(v, name, zone)
 	}
 }

@@ -7,6 +7,7 @@ package dnsname
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -21,10 +22,43 @@ func Parent(name string) string {
 	return rest
 }
 
-// AtOrBelow reports whether a name is another one, or below it.
-func AtOrBelow(name, above string) bool {
-	return name == above || strings.HasSuffix(name, "."+above)
+// Upwards iterates a name and the names above it, nearest first, but for the root.
+func Upwards(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for ; name != ""; name = Parent(name) {
+			if !yield(name) {
+				return
+			}
+		}
+	}
 }
+
+// Below reports whether a name is below another one. Both may also be without
+// their final dot.
+func Below(name, above string) bool {
+	return len(name) > len(above) && strings.HasSuffix(name, above) && name[len(name)-len(above)-1] == '.'
+}
+
+// AtOrBelow reports whether a name is another one, or below it. Both may also be
+// without their final dot.
+func AtOrBelow(name, above string) bool { return name == above || Below(name, above) }
+
+// Labels returns how many labels a name has.
+func Labels(name string) int { return strings.Count(name, ".") }
+
+// Lower returns a name in lower case: A to Z, and nothing else (RFC 4343).
+// [strings.ToLower] would turn the Kelvin sign into a k.
+func Lower(name string) string {
+	return strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' {
+			return c + ('a' - 'A')
+		}
+		return c
+	}, name)
+}
+
+// Absolute returns a name with its final dot, and in lower case.
+func Absolute(name string) string { return Lower(TrimDot(name)) + "." }
 
 // Compare orders names canonically (RFC 4034, section 6.1): a name comes right
 // before what is below it.

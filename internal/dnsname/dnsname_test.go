@@ -36,3 +36,43 @@ func TestCompare(t *testing.T) {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
+
+func TestBelow(t *testing.T) {
+	for _, tc := range []struct {
+		name, above      string
+		below, atOrBelow bool
+	}{
+		{"a.b.", "b.", true, true},
+		{"x.a.b.", "b.", true, true},
+		{"b.", "b.", false, true},
+		{"ab.", "b.", false, false},
+		{"b.", "a.b.", false, false},
+		{"a.b", "b", true, true},
+		{"ab", "b", false, false},
+	} {
+		if got := dnsname.Below(tc.name, tc.above); got != tc.below {
+			t.Errorf("%q is below %q: %v", tc.name, tc.above, got)
+		}
+		if got := dnsname.AtOrBelow(tc.name, tc.above); got != tc.atOrBelow {
+			t.Errorf("%q is at or below %q: %v", tc.name, tc.above, got)
+		}
+	}
+}
+
+func TestUpwards(t *testing.T) {
+	want := []string{"a.b.c.", "b.c.", "c."}
+	if diff := cmp.Diff(want, slices.Collect(dnsname.Upwards("a.b.c."))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := dnsname.Labels("a.b.c."); got != len(want) {
+		t.Errorf("%d labels, want %d", got, len(want))
+	}
+}
+
+func TestAbsolute(t *testing.T) {
+	for name, want := range map[string]string{"A.b": "a.b.", "a.B.": "a.b.", ".": ".", "": ".", "\u212a.Z": "\u212a.z."} {
+		if got := dnsname.Absolute(name); got != want {
+			t.Errorf("%q as an absolute name: %q, want %q", name, got, want)
+		}
+	}
+}

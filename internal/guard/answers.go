@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
@@ -73,7 +74,7 @@ func (a *answers) of(name string) []netip.Addr {
 	nodes := a.nodesOf(zone)
 	encloser := name
 	for !nodes[encloser] {
-		_, encloser, _ = strings.Cut(encloser, ".")
+		encloser = dnsname.Parent(encloser)
 	}
 	if encloser == name {
 		return nil
@@ -84,8 +85,8 @@ func (a *answers) of(name string) []netip.Addr {
 
 // nearest returns the zone at or above a name whose origin is the longest, or nil.
 func (a *answers) nearest(name string) *zones.Zone {
-	for ; name != ""; _, name, _ = strings.Cut(name, ".") {
-		if zone := a.zones[name]; zone != nil {
+	for origin := range dnsname.Upwards(name) {
+		if zone := a.zones[origin]; zone != nil {
 			return zone
 		}
 	}
@@ -99,7 +100,7 @@ func (a *answers) nodesOf(zone *zones.Zone) map[string]bool {
 	if nodes == nil {
 		nodes = map[string]bool{zone.Origin: true}
 		for _, owner := range zone.Owners {
-			for name := owner.Name; !nodes[name]; _, name, _ = strings.Cut(name, ".") {
+			for name := owner.Name; !nodes[name]; name = dnsname.Parent(name) {
 				nodes[name] = true
 			}
 		}

@@ -3,6 +3,8 @@ package guard
 import (
 	"fmt"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Tally is what a change does to one VPC. The guards decide by it, and by nothing
@@ -121,7 +123,7 @@ func (w Wildcard) String() string {
 }
 
 // relative returns a name as people write it, without the final dot.
-func relative(name string) string { return strings.TrimSuffix(name, ".") }
+func relative(name string) string { return dnsname.TrimDot(name) }
 
 // count says how many things there are.
 func count(n int, thing string) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
@@ -197,7 +198,7 @@ func (j *vpcJudge) flips(before []*zones.Zone) {
 		w := Wildcard{Family: d.Family}
 		for _, zone := range before {
 			for _, owner := range zone.Owners {
-				if strings.HasSuffix(owner.Name, "."+d.Family) {
+				if dnsname.Below(owner.Name, d.Family) {
 					w.Names++
 				}
 			}

@@ -115,7 +115,7 @@ func (b *Builder) key(name string) key {
 	if strings.Contains(name, `\`) {
 		return keyOf(name)
 	}
-	name = strings.TrimSuffix(name, ".")
+	name = dnsname.TrimDot(name)
 	if b.keys.Cap()-b.keys.Len() < len(name) {
 		b.keys = strings.Builder{}
 		b.keys.Grow(max(chunk, len(name)))

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -104,7 +105,7 @@ func (d Data) String() string {
 		parts = append(parts, addr.String())
 	}
 	if d.Target != "" {
-		parts = append(parts, "→ "+strings.TrimSuffix(d.Target, "."))
+		parts = append(parts, "→ "+dnsname.TrimDot(d.Target))
 	}
 	switch {
 	case len(parts) > 0:

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // key is a name in an order that sorts as names do (RFC 4034, section 6.1): its
@@ -28,7 +30,7 @@ func splitLabels(name string) []string {
 	if strings.Contains(name, `\`) {
 		return dns.SplitDomainName(name) // which knows of dots that are part of a label
 	}
-	name = strings.TrimSuffix(name, ".")
+	name = dnsname.TrimDot(name)
 	if name == "" {
 		return nil
 	}
@@ -118,7 +120,7 @@ func CanonicalName(name string) (string, error) {
 	if strings.Contains(name, `\`) {
 		name = unescape(name)
 	}
-	return lower(name), nil
+	return dnsname.Lower(name), nil
 }
 
 // unescape replaces \DDD and \X by the character where it needs no escape in
@@ -155,16 +157,6 @@ func escaped(text string) (octet byte, width int) {
 
 func plain(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '*'
-}
-
-// lower maps A to Z to lower case and leaves all else alone (RFC 4343).
-func lower(s string) string {
-	return strings.Map(func(c rune) rune {
-		if 'A' <= c && c <= 'Z' {
-			return c + ('a' - 'A')
-		}
-		return c
-	}, s)
 }
 
 // LiteralName returns the name with which a source without wildcards has one that

@@ -13,6 +13,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
@@ -171,7 +172,7 @@ func (s Server) exchange(ctx context.Context, name string, qtype uint16) (*dns.M
 }
 
 func question(name string, qtype uint16) string {
-	return fmt.Sprintf("the %s record of %s", dns.Type(qtype), strings.TrimSuffix(name, "."))
+	return fmt.Sprintf("the %s record of %s", dns.Type(qtype), dnsname.TrimDot(name))
 }
 
 // answers are what a server has said so far.
@@ -230,7 +231,7 @@ func (a *answers) byWildcard(name string, d holdings.Data) bool {
 		return false
 	}
 	for parent := name; parent != ""; {
-		_, parent, _ = strings.Cut(parent, ".")
+		parent = dnsname.Parent(parent)
 		if wildcard, asked := a.all["*."+parent]; asked {
 			return wildcard.SameRecords(d)
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Key is a TSIG key (RFC 8945).
@@ -54,7 +56,7 @@ func ParseKey(text string) (*Key, error) {
 }
 
 func newKey(algorithm, name, secret string) (*Key, error) {
-	k := &Key{Name: dns.CanonicalName(name), Algorithm: dns.CanonicalName(algorithm), Secret: secret}
+	k := &Key{Name: dnsname.Absolute(name), Algorithm: dnsname.Absolute(algorithm), Secret: secret}
 	if !slices.Contains(algorithms, k.Algorithm) {
 		return nil, fmt.Errorf("unknown algorithm %q of a TSIG key: it is one of hmac-sha1, -sha224, -sha256, -sha384, -sha512", algorithm)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 )
@@ -96,7 +97,7 @@ func (t *transfer) zone(ctx context.Context, origin string) error {
 func (t *transfer) add(rrs []dns.RR, origin string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	at := holdings.Place{File: fmt.Sprintf("zone %s on %s", strings.TrimSuffix(origin, "."), t.server.Address)}
+	at := holdings.Place{File: fmt.Sprintf("zone %s on %s", dnsname.TrimDot(origin), t.server.Address)}
 	for _, rr := range rrs {
 		if err := t.builder.AddRecord(rr, origin, at); err != nil {
 			return err
@@ -127,7 +128,7 @@ func (s Server) hasZone(ctx context.Context, origin string) (has, refused bool, 
 		return false, false, s.problem("the start of zone "+origin, reply, nil)
 	}
 	for _, rr := range reply.Answer {
-		if _, ok := rr.(*dns.SOA); ok && reply.Authoritative && dns.CanonicalName(rr.Header().Name) == origin {
+		if _, ok := rr.(*dns.SOA); ok && reply.Authoritative && dnsname.Absolute(rr.Header().Name) == origin {
 			return true, false, nil
 		}
 	}
@@ -165,7 +166,7 @@ func (s Server) transfer(ctx context.Context, origin string, add func([]dns.RR) 
 
 // problem returns the error of what was not answered as it should be.
 func (s Server) problem(what string, reply *dns.Msg, err error) error {
-	p := &Problem{Server: s.Address, Question: strings.TrimSuffix(what, "."), Err: transferError(err), Signed: s.Key != nil}
+	p := &Problem{Server: s.Address, Question: dnsname.TrimDot(what), Err: transferError(err), Signed: s.Key != nil}
 	if reply != nil {
 		p.Rcode = reply.Rcode
 		if reply.Rcode != dns.RcodeSuccess {

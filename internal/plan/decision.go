@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -48,7 +49,7 @@ type Decision struct {
 
 // Sentence says the decision and its reason to a person.
 func (d Decision) Sentence() string {
-	family := strings.TrimSuffix(d.Family, ".")
+	family := dnsname.TrimDot(d.Family)
 	regions := strings.Join(d.Regions, ", ")
 	switch d.Reason {
 	case NoLinks:
@@ -132,7 +133,7 @@ func unsafeWildcard(v *topology.VPC, c familyCase, d Decision) topology.Finding 
 		Path:     "vpcs." + v.Name + ".mode",
 		Place:    v.ModeAt,
 		Message: fmt.Sprintf("mode wildcard is unsafe in VPC %q: *.%s, led to region %q, would misroute %s",
-			v.Name, strings.TrimSuffix(c.family, "."), d.Regions[0], names),
+			v.Name, dnsname.TrimDot(c.family), d.Regions[0], names),
 		Hint: "remove the mode, and individual records are written",
 	}
 }

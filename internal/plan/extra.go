@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -43,7 +44,7 @@ func extraFamilies(t *topology.Topology) []family {
 	}
 	for region, r := range t.Regions {
 		for _, name := range slices.Concat(r.Orchestras, r.ExtraNames) {
-			for _, ancestor := range ancestors(strings.TrimPrefix(name, "*.")) {
+			for ancestor := range dnsname.Upwards(dnsname.Parent(strings.TrimPrefix(name, "*."))) {
 				if f := byParent[ancestor]; f != nil {
 					f.below = append(f.below, known{name: name, region: region})
 				}
@@ -56,24 +57,11 @@ func extraFamilies(t *topology.Topology) []family {
 	}
 	slices.SortFunc(families, func(a, b family) int {
 		return cmp.Or(
-			cmp.Compare(strings.Count(b.parent, "."), strings.Count(a.parent, ".")),
+			cmp.Compare(dnsname.Labels(b.parent), dnsname.Labels(a.parent)),
 			strings.Compare(a.parent, b.parent),
 		)
 	})
 	return families
-}
-
-// ancestors returns the names above an absolute name, nearest first.
-func ancestors(name string) []string {
-	var above []string
-	for {
-		_, parent, _ := strings.Cut(name, ".")
-		if parent == "" {
-			return above
-		}
-		above = append(above, parent)
-		name = parent
-	}
 }
 
 // planExtra returns the extra names of the view, wildcards included, and notes
@@ -135,7 +123,7 @@ func (f family) caseFor(t *topology.Topology, links []zones.Addresses, withheld 
 	})
 	for _, claim := range claims {
 		if !linked(claim.region) {
-			c.unlinked.add(strings.TrimSuffix(claim.name, ".") + " (" + t.Regions[claim.region].Name + ")")
+			c.unlinked.add(dnsname.TrimDot(claim.name) + " (" + t.Regions[claim.region].Name + ")")
 		}
 	}
 	return c
@@ -157,7 +145,7 @@ func (f family) tallyOf(region int) tally {
 	var t tally
 	for _, k := range f.below {
 		if k.region == region {
-			t.add(strings.TrimSuffix(k.name, "."))
+			t.add(dnsname.TrimDot(k.name))
 		}
 	}
 	return t

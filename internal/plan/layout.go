@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -40,7 +41,7 @@ func (l *layout) place(owners []zones.Owner) {
 	slices.SortFunc(owners, func(a, b zones.Owner) int {
 		return cmp.Or(
 			cmp.Compare(wildcardFirst(a), wildcardFirst(b)),
-			cmp.Compare(strings.Count(a.Name, "."), strings.Count(b.Name, ".")), // nearest to the root first
+			cmp.Compare(dnsname.Labels(a.Name), dnsname.Labels(b.Name)), // nearest to the root first
 			strings.Compare(a.Name, b.Name),
 		)
 	})
@@ -64,16 +65,12 @@ func wildcardFirst(o zones.Owner) int {
 
 // nearest returns the zone at or above name whose origin is the longest.
 func (l *layout) nearest(name string) *zones.Zone {
-	for {
-		if zone := l.zones[name]; zone != nil {
+	for origin := range dnsname.Upwards(name) {
+		if zone := l.zones[origin]; zone != nil {
 			return zone
 		}
-		_, parent, _ := strings.Cut(name, ".")
-		if parent == "" {
-			return nil
-		}
-		name = parent
 	}
+	return nil
 }
 
 // sorted returns all zones by origin, each with its owners by name.

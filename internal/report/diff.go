@@ -2,9 +2,9 @@ package report
 
 import (
 	"net/netip"
-	"strings"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 )
@@ -148,4 +148,4 @@ func newStateDocument(s diff.State) *stateDocument {
 }
 
 // relativeName returns a name as people write it, without the final dot.
-func relativeName(name string) string { return strings.TrimSuffix(name, ".") }
+func relativeName(name string) string { return dnsname.TrimDot(name) }

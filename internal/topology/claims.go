@@ -3,7 +3,8 @@ package topology
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // claim is a name that the file declares for a region: an orchestra, which has
@@ -56,7 +57,7 @@ func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
 // appendClaim completes c by read, and keeps it if it can stand by itself.
 func (v *validator) appendClaim(claims []claim, c claim, read func(text string) spelling) []claim {
-	spelled := read(lower(c.from.text))
+	spelled := read(dnsname.Lower(c.from.text))
 	if spelled.wrong != "" {
 		v.errorf(CodeBadName, c.from.at, c.path, spelled.hint, "name %q %s", c.from.text, spelled.wrong)
 		return claims
@@ -90,15 +91,15 @@ func (v *validator) takenFor(meant fmt.Stringer, from scalar, path string) {
 // or above what must stay public: where a name or a wildcard is served, nothing
 // at or below it is asked of public DNS any more.
 func (v *validator) reserved(c claim) bool {
-	if c.name == EndpointsOrigin || isBelow(c.name, EndpointsOrigin) {
+	if c.name == EndpointsOrigin || dnsname.Below(c.name, EndpointsOrigin) {
 		v.errorf(CodeReservedName, c.from.at, c.path, "declare custom endpoints under custom_endpoints",
 			"%q is in the domain of the custom endpoints", c.from.text)
 		return true
 	}
 	for _, public := range publicNames {
-		if c.name == public || isBelow(public, c.name) {
+		if c.name == public || dnsname.Below(public, c.name) {
 			v.errorf(CodeReservedName, c.from.at, c.path, "name only what the private link serves",
-				"%q would capture %s, which is always public", c.from.text, strings.TrimSuffix(public, "."))
+				"%q would capture %s, which is always public", c.from.text, dnsname.TrimDot(public))
 			return true
 		}
 	}
@@ -109,11 +110,11 @@ func (v *validator) reserved(c claim) bool {
 // are, linked or not.
 func (v *validator) sharedByAll(c claim) {
 	for _, shared := range sharedNames {
-		if c.name == shared || isBelow(c.name, shared) && c.kind == claimWildcard {
+		if c.name == shared || dnsname.Below(c.name, shared) && c.kind == claimWildcard {
 			v.warnf(CodeSharedName, c.from.at, c.path,
 				"name the instances of this region one by one under extra_names, or leave them to public DNS",
 				"under %s are the instances of all regions: %q would send every other region's here",
-				strings.TrimSuffix(shared, "."), c.from.text)
+				dnsname.TrimDot(shared), c.from.text)
 			return
 		}
 	}
@@ -127,7 +128,7 @@ func (v *validator) checkClaims(claims []claim) {
 	orchestras := v.checkTwice(claims)
 	for i := range claims {
 		c := &claims[i]
-		for name := c.name; name != ""; name = parentOf(name) {
+		for name := c.name; name != ""; name = dnsname.Parent(name) {
 			owner, ok := orchestras[name]
 			if ok && owner != c && !c.redundant {
 				v.checkBelowOrchestra(c, owner)

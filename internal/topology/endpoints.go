@@ -3,6 +3,8 @@ package topology
 import (
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // endpoints validates the custom endpoints and fills topology.Endpoints. There
@@ -12,7 +14,7 @@ func (v *validator) endpoints(raw table[text]) {
 	endpoints := make([]Endpoint, 0, len(raw.entries))
 	for i := range raw.entries {
 		e := &raw.entries[i]
-		spelled := readEndpoint(lower(e.key.text))
+		spelled := readEndpoint(dnsname.Lower(e.key.text))
 		if spelled.wrong != "" {
 			v.errorf(CodeBadName, e.key.at, endpointPath(e.key.text), spelled.hint,
 				"custom endpoint %q %s", e.key.text, spelled.wrong)
@@ -105,7 +107,7 @@ func findEndpoints(raw table[text], places map[string][]position) {
 		return
 	}
 	for i := range raw.entries {
-		label := readEndpoint(lower(raw.entries[i].key.text)).name
+		label := readEndpoint(dnsname.Lower(raw.entries[i].key.text)).name
 		if at, wanted := places[label]; wanted {
 			places[label] = append(at, raw.entries[i].key.at)
 		}

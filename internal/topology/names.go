@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 const (
@@ -96,24 +98,12 @@ func checkWord(word string) string {
 	if len(word) > maxLabel {
 		return fmt.Sprintf("has %d octets, more than %d", len(word), maxLabel)
 	}
-	for i, c := range lower(word) {
+	for i, c := range dnsname.Lower(word) {
 		if !isLetterDigit(c) && (i == 0 || !strings.ContainsRune("-_.", c)) {
 			return fmt.Sprintf("has %q in it: use letters, digits and, not first, any of - _ .", c)
 		}
 	}
 	return ""
-}
-
-// isBelow reports whether name is strictly below parent; both are absolute and
-// lower-case.
-func isBelow(name, parent string) bool {
-	return len(name) > len(parent) && strings.HasSuffix(name, parent) && name[len(name)-len(parent)-1] == '.'
-}
-
-// parentOf returns the name without its first label.
-func parentOf(name string) string {
-	_, parent, _ := strings.Cut(name, ".")
-	return parent
 }
 
 // BaseLabels returns the custom endpoint labels that could own the given
@@ -126,15 +116,4 @@ func BaseLabels(label string) (self, behindPrefix string) {
 		}
 	}
 	return label, ""
-}
-
-// lower maps A to Z to lower case and leaves all else alone, as DNS does (RFC
-// 4343); strings.ToLower would turn the Kelvin sign into a k.
-func lower(s string) string {
-	return strings.Map(func(c rune) rune {
-		if 'A' <= c && c <= 'Z' {
-			return c + ('a' - 'A')
-		}
-		return c
-	}, s)
 }

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // People write into a topology what a console's copy button gives them: a URI, a
@@ -134,7 +136,7 @@ func readExtraName(text string) spelling {
 		s.name, s.kind, longest = rest, claimWildcard, maxParent
 	}
 	s.wrong = checkHost(s.name, longest)
-	if host != strings.TrimSuffix(text, ".") {
+	if host != dnsname.TrimDot(text) {
 		s.meant = host
 	}
 	return s
@@ -161,7 +163,7 @@ func readEndpoint(text string) spelling {
 }
 
 // endpointsParent is what custom endpoints are below, without the final dot.
-var endpointsParent = strings.TrimSuffix(EndpointsOrigin, ".")
+var endpointsParent = dnsname.TrimDot(EndpointsOrigin)
 
 // hostIn returns the host of a URI, or of a host with a port or a slash behind
 // it, without the final dot. It returns a text that is none of these as it is.
@@ -175,7 +177,7 @@ func hostIn(text string) string {
 		rest = rest[strings.LastIndexByte(rest, '@')+1:]
 	}
 	rest = withoutPort(strings.TrimSuffix(rest, "/"))
-	return strings.TrimSuffix(rest, ".")
+	return dnsname.TrimDot(rest)
 }
 
 // withoutPort cuts a port off a host or an address in brackets.

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // vpcs validates all VPCs and fills topology.VPCs.
@@ -172,7 +174,7 @@ func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
 	addr, err := netip.ParseAddr(text)
 	switch {
 	case err != nil:
-		return addr, "is not an IP address", addrHint(lower(text), where)
+		return addr, "is not an IP address", addrHint(dnsname.Lower(text), where)
 	case addr.Zone() != "":
 		return addr, "has a zone", where
 	case addr.Is4In6():

@@ -10,7 +10,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
@@ -129,7 +129,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		Opcode:         r.Opcode,
 		Class:          question.Qclass,
 		Type:           question.Qtype,
-		PassUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(strings.ToLower(question.Name)),
+		PassUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(dnsname.Lower(question.Name)),
 	}, answer)
 	if a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) {
 		result = a.options.Limit(result, client.Addr(), time.Now())

@@ -8,6 +8,7 @@ import (
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/zones"
 )
@@ -33,7 +34,7 @@ func (a *Auralink) transferable(s *serve.Snapshot, origin string) (zones.Zone, *
 	if !ok {
 		return zones.Zone{}, nil, false
 	}
-	at := slices.IndexFunc(view.Zones, func(z zones.Zone) bool { return z.Origin == dns.CanonicalName(origin) })
+	at := slices.IndexFunc(view.Zones, func(z zones.Zone) bool { return z.Origin == dnsname.Absolute(origin) })
 	if at < 0 {
 		return zones.Zone{}, nil, false
 	}

@@ -2,12 +2,12 @@ package auralink
 
 import (
 	"hash/maphash"
-	"strings"
 	"time"
 
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/sieve"
 	"github.com/auralink/auralink/internal/wire"
 )
@@ -59,6 +59,6 @@ func (u *unknownLog) hash(zone *authority.Zone, name wire.Name) uint64 {
 // endpointLabel returns the label of qname next to origin, in lower case. The
 // name is below the origin.
 func endpointLabel(qname, origin string) string {
-	labels := dns.SplitDomainName(strings.ToLower(qname))
+	labels := dns.SplitDomainName(dnsname.Lower(qname))
 	return labels[len(labels)-dns.CountLabel(origin)-1]
 }

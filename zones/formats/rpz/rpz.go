@@ -41,7 +41,7 @@ var Format = formats.Format{
 		},
 	},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
-		policy := policyZone{view: v, origin: strings.TrimSuffix(o.Values["zone"], ".") + "."}
+		policy := policyZone{view: v, origin: dnsname.TrimDot(o.Values["zone"]) + "."}
 		if err := policy.check(); err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -127,7 +128,7 @@ func Relative(name, origin string) string {
 	if name == origin {
 		return "@"
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(name, origin), ".")
+	return dnsname.TrimDot(strings.TrimSuffix(name, origin))
 }
 
 // Data returns a record's data in presentation format.
