@@ -52,10 +52,13 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	if err != nil {
 		return nil, err
 	}
+	if clients, said := set.Clients(); said && written.Clients == nil {
+		written.VPC, written.Clients = vpc.Name, &clients
+	}
 	// Addresses of which nobody remembers where they led are judged by the links.
 	regions := diff.RegionsOf(vpc.Links)
 	r := diff.Compare(
-		diff.Side{Set: set, Regions: written.Regions().With(regions)},
+		diff.Side{Set: set, Regions: written.Regions().With(set.Regions()).With(regions)},
 		diff.Side{Set: holdings.FromView(vpc.View), Regions: regions},
 	)
 	tally := r.Tally(vpc.Name)

@@ -2,6 +2,8 @@ package diff
 
 import (
 	"iter"
+	"maps"
+	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/guard"
@@ -85,6 +87,7 @@ func (w *Watch) judge() {
 		w.individual++
 	}
 	had := w.data.Addrs
+	w.learn(had)
 	c := Change{
 		Kind:   Changed,
 		Name:   w.name,
@@ -111,10 +114,21 @@ func (w *Watch) judge() {
 	}
 }
 
+// learn takes over what the source says of where addresses led.
+func (w *Watch) learn(addrs []netip.Addr) {
+	said := w.builder.Regions()
+	for _, addr := range addrs {
+		if regions := said[addr]; len(regions) > 0 {
+			w.regions[addr] = regions
+		}
+	}
+}
+
 // Tally returns what the guards want to know when all is read.
 func (w *Watch) Tally() guard.Tally {
 	w.judge()
 	w.name = ""
+	w.learn(slices.Collect(maps.Keys(w.builder.Regions())))
 	others := Compare(Side{Set: w.builder.Set(), Regions: w.regions}, Side{Set: holdings.FromView(w.view), Regions: w.regions})
 	flips := others.Flips
 	if _, wildcard := w.finder.Owner("*." + w.family); wildcard && !w.wildcard && w.individual > 0 {

@@ -73,6 +73,8 @@ func TestJudge(t *testing.T) {
 		{"an endpoint of a region that is not linked", oneLink, edit{"foo: east", "foo: east, bar: west"}, nil},
 		{"more clients", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/16, 10.8.0.0/24"}, nil},
 		{"clients that are in a VPC already, by a longer prefix", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/16, 10.0.1.0/24"}, nil},
+		{"a range written as its two halves", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/17, 10.0.128.0/17"}, nil},
+		{"a range and what is within it in other pieces", twoLinks, edit{"10.0.0.0/16", "10.0.128.0/17, 10.0.0.0/18, 10.0.64.0/18, 10.0.64.0/20"}, nil},
 		{"a private endpoint created anew", twoLinks, edit{"10.20.10.10", "10.20.10.11"}, nil},
 		{"a private endpoint created anew, behind a wildcard", oneLink, edit{"10.10.10.10", "10.10.10.11"}, nil},
 		{"an address more", twoLinks, edit{"10.20.10.10", "10.20.10.10, 10.20.11.10"}, nil},
@@ -133,6 +135,9 @@ func TestJudge(t *testing.T) {
 		}},
 		{"a VPN's pool dropped", twoVPCs, edit{", 10.8.0.0/24", ""}, []string{
 			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.8.0.0/24 (apps → no VPC)",
+		}},
+		{"all but a part of a range dropped", twoLinks, edit{"10.0.0.0/16", "10.0.0.0/17, 10.0.128.0/18"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.0.0.0/16 (apps → no VPC)",
 		}},
 		{"a part of a range in another VPC", twoVPCs, edit{"[10.1.0.0/16]", "[10.1.0.0/16, 10.0.7.0/24]"}, []string{
 			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.0.7.0/24 (apps → batch)",

@@ -24,7 +24,23 @@ type Builder struct {
 	notes  []string
 	keys   strings.Builder
 	last   int32 // index into data of what was added last
+	view
 }
+
+// Leads notes to which region addresses lead.
+func (b *Builder) Leads(addrs []netip.Addr, region string) {
+	if b.regions == nil {
+		b.regions = make(map[netip.Addr][]string)
+	}
+	for _, addr := range addrs {
+		if known := b.regions[addr]; !slices.Contains(known, region) {
+			b.regions[addr] = append(known, region)
+		}
+	}
+}
+
+// AskedFrom notes the ranges of the clients; there may be none.
+func (b *Builder) AskedFrom(ranges []netip.Prefix) { b.clients = &ranges }
 
 // NewBuilder returns a builder of an empty set.
 func NewBuilder() *Builder {
@@ -87,7 +103,7 @@ func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line))
 	})
-	s := &Set{files: b.names, byKey: make(map[key]int32, len(b.claims))}
+	s := &Set{files: b.names, view: b.view, byKey: make(map[key]int32, len(b.claims))}
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}

@@ -34,6 +34,26 @@ type Set struct {
 	claims    []claim
 	byKey     map[key]int32 // index into claims
 	files     []string
+	view
+}
+
+// view is what few sources say beside names.
+type view struct {
+	regions map[netip.Addr][]string
+	clients *[]netip.Prefix
+}
+
+// Regions says to which regions addresses lead, as far as the source does. It must
+// not be changed.
+func (v view) Regions() map[netip.Addr][]string { return v.regions }
+
+// Clients are the ranges of the clients that have these holdings, and whether the
+// source says so; none are all clients that nobody else has.
+func (v view) Clients() (ranges []netip.Prefix, said bool) {
+	if v.clients == nil {
+		return nil, false
+	}
+	return *v.clients, true
 }
 
 // row is a name, compactly.
@@ -306,7 +326,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 		}
 		return false
 	}
-	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey}
+	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view}
 	for _, r := range s.rows {
 		if inside(r.key) {
 			part.rows = append(part.rows, r)

@@ -3,6 +3,7 @@ package json
 import (
 	"fmt"
 	"io"
+	"net/netip"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -26,6 +27,13 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			return nil
 		case "ttl":
 			return s.Decode(&ttl)
+		case "clients":
+			var ranges []netip.Prefix
+			if err := s.Decode(&ranges); err != nil {
+				return err
+			}
+			b.AskedFrom(ranges)
+			return nil
 		case "zones":
 			return s.Array(func() error { return readZone(b, s, ttl) })
 		default:
@@ -68,6 +76,9 @@ func readOwner(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
 	name, err := holdings.CanonicalName(owner.Name)
 	if err != nil {
 		return err
+	}
+	if owner.Region != "" {
+		b.Leads(owner.Addresses, owner.Region)
 	}
 	b.Add(name, holdings.Data{Addrs: holdings.SortedAddrs(owner.Addresses), TTL: ttl}, at)
 	return nil
