@@ -226,7 +226,7 @@ func TestTallyOfJudge(t *testing.T) {
 		}
 	})
 	for _, code := range []guard.Code{guard.CodeWildcard, guard.CodeRegion, guard.CodeEmpty, guard.CodeBulk} {
-		if tripped[code] == 0 {
+		if tripped[code] == 0 && !testing.Short() { // which draws a fifth
 			t.Errorf("the guard %s was never tripped", code)
 		}
 	}

@@ -35,7 +35,7 @@ func TestJudgeOracle(t *testing.T) {
 		}
 	})
 	for _, g := range guard.Guards() {
-		if tripped[g.Code] == 0 {
+		if tripped[g.Code] == 0 && !testing.Short() { // which draws a fifth
 			t.Errorf("the guard %s was never tripped", g.Code)
 		}
 	}
