@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/ratelimit"
@@ -157,6 +158,32 @@ func TestResultsDiffer(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, labels); diff != "" {
 		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+}
+
+// TestCounters: each result is counted as what it is, and as nothing else.
+func TestCounters(t *testing.T) {
+	s := read(t, twoVPCs, nil, start)
+	zone := s.Table.Zones()[0]
+	view, _ := s.Table.ViewNamed(zone.View)
+	for _, r := range results() {
+		for _, place := range []struct{ view, zone string }{{zone.View, zone.Origin}, {zone.View, ""}, {"", ""}} {
+			counter := serve.Queries.WithLabelValues(place.view, place.zone, r.String())
+			before := testutil.ToFloat64(counter)
+			switch {
+			case place.zone != "":
+				s.Counters.Count(view, authority.Answer{Zone: zone}, r)
+			case place.view == "" && r.Way != serve.Answered: // no view, no answer
+				s.Counters.CountStranger(r)
+			case r.Way == serve.NotOurs: // the only one without a zone
+				s.Counters.Count(view, authority.Answer{}, r)
+			default:
+				continue
+			}
+			if got := testutil.ToFloat64(counter) - before; got != 1 {
+				t.Errorf("%s of view %q and zone %q: counted %v times", r, place.view, place.zone, got)
+			}
+		}
 	}
 }
 

@@ -122,6 +122,31 @@ func TestFloodOfPairs(t *testing.T) {
 	t.Error("never told")
 }
 
+// TestRemembered: a thing that happened twice, and was not told for want of lines, is
+// still known half a minute later in a flood of things that happen once.
+func TestRemembered(t *testing.T) {
+	s, random := sieve.New(), rand.New(rand.NewPCG(1, 5))
+	var twice []uint64
+	for range 2 * sieve.Burst {
+		twice = append(twice, random.Uint64())
+	}
+	for second := range 2 { // take the lines of both classes
+		flood(s, random, time.Duration(second)*time.Second)
+		for _, h := range twice {
+			s.Tell(h, time.Duration(second)*time.Second)
+		}
+		if s.Tell(hash("real"), time.Duration(second)*time.Second) {
+			t.Fatalf("told in second %d", second)
+		}
+	}
+	for second := 2; second < 32; second++ {
+		flood(s, random, time.Duration(second)*time.Second)
+	}
+	if !s.Tell(hash("real"), 31*time.Second) {
+		t.Error("forgotten")
+	}
+}
+
 // TestDue: one that cannot tell a thing has another one do it, who needs no line of
 // its own for that; until then it is due once a second.
 func TestDue(t *testing.T) {

@@ -168,6 +168,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{"127.0.0.1:53", other, "public", "public", "public"},
 		{"[::1]:53", other, "public", "public", "public"},
 		{"203.0.113.1:53", other, "public", "public", "public"}, // the host's own
+		{"[::ffff:203.0.113.1]:53", other, "public", "public", "public"},
 		{"203.0.113.2:53", other, "refused", "refused", "public"},
 		{distant, aliased, "public", "public", "public"}, // asked by the server itself
 		{nearby, aliased, "public", "public", "public"},

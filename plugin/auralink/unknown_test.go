@@ -68,10 +68,16 @@ func TestUnknownLog(t *testing.T) {
 	if len(k.lines) != 2 {
 		t.Fatalf("%d lines after an hour, want 2", len(k.lines))
 	}
+	other := *zone
+	other.View = "batch"
+	u.note(&other, "foo."+zone.Origin, packName(t, "foo."+zone.Origin))
+	if len(k.lines) != 3 {
+		t.Fatalf("%d lines after another VPC asked, want 3", len(k.lines))
+	}
 	for i := range 100_000 {
 		note(fmt.Sprintf("random-%d.", i))
 	}
-	if len(k.lines) > 2+sieve.Burst {
+	if len(k.lines) > 3+sieve.Burst {
 		t.Errorf("a flood made %d lines", len(k.lines))
 	}
 }
