@@ -30,6 +30,7 @@ var Format = formats.Format{
 		"passes on what it does not have. Other names are resolved for private addresses and the view's clients alone. A name with addresses has no other types than A and AAAA.",
 	Limits: "Single names have a TTL of at most 65535 seconds, and answer other types without an SOA. One CoreDNS serves one " +
 		"view: our plugin tells the VPCs apart by their clients.",
+	Clients: true,
 	Parameters: []formats.Parameter{
 		{
 			Name:    "upstream",
