@@ -6,8 +6,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// AddressRR returns the A or AAAA record of owner for one address; ttl is in
-// seconds.
+// AddressRR returns the record of owner for addr: A or AAAA, by the family of addr.
+// The ttl is in seconds.
 func AddressRR(owner string, ttl uint32, addr netip.Addr) dns.RR {
 	header := dns.RR_Header{Name: owner, Class: dns.ClassINET, Ttl: ttl}
 	if addr.Is4() {

@@ -22,8 +22,9 @@ type revision struct {
 	digest   acceptance.Digest
 }
 
-// readRevision reads the topology file at path, "-" being standard input, and plans
-// it. The findings are there with an error as well, if it is about what they say.
+// readRevision reads the topology file at path, and plans it. The path "-" is standard
+// input. If the topology is invalid, the revision returned with the error has the
+// findings.
 func readRevision(cmd *cobra.Command, path string) (revision, error) {
 	text, err := readText(cmd, path)
 	if err != nil {
@@ -41,7 +42,8 @@ func readRevision(cmd *cobra.Command, path string) (revision, error) {
 	return r, nil
 }
 
-// readText reads no more than tells that a text is too large.
+// readText reads a file, or standard input. It reads at most one octet more than a
+// topology may have, which tells that a text is too large.
 func readText(cmd *cobra.Command, path string) ([]byte, error) {
 	input := cmd.InOrStdin()
 	if path != stdin {
@@ -55,8 +57,8 @@ func readText(cmd *cobra.Command, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(input, topology.MaxOctets+1))
 }
 
-// readUsable is readRevision for commands that need a plan: warnings go to standard
-// error and do not stand in the way.
+// readUsable is readRevision for commands that need a plan. It prints warnings to
+// standard error.
 func readUsable(cmd *cobra.Command, path string) (revision, error) {
 	r, err := readRevision(cmd, path)
 	if err != nil {

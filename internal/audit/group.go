@@ -22,7 +22,7 @@ type group struct {
 	place    holdings.Place
 	names    []string // the first few
 	total    int
-	seen     map[string]bool // of undeclared names, which may come five times
+	seen     map[string]bool // undeclared names so far: each may come five times
 	regions  []string        // to which a wildcard leads
 	would    []string        // regions whose names it would send there
 	severity Severity
@@ -88,8 +88,8 @@ func (a *auditor) astray(s subject, r answer, regions []string) {
 	a.note(SeverityError, CodeWrongRegion, r.place(), s.name, message, hint)
 }
 
-// acrossRegions notes the wildcard of a family for which it is unsafe, even where
-// no name is known yet that it sends astray.
+// acrossRegions notes a family's wildcard if it is unsafe, even if it leads no known
+// name astray yet.
 func (a *auditor) acrossRegions(d plan.Decision, r answer) {
 	if len(r.addrs()) == 0 {
 		return // where it leads is not known
@@ -110,8 +110,8 @@ func (a *auditor) acrossRegions(d plan.Decision, r answer) {
 	}
 }
 
-// hidden notes a name that is public DNS's to answer, and that does not exist for
-// those who ask here.
+// hidden notes a name that public DNS should answer, but that does not exist for
+// those who ask this DNS.
 func (a *auditor) hidden(s subject, r answer) {
 	by := ""
 	if r.v4.Claim != nil {
@@ -131,7 +131,8 @@ func (a *auditor) hidden(s subject, r answer) {
 	g.add(s.name)
 }
 
-// leaksTypes notes a name of which other types are asked for in public DNS.
+// leaksTypes notes a name of whose types only the addresses are answered here:
+// questions for the others go to public DNS.
 func (a *auditor) leaksTypes(s subject, r answer) {
 	key := groupKey{code: CodeLeaks, by: r.place().File}
 	g := a.groups[key]

@@ -11,12 +11,12 @@ type nameID int32
 
 // names has the numbers of all names that exist in any view.
 //
-// Most views have much the same names, so what a question needs of this map is in
-// the processor's cache, where a map for each view would not be.
+// One map serves all views. They have much the same names, so the parts of it that
+// questions need stay in the processor's cache. A map for each view would not.
 type names struct {
 	ids       map[string]nameID // by name in wire format
 	maxLabels int               // of the names
-	lengths   [4]uint64         // a bit for each length that there is, in octets
+	lengths   [4]uint64         // bit n says that some name has n octets
 }
 
 // add returns the number of an absolute name.
@@ -36,8 +36,8 @@ func (s *names) add(name string) nameID {
 	return id
 }
 
-// find returns the number of a name that may exist. Most that do not exist have
-// a length which none has that does.
+// find returns the number of a name, if it exists. It looks at the length first: most
+// names that do not exist have one that no existing name has.
 func (s *names) find(name wire.Name) (nameID, bool) {
 	if s.lengths[len(name)/64%4]>>(len(name)%64)&1 == 0 {
 		return 0, false
@@ -47,21 +47,21 @@ func (s *names) find(name wire.Name) (nameID, bool) {
 }
 
 // node is a name that exists in a view: an owner, an empty non-terminal, or the
-// origin of a zone. Two of them fill a cache line.
+// origin of a zone. Two nodes fill a cache line.
 type node struct {
 	view  ViewID
 	name  nameID
 	zone  *Zone
 	owner *owner // nil at an empty non-terminal
-	wild  *owner // the owner of "*." and this name, if there is one
+	wild  *owner // that of the wildcard below the name, if there is one
 }
 
 // apex reports whether the node is the origin of its zone.
 func (n *node) apex() bool { return n.name == n.zone.apex }
 
-// nodes finds a view's node of a name. It is a hash table of its own, with open
-// addressing and linear probing, since a map reads several places far from each
-// other, each a cache miss. A third of it is empty.
+// nodes finds a view's node of a name. It is a hash table with open addressing and
+// linear probing. Go's map would read several places that are far apart, each a
+// cache miss. A third of the slots are empty.
 type nodes []node
 
 func newNodes(all []node) nodes {
@@ -88,8 +88,8 @@ func (s nodes) find(view ViewID, name nameID) *node {
 	}
 }
 
-// first returns where the search begins. Multiplying by 2^64 divided by the
-// golden ratio scatters numbers that follow one another.
+// first returns the slot at which the search begins. The key is multiplied by 2^64
+// divided by the golden ratio, which scatters consecutive numbers.
 func (s nodes) first(view ViewID, name nameID) int {
 	return firstSlot((uint64(view)<<32|uint64(name))*0x9e3779b97f4a7c15, len(s))
 }

@@ -12,20 +12,20 @@ import (
 // MaxSockets is how many sockets an address can have.
 const MaxSockets = 64
 
-// settleTime is for how long packets can still come to a socket that the kernel does
-// not choose any more: those for which it had been chosen already.
+// settleTime is how long packets can still come to a socket after the kernel has
+// stopped choosing it: it was chosen for them before.
 const settleTime = 5 * time.Millisecond
 
-// drainTime is how long it may take until all has been read that has come, before
-// the rest is left unread, and stopTime until a loop ends that is told so. One that
-// does not is left behind with its socket.
+// drainTime bounds how long the packets that have come are still read; the rest is
+// left unread. stopTime bounds how long a loop may take to end when it is told to. A
+// loop that takes longer is left behind with its socket.
 const (
 	drainTime = time.Second
 	stopTime  = 500 * time.Millisecond
 )
 
-// opened are the groups of this process, by the keys of their addresses. The lock is
-// held for all that changes a group, which nothing does often.
+// opened has the groups of this process, by the keys of their addresses. The lock is
+// held while a group is changed, which is seldom.
 var opened = struct {
 	sync.Mutex
 	groups map[string]*group
@@ -56,9 +56,9 @@ type socket struct {
 // works reports whether the loop is not out of order.
 func (s *socket) works() bool { return s.loop.health.wrong.Load() == nil }
 
-// keyOf returns what all spellings of an address have in common: without a host, and
-// with either family's unspecified address, sockets are bound to all there are, and are
-// in one group of the kernel's.
+// keyOf returns a key that is the same for all spellings of an address. An address
+// without a host and the unspecified addresses of both families mean the same: sockets
+// on them are bound to all addresses, and are in one group of the kernel's.
 func keyOf(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
@@ -80,9 +80,9 @@ type Claim struct {
 // Open opens sockets on an address ("127.0.0.1:53", "[::]:53", ":53"), or takes
 // those that this process has there already. Nothing comes to them before Serve.
 //
-// The other server has so many sockets on the address already. An error means
-// that this host, or the sandbox the process is in, does not allow it; nothing is
-// left behind.
+// The other server has others sockets on the address already. An error means that
+// this host, or the sandbox the process is in, does not allow it; nothing is left
+// behind.
 func Open(address string, sockets, others int) (*Claim, error) {
 	if sockets < 1 || sockets > MaxSockets {
 		return nil, fmt.Errorf("%d sockets: there can be 1 to %d", sockets, MaxSockets)
@@ -110,8 +110,8 @@ func Open(address string, sockets, others int) (*Claim, error) {
 	return c, nil
 }
 
-// grow opens sockets until there are n. What comes before a loop reads them goes
-// to the other server, if it is there.
+// grow opens sockets until there are n. Until a loop reads them, packets go to the
+// other server, if it is there.
 func (g *group) grow(n int) error {
 	for id := len(g.sockets); id < n; id++ {
 		c, local, err := open(g.address, g.choice())
@@ -133,9 +133,9 @@ func (g *group) grow(n int) error {
 // wrap is a variable for tests.
 var wrap = func(c conn) conn { return c }
 
-// choice is the filter for the sockets as they are: ours that have a loop which
-// works, up to the number that is wanted, else those of the other server, and where
-// there is neither, the one of ours that will have a loop first.
+// choice is the filter for the sockets as they are. It chooses our sockets whose
+// loops work, up to the number that is wanted. If there are none, it chooses those of
+// the other server; without such a server, the one of ours that will have a loop first.
 func (g *group) choice() filter {
 	others := g.order.numbers(other, other)
 	if g.current != nil {
@@ -149,8 +149,8 @@ func (g *group) choice() filter {
 	return choose([]int{0})
 }
 
-// working returns the numbers of the sockets that work. Without the first there are
-// none, for all replies to what is missed leave by it.
+// working returns the numbers of the sockets that work. If the first one does not, it
+// returns none: all replies to missed queries leave by the first.
 func (g *group) working() []int {
 	var numbers []int
 	for id, s := range g.sockets[:min(len(g.sockets), g.current.sockets)] {
@@ -201,18 +201,18 @@ func (g *group) tell() {
 	}
 }
 
-// Watch has a function called when sockets of the claim do not work any more, or
-// again, while the claim serves. It must be called before Serve, and the function
-// must not call the package.
+// Watch has a function called when sockets of the claim stop working, or work again,
+// while the claim serves. Watch must be called before Serve. The function must not
+// call this package.
 func (c *Claim) Watch(watch func(Health)) { c.watch = watch }
 
 // Misses returns where queries come from that no Responder of this claim
 // answers.
 func (c *Claim) Misses() *Misses { return c.misses }
 
-// Serve has the queries answered by Responders that fresh makes, one for each
-// socket, from now on. The claim that served before them serves no more. The other
-// server has so many sockets by now.
+// Serve has queries answered by this claim from now on: fresh makes a Responder for
+// each socket. The claim that served before serves no more. The other server has
+// others sockets by now.
 func (c *Claim) Serve(fresh func() Responder, others int) error {
 	opened.Lock()
 	defer opened.Unlock()
@@ -243,13 +243,16 @@ func (s *socket) start() {
 	}()
 }
 
-// Drain gives the claim up. If there is no other, all packets go to the other
-// server from now on, and it returns when what came before has been answered or
-// waits in Misses, and replies to that can still be sent until Close. Else the
-// claim before it serves again, if this one did, or the other server until the one
-// after it does.
+// Drain gives the claim up.
 //
-// The other server has so many sockets that will be left.
+// If it is the only claim, all packets go to the other server from now on. Drain
+// returns when the packets that came before are answered, or wait in Misses. Replies
+// to those can be sent until Close.
+//
+// If there are other claims, and this one serves, the claim before it serves again.
+// Without one before it, the other server has the packets until the next claim serves.
+//
+// The other server has others sockets that will be left.
 func (c *Claim) Drain(others int) {
 	opened.Lock()
 	defer opened.Unlock()

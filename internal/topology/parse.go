@@ -38,8 +38,8 @@ func Parse(r io.Reader) (*Topology, Findings, error) {
 	return t, findings, nil
 }
 
-// dropConsequences removes the findings, of those behind the broken ones, that
-// there may be only because what could not be decoded is missing.
+// dropConsequences removes findings that may only follow from what could not be
+// decoded. The broken are the findings of decoding, which come first and stay.
 func (c *collector) dropConsequences(broken Findings, raw rawTopology) {
 	if len(broken) == 0 {
 		return
@@ -66,9 +66,10 @@ func (c *collector) dropConsequences(broken Findings, raw rawTopology) {
 	c.findings = c.findings[:len(broken)+len(kept)]
 }
 
-// losesRegion reports whether a declaration of a region may be missing because
-// of what could not be decoded: the table as a whole, which may stand under an
-// unknown key, or an entry of it. What is below an entry loses nothing.
+// losesRegion reports whether the declaration of a region may be missing because of
+// f, a finding of decoding. All are missing if the table could not be decoded, or
+// stands under an unknown key. One is missing if its entry could not be decoded. A
+// finding below an entry loses none.
 func losesRegion(f Finding, raw rawTopology) bool {
 	top, below, nested := strings.Cut(f.Path, ".")
 	if top == "regions" {
@@ -77,7 +78,7 @@ func losesRegion(f Finding, raw rawTopology) bool {
 	return !nested && len(raw.Regions.entries) == 0
 }
 
-// related reports whether one of two paths leads through the other.
+// related reports whether one of two paths is at or below the other.
 func related(a, b string) bool {
 	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }
@@ -107,8 +108,8 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	return v.topology
 }
 
-// maxPairs bounds the regions times the VPCs, for a plan has what each VPC makes
-// of each region.
+// maxPairs bounds the number of regions times the number of VPCs: a plan has
+// something for each pair.
 const maxPairs = 1_000_000
 
 func (v *validator) checkSize(raw rawTopology) {
@@ -153,7 +154,7 @@ func (v *validator) ttl(s integer) uint32 {
 		return DefaultTTL
 	}
 	ttl, err := strconv.ParseUint(s.text, 10, 32)
-	// Of 030 not all of YAML's versions say that it is 30.
+	// 030 is 30 in YAML 1.2, and 24 in YAML 1.1.
 	if err != nil || s.text[0] == '0' || ttl < minTTL || ttl > maxTTL {
 		v.errorf(CodeBadTTL, s.at, "ttl", fmt.Sprintf("leave it out for the default of %d", DefaultTTL),
 			"ttl is %s: expected a whole number of seconds from %d to %d", s.text, minTTL, maxTTL)
@@ -162,8 +163,8 @@ func (v *validator) ttl(s integer) uint32 {
 	return uint32(ttl)
 }
 
-// acceptance checks the line that accepts a change: whether it is good is for whoever
-// serves what it replaces.
+// acceptance checks the form of the line that accepts a change. Whether it accepts
+// the right change is judged by whoever serves the text that is replaced.
 func (v *validator) acceptance(s text) {
 	if !s.present() {
 		return

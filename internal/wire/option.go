@@ -2,7 +2,7 @@ package wire
 
 import "encoding/binary"
 
-// Codes of EDNS options whose contents have a form.
+// Codes of the EDNS options whose data have a prescribed form.
 const (
 	optionLLQ         = 1  // RFC 8764, section 3.2
 	optionUL          = 2  // RFC 9664, section 4
@@ -14,9 +14,9 @@ const (
 	optionZoneVersion = 19 // RFC 9660
 )
 
-// wellFormed reports whether options are, of the OPT record whose data they are.
-// Nobody answers to them; but what has the wrong form is a FORMERR, which the
-// slow path gives.
+// wellFormed reports whether the data of an OPT record are well-formed options. The
+// fast path acts on none of them. CoreDNS replies FORMERR to a malformed one, so a
+// query with one is left to the slow path.
 func wellFormed(options []byte) bool {
 	for len(options) > 0 {
 		if len(options) < 4 {
@@ -32,15 +32,15 @@ func wellFormed(options []byte) bool {
 	return true
 }
 
-// wellFormedOption is about one option. Cookies, padding, NSID and all that
-// nobody knows may have anything in them.
+// wellFormedOption reports whether the data of one option are well-formed. Those of
+// cookies, padding, NSID and unknown options may be anything.
 func wellFormedOption(code uint16, data []byte) bool {
 	switch code {
 	case optionSubnet:
 		return wellFormedSubnet(data)
 	case optionLLQ, optionUL, optionExpire, optionKeepalive, optionEDE, optionReporting, optionZoneVersion:
-		// They have a form, too, and no place in a plain question over UDP: let
-		// the slow path look at them.
+		// Their data have a form, too, but a plain question over UDP has no use for
+		// them. The slow path checks them.
 		return false
 	default:
 		return true

@@ -55,8 +55,8 @@ func setup(c *caddy.Controller) error {
 		a.stop()
 		return nil
 	})
-	// CoreDNS starts a new instance before it binds its sockets, and forgets it
-	// if that fails: nothing else would tell it to stop.
+	// CoreDNS starts a new instance before it binds the instance's sockets. If that
+	// fails, it drops the new instance without a word, and tells the old one this.
 	c.Set(generationKey{}, a.generation)
 	c.OnRestartFailed(func() error {
 		a.restartFailed()
@@ -65,7 +65,8 @@ func setup(c *caddy.Controller) error {
 	return nil
 }
 
-// below returns a path of the Corefile, which is below its root unless it is absolute.
+// below returns where a path of the Corefile leads: below the root, unless the path
+// is absolute.
 func below(root, path string) string {
 	if path == "" || root == "" || filepath.IsAbs(path) {
 		return path
@@ -73,9 +74,10 @@ func below(root, path string) string {
 	return filepath.Join(root, path)
 }
 
-// restartFailed ends what the instances began that a new Corefile was read for. If
-// CoreDNS has stopped the servers of this one, it was only that another plugin would
-// not stop: the new ones go on, and this one ends.
+// restartFailed is called on an old instance when CoreDNS could not restart. If
+// CoreDNS keeps the old instance, the new ones are parked. If it has stopped the old
+// instance's servers already, the new ones serve: only some plugin of the old
+// instance failed to stop. Then this one ends.
 func (a *Auralink) restartFailed() {
 	if !a.kept() {
 		a.stop()
@@ -90,8 +92,9 @@ func (a *Auralink) restartFailed() {
 // generationKey is where CoreDNS's instance has the generation it was set up as.
 type generationKey struct{}
 
-// kept reports whether CoreDNS still has the instance that the plugin was set up for:
-// until it has stopped its servers. Only CoreDNS's callbacks may ask.
+// kept reports whether CoreDNS still has the instance that the plugin was set up for.
+// It has the instance until its servers are stopped. Only CoreDNS's callbacks may
+// call this.
 func (a *Auralink) kept() bool {
 	return slices.ContainsFunc(caddy.Instances(), func(instance *caddy.Instance) bool {
 		instance.StorageMu.RLock()
@@ -100,13 +103,13 @@ func (a *Auralink) kept() bool {
 	})
 }
 
-// startsWithin is how long CoreDNS may take from an instance's start to that of its
-// servers, which is milliseconds. It is a variable for tests.
+// startsWithin bounds the time from an instance's start to the start of its servers.
+// CoreDNS takes milliseconds. It is a variable for tests.
 var startsWithin = time.Minute
 
-// expectServers parks the instance if CoreDNS starts none of its servers. It forgets
-// an instance that failed to start, and tells only the one before, which may not have
-// this plugin.
+// expectServers parks the instance if CoreDNS starts none of its servers in time.
+// CoreDNS drops an instance that fails to start. It tells only the old instance,
+// which may not have this plugin.
 func (a *Auralink) expectServers() {
 	if len(a.fast.listeners) == 0 {
 		return
@@ -121,16 +124,16 @@ func (a *Auralink) expectServers() {
 // stop ends what start began. It may be called more than once.
 func (a *Auralink) stop() {
 	if a.expecting != nil {
-		a.expecting.Stop() // or it keeps the instance, with all that it has served
+		a.expecting.Stop() // the timer would keep the instance in memory, with its snapshot
 	}
 	a.leave()
 	a.stopFast()
 	instances.remove(a)
 }
 
-// park stops an instance that is thought to be forgotten. Should it be asked a
-// question all the same, it goes on: CoreDNS calls a restart failed as well when
-// the new instance serves and the old one had an error while it stopped.
+// park stops an instance that CoreDNS seems to have dropped. If a question reaches
+// the instance all the same, unpark lets it go on. CoreDNS also calls a restart
+// failed when the new instance serves and the old one had an error while it stopped.
 func (a *Auralink) park() {
 	a.abandonFast()
 	a.leave()
@@ -145,7 +148,7 @@ func (a *Auralink) unpark() {
 	}
 }
 
-// start finds the plugins it works with and begins to serve what is followed.
+// start looks up the plugins that this one works with, and begins to serve.
 func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true

@@ -42,15 +42,15 @@ var CloudFormation = formats.Format{
 }
 
 const (
-	// maxTemplateZones is half of the 500 resources that a template takes: a
-	// zone has a group of records.
+	// maxTemplateZones is half of the 500 resources that a template takes. Each zone
+	// makes two: itself, and the group of its records.
 	maxTemplateZones = 250
 	// maxTemplate is how many octets a template may have.
 	maxTemplate = 1_000_000
 )
 
-// checkTemplate returns why a view does not fit into a template. It looks at no
-// more of the view than would.
+// checkTemplate returns why a view does not fit into a template, or nil. It reads no
+// more of the view than would fit.
 func checkTemplate(v zones.View, o formats.Options) *formats.Refusal {
 	refuse := func(format string, args ...any) *formats.Refusal {
 		return &formats.Refusal{Format: cloudFormationName, Reason: fmt.Sprintf(format, args...), Instead: "format terraform-aws, or route53"}
@@ -113,8 +113,8 @@ func cloudFormationTemplate(v zones.View, o formats.Options) jsontext.Object {
 	}
 }
 
-// logicalID returns what the resources of a zone are called, after what they
-// are: letters and digits, and others for each zone.
+// logicalID returns the part of a zone's resource names that stands for the zone. It
+// has only letters and digits, and no two zones have the same.
 func logicalID(origin string) string {
 	var id strings.Builder
 	for word := range strings.FieldsFuncSeq(origin, func(c rune) bool { return c == '.' || c == '-' }) {
