@@ -71,7 +71,7 @@ func TestTorn(t *testing.T) {
 		}
 	})
 	t.Logf("%d torn texts were taken, %d were not", taken, refused)
-	if taken == 0 || refused == 0 {
+	if (taken == 0 || refused == 0) && !testing.Short() { // which draws a fifth
 		t.Error("that is no test")
 	}
 }
