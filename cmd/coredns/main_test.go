@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 }
 
 // run executes the command with args and returns what it wrote and whether its
-// exit status was 0. A command that has not ended after ten seconds is killed.
+// exit status was 0. A command that has not ended after a minute is killed.
 func run(t *testing.T, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
 	self, err := os.Executable()
@@ -46,7 +46,7 @@ func run(t *testing.T, args ...string) (stdout, stderr string, ok bool) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	timer := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+	timer := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
 	err = cmd.Wait()
 	return out.String(), errs.String(), err == nil

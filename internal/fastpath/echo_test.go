@@ -100,7 +100,7 @@ func ask(t *testing.T, client *net.UDPConn, query string) string {
 	if _, err := client.Write([]byte(query)); err != nil {
 		t.Fatal(err)
 	}
-	patience := 5 * time.Second
+	patience := 30 * time.Second
 	if query == "drop" {
 		patience = 100 * time.Millisecond
 	}

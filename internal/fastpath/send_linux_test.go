@@ -105,7 +105,7 @@ func (s *sending) got(t *testing.T, client, n int) []string {
 	var all []string
 	buf := make([]byte, 1<<16)
 	for range n {
-		_ = s.clients[client].SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = s.clients[client].SetReadDeadline(time.Now().Add(30 * time.Second))
 		length, err := s.clients[client].Read(buf)
 		if err != nil {
 			t.Fatalf("client %d has %d of %d replies: %v", client, len(all), n, err)
@@ -314,7 +314,7 @@ func sources(t *testing.T, client *net.UDPConn, n int) map[string]string {
 	from := make(map[string]string)
 	buf := make([]byte, 1<<16)
 	for range n {
-		_ = client.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = client.SetReadDeadline(time.Now().Add(30 * time.Second))
 		length, addr, err := client.ReadFromUDPAddrPort(buf)
 		if err != nil {
 			t.Fatal(err)

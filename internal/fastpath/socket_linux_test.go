@@ -50,7 +50,7 @@ func TestFromWhereAskedIPv4(t *testing.T) {
 		t.Fatal("the reply was refused")
 	}
 	buf := make([]byte, 16)
-	_ = client.SetReadDeadline(time.Now().Add(2 * time.Second))
+	_ = client.SetReadDeadline(time.Now().Add(30 * time.Second))
 	if n, err := client.Read(buf); err != nil || string(buf[:n]) != "reply" {
 		t.Errorf("%q, error %v", buf[:n], err)
 	}

@@ -67,7 +67,7 @@ func TestStartFails(t *testing.T) {
 	if err := restart(t, ".:PORT {\nauralink topology.yaml\nwhoami\n}\n.:OTHER {\nbind 127.0.0.1\nwhoami\n}", port, other); err == nil {
 		t.Fatal("it has started")
 	}
-	for end := time.Now().Add(5 * time.Second); len(fastpath.Opened()) > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); len(fastpath.Opened()) > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("left behind: %v", fastpath.Opened())
 		}

@@ -186,7 +186,7 @@ func (p *packetPipe) ask(tb fataler, packet []byte, client netip.AddrPort) []byt
 	select {
 	case reply := <-p.replies:
 		return reply
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		tb.Fatalf("CoreDNS does not answer %q", packet)
 		return nil
 	}

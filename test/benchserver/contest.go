@@ -215,11 +215,11 @@ func (c *contest) measureOne(ctx context.Context, e *entrant) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	used := after.minus(before)
+	user, system := after.minus(before).byMode()
 	half, err := c.atHalf(ctx, e, full.rate, duration)
 	return sample{
-		user:   perQuery(used.user, full.completed),
-		system: perQuery(used.system, full.completed),
+		user:   perQuery(user, full.completed),
+		system: perQuery(system, full.completed),
 		full:   full,
 		half:   half,
 	}, err

@@ -65,7 +65,7 @@ func (c *contest) usage() (usage, error) {
 		return usage{}, fmt.Errorf("reading this process's times: %w", err)
 	}
 	for _, r := range []syscall.Rusage{self, ended} {
-		u.ours = u.ours.plus(processorTime{time.Duration(r.Utime.Nano()), time.Duration(r.Stime.Nano())})
+		u.ours = u.ours.plus(processorTime{user: time.Duration(r.Utime.Nano()), system: time.Duration(r.Stime.Nano())})
 	}
 	return u, nil
 }
@@ -77,7 +77,7 @@ type disturbance struct{ others, stolen float64 }
 func (u usage) disturbanceSince(before usage) disturbance {
 	all := float64(u.machine.all - before.machine.all)
 	ours := u.ours.minus(before.ours)
-	others := u.machine.busy - before.machine.busy - ours.user - ours.system
+	others := u.machine.busy - before.machine.busy - ours.total()
 	return disturbance{
 		others: max(0, float64(others)) / all,
 		stolen: float64(u.machine.stolen-before.machine.stolen) / all,

@@ -45,15 +45,29 @@ func command(ctx context.Context, cpu int, name string, args ...string) *exec.Cm
 	return cmd
 }
 
-// processorTime is what processes have used.
-type processorTime struct{ user, system time.Duration }
+// processorTime is what processes have used: in ticks, by mode, and exactly, which
+// leaves out threads and children that have ended.
+type processorTime struct{ user, system, exact time.Duration }
 
 func (t processorTime) plus(other processorTime) processorTime {
-	return processorTime{t.user + other.user, t.system + other.system}
+	return processorTime{t.user + other.user, t.system + other.system, t.exact + other.exact}
 }
 
 func (t processorTime) minus(other processorTime) processorTime {
-	return processorTime{t.user - other.user, t.system - other.system}
+	return processorTime{t.user - other.user, t.system - other.system, t.exact - other.exact}
+}
+
+// total returns all of it, to less than a tick where that can be had.
+func (t processorTime) total() time.Duration { return max(t.user+t.system, t.exact) }
+
+// byMode returns the total by mode, as the ticks are; below a tick, half and half.
+func (t processorTime) byMode() (user, system time.Duration) {
+	part := 0.5
+	if ticks := t.user + t.system; ticks > 0 {
+		part = float64(t.user) / float64(ticks)
+	}
+	user = time.Duration(part * float64(t.total()))
+	return user, t.total() - user
 }
 
 // usedBy returns what the processes of a group have used so far: all their
@@ -78,12 +92,40 @@ func usedBy(group int) (processorTime, error) {
 			return processorTime{}, err
 		}
 		if of == group {
+			if time.exact, err = exactly(filepath.Dir(path)); err != nil {
+				return processorTime{}, err
+			}
 			used = used.plus(time)
 			members++
 		}
 	}
 	if members == 0 {
 		return processorTime{}, fmt.Errorf("the process group %d has ended", group)
+	}
+	return used, nil
+}
+
+// exactly returns what the threads of a process have used, in nanoseconds: the first
+// field of /proc/PID/task/TID/schedstat. It is 0 where the kernel has no such file.
+func exactly(process string) (used time.Duration, err error) {
+	threads, err := filepath.Glob(process + "/task/[0-9]*/schedstat")
+	if err != nil {
+		return 0, err
+	}
+	for _, path := range threads {
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it has ended
+		}
+		if err != nil {
+			return 0, fmt.Errorf("reading a thread's time: %w", err)
+		}
+		first, _, _ := strings.Cut(string(text), " ")
+		nanoseconds, err := strconv.ParseInt(first, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("reading %s: %w", path, err)
+		}
+		used += time.Duration(nanoseconds)
 	}
 	return used, nil
 }

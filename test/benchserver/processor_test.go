@@ -54,6 +54,45 @@ func TestUsedBy(t *testing.T) {
 	}
 }
 
+// What a process uses is known to less than a tick.
+func TestExactly(t *testing.T) {
+	cmd := exec.Command("sh", "-c", "echo done; read forever")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	used, err := usedBy(cmd.Process.Pid)
+	if err != nil || used.total() == 0 || used.exact%tick == 0 {
+		t.Errorf("used %+v, %v; want some part of a tick", used, err)
+	}
+	_ = in.Close()
+	_ = cmd.Wait()
+}
+
+func TestByMode(t *testing.T) {
+	for _, tt := range []struct{ used, want processorTime }{
+		{processorTime{}, processorTime{}},
+		{processorTime{exact: 4 * time.Millisecond}, processorTime{user: 2 * time.Millisecond, system: 2 * time.Millisecond}},
+		{processorTime{user: 3 * tick, system: tick, exact: 48 * time.Millisecond}, processorTime{user: 36 * time.Millisecond, system: 12 * time.Millisecond}},
+		{processorTime{user: 3 * tick, system: tick, exact: tick}, processorTime{user: 3 * tick, system: tick}},
+	} {
+		if user, system := tt.used.byMode(); user != tt.want.user || system != tt.want.system {
+			t.Errorf("%+v: user %v, system %v", tt.used, user, system)
+		}
+	}
+}
+
 func TestTiedTo(t *testing.T) {
 	through := tiedTo(serverCPU)
 	if through == nil {

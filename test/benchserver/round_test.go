@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,7 +154,13 @@ func TestProber(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.close()
-	latencies, lost := p.probe(context.Background(), 200*time.Millisecond)
+	var latencies []time.Duration
+	var lost int
+	for end := time.Now().Add(time.Minute); len(latencies) < 50 && time.Now().Before(end); {
+		seen, without := p.probe(context.Background(), 200*time.Millisecond)
+		latencies, lost = append(latencies, seen...), lost+without
+	}
+	slices.Sort(latencies)
 	if len(latencies) < 50 || lost > 0 || latencies[0] < late || percentile(latencies, 50) > probePatience/2 {
 		t.Errorf("%d latencies %v, %d lost; want about 200 of a bit more than %s", len(latencies), latencies, lost, late)
 	}

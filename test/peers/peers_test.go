@@ -100,7 +100,7 @@ func TestResolvers(t *testing.T) {
 			server := peers.Start(t, peer)[0]
 			for name, want := range map[string]string{"www.example.org.": "10.0.0.1", "www.example.net.": peers.PublicV4.String()} {
 				got := addressOf(t, server.Addr, name)
-				for end := time.Now().Add(5 * time.Second); got != want && time.Now().Before(end); {
+				for end := time.Now().Add(30 * time.Second); got != want && time.Now().Before(end); {
 					got = addressOf(t, server.Addr, name) // a policy may be loaded after all else
 				}
 				if got != want {

@@ -37,6 +37,10 @@ func exchange(q query) (*dns.Msg, error) {
 	return reply, err
 }
 
+// answerPatience is how long an answer may take on a busy machine. A question that
+// has none by then is lost.
+const answerPatience = 10 * time.Second
+
 // exchangeTwice asks one server and then another, over UDP, in the same octets and
 // from the same port. It returns the first one's reply, and what each replied,
 // without serials: these are the times at which each loaded its topology.
@@ -55,7 +59,7 @@ func exchangeTwice(q query, other int) (reply *dns.Msg, octets [2][]byte, err er
 		if _, err := conn.WriteTo(packet, &net.UDPAddr{IP: net.ParseIP(q.server), Port: port}); err != nil {
 			return nil, octets, err
 		}
-		_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(answerPatience))
 		buf := make([]byte, dns.MaxMsgSize)
 		n, err := conn.Read(buf)
 		if err != nil {
@@ -107,8 +111,8 @@ func (q query) prepare() (*dns.Msg, *dns.Client, string) {
 	m := new(dns.Msg).SetQuestion(q.name, max(q.qtype, dns.TypeA))
 	m.Question[0].Qclass = max(q.qclass, dns.ClassINET)
 	m.SetEdns0(1232, false)
-	client := &dns.Client{Net: "udp", Timeout: 2 * time.Second, Dialer: &net.Dialer{
-		LocalAddr: &net.UDPAddr{IP: net.ParseIP(q.from)}, Timeout: 2 * time.Second,
+	client := &dns.Client{Net: "udp", Timeout: answerPatience, Dialer: &net.Dialer{
+		LocalAddr: &net.UDPAddr{IP: net.ParseIP(q.from)}, Timeout: answerPatience,
 	}}
 	if q.tcp {
 		client.Net = "tcp"

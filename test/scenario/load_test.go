@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/miekg/dns"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,8 +25,8 @@ type hammering struct {
 // hammers is how many clients there are.
 const hammers = 4
 
-// hammer implements: hammer [-again N] NAME. A question that is not answered within
-// two seconds is lost, unless it may be asked again so many times.
+// hammer implements: hammer [-again N] NAME. A question that is not answered
+// in time is lost, unless it may be asked again so many times.
 func hammer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
 	again := 0
@@ -71,17 +72,31 @@ func (h *hammering) ask(q query) (reply *dns.Msg, err error) {
 	return nil, err
 }
 
+// enoughAsked is how many questions make a test, however long they take.
+const enoughAsked = 100
+
+// enough waits until enough questions were asked, or a client has given up, and
+// returns how many there were.
+func (h *hammering) enough() int64 {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if h.asked.Load() >= enoughAsked || len(h.done) > 0 {
+			break
+		}
+	}
+	return h.asked.Load()
+}
+
 func unhammer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
 	if neg || len(args) != 0 || w.hammer == nil {
 		ts.Fatalf("usage: unhammer, after hammer")
 	}
+	asked := w.hammer.enough()
 	close(w.hammer.stop)
 	for range hammers {
 		ts.Check(<-w.hammer.done)
 	}
-	asked := w.hammer.asked.Load()
-	if asked < 100 {
+	if asked < enoughAsked {
 		ts.Fatalf("only %d questions were asked", asked)
 	}
 	ts.Logf("%d questions, none lost", asked)

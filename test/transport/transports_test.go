@@ -18,7 +18,7 @@ import (
 )
 
 // answerWithin bounds the time for an answer; the machine may be busy.
-const answerWithin = 5 * time.Second
+const answerWithin = 30 * time.Second
 
 // transport is a way to ask a server.
 type transport struct {
