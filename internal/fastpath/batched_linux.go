@@ -17,7 +17,8 @@ import (
 // Its reader sleeps in the kernel instead of in Go's poller: a thread that waits
 // in recvmmsg is woken with the packets in hand, where the poller would need a
 // further system call and two switches between goroutines. At a packet or two a
-// wake-up that is more than all the rest that is done here for a query.
+// wake-up that is more than all the rest that is done here for a query. While few
+// packets come it is the other way round; see [calm].
 //
 // Everything that the kernel is shown is made once, and is in use from receive
 // to send: the sender's address and the address that was asked are replied with
@@ -38,6 +39,8 @@ type batched struct {
 	octets   [BatchSize][MaxQuery]byte
 
 	out outbox
+
+	calm calm
 }
 
 // newBatched takes over a socket.
@@ -73,20 +76,17 @@ func (c *batched) receive(b *batch) error {
 	}
 	b.n = 0
 	for b.n == 0 {
-		flags := unix.MSG_WAITFORONE
-		if c.draining.Load() {
-			flags = unix.MSG_DONTWAIT
-		}
-		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&c.in[0])), BatchSize, uintptr(flags), 0, 0)
+		draining := c.draining.Load()
+		n, errno := c.read(draining)
 		switch {
-		case errno == unix.EAGAIN && flags == unix.MSG_DONTWAIT:
+		case errno == unix.EAGAIN && draining:
 			return errDrained
 		case errno == unix.EINTR, errno == unix.EAGAIN:
 			continue
 		case errno != 0:
 			return errno
 		}
-		b.n = c.arrived(int(n))
+		b.n = c.arrived(n)
 	}
 	for i := range b.n {
 		p := &b.packets[i]
@@ -215,5 +215,6 @@ func (c *batched) close() {
 	c.sending.Lock()
 	defer c.sending.Unlock()
 	c.closed = true
+	c.calm.end()
 	_ = unix.Close(c.fd)
 }

@@ -17,6 +17,10 @@ var errDrained = errors.New("fastpath: drained")
 // processor time.
 const yieldEvery = 7 * time.Millisecond
 
+// fewPackets is how many a second are few: with more of them, to wait in the kernel
+// costs less than what a loop has to do for it.
+const fewPackets = 5000
+
 // conn is one socket, as a loop sees it: packets come and go in batches.
 type conn interface {
 	// receive waits until there are packets, and puts them into the batch. It
@@ -40,6 +44,9 @@ type conn interface {
 	// probe returns why the kernel would not let us read or write at all, which has
 	// nothing to do with what is read or written.
 	probe() error
+	// relax says whether few packets come, which may be better waited for in another
+	// way.
+	relax(few bool)
 	// interrupt makes receive return what has arrived and then errDrained.
 	interrupt()
 	// close gives the socket back. Nothing but sendTo may be called after it.
@@ -89,6 +96,7 @@ func (l *loop) run() {
 		source    *responders
 		responder Responder
 		yielded   = time.Now()
+		packets   int // since then
 	)
 	for {
 		switch err := l.conn.receive(b); {
@@ -110,9 +118,14 @@ func (l *loop) run() {
 		if !l.sent(n.Answered, uint64(l.conn.send(b))) || l.health.late.Load() {
 			return
 		}
-		if time.Since(yielded) > yieldEvery {
-			runtime.Gosched()
-			yielded = time.Now()
+		packets += b.n
+		if ran := time.Since(yielded); ran > yieldEvery {
+			few := float64(packets) < fewPackets*ran.Seconds()
+			l.conn.relax(few)
+			if !few {
+				runtime.Gosched()
+			}
+			packets, yielded = 0, time.Now()
 		}
 	}
 }

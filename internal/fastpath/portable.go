@@ -61,6 +61,9 @@ func (c *portable) sendTo(packet []byte, to origin) error {
 	return err
 }
 
+// relax does nothing: package net waits in Go's poller anyway.
+func (c *portable) relax(bool) {}
+
 func (c *portable) probe() error { return c.control(probe) }
 
 func (c *portable) steer(f filter) error {

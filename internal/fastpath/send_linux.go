@@ -47,7 +47,7 @@ var canCut = func(fd int) bool {
 func (c *batched) send(b *batch) (refused int) {
 	c.pack(b)
 	for at := 0; at < c.out.n; {
-		sent, err := sendMessages(c.fd, c.out.messages[at:c.out.n])
+		sent, err := c.sendMessages(c.out.messages[at:c.out.n])
 		at += sent
 		if err != nil {
 			refused += c.sendApart(&c.out.messages[at], err)
@@ -61,9 +61,13 @@ func (c *batched) send(b *batch) (refused int) {
 // refuses, and says why only if that is the first. It refuses what it has no room for:
 // replies to hosts that are not there wait in it for seconds, and a loop that waited
 // with them would answer nobody.
-func sendMessages(fd int, messages []unix.Mmsghdr) (int, error) {
+func (c *batched) sendMessages(messages []unix.Mmsghdr) (int, error) {
+	call := unix.Syscall6
+	if c.calm.file != nil {
+		call = unix.RawSyscall6
+	}
 	for {
-		sent, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&messages[0])), uintptr(len(messages)), unix.MSG_DONTWAIT, 0, 0)
+		sent, _, errno := call(unix.SYS_SENDMMSG, uintptr(c.fd), uintptr(unsafe.Pointer(&messages[0])), uintptr(len(messages)), unix.MSG_DONTWAIT, 0, 0)
 		switch errno {
 		case 0:
 			return int(sent), nil
@@ -89,7 +93,7 @@ func (c *batched) sendApart(message *unix.Mmsghdr, why error) (refused int) {
 	setControl(one, message.Hdr.Control, int(message.Hdr.Controllen)-unix.CmsgSpace(2))
 	for i := range replies {
 		one.Iov = &replies[i]
-		if _, err := sendMessages(c.fd, c.out.apart[:]); err != nil {
+		if _, err := c.sendMessages(c.out.apart[:]); err != nil {
 			refused++
 		}
 	}

@@ -225,7 +225,7 @@ func TestSendApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.conn.pack(s.batch(replies))
-		if _, err := sendMessages(s.conn.fd, s.conn.out.messages[:s.conn.out.n]); !errors.Is(err, unix.EINVAL) {
+		if _, err := s.conn.sendMessages(s.conn.out.messages[:s.conn.out.n]); !errors.Is(err, unix.EINVAL) {
 			t.Fatalf("error %v, want %v", err, unix.EINVAL)
 		}
 		s.check(t, replies, 0)
