@@ -430,6 +430,7 @@ coredns_auralink_held_change guard=complete 0
 coredns_auralink_held_change guard=empty 0
 coredns_auralink_held_change guard=newline 0
 coredns_auralink_held_change guard=region 0
+coredns_auralink_held_change guard=section 0
 coredns_auralink_held_change guard=wildcard 0
 coredns_auralink_last_reload_success_timestamp_seconds 1.8e+09
 coredns_auralink_last_reload_successful 1

@@ -46,6 +46,9 @@ const (
 	// heldNewline: it was written in place and lacks the new line at its end that
 	// the last good one had.
 	heldNewline guard.Code = "newline"
+	// heldSection: it was written in place and lacks one of the sections that the
+	// last good one had.
+	heldSection guard.Code = "section"
 	// heldComplete: it has no final line of three dots, which is asked for.
 	heldComplete guard.Code = "complete"
 )
@@ -112,6 +115,7 @@ func (e *HeldError) release() string {
 //	accepted                                        taken
 //	in place, without the final new line of before  held
 //	valid, judged, and trips a guard                held
+//	in place, judged, without a section of before   held
 //	valid                                           taken
 func (o Options) judge(before *serve.Snapshot, text source.Text, used func(acceptance.Acceptance) bool, now time.Time) (*serve.Snapshot, error) {
 	digest := acceptance.Of(text.Content)
@@ -132,17 +136,34 @@ func (o Options) judge(before *serve.Snapshot, text source.Text, used func(accep
 	if err != nil {
 		return nil, err
 	}
-	if !accepted && text.Written == source.InPlace && before.Newline && !bytes.HasSuffix(text.Content, []byte("\n")) {
-		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: []guard.Violation{
-			{Code: heldNewline, Message: "newline: the text does not end in a new line, as the last good one did, and may be a part of one"},
-		}}
+	s, err := serve.Compile(p, findings, text.Content, before, now)
+	if err != nil || accepted {
+		return s, err
 	}
-	if !accepted && o.guards(text.Written) {
-		if violations := guard.Judge(before.Plan, p); len(violations) > 0 {
-			return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations}
+	if violations := o.violations(before, s, text.Written); len(violations) > 0 {
+		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations}
+	}
+	return s, nil
+}
+
+// violations says what is in the way of a valid text that nobody has accepted. What
+// was cut off may lack a section: then even a change that is not dangerous may be half
+// of one that is, such as a new VPC of which the endpoints are not written yet.
+func (o Options) violations(before, s *serve.Snapshot, written source.Written) []guard.Violation {
+	inPlace := written == source.InPlace
+	if inPlace && before.Newline && !s.Newline {
+		return []guard.Violation{{Code: heldNewline, Message: "newline: the text does not end in a new line, as the last good one did, and may be a part of one"}}
+	}
+	if !o.guards(written) {
+		return nil
+	}
+	violations := guard.Judge(before.Plan, s.Plan)
+	for _, section := range before.Sections {
+		if inPlace && len(violations) == 0 && !slices.Contains(s.Sections, section) {
+			return []guard.Violation{{Code: heldSection, Message: "section: the text has no " + section + ", as the last good one had, and may be a part of one"}}
 		}
 	}
-	return serve.Compile(p, findings, text.Content, before, now)
+	return violations
 }
 
 // accepts reports whether a text, or what is beside it, has a line.

@@ -12,7 +12,7 @@ var (
 	lastSuccess = desc("last_reload_success_timestamp_seconds",
 		"Time at which the plan that is served was loaded, in seconds since 1970.", "topology")
 	heldChange = desc("held_change",
-		"Whether a change is held back by a guard, or as the part of a text (newline, complete): 1 or 0.", "topology", "guard")
+		"Whether a change is held back by a guard, or as the part of a text (newline, section, complete): 1 or 0.", "topology", "guard")
 	snapshotServed = desc("snapshot_served",
 		"Whether the snapshot of an earlier run is served, because the source could not be taken at the start: 1 or 0.", "topology")
 	snapshotWritten = desc("snapshot_written",
@@ -70,7 +70,7 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) {
 
 // holds says of each reason to hold a change whether it does.
 func (f *Follower) holds() map[guard.Code]bool {
-	holds := map[guard.Code]bool{heldNewline: false, heldComplete: false}
+	holds := map[guard.Code]bool{heldNewline: false, heldSection: false, heldComplete: false}
 	for _, g := range guard.Guards() {
 		holds[g.Code] = false
 	}

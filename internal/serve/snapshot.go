@@ -17,10 +17,12 @@ type Snapshot struct {
 	Plan     *plan.Plan
 	Table    *authority.Table
 	Findings topology.Findings
-	// Digest is that of the topology's text, and Newline is whether that ended in
-	// a new line.
-	Digest  acceptance.Digest
-	Newline bool
+	// Digest is that of the topology's text.
+	Digest acceptance.Digest
+	// Newline is whether the text ended in a new line, and Sections are the keys of
+	// the topology that begin a line in it: what a text lacks that was cut off.
+	Newline  bool
+	Sections []string
 	// Loaded is when the text was read.
 	Loaded   time.Time
 	Counters *Counters
@@ -53,8 +55,19 @@ func Compile(p *plan.Plan, findings topology.Findings, text []byte, before *Snap
 		return nil, err
 	}
 	s.Findings, s.Loaded = findings, now
-	s.Digest, s.Newline = acceptance.Of(text), bytes.HasSuffix(text, []byte("\n"))
+	s.Digest, s.Newline, s.Sections = acceptance.Of(text), bytes.HasSuffix(text, []byte("\n")), sections(text)
 	return s, nil
+}
+
+// sections returns the keys of a topology that begin a line of its text.
+func sections(text []byte) []string {
+	var found []string
+	for _, key := range []string{"regions", "vpcs", "custom_endpoints", "ttl"} {
+		if line := []byte(key + ":"); bytes.HasPrefix(text, line) || bytes.Contains(text, append([]byte{'\n'}, line...)) {
+			found = append(found, key)
+		}
+	}
+	return found
 }
 
 // New makes a snapshot of a plan that was read from nowhere.
