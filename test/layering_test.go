@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"zones":                      {"internal/dnsname"},
 	"zones/formats":              {"internal/dnsname", "internal/holdings", "zones"},
 	"zones/formats/":             {"internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
-	"internal/report":            {"internal/dnsname", "internal/audit", "internal/diff", "internal/guard", "internal/holdings", "zones/formats"},
+	"internal/report":            {"internal/dnsname", "internal/audit", "internal/authority", "internal/diff", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
 	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},

@@ -80,7 +80,7 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 func writeAudit(cmd *cobra.Command, d report.Audit, format output) error {
 	switch format {
 	case outputJSON:
-		return writeJSON(cmd.OutOrStdout(), d)
+		return report.WriteJSON(cmd.OutOrStdout(), d)
 	case outputMarkdown:
 		return d.WriteMarkdown(cmd.OutOrStdout())
 	default:

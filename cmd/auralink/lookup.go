@@ -12,6 +12,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -109,14 +110,14 @@ func runLookup(cmd *cobra.Command, path string, q question, format output) error
 		return err
 	}
 	if format == outputJSON {
-		return writeJSON(cmd.OutOrStdout(), doc)
+		return report.WriteJSON(cmd.OutOrStdout(), doc)
 	}
-	return doc.writeText(cmd.OutOrStdout())
+	return doc.WriteText(cmd.OutOrStdout())
 }
 
 // lookUp asks the table as the server would.
-func lookUp(p *plan.Plan, table *authority.Table, q question) (lookupDocument, error) {
-	doc := lookupDocument{Question: q.text(), Answer: []string{}, Authority: []string{}}
+func lookUp(p *plan.Plan, table *authority.Table, q question) (report.Lookup, error) {
+	doc := report.NewLookup(q.name, q.qtype)
 	if q.client.IsValid() {
 		doc.Client = q.client.String()
 	}
@@ -125,8 +126,7 @@ func lookUp(p *plan.Plan, table *authority.Table, q question) (lookupDocument, e
 		return doc, err
 	}
 	if vpc == nil {
-		doc.Result = authority.NotOurs.String()
-		doc.Why = fmt.Sprintf("no VPC has %s among its clients, so the question is resolved elsewhere", q.client)
+		doc.AsksElsewhere()
 		return doc, nil
 	}
 	doc.VPC = vpc.Name
@@ -136,14 +136,7 @@ func lookUp(p *plan.Plan, table *authority.Table, q question) (lookupDocument, e
 		return doc, fmt.Errorf("%q is not a domain name: %w", q.name, err)
 	}
 	answer := table.Lookup(id, name, q.qtype)
-	doc.Result, doc.Why = answer.Kind.String(), explain(vpc, q, answer)
-	if answer.Kind == authority.NotOurs {
-		return doc, nil
-	}
-	doc.Zone, doc.Region = answer.Zone.Origin, answer.Region
-	reply := answer.Reply(new(dns.Msg).SetQuestion(q.name, q.qtype), 0)
-	doc.Status = dns.RcodeToString[reply.Rcode]
-	doc.Answer, doc.Authority = recordStrings(reply.Answer), recordStrings(reply.Ns)
+	doc.Answered(vpc, q.name, q.qtype, answer)
 	return doc, nil
 }
 
@@ -163,16 +156,4 @@ func (q question) view(p *plan.Plan, table *authority.Table) (*plan.VPC, authori
 	}
 	vpc, _ := p.VPC(table.View(id).Name)
 	return vpc, id, nil
-}
-
-func (q question) text() string {
-	return fmt.Sprintf("%s IN %s", q.name, dns.Type(q.qtype))
-}
-
-func recordStrings(rrs []dns.RR) []string {
-	texts := make([]string, len(rrs))
-	for i, rr := range rrs {
-		texts[i] = rr.String()
-	}
-	return texts
 }

@@ -2,15 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
-	"github.com/auralink/auralink/internal/dnsname"
-	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
-	"github.com/auralink/auralink/internal/topology"
-	"github.com/auralink/auralink/zones"
 )
 
 const planLong = `Print what the clients of each VPC will be answered, and why, and then what was
@@ -43,15 +38,15 @@ func runPlan(cmd *cobra.Command, path string, format output, names int) error {
 	if err != nil && r.findings == nil {
 		return err
 	}
-	doc := newPlanDocument(r.plan, r.findings, names)
+	doc := report.NewPlan(r.plan, r.findings, names)
 	out := cmd.OutOrStdout()
 	switch format {
 	case outputJSON:
-		err = writeJSON(out, doc)
+		err = report.WriteJSON(out, doc)
 	case outputMarkdown:
-		err = doc.writeMarkdown(out)
+		err = doc.WriteMarkdown(out)
 	case outputText:
-		err = doc.writeText(out)
+		err = doc.WriteText(out)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
@@ -60,123 +55,4 @@ func runPlan(cmd *cobra.Command, path string, format output, names int) error {
 		return errFindings
 	}
 	return nil
-}
-
-func writeJSON(w io.Writer, v any) error { return report.WriteJSON(w, v) }
-
-// planDocument is what "plan" prints; its JSON form is meant for programs.
-type planDocument struct {
-	// VPCs is empty where the topology has errors.
-	VPCs []vpcDocument `json:"vpcs"`
-	// Findings are all findings, those of the VPCs included.
-	Findings topology.Findings `json:"findings"`
-}
-
-type vpcDocument struct {
-	Name string `json:"name"`
-	// Mode and Reason are those of the custom endpoints; Explanation says the
-	// reason in a sentence.
-	Mode        plan.Mode   `json:"mode"`
-	Reason      plan.Reason `json:"reason"`
-	Explanation string      `json:"explanation"`
-	// Clients are address ranges; none for the VPC of all other clients.
-	Clients []string       `json:"clients"`
-	Links   []linkDocument `json:"links"`
-	TTL     uint32         `json:"ttl"`
-	Zones   []string       `json:"zones"`
-	Counts  plan.Counts    `json:"counts"`
-	// Names are the first few owner names; NamesTotal is how many there are.
-	Names      []string          `json:"names"`
-	NamesTotal int               `json:"names_total"`
-	Decisions  []plan.Decision   `json:"decisions"`
-	Findings   topology.Findings `json:"findings"`
-}
-
-type linkDocument struct {
-	Region    string   `json:"region"`
-	Addresses []string `json:"addresses"`
-}
-
-// newPlanDocument lists at most names owner names for each VPC, or all of them
-// if names is negative. The plan is nil where the topology has errors.
-func newPlanDocument(p *plan.Plan, findings topology.Findings, names int) planDocument {
-	doc := planDocument{VPCs: []vpcDocument{}, Findings: append(topology.Findings{}, findings...)}
-	if p == nil {
-		return doc
-	}
-	count := nameCounter{}
-	for i := range p.VPCs {
-		vpc := newVPCDocument(&p.VPCs[i], names, count)
-		vpc.Findings = append(vpc.Findings, findings.About(vpc.Name)...)
-		doc.VPCs = append(doc.VPCs, vpc)
-	}
-	return doc
-}
-
-func newVPCDocument(vpc *plan.VPC, names int, count nameCounter) vpcDocument {
-	doc := vpcDocument{
-		Name:        vpc.Name,
-		Mode:        vpc.Endpoints.Mode,
-		Reason:      vpc.Endpoints.Reason,
-		Explanation: vpc.Endpoints.Sentence(),
-		Clients:     []string{},
-		Links:       []linkDocument{},
-		TTL:         vpc.View.TTL,
-		Zones:       []string{},
-		Counts:      vpc.Counts,
-		Names:       []string{},
-		Decisions:   append([]plan.Decision{vpc.Endpoints}, vpc.Extra...),
-		Findings:    topology.Findings{},
-	}
-	for _, client := range vpc.View.Clients {
-		doc.Clients = append(doc.Clients, client.String())
-	}
-	for _, link := range vpc.Links {
-		doc.Links = append(doc.Links, linkDocument{Region: link.Region, Addresses: addressStrings(link.Addrs)})
-	}
-	for _, zone := range vpc.View.Zones {
-		doc.Zones = append(doc.Zones, dnsname.TrimDot(zone.Origin))
-		for owner := range zone.All() {
-			if names >= 0 && len(doc.Names) >= names {
-				break
-			}
-			doc.Names = append(doc.Names, dnsname.TrimDot(owner.Name))
-		}
-		doc.NamesTotal += count.in(zone)
-	}
-	return doc
-}
-
-// nameCounter counts the owner names of zones. VPCs share the table of custom
-// endpoints, so that its names are counted once, by region.
-type nameCounter map[*zones.EndpointTable][]int
-
-func (c nameCounter) in(zone zones.Zone) int {
-	n := len(zone.Owners)
-	if zone.Endpoints == nil {
-		return n
-	}
-	table := zone.Endpoints.Table
-	if c[table] == nil {
-		c[table] = make([]int, len(zone.Endpoints.Links))
-		for _, e := range table.Endpoints {
-			for range table.Labels(e) {
-				c[table][e.Region]++
-			}
-		}
-	}
-	for region, link := range zone.Endpoints.Links {
-		if len(link.Addrs) > 0 {
-			n += c[table][region]
-		}
-	}
-	return n
-}
-
-func addressStrings[T fmt.Stringer](addrs []T) []string {
-	texts := make([]string, len(addrs))
-	for i, addr := range addrs {
-		texts[i] = addr.String()
-	}
-	return texts
 }

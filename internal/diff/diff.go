@@ -110,7 +110,7 @@ type State struct {
 	Place holdings.Place
 }
 
-// answers reports whether there are addresses, or a target that may have some.
+// Answers reports whether there are addresses, or a target that may have some.
 func (s State) Answers() bool { return len(s.Addrs) > 0 || s.Target != "" }
 
 // Change is what happens to one name.

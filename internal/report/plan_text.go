@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -8,12 +8,11 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
 )
 
-// writeText prints the plan for a person at a terminal.
-func (d planDocument) writeText(w io.Writer) error {
+// WriteText prints the plan for a person at a terminal.
+func (d Plan) WriteText(w io.Writer) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i, vpc := range d.VPCs {
 		if i > 0 {
@@ -102,8 +101,8 @@ func countFindings(findings topology.Findings) string {
 	return text
 }
 
-// writeMarkdown prints the plan for a comment on a change.
-func (d planDocument) writeMarkdown(w io.Writer) error {
+// WriteMarkdown prints the plan for a comment on a change.
+func (d Plan) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	if len(d.VPCs) > 0 {
 		b.WriteString("| VPC | custom endpoints | why | links | endpoints linked / not | names |\n|---|---|---|---|---|---|\n")
@@ -114,7 +113,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 			links[i] = link.Region + ": " + strings.Join(link.Addresses, ", ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", vpc.Name, vpc.Mode, vpc.Reason,
-			report.Markup(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
+			Markup(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
 	}
 	if len(d.VPCs) > 0 {
 		b.WriteByte('\n')
@@ -125,7 +124,7 @@ func (d planDocument) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "Findings: %s\n\n| severity | place | what | what to do |\n|---|---|---|---|\n", countFindings(d.Findings))
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, report.Markup(f.Where()), report.Markup(f.Message), f.Code, report.Markup(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", f.Severity, Markup(f.Where()), Markup(f.Message), f.Code, Markup(f.Hint))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 )
 
-// lookupDocument is what "lookup" prints; its JSON form is meant for programs.
-type lookupDocument struct {
+// Lookup is what "lookup" prints; its JSON form is meant for programs.
+type Lookup struct {
 	Question string `json:"question"`
 	Client   string `json:"client,omitempty"`
 	VPC      string `json:"vpc,omitempty"`
@@ -29,7 +29,39 @@ type lookupDocument struct {
 	Why       string   `json:"why"`
 }
 
-func (d lookupDocument) writeText(w io.Writer) error {
+// NewLookup returns the document of a question that is not yet answered.
+func NewLookup(name string, qtype uint16) Lookup {
+	return Lookup{Question: fmt.Sprintf("%s IN %s", name, dns.Type(qtype)), Answer: []string{}, Authority: []string{}}
+}
+
+// AsksElsewhere completes the document of a client that is in no VPC.
+func (d *Lookup) AsksElsewhere() {
+	d.Result = authority.NotOurs.String()
+	d.Why = fmt.Sprintf("no VPC has %s among its clients, so the question is resolved elsewhere", d.Client)
+}
+
+// Answered completes the document by the answer to a question from a VPC.
+func (d *Lookup) Answered(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) {
+	d.Result, d.Why = answer.Kind.String(), explain(vpc, name, qtype, answer)
+	if answer.Kind == authority.NotOurs {
+		return
+	}
+	d.Zone, d.Region = answer.Zone.Origin, answer.Region
+	reply := answer.Reply(new(dns.Msg).SetQuestion(name, qtype), 0)
+	d.Status = dns.RcodeToString[reply.Rcode]
+	d.Answer, d.Authority = recordStrings(reply.Answer), recordStrings(reply.Ns)
+}
+
+func recordStrings(rrs []dns.RR) []string {
+	texts := make([]string, len(rrs))
+	for i, rr := range rrs {
+		texts[i] = rr.String()
+	}
+	return texts
+}
+
+// WriteText writes the document for a person at a terminal.
+func (d Lookup) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, ";; question: %s\n", d.Question)
 	if d.Client != "" {
@@ -57,8 +89,8 @@ func (d lookupDocument) writeText(w io.Writer) error {
 }
 
 // explain says in a sentence why the answer is what it is.
-func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
-	name := dnsname.Lower(q.name)
+func explain(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) string {
+	name = dnsname.Lower(name)
 	if name != "." {
 		name = dnsname.TrimDot(name)
 	}
@@ -84,7 +116,7 @@ func explain(vpc *plan.VPC, q question, answer authority.Answer) string {
 	switch answer.Kind {
 	case authority.NoData:
 		return fmt.Sprintf("%s %s%s, but has no %s record; it is not asked for elsewhere, so that no public address leaks",
-			name, existence, leads, dns.Type(q.qtype))
+			name, existence, leads, dns.Type(qtype))
 	case authority.Minimal:
 		return fmt.Sprintf("%s %s%s; questions for ANY get one made-up record (RFC 8482)", name, existence, leads)
 	case authority.Positive, authority.NXDomain, authority.NotOurs:
