@@ -32,7 +32,7 @@ type Table struct {
 	zones   []*Zone
 	names   names
 	nodes   nodes
-	covers  []bool // by name: what is below is ours in some view
+	extent  extent
 	labels  labels
 	holders holders
 }
@@ -106,7 +106,7 @@ func Compile(views []zones.View, serial uint32) (*Table, error) {
 		t.holders.note(v.nodes)
 	}
 	t.nodes = newNodes(all)
-	t.covers = covering(len(t.names.ids), all)
+	t.extent = newExtent(len(t.names.ids), all, t.zones)
 	return t, nil
 }
 

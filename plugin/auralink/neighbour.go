@@ -11,7 +11,6 @@ import (
 
 	"github.com/auralink/auralink/internal/alias"
 	"github.com/auralink/auralink/internal/authority"
-	"github.com/auralink/auralink/internal/wire"
 )
 
 // neighbours is what the server blocks of one Corefile have in common: the names of
@@ -73,15 +72,10 @@ func (n *neighbour) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.M
 
 // Ours implements the alias.Names interface.
 func (n *neighbours) Ours(name string) bool {
-	var buf [wire.MaxName]byte
-	packed, err := wire.Pack(&buf, name)
-	if err != nil {
-		return false
-	}
 	var last *authority.Table // mostly, all have the same
 	for _, a := range n.instances {
 		table := a.served.Load().Table
-		if table != last && table.Has(packed) {
+		if table != last && table.Has(name) {
 			return true
 		}
 		last = table

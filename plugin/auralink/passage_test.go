@@ -163,10 +163,10 @@ func (discarding) WriteMsg(*dns.Msg) error { return nil }
 var forwarded = func() *dns.Msg {
 	m := new(dns.Msg).SetQuestion("www.example.com.", dns.TypeA)
 	m.Answer = []dns.RR{
-		test.CNAME("www.example.com. 60 IN CNAME www.example.com.cdn.example.net."),
-		test.CNAME("www.example.com.cdn.example.net. 60 IN CNAME e1234.a.cdn.example.net."),
-		test.A("e1234.a.cdn.example.net. 20 IN A 192.0.2.1"),
-		test.A("e1234.a.cdn.example.net. 20 IN A 192.0.2.2"),
+		test.CNAME("www.example.com. 60 IN CNAME www.example.com.cdn.example.com."),
+		test.CNAME("www.example.com.cdn.example.com. 60 IN CNAME e1234.a.cdn.example.net."),
+		test.A("e1234.a.cdn.example.com. 20 IN A 192.0.2.1"),
+		test.A("e1234.a.cdn.example.com. 20 IN A 192.0.2.2"),
 	}
 	return m
 }()
