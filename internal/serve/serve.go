@@ -3,8 +3,9 @@
 // that is counted. The plugin decides by it for every transport of CoreDNS, and
 // the fast path for its packets, so that neither can decide otherwise.
 //
-// What the answer is, is the package authority's to say. This one carries no
-// messages, reads no clock and no files, and knows nothing of CoreDNS.
+// What the answer is, is the package authority's to say, and how all replies of a
+// server block are, a [Manner]'s. This package carries no messages, reads no clock and
+// no files, and has nothing of CoreDNS in it.
 package serve
 
 import (
