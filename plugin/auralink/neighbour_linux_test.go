@@ -271,7 +271,10 @@ func TestNeighbours(t *testing.T) {
 	orders := [][]string{{"apps", "batch", "stranger"}, {"stranger", "batch", "apps"}}
 	for _, layout := range layouts {
 		for name, cache := range caching {
-			for _, order := range orders {
+			for i, order := range orders {
+				if cache == "" && i > 0 {
+					continue // nobody has kept anything for others
+				}
 				t.Run(fmt.Sprintf("%s/%s/%s", layout.name, name, order[0]), func(t *testing.T) {
 					port := startNeighbours(t, layout.corefile, cache)
 					checkNeighbours(t, port, layout.public, order)
