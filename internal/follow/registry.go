@@ -150,7 +150,7 @@ func (f *Follower) reopen(o Opening) {
 		return
 	}
 	f.src.Again()
-	ctx, cancel := context.WithTimeout(context.Background(), o.Within)
+	ctx, cancel := context.WithTimeout(context.Background(), o.Within/5) // the last good one is there
 	defer cancel()
 	select {
 	case <-offers:
