@@ -53,11 +53,29 @@ func TestFlags(t *testing.T) {
 }
 
 // TestFlagsTruncated: what is cut, or slipped by the rate limit, has the flags of what
-// would be whole.
+// would be whole, with the fast path and without.
 func TestFlagsTruncated(t *testing.T) {
-	s := startServerBeside(t, "forward . "+peers.Public(t).String()+"\n")
-	cut, _ := transports[0].ask(t, s, manyClient, new(dns.Msg).SetQuestion("n100.endpoints.neo4j.io.", dns.TypeA))
-	if diff := cmp.Diff("NOERROR aa tc rd ra", lines(cut)[0]); diff != "" {
-		t.Errorf("a reply that is cut (-want +got):\n%s", diff)
+	for _, fastpath := range []string{"1", "off"} {
+		t.Run("fastpath "+fastpath, func(t *testing.T) {
+			s := startServerWith(t, "fastpath "+fastpath+"\nratelimit 1 slip 1\n", "forward . "+peers.Public(t).String()+"\n")
+			const want = "NOERROR aa tc rd ra"
+			long := new(dns.Msg).SetQuestion("n100.endpoints.neo4j.io.", dns.TypeA).SetEdns0(4096, false)
+			cut, octets := transports[0].ask(t, s, manyClient, long)
+			if diff := cmp.Diff(want, lines(cut)[0]); diff != "" || len(cut.Answer) == 0 || octets > 1232 {
+				t.Errorf("a reply that is cut, with %d records and %d octets (-want +got):\n%s", len(cut.Answer), octets, diff)
+			}
+			short := new(dns.Msg).SetQuestion("foo.endpoints.neo4j.io.", dns.TypeA).SetEdns0(4096, false)
+			for range 3 { // the first has the second's account, if the machine is not too slow
+				slipped, _ := transports[0].ask(t, s, appsClient, short)
+				if len(slipped.Answer) > 0 {
+					continue
+				}
+				if diff := cmp.Diff([]string{want}, lines(slipped)); diff != "" || slipped.IsEdns0().UDPSize() != 1232 {
+					t.Errorf("a reply that is slipped, payload size %d (-want +got):\n%s", slipped.IsEdns0().UDPSize(), diff)
+				}
+				return
+			}
+			t.Skip("the machine is too slow for a rate of 1 a second")
+		})
 	}
 }

@@ -83,6 +83,12 @@ func startServer(tb testing.TB) server {
 // startServerBeside starts a server whose server blocks have further lines.
 func startServerBeside(tb testing.TB, further string) server {
 	tb.Helper()
+	return startServerWith(tb, "", further)
+}
+
+// startServerWith starts a server with properties of the directive, and further lines.
+func startServerWith(tb testing.TB, properties, further string) server {
+	tb.Helper()
 	dir := tb.TempDir()
 	topology := filepath.Join(dir, "topology.yaml")
 	writeFile(tb, topology, []byte(serverTopology()))
@@ -91,7 +97,7 @@ func startServerBeside(tb testing.TB, further string) server {
 	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	s.roots = makeCertificate(tb, host, certificate, key)
 
-	lines := "auralink " + topology + "\n" + further
+	lines := "auralink " + topology + " {\n" + properties + "}\n" + further
 	secure := "tls " + certificate + " " + key + "\n" + lines
 	coredns.Start(tb, coredns.Block(s.plain, lines)+
 		"tls://"+coredns.Block(s.tls, secure)+
