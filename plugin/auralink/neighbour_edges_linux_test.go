@@ -313,3 +313,53 @@ func TestCacheAheadReload(t *testing.T) {
 	}
 	check()
 }
+
+// TestRewrittenName: a name that is rewritten to one of ours is answered as ours where
+// the block has the topology, and as whoever is there has it where not; addresses that
+// somebody has put down in hosts stay what they are.
+func TestRewrittenName(t *testing.T) {
+	const plugins = `bind 127.0.0.1
+    rewrite name suffix .rw.alias.test. .endpoints.neo4j.io. answer auto
+    cache
+    hosts {
+        192.0.2.7 static.alias.test
+        fallthrough
+    }
+    forward . UPSTREAM`
+	const name = "foo.rw.alias.test."
+	for layout, own := range map[string]bool{
+		".:PORT {\nauralink topology.yaml\nPLUGINS\n}":                                                           true,
+		"alias.test:PORT {\nPLUGINS\n}\n.:PORT {\nbind 127.0.0.1\nauralink topology.yaml\nforward . UPSTREAM\n}": false,
+	} {
+		corefile := strings.NewReplacer("PLUGINS", strings.ReplaceAll(plugins, "UPSTREAM", startPublic(t).at), "UPSTREAM", startPublic(t).at).Replace(layout)
+		t.Run(layout, func(t *testing.T) {
+			port, _, _ := startCorefile(t, neighbourDirectives, corefile, neighbourFiles)
+			for range 2 {
+				for client, private := range map[string]string{"apps": "10.10.0.1", "batch": "10.20.0.1", "stranger": ""} {
+					want := []string{"NOERROR", name + " A " + publicA}
+					if own && private != "" {
+						want = []string{"NOERROR aa", name + " A " + private + " 30"}
+					}
+					asksAlias(t, port, client, name, dns.TypeA, want...)
+					asksAlias(t, port, client, "static.alias.test.", dns.TypeA, "NOERROR aa", "static.alias.test. A 192.0.2.7")
+				}
+			}
+		})
+	}
+}
+
+// TestAliasInAnotherClass: file answers in whatever class it is asked, and the cache
+// keeps that apart; a plugin such as forward lets all classes in.
+func TestAliasInAnotherClass(t *testing.T) {
+	port := startNeighbours(t, layouts[0].corefile, "cache")
+	for range 2 {
+		for client, address := range map[string]string{"apps": "10.10.0.1 30", "batch": "10.20.0.1 30", "stranger": publicA} {
+			m := new(dns.Msg).SetQuestion("foo.file.alias.test.", dns.TypeA)
+			m.Question[0].Qclass = dns.ClassCHAOS
+			want := []string{"NOERROR aa", "foo.file.alias.test. CNAME foo.endpoints.neo4j.io.", "foo.endpoints.neo4j.io. A " + address}
+			if diff := cmp.Diff(want, exchangeAlias(t, port, client, m)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", client, diff)
+			}
+		}
+	}
+}

@@ -308,7 +308,12 @@ func checkNeighbours(t *testing.T, port string, public bool, order []string) {
 // "+ " before additional records. Times to live are there where they are ours.
 func askAlias(t *testing.T, port, client, name string, qtype uint16) []string {
 	t.Helper()
-	m := new(dns.Msg).SetQuestion(name, qtype).SetEdns0(1232, false)
+	return exchangeAlias(t, port, client, new(dns.Msg).SetQuestion(name, qtype).SetEdns0(1232, false))
+}
+
+func exchangeAlias(t *testing.T, port, client string, m *dns.Msg) []string {
+	t.Helper()
+	name := m.Question[0].Name
 	c := dns.Client{Timeout: 10 * time.Second, Dialer: &net.Dialer{LocalAddr: &net.UDPAddr{IP: net.ParseIP(askers[client])}}}
 	reply, _, err := c.Exchange(m, net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
