@@ -37,6 +37,23 @@ vpcs:
   batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}
 custom_endpoints: {foo: east, bar: west}
 `
+	twins = `
+regions: {east: {orchestras: ["0000"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16, 10.8.0.0/24], links: {east: [10.10.10.10]}}
+  batch: {clients: [10.1.0.0/16], links: {east: [10.10.10.10]}}
+`
+	derived = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10], west: [10.20.10.10]}}
+custom_endpoints: {foo: east, a-foo: east}
+`
+	noNames = `
+regions: {east: {extra_names: ["*.graph.example.org"]}, west: {}}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10]}}
+`
 	allOthers = `
 regions: {east: {orchestras: ["0000"]}}
 vpcs:
@@ -83,6 +100,9 @@ func TestJudge(t *testing.T) {
 		{"a VPC called otherwise, with more clients", twoLinks, edit{"apps", "applications", "10.0.0.0/16", "10.0.0.0/16, 10.8.0.0/24"}, nil},
 		{"a VPC in two that have its answers", twoVPCs, edit{
 			"apps: {clients: [10.0.0.0/16, 10.8.0.0/24]", "a: {clients: [10.8.0.0/24], links: {east: [10.10.10.10], west: [10.20.10.10]}}\n  b: {clients: [10.0.0.0/16]",
+		}, nil},
+		{"all wildcards replaced by records of which there are none yet", noNames, edit{
+			"west: {}", `west: {extra_names: ["*.graph.example.org"]}`, "[10.10.10.10]}", "[10.10.10.10], west: [10.20.10.10]}",
 		}, nil},
 		{"another TTL", twoLinks, edit{"vpcs:", "ttl: 300\nvpcs:"}, nil},
 		{"a link less, the endpoint still known", twoLinks, edit{", west: [10.20.10.10]", "", "bar: west", "bar: west, baz: east"}, []string{
@@ -159,7 +179,14 @@ func TestJudge(t *testing.T) {
 			"empty: VPC batch: all 7 names would be removed, and none be left",
 		}},
 
+		{"a range from one VPC to its twin", twins, edit{", 10.8.0.0/24", "", "[10.1.0.0/16", "[10.1.0.0/16, 10.8.0.0/24"}, []string{
+			"clients: VPC apps: 1 client range would be in another VPC, or in none: 10.8.0.0/24 (apps → batch)",
+		}},
+
 		// Names go.
+		{"an endpoint gone of which one name is another's", derived, edit{", a-foo: east", ""}, []string{
+			"bulk: VPC apps: 4 of 13 names would be removed: 30 %, more than 30 %",
+		}},
 		{"all links gone", oneLink, edit{"east: [10.10.10.10]", ""}, []string{
 			"empty: VPC apps: all 3 names would be removed, and none be left",
 		}},
@@ -178,6 +205,19 @@ func TestJudge(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestBulk: of few names each is a large part, and 30 % is not more than 30 %.
+func TestBulk(t *testing.T) {
+	for _, tt := range []struct {
+		before, removed int
+		held            bool
+	}{{9, 8, false}, {10, 3, false}, {10, 4, true}, {1000, 300, false}, {1000, 301, true}} {
+		tally := guard.Tally{Before: tt.before, After: tt.before - tt.removed, Removed: tt.removed}
+		if held := len(tally.Violations()) > 0; held != tt.held {
+			t.Errorf("%d of %d removed: held %t, want %t", tt.removed, tt.before, held, tt.held)
+		}
 	}
 }
 
