@@ -315,8 +315,9 @@ func TestCacheAheadReload(t *testing.T) {
 }
 
 // TestRewrittenName: a name that is rewritten to one of ours is answered as ours where
-// the block has the topology, and as whoever is there has it where not; addresses that
-// somebody has put down in hosts stay what they are.
+// the block has the topology, and as whoever is there has it where not, and so is an
+// alias for it, in which nothing tells that it is ours; addresses that somebody has put
+// down in hosts stay what they are.
 func TestRewrittenName(t *testing.T) {
 	const plugins = `bind 127.0.0.1
     rewrite name suffix .rw.alias.test. .endpoints.neo4j.io. answer auto
@@ -325,8 +326,9 @@ func TestRewrittenName(t *testing.T) {
         192.0.2.7 static.alias.test
         fallthrough
     }
+    file file.zone file.alias.test
     forward . UPSTREAM`
-	const name = "foo.rw.alias.test."
+	const name, alias = "foo.rw.alias.test.", "rw.file.alias.test."
 	for layout, own := range map[string]bool{
 		".:PORT {\nauralink topology.yaml\nPLUGINS\n}":                                                           true,
 		"alias.test:PORT {\nPLUGINS\n}\n.:PORT {\nbind 127.0.0.1\nauralink topology.yaml\nforward . UPSTREAM\n}": false,
@@ -336,11 +338,12 @@ func TestRewrittenName(t *testing.T) {
 			port, _, _ := startCorefile(t, neighbourDirectives, corefile, neighbourFiles)
 			for range 2 {
 				for client, private := range map[string]string{"apps": "10.10.0.1", "batch": "10.20.0.1", "stranger": ""} {
-					want := []string{"NOERROR", name + " A " + publicA}
+					flags, address := "NOERROR", " A "+publicA
 					if own && private != "" {
-						want = []string{"NOERROR aa", name + " A " + private + " 30"}
+						flags, address = "NOERROR aa", " A "+private+" 30"
 					}
-					asksAlias(t, port, client, name, dns.TypeA, want...)
+					asksAlias(t, port, client, name, dns.TypeA, flags, name+address)
+					asksAlias(t, port, client, alias, dns.TypeA, "NOERROR aa", alias+" CNAME "+name, name+address)
 					asksAlias(t, port, client, "static.alias.test.", dns.TypeA, "NOERROR aa", "static.alias.test. A 192.0.2.7")
 				}
 			}

@@ -83,6 +83,7 @@ west   CNAME x.production-orch-0042.neo4j.io.
 d      DNAME endpoints.neo4j.io.
 chain  CNAME foo.ext.alias.test.
 mx     MX 1 foo.endpoints.neo4j.io.
+rw     CNAME foo.rw.alias.test.
 `, "ZONE", zone)
 }
 
