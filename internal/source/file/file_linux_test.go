@@ -94,6 +94,18 @@ func TestNext(t *testing.T) {
 			must(t, os.Rename(path+".tmp", path))
 			write(t, path, "newer")
 		}, "newer" + inPlace},
+		{"renamed over, and the old one written to", func(t *testing.T, path string) {
+			old, err := os.OpenFile(path, os.O_WRONLY, 0)
+			must(t, err)
+			write(t, path+".tmp", "new")
+			must(t, os.Rename(path+".tmp", path))
+			_, err = old.WriteString("other")
+			must(t, err, old.Close())
+		}, "new" + whole},
+		{"written to by another name", func(t *testing.T, path string) {
+			must(t, os.Mkdir(path+".dir", 0o700), os.Link(path, path+".dir/other"))
+			write(t, path+".dir/other", "new")
+		}, "new" + inPlace},
 		{"removed and made anew", func(t *testing.T, path string) {
 			must(t, os.Remove(path))
 			write(t, path, "new")
@@ -102,6 +114,10 @@ func TestNext(t *testing.T) {
 			must(t, os.Rename(path, path+".away"), os.Rename(path+".away", path))
 		}, "old" + whole},
 		{"exchanged", func(t *testing.T, path string) { exchange(t, path) }, "new" + whole},
+		{"exchanged, and the old one written to", func(t *testing.T, path string) {
+			exchange(t, path)
+			write(t, path+".tmp", "other")
+		}, "new" + whole},
 		{"time set back", func(t *testing.T, path string) {
 			info, err := os.Stat(path)
 			must(t, err)
@@ -118,6 +134,11 @@ func TestNext(t *testing.T) {
 			write(t, path+".real", "new")
 			must(t, os.Symlink(path+".real", path+".tmp"), os.Rename(path+".tmp", path))
 		}, "new" + whole},
+		{"its directory made anew", func(t *testing.T, path string) {
+			must(t, os.RemoveAll(filepath.Dir(path)), os.Mkdir(filepath.Dir(path), 0o700))
+			time.Sleep(20 * time.Millisecond)
+			write(t, path, "new")
+		}, "new" + inPlace},
 		{"its directory replaced", func(t *testing.T, path string) {
 			dir := filepath.Dir(path)
 			must(t, os.Mkdir(dir+".new", 0o700))
@@ -172,6 +193,55 @@ func TestTold(t *testing.T) {
 	}
 	if n := f.Looked() - before; n > 2 {
 		t.Errorf("looked %d times while nothing happened", n)
+	}
+}
+
+// TestTells: of all that happens to a file somebody is told who waits.
+func TestTells(t *testing.T) {
+	tests := map[string]func(t *testing.T, path string){
+		"written in place":        func(t *testing.T, path string) { write(t, path, "new") },
+		"written by another name": func(t *testing.T, path string) { write(t, filepath.Dir(filepath.Dir(path))+"/other", "new") },
+		"renamed over": func(t *testing.T, path string) {
+			write(t, path+".tmp", "new")
+			must(t, os.Rename(path+".tmp", path))
+		},
+		"a symbolic link instead": func(t *testing.T, path string) {
+			write(t, path+".real", "new")
+			must(t, os.Symlink(path+".real", path+".tmp"), os.Rename(path+".tmp", path))
+		},
+		"its directory replaced": func(t *testing.T, path string) {
+			dir := filepath.Dir(path)
+			must(t, os.Mkdir(dir+".new", 0o700))
+			write(t, filepath.Join(dir+".new", filepath.Base(path)), "new")
+			must(t, os.Rename(dir, dir+".old"), os.Rename(dir+".new", dir))
+		},
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "dir", "topology.yaml")
+			must(t, os.Mkdir(filepath.Dir(path), 0o700))
+			write(t, path, "old")
+			must(t, os.Link(path, filepath.Dir(filepath.Dir(path))+"/other"))
+			f := open(t, path)
+			expect(t, f, "old"+inPlace)
+			waited := make(chan string, 1)
+			go func() {
+				ctx, cancel := context.WithTimeout(context.Background(), patience)
+				defer cancel()
+				for {
+					text, err := f.Next(ctx)
+					if err != nil || string(text.Content) == "new" {
+						waited <- string(text.Content)
+						return
+					}
+				}
+			}()
+			time.Sleep(50 * time.Millisecond)
+			change(t, path)
+			if got := <-waited; got != "new" {
+				t.Errorf("waited for %q", got)
+			}
+		})
 	}
 }
 

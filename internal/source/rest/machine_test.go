@@ -31,6 +31,13 @@ func file(ino uint64, state int64) rest.Look {
 	}
 }
 
+// moved returns a look at a file in a directory that was changed last at a time.
+func moved(ino uint64, state, at int64) rest.Look {
+	l := file(ino, state)
+	l.Through[0].Ino, l.Through[0].Ctime = ino+200, at
+	return l
+}
+
 // linked returns a look at a file through a symbolic link.
 func linked(target string, ino uint64, state, linkedAt int64) rest.Look {
 	l := file(ino, state)
@@ -198,6 +205,15 @@ func TestMachine(t *testing.T) {
 				l.Through[1].Ino++
 				return l
 			}(), want: inPlace},
+		}},
+		{"its directory replaced by a finished one", []observation{
+			{after: time.Hour, look: file(1, 1), want: inPlace},
+			{look: moved(3, 10, 11), events: events{rest.Rerouted}, want: whole},
+		}},
+		{"its directory made anew, and the file in it", []observation{
+			{after: time.Hour, look: file(1, 1), want: inPlace},
+			{look: moved(3, 10, 9), events: events{rest.Rerouted}, want: "wait 500ms"},
+			{after: 500 * ms, look: moved(3, 10, 9), want: inPlace},
 		}},
 		{"gone for a moment, back by a rename", []observation{
 			{after: time.Hour, look: file(1, 1), want: inPlace},
