@@ -1,12 +1,14 @@
 package zones
 
 // Outcome is what becomes of a question, as far as the names that a view has, or
-// that some DNS holds, decide it.
+// that some DNS holds, decide it. It is the one word for it: the authority, the
+// formats and the holdings speak of the same.
 type Outcome uint8
 
 // The outcomes.
 const (
-	// NotOurs: the name is left to whatever else answers it.
+	// NotOurs: the name is left to whatever else answers it, as if nobody here had
+	// been asked.
 	NotOurs Outcome = iota
 	// Positive: the name has what is asked for.
 	Positive
@@ -14,4 +16,34 @@ const (
 	NoData
 	// NXDomain: the name does not exist.
 	NXDomain
+	// Minimal: the name has something, and the question is for ANY: it is answered
+	// by one record that is made up (RFC 8482, section 4.2).
+	Minimal
+	// Redirects: the name leads to another one, of which nothing is known here. No
+	// view has such a name.
+	Redirects
+	// Dropped: there is no answer, or a refusal. No view has that either.
+	Dropped
 )
+
+// outcomeWords are the outcomes in the words of a metric's label.
+var outcomeWords = [...]string{
+	NotOurs:   "not-ours",
+	Positive:  "positive",
+	NoData:    "nodata",
+	NXDomain:  "nxdomain",
+	Minimal:   "minimal",
+	Redirects: "redirects",
+	Dropped:   "dropped",
+}
+
+// Outcomes is how many outcomes there are of what is asked of a view: the first ones.
+const Outcomes = int(Redirects)
+
+// String returns the outcome in the words of a metric's label.
+func (o Outcome) String() string {
+	if int(o) >= len(outcomeWords) {
+		return "invalid"
+	}
+	return outcomeWords[o]
+}

@@ -166,9 +166,9 @@ func (a *auditor) judge(region string, r answer) (verdict, []string) {
 
 func judgeEmpty(r answer) verdict {
 	switch {
-	case r.v4.Outcome == holdings.Redirects || r.v6.Outcome == holdings.Redirects:
+	case r.v4.Outcome == zones.Redirects || r.v6.Outcome == zones.Redirects:
 		return unknown
-	case r.v4.Outcome == holdings.Elsewhere || r.v6.Outcome == holdings.Elsewhere:
+	case r.v4.Outcome == zones.NotOurs || r.v6.Outcome == zones.NotOurs:
 		return passed
 	default:
 		return absent
@@ -217,7 +217,7 @@ func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 			"audit the server itself, with dns://HOST")
 	case fine, absent, passed, strayed, stale:
 	}
-	if (v == fine || v == partial) && r.other.Outcome == holdings.Elsewhere {
+	if (v == fine || v == partial) && r.other.Outcome == zones.NotOurs {
 		a.leaksTypes(s, r)
 	}
 }

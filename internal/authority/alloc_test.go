@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // TestAllocatesNothing asks a question of every kind, from the packet and the
@@ -16,25 +17,25 @@ func TestAllocatesNothing(t *testing.T) {
 	tests := []struct {
 		what, name string
 		qtype      uint16
-		kind       authority.Kind
+		kind       zones.Outcome
 		status     authority.EndpointStatus
 	}{
-		{"apex", "production-orch-0000.neo4j.io.", dns.TypeA, authority.Positive, authority.NoEndpoint},
-		{"apex, SOA", "production-orch-0000.neo4j.io.", dns.TypeSOA, authority.Positive, authority.NoEndpoint},
-		{"apex, ANY", "production-orch-0000.neo4j.io.", dns.TypeANY, authority.Minimal, authority.NoEndpoint},
-		{"wildcard", "X.y.production-orch-0000.neo4j.io.", dns.TypeA, authority.Positive, authority.NoEndpoint},
-		{"wildcard, no such type", "x.production-orch-0000.neo4j.io.", dns.TypeHTTPS, authority.NoData, authority.NoEndpoint},
-		{"empty non-terminal", "b.example.org.", dns.TypeA, authority.NoData, authority.NoEndpoint},
-		{"no such name", "x.b.example.org.", dns.TypeA, authority.NXDomain, authority.NoEndpoint},
-		{"endpoint", "e1.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
-		{"endpoint, prefixed", "D-e1.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
-		{"endpoint, declared with a prefix", "a-e2.endpoints.neo4j.io.", dns.TypeA, authority.Positive, authority.Linked},
-		{"endpoint, no such type", "e1.endpoints.neo4j.io.", dns.TypeAAAA, authority.NoData, authority.Linked},
-		{"endpoint, ANY", "e1.endpoints.neo4j.io.", dns.TypeANY, authority.Minimal, authority.Linked},
-		{"endpoint of a region that is not linked", "n1.endpoints.neo4j.io.", dns.TypeA, authority.NotOurs, authority.Unlinked},
-		{"undeclared endpoint", "a-nobody.endpoints.neo4j.io.", dns.TypeA, authority.NXDomain, authority.Undeclared},
-		{"not ours", "api.neo4j.io.", dns.TypeA, authority.NotOurs, authority.NoEndpoint},
-		{"the root", ".", dns.TypeA, authority.NotOurs, authority.NoEndpoint},
+		{"apex", "production-orch-0000.neo4j.io.", dns.TypeA, zones.Positive, authority.NoEndpoint},
+		{"apex, SOA", "production-orch-0000.neo4j.io.", dns.TypeSOA, zones.Positive, authority.NoEndpoint},
+		{"apex, ANY", "production-orch-0000.neo4j.io.", dns.TypeANY, zones.Minimal, authority.NoEndpoint},
+		{"wildcard", "X.y.production-orch-0000.neo4j.io.", dns.TypeA, zones.Positive, authority.NoEndpoint},
+		{"wildcard, no such type", "x.production-orch-0000.neo4j.io.", dns.TypeHTTPS, zones.NoData, authority.NoEndpoint},
+		{"empty non-terminal", "b.example.org.", dns.TypeA, zones.NoData, authority.NoEndpoint},
+		{"no such name", "x.b.example.org.", dns.TypeA, zones.NXDomain, authority.NoEndpoint},
+		{"endpoint", "e1.endpoints.neo4j.io.", dns.TypeA, zones.Positive, authority.Linked},
+		{"endpoint, prefixed", "D-e1.endpoints.neo4j.io.", dns.TypeA, zones.Positive, authority.Linked},
+		{"endpoint, declared with a prefix", "a-e2.endpoints.neo4j.io.", dns.TypeA, zones.Positive, authority.Linked},
+		{"endpoint, no such type", "e1.endpoints.neo4j.io.", dns.TypeAAAA, zones.NoData, authority.Linked},
+		{"endpoint, ANY", "e1.endpoints.neo4j.io.", dns.TypeANY, zones.Minimal, authority.Linked},
+		{"endpoint of a region that is not linked", "n1.endpoints.neo4j.io.", dns.TypeA, zones.NotOurs, authority.Unlinked},
+		{"undeclared endpoint", "a-nobody.endpoints.neo4j.io.", dns.TypeA, zones.NXDomain, authority.Undeclared},
+		{"not ours", "api.neo4j.io.", dns.TypeA, zones.NotOurs, authority.NoEndpoint},
+		{"the root", ".", dns.TypeA, zones.NotOurs, authority.NoEndpoint},
 	}
 	table := compileText(t, lookupTopology)
 	client := netip.MustParseAddrPort("[::ffff:10.1.9.1]:5353")
@@ -49,12 +50,12 @@ func TestAllocatesNothing(t *testing.T) {
 					t.Fatalf("name %q; view of %s: %v", tt.name, client, ok)
 				}
 				answer = table.Lookup(view, q.Name(), q.Type)
-				if answer.Kind != authority.NotOurs && answer.WriteReply(reply, &q, client) == 0 {
+				if answer.Outcome != zones.NotOurs && answer.WriteReply(reply, &q, client) == 0 {
 					t.Fatal("no reply")
 				}
 			})
-			if answer.Kind != tt.kind || answer.Endpoint != tt.status {
-				t.Errorf("answer %s, endpoint status %d; want %s, %d", answer.Kind, answer.Endpoint, tt.kind, tt.status)
+			if answer.Outcome != tt.kind || answer.Endpoint != tt.status {
+				t.Errorf("answer %s, endpoint status %d; want %s, %d", answer.Outcome, answer.Endpoint, tt.kind, tt.status)
 			}
 			if allocs != 0 {
 				t.Errorf("%v allocations", allocs)

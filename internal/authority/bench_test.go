@@ -17,6 +17,7 @@ import (
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/test/benchserver/scale"
+	"github.com/auralink/auralink/zones"
 )
 
 // benchSizes are the sizes at which lookups and loads are measured: every number
@@ -86,7 +87,7 @@ func cpuTime(tb testing.TB) time.Duration {
 type benchKind struct {
 	name   string
 	anyVPC bool
-	want   authority.Kind
+	want   zones.Outcome
 	// ask returns the name that question n of a VPC is for.
 	ask func(size scale.Size, vpc, n int) string
 	// questions is how many there are before they begin again.
@@ -102,12 +103,12 @@ const (
 )
 
 var benchKinds = []benchKind{
-	{name: "hit", want: authority.Positive, ask: endpointName, questions: many},
-	{name: "hit-any-vpc", anyVPC: true, want: authority.Positive, ask: endpointName, questions: many},
-	{name: "miss", want: authority.NXDomain, ask: undeclaredName, questions: many},
-	{name: "orchestra", want: authority.Positive, ask: databaseName, questions: few},
-	{name: "orchestra-any-vpc", anyVPC: true, want: authority.Positive, ask: databaseName, questions: few},
-	{name: "not-ours", want: authority.NotOurs, ask: otherName, questions: few},
+	{name: "hit", want: zones.Positive, ask: endpointName, questions: many},
+	{name: "hit-any-vpc", anyVPC: true, want: zones.Positive, ask: endpointName, questions: many},
+	{name: "miss", want: zones.NXDomain, ask: undeclaredName, questions: many},
+	{name: "orchestra", want: zones.Positive, ask: databaseName, questions: few},
+	{name: "orchestra-any-vpc", anyVPC: true, want: zones.Positive, ask: databaseName, questions: few},
+	{name: "not-ours", want: zones.NotOurs, ask: otherName, questions: few},
 }
 
 // endpointName picks one of the five names of an endpoint that the VPC links.
@@ -168,8 +169,8 @@ func ask(b *testing.B, size scale.Size, table *authority.Table, kind benchKind) 
 		if err != nil {
 			b.Fatal(err)
 		}
-		if answer := table.Lookup(view, name, dns.TypeA); answer.Kind != kind.want {
-			b.Fatalf("%s: %s, want %s", name, answer.Kind, kind.want)
+		if answer := table.Lookup(view, name, dns.TypeA); answer.Outcome != kind.want {
+			b.Fatalf("%s: %s, want %s", name, answer.Outcome, kind.want)
 		}
 		q.names = append(q.names, name...)
 		q.ends = append(q.ends, uint32(len(q.names)))

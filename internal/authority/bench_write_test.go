@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/test/benchserver/scale"
+	"github.com/auralink/auralink/zones"
 )
 
 // BenchmarkPacket measures the whole way from a packet and its client to the
@@ -24,7 +25,7 @@ func BenchmarkPacket(b *testing.B) {
 		b.Run(size.String(), func(b *testing.B) {
 			table := compile(b, size)
 			for _, kind := range benchKinds {
-				if kind.want == authority.NotOurs || kind.anyVPC && size.VPCs == 1 {
+				if kind.want == zones.NotOurs || kind.anyVPC && size.VPCs == 1 {
 					continue
 				}
 				questions := ask(b, size, table, kind)

@@ -71,7 +71,7 @@ func FuzzLookup(f *testing.F) {
 			t.Fatalf("%s of %s (-search +answer):\n%s", &question, planned.Name, diff)
 		}
 		checkRegion(t, planned, answer)
-		if answer.Kind != authority.NotOurs {
+		if answer.Outcome != zones.NotOurs {
 			checkReply(t, planned.View.TTL, answer, question, rotate)
 		}
 	})
@@ -104,14 +104,14 @@ func fuzzName(t *testing.T, labels []byte, parent uint8) string {
 
 // searched is what an answer is compared by.
 type searched struct {
-	Kind   authority.Kind
-	Origin string
-	Region string
-	Addrs  []netip.Addr
+	Outcome zones.Outcome
+	Origin  string
+	Region  string
+	Addrs   []netip.Addr
 }
 
 func answerAsSearched(a authority.Answer) searched {
-	s := searched{Kind: a.Kind, Region: a.Region, Addrs: a.Addrs}
+	s := searched{Outcome: a.Outcome, Region: a.Region, Addrs: a.Addrs}
 	if a.Zone != nil {
 		s.Origin = a.Zone.Origin
 	}
@@ -123,7 +123,7 @@ func answerAsSearched(a authority.Answer) searched {
 func search(view zones.View, name wire.Name, qtype uint16) searched {
 	zone, found := nearestZone(view, name)
 	if !found || leftToPublicDNS(zone, name) {
-		return searched{Kind: authority.NotOurs}
+		return searched{Outcome: zones.NotOurs}
 	}
 	answer := searched{Origin: zone.Origin}
 	encloser := name
@@ -148,15 +148,15 @@ func search(view zones.View, name wire.Name, qtype uint16) searched {
 	}
 	switch {
 	case apex && qtype == dns.TypeSOA:
-		answer.Kind, answer.Region = authority.Positive, ""
+		answer.Outcome, answer.Region = zones.Positive, ""
 	case len(answer.Addrs) > 0:
-		answer.Kind = authority.Positive
+		answer.Outcome = zones.Positive
 	case qtype == dns.TypeANY && (apex || answer.Region != ""):
-		answer.Kind = authority.Minimal
+		answer.Outcome = zones.Minimal
 	case answer.Region != "" || len(encloser) == len(name):
-		answer.Kind = authority.NoData
+		answer.Outcome = zones.NoData
 	default:
-		answer.Kind = authority.NXDomain
+		answer.Outcome = zones.NXDomain
 	}
 	return answer
 }
@@ -247,14 +247,14 @@ func checkReply(t *testing.T, ttl uint32, answer authority.Answer, question dns.
 	if err := m.Unpack(packed); err != nil {
 		t.Fatalf("unpacking: %v", err)
 	}
-	if !m.Authoritative || !m.Response || (m.Rcode == dns.RcodeNameError) != (answer.Kind == authority.NXDomain) {
-		t.Errorf("header %+v of an answer that is %s", m.MsgHdr, answer.Kind)
+	if !m.Authoritative || !m.Response || (m.Rcode == dns.RcodeNameError) != (answer.Outcome == zones.NXDomain) {
+		t.Errorf("header %+v of an answer that is %s", m.MsgHdr, answer.Outcome)
 	}
 	if diff := cmp.Diff([]dns.Question{question}, m.Question); diff != "" {
 		t.Errorf("question (-asked +echoed):\n%s", diff)
 	}
-	if negative := answer.Kind == authority.NoData || answer.Kind == authority.NXDomain; negative != (len(m.Ns) == 1) || negative == (len(m.Answer) > 0) {
-		t.Errorf("%d records in answer and %d in authority of an answer that is %s", len(m.Answer), len(m.Ns), answer.Kind)
+	if negative := answer.Outcome == zones.NoData || answer.Outcome == zones.NXDomain; negative != (len(m.Ns) == 1) || negative == (len(m.Answer) > 0) {
+		t.Errorf("%d records in answer and %d in authority of an answer that is %s", len(m.Answer), len(m.Ns), answer.Outcome)
 	}
 	for _, rr := range slices.Concat(m.Answer, m.Ns) {
 		if rr.Header().Ttl != ttl {

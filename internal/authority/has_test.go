@@ -9,6 +9,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/model"
+	"github.com/auralink/auralink/zones"
 )
 
 // TestHas: a name is ours if any view has an answer for it.
@@ -70,7 +71,7 @@ func TestHasWhatIsAnswered(t *testing.T) {
 			for _, name := range m.Names() {
 				packed := pack(t, name)
 				answer := table.Lookup(authority.ViewID(id), packed, dns.TypeA)
-				if answer.Kind != authority.NotOurs && !table.Has(name+".") {
+				if answer.Outcome != zones.NotOurs && !table.Has(name+".") {
 					t.Fatalf("%s is not ours, and has %+v", name, answer)
 				}
 			}

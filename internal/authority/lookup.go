@@ -6,51 +6,12 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
-
-// Kind is the kind of an answer.
-type Kind uint8
-
-// The kinds of answers.
-const (
-	// NotOurs means that the view does not have the name: it is to be resolved
-	// elsewhere, as if auralink were not there.
-	NotOurs Kind = iota
-	// Positive means that Addrs, or the zone's SOA, answer the question.
-	Positive
-	// NoData means that the name exists and has nothing of the type.
-	NoData
-	// NXDomain means that the name does not exist in the zone.
-	NXDomain
-	// Minimal means that a question for ANY was asked at a name that has
-	// records; it is answered by one synthesized HINFO record (RFC 8482,
-	// section 4.2).
-	Minimal
-)
-
-// kindWords are the kinds in the words of a metric's label.
-var kindWords = [...]string{
-	NotOurs:  "not-ours",
-	Positive: "positive",
-	NoData:   "nodata",
-	NXDomain: "nxdomain",
-	Minimal:  "minimal",
-}
-
-// Kinds is how many kinds there are.
-const Kinds = len(kindWords)
-
-// String returns the kind in the words of a metric's label.
-func (k Kind) String() string {
-	if int(k) >= Kinds {
-		return "invalid"
-	}
-	return kindWords[k]
-}
 
 // Answer is the answer to a question.
 type Answer struct {
-	Kind Kind
+	Outcome zones.Outcome
 	// Zone has the name; nil where the name is not ours.
 	Zone *Zone
 	// Addrs are the addresses of the type asked for, in a Positive answer to a
@@ -117,10 +78,10 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 			answer.Wildcard = n.wild.name
 			return answer
 		default:
-			return Answer{Kind: NXDomain, Zone: n.zone}
+			return Answer{Outcome: zones.NXDomain, Zone: n.zone}
 		}
 	}
-	return Answer{Kind: NotOurs}
+	return Answer{Outcome: zones.NotOurs}
 }
 
 // exact answers a question for the node's own name.
@@ -129,30 +90,30 @@ func (t *Table) Lookup(id ViewID, name wire.Name, qtype uint16) Answer {
 // resolve, and a resolver that learns of it asks us no more.
 func (n *node) exact(qtype uint16) Answer {
 	if n.apex() && qtype == dns.TypeSOA {
-		return Answer{Kind: Positive, Zone: n.zone}
+		return Answer{Outcome: zones.Positive, Zone: n.zone}
 	}
 	if n.owner != nil {
 		return n.owner.answer(n.zone, qtype)
 	}
 	if n.apex() && qtype == dns.TypeANY {
-		return Answer{Kind: Minimal, Zone: n.zone}
+		return Answer{Outcome: zones.Minimal, Zone: n.zone}
 	}
-	return Answer{Kind: NoData, Zone: n.zone}
+	return Answer{Outcome: zones.NoData, Zone: n.zone}
 }
 
 // answer picks the addresses of the type.
 func (o *owner) answer(zone *Zone, qtype uint16) Answer {
-	answer := Answer{Kind: NoData, Zone: zone, Region: o.region}
+	answer := Answer{Outcome: zones.NoData, Zone: zone, Region: o.region}
 	switch qtype {
 	case dns.TypeA:
 		answer.Addrs = o.v4
 	case dns.TypeAAAA:
 		answer.Addrs = o.v6
 	case dns.TypeANY:
-		answer.Kind = Minimal
+		answer.Outcome = zones.Minimal
 	}
 	if len(answer.Addrs) > 0 {
-		answer.Kind = Positive
+		answer.Outcome = zones.Positive
 	}
 	return answer
 }
@@ -163,14 +124,14 @@ func (o *owner) answer(zone *Zone, qtype uint16) Answer {
 func (t *Table) endpoint(zone *Zone, label []byte, self bool, qtype uint16) Answer {
 	region, declared := t.labels.find(label)
 	if !declared {
-		return Answer{Kind: NXDomain, Zone: zone, Endpoint: Undeclared}
+		return Answer{Outcome: zones.NXDomain, Zone: zone, Endpoint: Undeclared}
 	}
 	owner := zone.individual[region]
 	if owner == nil {
-		return Answer{Kind: NotOurs, Endpoint: Unlinked}
+		return Answer{Outcome: zones.NotOurs, Endpoint: Unlinked}
 	}
 	if !self {
-		return Answer{Kind: NXDomain, Zone: zone, Endpoint: Linked}
+		return Answer{Outcome: zones.NXDomain, Zone: zone, Endpoint: Linked}
 	}
 	answer := owner.answer(zone, qtype)
 	answer.Endpoint = Linked

@@ -42,7 +42,7 @@ func reply(t *testing.T, table *authority.Table, vpc, name string, qtype uint16)
 		t.Fatal(err)
 	}
 	answer := table.Lookup(view, packed, qtype)
-	if answer.Kind == authority.NotOurs {
+	if answer.Outcome == zones.NotOurs {
 		return []string{"not ours"}
 	}
 	m := answer.Reply(new(dns.Msg).SetQuestion(name, qtype), 0)

@@ -9,6 +9,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // TestOneRule: whoever asks for whatever is not led to another region than the
@@ -57,7 +58,7 @@ func checkAnswer(t *rapid.T, m model.Topology, v model.VPC, answer authority.Ans
 			t.Fatalf("VPC %s: %s leads to %s; it may be in %q\n%s", v.Name, name, addr, m.RegionsOf(name), m.YAML())
 		}
 	}
-	if answer.Kind == authority.NotOurs && (len(answer.Addrs) > 0 || answer.Zone != nil) {
+	if answer.Outcome == zones.NotOurs && (len(answer.Addrs) > 0 || answer.Zone != nil) {
 		t.Fatalf("VPC %s: %s is not ours, and has %+v", v.Name, name, answer)
 	}
 }

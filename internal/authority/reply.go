@@ -17,17 +17,17 @@ func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
 	m.SetReply(r)
 	m.Authoritative = true
 	question := r.Question[0]
-	switch a.Kind {
-	case Positive:
+	switch a.Outcome {
+	case zones.Positive:
 		m.Answer = a.records(question, rotate)
-	case Minimal:
+	case zones.Minimal:
 		m.Answer = []dns.RR{minimalANY(question.Name, a.Zone.TTL)}
-	case NXDomain:
+	case zones.NXDomain:
 		m.Rcode = dns.RcodeNameError
 		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
-	case NoData:
+	case zones.NoData:
 		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
-	case NotOurs:
+	case zones.NotOurs:
 		panic("authority: reply to a question that is not ours")
 	}
 	return m

@@ -6,6 +6,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // Above these lengths, in octets, CoreDNS compresses a reply over UDP, so that it
@@ -38,12 +39,12 @@ func packData(rr dns.RR) []byte {
 //
 // It must not be called for an answer that is NotOurs.
 func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {
-	if a.Kind == NoData || a.Kind == NXDomain {
+	if a.Outcome == zones.NoData || a.Outcome == zones.NXDomain {
 		return a.writeNegative(buf, q, client)
 	}
 	record := wire.Record{Owner: q.Owner(), Type: q.Type, TTL: a.Zone.TTL}
 	switch {
-	case a.Kind == Minimal:
+	case a.Outcome == zones.Minimal:
 		record.Type = dns.TypeHINFO
 		return writeOne(buf, q, client, &record, minimalANYData)
 	case q.Type == dns.TypeSOA:
@@ -61,7 +62,7 @@ func (a Answer) writeNegative(buf []byte, q *wire.Query, client netip.AddrPort) 
 		return 0
 	}
 	head := wire.Head{Authorities: 1}
-	if a.Kind == NXDomain {
+	if a.Outcome == zones.NXDomain {
 		head.Rcode = dns.RcodeNameError
 	}
 	n := q.Begin(buf, head)

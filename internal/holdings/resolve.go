@@ -4,24 +4,13 @@ import (
 	"net/netip"
 
 	"github.com/miekg/dns"
-)
 
-// Outcome is what becomes of a question.
-type Outcome string
-
-// The outcomes.
-const (
-	Answered  Outcome = "answered"  // with addresses
-	Redirects Outcome = "redirects" // to a name of which the set knows nothing
-	Empty     Outcome = "nodata"    // the name exists and has no such records
-	Absent    Outcome = "nxdomain"  // the name does not exist
-	Elsewhere Outcome = "elsewhere" // the question is asked elsewhere
-	Dropped   Outcome = "dropped"   // there is no answer
+	"github.com/auralink/auralink/zones"
 )
 
 // Answer is what a set answers, and which of its entries is responsible.
 type Answer struct {
-	Outcome Outcome
+	Outcome zones.Outcome
 	// Addrs are those of the type that was asked for.
 	Addrs []netip.Addr
 	// Target is where the question is redirected to, as an absolute name.
@@ -43,11 +32,11 @@ func (s *Set) Resolve(name string, qtype uint16) Answer {
 	first := s.lookup(keyOf(name), qtype)
 	last := first
 	for range maxChain {
-		if last.Outcome != Redirects {
+		if last.Outcome != zones.Redirects {
 			break
 		}
 		next := s.lookup(keyOf(last.Target), qtype)
-		if next.Outcome == Elsewhere || next.Outcome == Absent {
+		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain {
 			break
 		}
 		last = next
@@ -78,16 +67,16 @@ func (s *Set) lookup(k key, qtype uint16) Answer {
 		return a.answered(qtype)
 	}
 	if a.Claim != nil && a.Claim.Zone && s.exists(k, at) {
-		a.Outcome = Empty
+		a.Outcome = zones.NoData
 		return a
 	}
 	if i, found := s.covering(k, at); found {
 		a.Entry = s.entry(i)
 		return a.answered(qtype)
 	}
-	a.Outcome = Elsewhere
+	a.Outcome = zones.NotOurs
 	if a.Claim != nil && a.Claim.Miss != Passthru {
-		a.Outcome = Absent
+		a.Outcome = zones.NXDomain
 	}
 	return a
 }
@@ -103,19 +92,19 @@ func (a Answer) answered(qtype uint16) Answer {
 	}
 	switch {
 	case d.Action == Passthru:
-		a.Outcome = Elsewhere
+		a.Outcome = zones.NotOurs
 	case d.Action == NXDomain:
-		a.Outcome = Absent
+		a.Outcome = zones.NXDomain
 	case d.Action == Drop:
-		a.Outcome = Dropped
+		a.Outcome = zones.Dropped
 	case len(a.Addrs) > 0:
-		a.Outcome = Answered
+		a.Outcome = zones.Positive
 	case d.Target != "":
-		a.Outcome, a.Target = Redirects, d.Target
+		a.Outcome, a.Target = zones.Redirects, d.Target
 	case d.Partial:
-		a.Outcome = Elsewhere
+		a.Outcome = zones.NotOurs
 	default:
-		a.Outcome = Empty
+		a.Outcome = zones.NoData
 	}
 	return a
 }

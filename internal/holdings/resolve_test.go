@@ -62,31 +62,31 @@ func TestResolveZone(t *testing.T) {
 		want        string
 	}{
 		{"the apex without records", "example.", dns.TypeA, "nodata"},
-		{"a wildcard", "a.example.", dns.TypeA, "answered 10.0.0.1 by *.example."},
-		{"a wildcard, deeper", "b.a.example.", dns.TypeA, "answered 10.0.0.1 by *.example."},
-		{"the wildcard itself", "*.example.", dns.TypeA, "answered 10.0.0.1 by *.example."},
+		{"a wildcard", "a.example.", dns.TypeA, "positive 10.0.0.1 by *.example."},
+		{"a wildcard, deeper", "b.a.example.", dns.TypeA, "positive 10.0.0.1 by *.example."},
+		{"the wildcard itself", "*.example.", dns.TypeA, "positive 10.0.0.1 by *.example."},
 		{"a wildcard lacks the type", "a.example.", dns.TypeAAAA, "nodata by *.example."},
 		{"an empty non-terminal", "deep.example.", dns.TypeA, "nodata"},
 		{"below an empty non-terminal", "x.deep.example.", dns.TypeA, "nxdomain"},
-		{"a name of its own", "host.deep.example.", dns.TypeAAAA, "answered fd00::2 by host.deep.example."},
+		{"a name of its own", "host.deep.example.", dns.TypeAAAA, "positive fd00::2 by host.deep.example."},
 		{"below a name", "x.host.deep.example.", dns.TypeA, "nxdomain"},
-		{"an alias within", "alias.example.", dns.TypeA, "answered 10.0.0.2 by alias.example."},
+		{"an alias within", "alias.example.", dns.TypeA, "positive 10.0.0.2 by alias.example."},
 		{"an alias to elsewhere", "away.example.", dns.TypeA, "redirects → elsewhere.test. by away.example."},
-		{"an alias of a wildcard", "x.aliases.example.", dns.TypeAAAA, "answered fd00::2 by *.aliases.example."},
+		{"an alias of a wildcard", "x.aliases.example.", dns.TypeAAAA, "positive fd00::2 by *.aliases.example."},
 		{"a loop", "loop.example.", dns.TypeA, "redirects → loop.example. by loop.example."},
 		{"a name with other types only", "text.example.", dns.TypeA, "nodata by text.example."},
 		{"an address of the other family", "six.example.", dns.TypeA, "nodata by six.example."},
 		{"another type", "host.deep.example.", dns.TypeHTTPS, "nodata by host.deep.example."},
-		{"the type is asked elsewhere", "partial.example.", dns.TypeAAAA, "elsewhere by partial.example."},
+		{"the type is asked elsewhere", "partial.example.", dns.TypeAAAA, "not-ours by partial.example."},
 		{"no answer", "drop.example.", dns.TypeA, "dropped by drop.example."},
 		{"denied", "denied.example.", dns.TypeA, "nxdomain by denied.example."},
-		{"passed on", "passed.example.", dns.TypeA, "elsewhere by passed.example."},
-		{"the zone below", "x.sub.example.", dns.TypeA, "answered 10.0.0.3 by *.sub.example."},
-		{"a zone below makes no name exist", "x.z.sub.example.", dns.TypeA, "answered 10.0.0.3 by *.sub.example."},
-		{"a single name", "single.z.sub.example.", dns.TypeA, "answered 10.0.0.4 by single.z.sub.example."},
-		{"below a single name", "x.single.z.sub.example.", dns.TypeA, "elsewhere"},
-		{"in no zone", "other.test.", dns.TypeA, "elsewhere"},
-		{"the root", ".", dns.TypeA, "elsewhere"},
+		{"passed on", "passed.example.", dns.TypeA, "not-ours by passed.example."},
+		{"the zone below", "x.sub.example.", dns.TypeA, "positive 10.0.0.3 by *.sub.example."},
+		{"a zone below makes no name exist", "x.z.sub.example.", dns.TypeA, "positive 10.0.0.3 by *.sub.example."},
+		{"a single name", "single.z.sub.example.", dns.TypeA, "positive 10.0.0.4 by single.z.sub.example."},
+		{"below a single name", "x.single.z.sub.example.", dns.TypeA, "not-ours"},
+		{"in no zone", "other.test.", dns.TypeA, "not-ours"},
+		{"the root", ".", dns.TypeA, "not-ours"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,14 +109,14 @@ func TestResolvePolicy(t *testing.T) {
 		"*.empty.example.": {Action: holdings.NoData},
 	})
 	tests := []struct{ name, qname, want string }{
-		{"not the apex", "example.", "elsewhere"},
-		{"a wildcard", "a.example.", "answered 10.0.0.1 by *.example."},
-		{"a wildcard's parent, by the one above", "b.example.", "answered 10.0.0.1 by *.example."},
-		{"the longest wildcard", "a.b.example.", "answered 10.0.0.2 by *.b.example."},
-		{"above another name", "y.b.example.", "answered 10.0.0.2 by *.b.example."},
-		{"beside another name", "z.y.b.example.", "answered 10.0.0.2 by *.b.example."},
-		{"below another name", "z.www.example.", "answered 10.0.0.1 by *.example."},
-		{"passed on", "x.pass.example.", "elsewhere by *.pass.example."},
+		{"not the apex", "example.", "not-ours"},
+		{"a wildcard", "a.example.", "positive 10.0.0.1 by *.example."},
+		{"a wildcard's parent, by the one above", "b.example.", "positive 10.0.0.1 by *.example."},
+		{"the longest wildcard", "a.b.example.", "positive 10.0.0.2 by *.b.example."},
+		{"above another name", "y.b.example.", "positive 10.0.0.2 by *.b.example."},
+		{"beside another name", "z.y.b.example.", "positive 10.0.0.2 by *.b.example."},
+		{"below another name", "z.www.example.", "positive 10.0.0.1 by *.example."},
+		{"passed on", "x.pass.example.", "not-ours by *.pass.example."},
 		{"no data", "x.empty.example.", "nodata by *.empty.example."},
 	}
 	for _, tt := range tests {
@@ -129,7 +129,7 @@ func TestResolvePolicy(t *testing.T) {
 }
 
 func answerText(a holdings.Answer) string {
-	text := string(a.Outcome)
+	text := a.Outcome.String()
 	for _, addr := range a.Addrs {
 		text += " " + addr.String()
 	}

@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 )
 
 // classes has a name for each class of names in the small world, with what a VPC
@@ -44,14 +44,14 @@ var classes = []struct {
 // outcome is what comes of a question for a name: addresses, or an answer of
 // another kind.
 type outcome struct {
-	kind  authority.Kind
+	kind  zones.Outcome
 	addrs []netip.Addr
 }
 
 var (
-	notOurs = outcome{kind: authority.NotOurs}
-	noName  = outcome{kind: authority.NXDomain}
-	noData  = outcome{kind: authority.NoData}
+	notOurs = outcome{kind: zones.NotOurs}
+	noName  = outcome{kind: zones.NXDomain}
+	noData  = outcome{kind: zones.NoData}
 )
 
 // through returns the addresses of a link; without any the name is public DNS's.
@@ -60,7 +60,7 @@ func (v vpc) through(region int) outcome {
 	if len(addrs) == 0 {
 		return notOurs
 	}
-	return outcome{kind: authority.Positive, addrs: addrs}
+	return outcome{kind: zones.Positive, addrs: addrs}
 }
 
 // throughAny returns the addresses of the first link; it is for names that lead to

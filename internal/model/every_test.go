@@ -14,6 +14,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // How many topologies the small world has, by hand.
@@ -257,9 +258,9 @@ func (e expectation) answered(table *authority.Table, view authority.ViewID) str
 	for i, want := range e.outcomes {
 		for _, family := range families {
 			got := table.Lookup(view, packed[i], family.qtype)
-			if want := want.of(family.is); got.Kind != want.kind || !slices.Equal(got.Addrs, want.addrs) {
+			if want := want.of(family.is); got.Outcome != want.kind || !slices.Equal(got.Addrs, want.addrs) {
 				return fmt.Sprintf("%s %s is answered %s %s, want %s %s", classes[i].name, dns.Type(family.qtype),
-					got.Kind, got.Addrs, want.kind, want.addrs)
+					got.Outcome, got.Addrs, want.kind, want.addrs)
 			}
 		}
 	}
@@ -277,7 +278,7 @@ var packed = func() []wire.Name {
 
 // of returns what comes of it for one type of addresses.
 func (o outcome) of(is func(netip.Addr) bool) outcome {
-	if o.kind != authority.Positive {
+	if o.kind != zones.Positive {
 		return o
 	}
 	first := slices.IndexFunc(o.addrs, is)

@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 )
 
 // Lookup is what "lookup" prints; its JSON form is meant for programs.
@@ -36,14 +37,14 @@ func NewLookup(name string, qtype uint16) Lookup {
 
 // AsksElsewhere completes the document of a client that is in no VPC.
 func (d *Lookup) AsksElsewhere() {
-	d.Result = authority.NotOurs.String()
+	d.Result = zones.NotOurs.String()
 	d.Why = fmt.Sprintf("no VPC has %s among its clients, so the question is resolved elsewhere", d.Client)
 }
 
 // Answered completes the document by the answer to a question from a VPC.
 func (d *Lookup) Answered(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) {
-	d.Result, d.Why = answer.Kind.String(), explain(vpc, name, qtype, answer)
-	if answer.Kind == authority.NotOurs {
+	d.Result, d.Why = answer.Outcome.String(), explain(vpc, name, qtype, answer)
+	if answer.Outcome == zones.NotOurs {
 		return
 	}
 	d.Zone, d.Region = answer.Zone.Origin, answer.Region
@@ -100,9 +101,9 @@ func explain(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) 
 			name, vpc.Name, vpc.Endpoints.Sentence())
 	case answer.Endpoint == authority.Unlinked:
 		return fmt.Sprintf("the custom endpoint is in a region that VPC %s does not link, so it is left to public DNS", vpc.Name)
-	case answer.Kind == authority.NotOurs:
+	case answer.Outcome == zones.NotOurs:
 		return fmt.Sprintf("VPC %s has no zone for %s", vpc.Name, name)
-	case answer.Kind == authority.NXDomain:
+	case answer.Outcome == zones.NXDomain:
 		return fmt.Sprintf("the zone is ours and has no %s", name)
 	}
 	existence := "exists"
@@ -113,13 +114,13 @@ func explain(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) 
 	if answer.Region != "" {
 		leads = fmt.Sprintf(" and leads to region %s", answer.Region)
 	}
-	switch answer.Kind {
-	case authority.NoData:
+	switch answer.Outcome {
+	case zones.NoData:
 		return fmt.Sprintf("%s %s%s, but has no %s record; it is not asked for elsewhere, so that no public address leaks",
 			name, existence, leads, dns.Type(qtype))
-	case authority.Minimal:
+	case zones.Minimal:
 		return fmt.Sprintf("%s %s%s; questions for ANY get one made-up record (RFC 8482)", name, existence, leads)
-	case authority.Positive, authority.NXDomain, authority.NotOurs:
+	case zones.Positive, zones.NXDomain, zones.NotOurs:
 	}
 	return fmt.Sprintf("%s %s%s", name, existence, leads)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 )
 
 // The first words of all metrics' names: they are those of a plugin of CoreDNS.
@@ -57,7 +58,7 @@ type Counters struct {
 // zoneCounters are the counters of one zone.
 type zoneCounters struct {
 	ways       [ways]Lazy[prometheus.Counter]
-	kinds      [authority.Kinds]Lazy[prometheus.Counter] // of what was answered
+	outcomes   [zones.Outcomes]Lazy[prometheus.Counter] // of what was answered
 	undeclared Lazy[prometheus.Counter]
 }
 
@@ -100,7 +101,7 @@ func (c *Counters) Count(view authority.ViewID, answer authority.Answer, r Resul
 
 func (z *zoneCounters) of(r Result) *Lazy[prometheus.Counter] {
 	if r.Way == Answered {
-		return &z.kinds[r.Kind]
+		return &z.outcomes[r.Outcome]
 	}
 	return &z.ways[r.Way]
 }

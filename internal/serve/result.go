@@ -1,6 +1,6 @@
 package serve
 
-import "github.com/auralink/auralink/internal/authority"
+import "github.com/auralink/auralink/zones"
 
 // Way is the way out that a question takes.
 type Way uint8
@@ -36,16 +36,16 @@ const (
 	ways // how many there are
 )
 
-// Result is what became of a question. The kind of an answer has a place of its
-// own, so that no kind, however many there are, can be taken for a way out.
+// Result is what became of a question. The outcome of an answer has a place of its
+// own, so that none, however many there are, can be taken for a way out.
 type Result struct {
 	Way Way
-	// Kind is that of the answer where the question was Answered, else zero.
-	Kind authority.Kind
+	// Outcome is that of the answer where the question was Answered, else zero.
+	Outcome zones.Outcome
 }
 
-// Answer is the result of a question that is answered by a kind of answer.
-func Answer(kind authority.Kind) Result { return Result{Way: Answered, Kind: kind} }
+// Answer is the result of a question that is answered with that outcome.
+func Answer(outcome zones.Outcome) Result { return Result{Way: Answered, Outcome: outcome} }
 
 // Passed reports whether the question went to the next plugin.
 func (r Result) Passed() bool { return r.Way == NotOurs || r.Way == NoView || r.Way == FellThrough }
@@ -54,9 +54,9 @@ func (r Result) Passed() bool { return r.Way == NotOurs || r.Way == NoView || r.
 func (r Result) String() string {
 	switch r.Way {
 	case Answered:
-		return r.Kind.String()
+		return r.Outcome.String()
 	case NotOurs:
-		return authority.NotOurs.String()
+		return zones.NotOurs.String()
 	case NoView:
 		return "no-view"
 	case StrangerRefused:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/ratelimit"
+	"github.com/auralink/auralink/zones"
 )
 
 // Options is what one server block is told beside its topology. It must not be
@@ -60,7 +61,7 @@ func (o *Options) View(table *authority.Table, client netip.Addr) (authority.Vie
 // it is a plain one.
 func (o *Options) Decide(q Question, answer authority.Answer) Result {
 	switch {
-	case answer.Kind == authority.NotOurs:
+	case answer.Outcome == zones.NotOurs:
 		return Result{Way: NotOurs}
 	case answer.Endpoint == authority.Undeclared && q.PassUndeclared:
 		return Result{Way: FellThrough}
@@ -69,7 +70,7 @@ func (o *Options) Decide(q Question, answer authority.Answer) Result {
 	case q.Class != dns.ClassINET:
 		return Result{Way: Refused}
 	case q.Type != dns.TypeAXFR && q.Type != dns.TypeIXFR:
-		return Answer(answer.Kind)
+		return Answer(answer.Outcome)
 	case !o.Transfers:
 		return Result{Way: Refused}
 	default:

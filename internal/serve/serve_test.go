@@ -14,6 +14,7 @@ import (
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/ratelimit"
 	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/zones"
 )
 
 var start = time.Unix(1_800_000_000, 0)
@@ -56,15 +57,15 @@ func TestDecide(t *testing.T) {
 	}{
 		{"a name that is not ours", plain, authority.Answer{}, false, "not-ours"},
 		{"not ours, and a transfer", transfer, authority.Answer{}, true, "not-ours"},
-		{"an answer", plain, authority.Answer{Kind: authority.Positive}, false, "positive"},
-		{"a denial", plain, authority.Answer{Kind: authority.NXDomain}, false, "nxdomain"},
-		{"undeclared", plain, authority.Answer{Kind: authority.NXDomain, Endpoint: authority.Undeclared}, false, "nxdomain"},
-		{"undeclared, passed on", passing, authority.Answer{Kind: authority.NXDomain, Endpoint: authority.Undeclared}, false, "fallthrough"},
-		{"declared where others are passed on", passing, authority.Answer{Kind: authority.NoData, Endpoint: authority.Linked}, false, "nodata"},
-		{"another opcode", with(func(q *serve.Question) { q.Opcode = dns.OpcodeNotify }), authority.Answer{Kind: authority.Positive}, false, "refused"},
-		{"another class", with(func(q *serve.Question) { q.Class = dns.ClassCHAOS }), authority.Answer{Kind: authority.Positive}, false, "refused"},
-		{"a transfer", transfer, authority.Answer{Kind: authority.NoData}, true, "transfer"},
-		{"a transfer that is not to be had", transfer, authority.Answer{Kind: authority.NoData}, false, "refused"},
+		{"an answer", plain, authority.Answer{Outcome: zones.Positive}, false, "positive"},
+		{"a denial", plain, authority.Answer{Outcome: zones.NXDomain}, false, "nxdomain"},
+		{"undeclared", plain, authority.Answer{Outcome: zones.NXDomain, Endpoint: authority.Undeclared}, false, "nxdomain"},
+		{"undeclared, passed on", passing, authority.Answer{Outcome: zones.NXDomain, Endpoint: authority.Undeclared}, false, "fallthrough"},
+		{"declared where others are passed on", passing, authority.Answer{Outcome: zones.NoData, Endpoint: authority.Linked}, false, "nodata"},
+		{"another opcode", with(func(q *serve.Question) { q.Opcode = dns.OpcodeNotify }), authority.Answer{Outcome: zones.Positive}, false, "refused"},
+		{"another class", with(func(q *serve.Question) { q.Class = dns.ClassCHAOS }), authority.Answer{Outcome: zones.Positive}, false, "refused"},
+		{"a transfer", transfer, authority.Answer{Outcome: zones.NoData}, true, "transfer"},
+		{"a transfer that is not to be had", transfer, authority.Answer{Outcome: zones.NoData}, false, "refused"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,8 +113,8 @@ func results() []serve.Result {
 			all = append(all, serve.Result{Way: way})
 		}
 	}
-	for kind := range authority.Kinds {
-		all = append(all, serve.Answer(authority.Kind(kind)))
+	for kind := range zones.Outcomes {
+		all = append(all, serve.Answer(zones.Outcome(kind)))
 	}
 	return all
 }

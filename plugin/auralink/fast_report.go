@@ -10,9 +10,9 @@ import (
 	"github.com/miekg/dns"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // report counts answers of the fast path in CoreDNS's own metrics of requests and
@@ -136,7 +136,7 @@ func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPor
 func (z *zoneReport) response(r serve.Result) prometheus.Counter {
 	server, rcode, writer := z.report.server, dns.RcodeSuccess, z.report.writer
 	metric := &z.responses[0]
-	if r == serve.Answer(authority.NXDomain) {
+	if r == serve.Answer(zones.NXDomain) {
 		metric, rcode = &z.responses[1], dns.RcodeNameError
 	}
 	if r.Way == serve.Dropped {

@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // responder answers queries of one socket from octets to octets. What is decided
@@ -97,7 +98,7 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	}
 	if route.counts != nil {
 		size := n
-		if result == serve.Answer(authority.Positive) && len(answer.Addrs) > 0 {
+		if result == serve.Answer(zones.Positive) && len(answer.Addrs) > 0 {
 			size = answer.WholeLen(q)
 		}
 		route.counts.add(q, len(packet), size, client, result)

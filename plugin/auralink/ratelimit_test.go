@@ -16,11 +16,11 @@ import (
 	"github.com/miekg/dns"
 	dto "github.com/prometheus/client_model/go"
 
-	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/ratelimit"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/zones"
 )
 
 // limitedTo returns a plugin with the property ratelimit as given, whose clients
@@ -79,7 +79,7 @@ func TestRateLimitOverUDP(t *testing.T) {
 	}
 	serveUntilDone(t, tcp, server.Serve)
 
-	positive := serve.Answer(authority.Positive)
+	positive := serve.Answer(zones.Positive)
 	slipped, dropped := serve.Result{Way: serve.Slipped}, serve.Result{Way: serve.Dropped}
 	earlier, before := counted(t, positive, slipped, dropped), time.Now()
 	replies := askAll(t, udp.LocalAddr().String(), asked)

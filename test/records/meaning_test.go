@@ -11,6 +11,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/test/peers"
+	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
 )
@@ -157,9 +158,9 @@ const (
 // meant says what becomes of a question.
 func meant(a holdings.Answer) string {
 	switch a.Outcome {
-	case holdings.Answered:
+	case zones.Positive:
 		return fmt.Sprint(a.Addrs)
-	case holdings.Elsewhere, holdings.Redirects:
+	case zones.NotOurs, zones.Redirects:
 		return fromDNS
 	default:
 		return nothing
