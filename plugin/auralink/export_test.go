@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 	"weak"
+
+	"github.com/auralink/auralink/internal/serve"
 )
 
 // StartWithin sets for how long servers may not have started, until the test ends.
@@ -20,6 +22,17 @@ func Instances() []weak.Pointer[Auralink] {
 	var list []weak.Pointer[Auralink]
 	for _, a := range instances.list {
 		list = append(list, weak.Make(a))
+	}
+	return list
+}
+
+// Served returns what the instances serve, without keeping it.
+func Served() []weak.Pointer[serve.Snapshot] {
+	instances.mu.Lock()
+	defer instances.mu.Unlock()
+	var list []weak.Pointer[serve.Snapshot]
+	for _, a := range instances.list {
+		list = append(list, weak.Make(a.served.Load()))
 	}
 	return list
 }

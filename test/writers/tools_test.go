@@ -17,6 +17,7 @@ import (
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/source/file"
 )
 
 // tool is how somebody changes the file: a row of the table in docs/reload.md.
@@ -225,5 +226,39 @@ func TestTable(t *testing.T) {
 	want = slices.Compact(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("docs/reload.md has\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestConfigMapAccepted: where all changes are judged, one of a ConfigMap is accepted
+// by its second key, which the kubelet swaps with the first.
+func TestConfigMapAccepted(t *testing.T) {
+	dir := t.TempDir()
+	s := &server{T: t, path: filepath.Join(dir, "topology.yaml"), judge: func(*serve.Snapshot) string { return "" }, within: patience}
+	s.options = follow.Options{Guard: follow.GuardAlways}
+	swap := func(version, text, accepted string) {
+		for name, content := range map[string]string{"topology.yaml": text, "topology.yaml" + file.AcceptSuffix: accepted} {
+			path := filepath.Join(dir, version, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shell("sleep 0.05; ln -s "+version+" ..data_tmp && mv -T ..data_tmp ..data")(t, dir, "")
+	}
+	swap("..1", with, "")
+	shell("ln -s ..data/topology.yaml topology.yaml; ln -s ..data/topology.yaml"+file.AcceptSuffix+" .")(t, dir, "")
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop()
+	swap("..2", without, "")
+	s.expect(without, false)
+	swap("..3", without, acceptance.Acceptance{From: acceptance.Of([]byte(with)), To: acceptance.Of([]byte(without))}.String()+"\n")
+	for end := time.Now().Add(patience); s.block.digest() != acceptance.Of([]byte(without)); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("what was accepted is not served")
+		}
 	}
 }
