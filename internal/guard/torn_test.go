@@ -71,13 +71,14 @@ func astray(p *plan.Plan, versions []side) string {
 	return ""
 }
 
-// allowed reports whether a version answers so itself, or the address leads, by a
-// link of a version, to where the name lives by one that declares it. Of a name that
-// none declares nobody knows where it lives.
+// allowed reports whether a version answers so itself, or leads the name to the same
+// region by another address, or the address leads, by a link of a version, to where
+// the name lives by one that declares it. Of a name that none declares nobody knows
+// where it lives.
 func allowed(versions []side, vpcName, name string, addr netip.Addr) bool {
 	declared := false
 	for _, s := range versions {
-		if v, there := s.vpc(vpcName); there && slices.Contains(model.Resolve(v.view, name).Addrs, addr) {
+		if v, there := s.vpc(vpcName); there && sameRegion(versions, v, model.Resolve(v.view, name).Addrs, addr) {
 			return true
 		}
 		home := s.home(name)
@@ -92,6 +93,23 @@ func allowed(versions []side, vpcName, name string, addr netip.Addr) bool {
 		}
 	}
 	return !declared
+}
+
+// sameRegion reports whether an address is one of those that a version answers for a
+// VPC, or leads by the VPC's link in some version to a region to which one of them
+// leads.
+func sameRegion(versions []side, v vpc, answered []netip.Addr, addr netip.Addr) bool {
+	if slices.Contains(answered, addr) {
+		return true
+	}
+	var regions []string
+	for _, own := range answered {
+		regions = append(regions, leadsTo(v, own)...)
+	}
+	return slices.ContainsFunc(versions, func(s side) bool {
+		other, there := s.vpc(v.Name)
+		return there && slices.ContainsFunc(leadsTo(other, addr), func(r string) bool { return slices.Contains(regions, r) })
+	})
 }
 
 // home returns where a name lives, if the version declares it.
