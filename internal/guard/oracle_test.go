@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
@@ -340,12 +341,27 @@ func (o oracle) lives(old, wanted vpc, name string, had model.Answer) []string {
 		}
 		return slices.Collect(maps.Keys(wanted.Links))
 	}
-	was, regions := o.before.m.Closest(name)
-	is, now := o.after.m.Closest(name)
+	was, regions := withoutRedundant(o.before.m).Closest(name)
+	is, now := withoutRedundant(o.after.m).Closest(name)
 	if was < 0 || is > was {
 		return now // whatever a wildcard said of it
 	}
 	return regions
+}
+
+// withoutRedundant returns a topology without the extra names that an orchestra of
+// their region covers: a topology that has them is the same as one without.
+func withoutRedundant(m model.Topology) model.Topology {
+	m.Regions = slices.Clone(m.Regions)
+	for i, r := range m.Regions {
+		m.Regions[i].Extra = slices.DeleteFunc(slices.Clone(r.Extra), func(extra string) bool {
+			name := strings.TrimPrefix(extra, "*.")
+			return slices.ContainsFunc(r.Orchestras, func(id string) bool {
+				return dnsname.AtOrBelow(name, model.OrchestraHost(id))
+			})
+		})
+	}
+	return m
 }
 
 // declares reports whether a label, or the last one of several, is one of the five

@@ -119,6 +119,16 @@ func (p *public) saw(name string) int {
 	return p.asked[name]
 }
 
+// total returns how often it was asked for anything.
+func (p *public) total() (times int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range p.asked {
+		times += n
+	}
+	return times
+}
+
 // stop stops it. It may be called more than once.
 func (p *public) stop() {
 	for _, server := range p.servers {
