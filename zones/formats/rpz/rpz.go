@@ -127,5 +127,6 @@ func (p policyZone) writePolicy(out *bufio.Writer, name string, o zones.Ruling) 
 		fmt.Fprintf(out, "%s\tIN\tCNAME\t.\n", name)
 	case zones.Positive:
 		zonefile.WriteOwner(out, zones.Owner{Name: name + "." + p.origin, Addresses: o.Addresses}, p.origin)
+	default: // a view rules nothing else
 	}
 }
