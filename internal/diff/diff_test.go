@@ -15,8 +15,6 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 )
 
-//go:generate go test . -run ^TestOutputs$ -update
-
 // header declares the regions of all topologies in this file.
 const header = `
 regions:

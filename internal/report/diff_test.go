@@ -17,6 +17,8 @@ import (
 	"github.com/auralink/auralink/internal/report"
 )
 
+//go:generate go test . -run ^TestOutputs$ -update
+
 var update = flag.Bool("update", false, "write the goldens anew")
 
 // TestOutputs: the document in each form, whole and abridged.
