@@ -60,7 +60,7 @@ func TestJudgeHarmless(t *testing.T) {
 	}
 }
 
-// planned is a topology and its plan.
+// side is a topology and its plan.
 type side struct {
 	m model.Topology
 	p *plan.Plan
