@@ -28,7 +28,7 @@ var layers = map[string][]string{
 	"internal/acceptance":        {},
 	"internal/ratelimit":         {},
 	"internal/fastpath":          {},
-	"internal/topology":          {"internal/acceptance", "internal/dnsname"},
+	"internal/topology":          {"internal/acceptance", "internal/dnsname", "internal/spell"},
 	"internal/model":             {"internal/plan", "internal/topology", "zones"},
 	"internal/version":           {},
 	"internal/wire":              {},
@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"zones/formats/":             {"internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
 	"internal/report":            {"internal/dnsname", "internal/audit", "internal/authority", "internal/diff", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
+	"internal/spell":             {},
 	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
 	"internal/plan":              {"internal/dnsname", "internal/topology", "zones"},
@@ -54,7 +55,7 @@ var layers = map[string][]string{
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/acceptance", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
+var pure = []string{"internal/spell", "internal/acceptance", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}
