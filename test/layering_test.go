@@ -26,9 +26,10 @@ var layers = map[string][]string{
 	"internal/source/rest":       {"internal/source"},
 	"internal/source":            {},
 	"internal/acceptance":        {},
+	"internal/address":           {},
 	"internal/ratelimit":         {},
 	"internal/fastpath":          {},
-	"internal/topology":          {"internal/acceptance", "internal/dnsname", "internal/spell"},
+	"internal/topology":          {"internal/acceptance", "internal/address", "internal/dnsname", "internal/spell"},
 	"internal/model":             {"internal/plan", "internal/topology", "zones"},
 	"internal/version":           {},
 	"internal/wire":              {},
@@ -46,16 +47,16 @@ var layers = map[string][]string{
 	"internal/authority":         {"internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
-	"internal/serve":             {"internal/acceptance", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/live":              {"internal/dnsname", "internal/holdings", "zones"},
-	"internal/audit":             {"internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
+	"internal/audit":             {"internal/address", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/spell", "internal/acceptance", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
+var pure = []string{"internal/spell", "internal/acceptance", "internal/address", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

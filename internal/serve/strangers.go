@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/plan"
 )
 
@@ -38,16 +39,12 @@ func ParseStrangers(word string) (Strangers, error) {
 	return strangers, nil
 }
 
-// carrierGrade is the space shared by carriers and their customers (RFC 6598), which
-// clouds and VPNs use as well.
-var carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
-
 // Public reports whether an address is one that the Internet may send from: it is
 // neither private (RFC 1918, RFC 4193, RFC 6598) nor link-local nor loopback. An
 // IPv4-mapped address is what is mapped. The zero address is not public.
 func Public(addr netip.Addr) bool {
 	addr = addr.Unmap()
-	return addr.IsValid() && !addr.IsPrivate() && !addr.IsLinkLocalUnicast() && !addr.IsLoopback() && !carrierGrade.Contains(addr)
+	return addr.IsValid() && !address.Private(addr) && !addr.IsLinkLocalUnicast() && !addr.IsLoopback()
 }
 
 // inForce returns what is done where that is not said.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
@@ -158,7 +159,7 @@ func (v *validator) addrs(e entry[list], path string) []netip.Addr {
 		case slices.Contains(addrs, addr):
 			v.errorf(CodeDuplicate, s.at, item(path, i), "keep one of them", "address %q stands twice", s.text)
 			continue
-		case !isPrivate(addr):
+		case !address.Private(addr):
 			v.warnf(CodePublicAddress, s.at, item(path, i), "a private endpoint has an address of your own network",
 				"address %q is public", s.text)
 		}
@@ -204,15 +205,6 @@ func addrHint(text, otherwise string) string {
 		return "write one address for each availability zone: they are in the endpoint's Subnets tab"
 	}
 	return otherwise
-}
-
-// sharedSpace is the shared address space of carriers (RFC 6598), which clouds
-// use inside networks as well.
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
-
-// isPrivate reports whether addr is of RFC 1918, RFC 4193 or RFC 6598.
-func isPrivate(addr netip.Addr) bool {
-	return addr.IsPrivate() || sharedSpace.Contains(addr)
 }
 
 // checkLinks warns of a VPC without links and of regions that it reaches by
