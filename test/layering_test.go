@@ -20,6 +20,7 @@ const module = "github.com/auralink/auralink/"
 // anything. An entry with a final slash is for all packages below that have none
 // of their own.
 var layers = map[string][]string{
+	"internal/doctor":            {"internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/source/sourcetest": {"internal/source"},
 	"internal/follow":            {"internal/acceptance", "internal/guard", "internal/plan", "internal/serve", "internal/source", "internal/topology"},
 	"internal/source/file":       {"internal/source", "internal/source/rest"},
@@ -63,7 +64,7 @@ var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "
 
 // timed packages are pure but for the time, which they are given: what becomes of
 // a question depends on when it is asked.
-var timed = []string{"internal/serve", "internal/ratelimit", "internal/sieve"}
+var timed = []string{"internal/serve", "internal/ratelimit", "internal/sieve", "internal/doctor"}
 
 // carriers are packages that know CoreDNS. No other may import it.
 var carriers = []string{"plugin/"}

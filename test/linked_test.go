@@ -7,8 +7,8 @@ import (
 )
 
 // encoders must not be linked into what people compile into their own CoreDNS, nor
-// into what it stands on: a server answers, and writes no files.
-var encoders = []string{module + "zones/formats", module + "internal/holdings", module + "internal/report"}
+// into what it stands on: a server answers, writes no files, and probes nothing.
+var encoders = []string{module + "zones/formats", module + "internal/holdings", module + "internal/report", module + "internal/doctor"}
 
 // TestPluginLinksNoEncoders asks go list what the plugin, the authority and the
 // plan are linked from. The layers say as much of their own imports alone.
