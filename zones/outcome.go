@@ -24,6 +24,9 @@ const (
 	Redirects
 	// Dropped: there is no answer, or a refusal. No view has that either.
 	Dropped
+	// Referred: the answer is with others who are known, such as a server that is
+	// asked. No view has that either.
+	Referred
 )
 
 // outcomeWords are the outcomes in the words of a metric's label.
@@ -35,6 +38,7 @@ var outcomeWords = [...]string{
 	Minimal:   "minimal",
 	Redirects: "redirects",
 	Dropped:   "dropped",
+	Referred:  "referred",
 }
 
 // Outcomes is how many outcomes there are of what is asked of a view: the first ones.

@@ -112,14 +112,15 @@ func (r answer) place() holdings.Place {
 type verdict int
 
 const (
-	fine    verdict = iota
-	absent          // there are no addresses
-	passed          // others are asked
-	unknown         // it leads to a name that is not known
-	strayed         // it leads to a region that is not the name's
-	public          // it leads to a public address
-	stale           // it leads to an address that no link has
-	partial         // it has some of the link's addresses
+	fine     verdict = iota
+	absent           // there are no addresses
+	passed           // others are asked
+	unknown          // it leads to a name that is not known
+	referred         // others who are known have the answer
+	strayed          // it leads to a region that is not the name's
+	public           // it leads to a public address
+	stale            // it leads to an address that no link has
+	partial          // it has some of the link's addresses
 )
 
 // judge says what is wrong with the answer for a name of a region, and to what it
@@ -168,6 +169,8 @@ func judgeEmpty(r answer) verdict {
 	switch {
 	case r.v4.Outcome == zones.Redirects || r.v6.Outcome == zones.Redirects:
 		return unknown
+	case r.v4.Outcome == zones.Referred || r.v6.Outcome == zones.Referred:
+		return referred
 	case r.v4.Outcome == zones.NotOurs || r.v6.Outcome == zones.NotOurs:
 		return passed
 	default:
@@ -215,11 +218,22 @@ func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 		a.note(SeverityWarning, CodeUnknownTarget, r.place(), s.name,
 			fmt.Sprintf("%s leads to %s, and what address that has cannot be told from here", s.name, shown(target(r))),
 			"audit the server itself, with dns://HOST")
-	case fine, absent, passed, strayed, stale:
+	case fine, absent, passed, referred, strayed, stale:
+	}
+	if v != absent && r.v4.Narrow {
+		a.narrow(s, r)
 	}
 	if (v == fine || v == partial) && r.other.Outcome == zones.NotOurs {
 		a.leaksTypes(s, r)
 	}
+}
+
+// referral is who has the answer.
+func (r answer) referral() holdings.Referral {
+	if r.v4.Outcome == zones.Referred {
+		return r.v4.Referral
+	}
+	return r.v6.Referral
 }
 
 func target(r answer) string {

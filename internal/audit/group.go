@@ -14,6 +14,10 @@ type groupKey struct {
 	code   Code
 	by     string // the wildcard or the zone responsible
 	region string
+	// referral is who has the answer; narrow says that some servers do not take
+	// the wildcard for one of the name.
+	referral holdings.Referral
+	narrow   bool
 }
 
 // group is a finding about many names.
@@ -143,6 +147,53 @@ func (a *auditor) leaksTypes(s subject, r answer) {
 	g.add(s.name)
 }
 
+// narrow notes a name that a wildcard covers on some servers and not on others.
+func (a *auditor) narrow(s subject, r answer) {
+	key := groupKey{code: CodeLeaks, by: shown(r.v4.Entry.Name()), narrow: true}
+	a.gather(key, r).add(s.name)
+}
+
+// referred notes a name whose answer others have who are known.
+func (a *auditor) referred(s subject, r answer) {
+	key := groupKey{code: CodeUnknownTarget, referral: r.referral()}
+	a.gather(key, r).add(s.name)
+}
+
+// gather returns the group of a key, which is a warning made at the answer's place
+// if need be.
+func (a *auditor) gather(key groupKey, r answer) *group {
+	g := a.groups[key]
+	if g == nil {
+		g = &group{key: key, place: r.place(), severity: SeverityWarning}
+		a.groups[key] = g
+	}
+	return g
+}
+
+// tellReferred returns the message and the hint for names whose answer others have.
+func tellReferred(g *group, names string) (message, hint string) {
+	subject := fmt.Sprintf("%d names have no addresses here: %s; they are ", g.total, names)
+	if g.total == 1 {
+		subject = names + " has no address here; it is "
+	}
+	switch r := g.key.referral; {
+	case r.Servers != "":
+		return subject + "asked of " + r.Servers + ": audit that server", "auralink audit dns://HOST"
+	case r.File != "":
+		return subject + r.String(), "give " + r.File + " to the audit as well; or audit the server itself, with dns://HOST"
+	default:
+		return subject + r.String(), "audit the server itself, with dns://HOST"
+	}
+}
+
+// tellNarrow returns the message and the hint for names that a wildcard of a policy
+// zone covers on some servers only.
+func tellNarrow(g *group, names string) (message, hint string) {
+	return fmt.Sprintf("BIND does not let %s cover %d names, for there are rules between it and them, and asks public DNS: %s",
+			g.key.by, g.total, names),
+		"give each name, or the wildcard next above it, a rule of its own: all servers understand that in the same way"
+}
+
 // grouped returns the groups as findings.
 func (a *auditor) grouped() []Finding {
 	var findings []Finding
@@ -159,6 +210,12 @@ func (a *auditor) grouped() []Finding {
 // tell returns the message and the hint of a group.
 func (a *auditor) tell(g *group) (message, hint string) {
 	names := topology.Abridge(g.names, g.total)
+	switch {
+	case g.key.narrow:
+		return tellNarrow(g, names)
+	case g.key.code == CodeUnknownTarget:
+		return tellReferred(g, names)
+	}
 	switch g.key.code {
 	case CodeWildcardAcrossRegions:
 		return a.tellWildcard(g, names)

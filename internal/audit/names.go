@@ -67,6 +67,8 @@ func (a *auditor) lacks(s subject, r answer, v verdict, message string) {
 		a.note(SeverityError, CodeMissing, r.place(), s.name, message, a.wantedHint(s))
 	case passed:
 		a.note(SeverityError, CodeLeaks, r.place(), s.name, message+"; questions for it go to public DNS", a.wantedHint(s))
+	case referred:
+		a.referred(s, r)
 	default: // it has some, and what is wrong with them is told
 	}
 }
@@ -85,6 +87,10 @@ func (a *auditor) endpoints() {
 				missing, at = append(missing, shown(name)), r.place()
 			case passed:
 				leaking, at = append(leaking, shown(name)), r.place()
+			case referred:
+				if _, linked := a.links[region]; linked {
+					a.referred(subject{name: shown(name), region: region}, r)
+				}
 			default: // it has addresses, and what is wrong with them is told
 			}
 		}
@@ -130,7 +136,7 @@ func (a *auditor) families() {
 		case plan.Wildcard:
 			// All regions of the family have the same link: any will do.
 			s := subject{name: "*." + shown(d.Family), region: d.Regions[0]}
-			if v, _ := a.judge(s.region, r); d.Family == topology.EndpointsOrigin && (v == absent || v == passed || v == public) {
+			if v, _ := a.judge(s.region, r); d.Family == topology.EndpointsOrigin && (v == absent || v == passed || v == referred || v == public) {
 				continue // those that are declared are asked for one by one
 			}
 			a.lacks(s, r, a.check(s, r), s.name+" has no address")

@@ -27,7 +27,7 @@ func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
 		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
 	case zones.NoData:
 		m.Ns = []dns.RR{dns.Copy(a.Zone.SOA)}
-	case zones.NotOurs, zones.Redirects, zones.Dropped:
+	case zones.NotOurs, zones.Redirects, zones.Dropped, zones.Referred:
 		panic("authority: reply to a question that is not ours")
 	}
 	return m

@@ -12,18 +12,20 @@ import (
 
 // Builder makes a [Set] from what readers find.
 type Builder struct {
-	apart  string                    // names at or below it are told and not kept
-	tell   func(name string, d Data) // nil to keep all
-	rows   []row
-	data   []Data
-	byText map[string]int32   // index into data
-	merged map[[2]int32]int32 // what two pieces of data make together
-	claims map[key]claim
-	files  map[string]int32
-	names  []string // of files
-	notes  []string
-	keys   strings.Builder
-	last   int32 // index into data of what was added last
+	apart   string                    // names at or below it are told and not kept
+	tell    func(name string, d Data) // nil to keep all
+	rows    []row
+	data    []Data
+	byText  map[string]int32   // index into data
+	merged  map[[2]int32]int32 // what two pieces of data make together
+	claims  map[key]claim
+	files   map[string]int32
+	names   []string // of files
+	notes   []noteOf
+	noted   map[noteKind]int
+	sources []Source
+	keys    strings.Builder
+	last    int32 // index into data of what was added last
 	view
 }
 
@@ -49,6 +51,7 @@ func NewBuilder() *Builder {
 		merged: make(map[[2]int32]int32),
 		claims: make(map[key]claim),
 		files:  make(map[string]int32),
+		noted:  make(map[noteKind]int),
 	}
 }
 
@@ -78,32 +81,29 @@ func (b *Builder) Add(name string, d Data, at Place) {
 func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
 
 // Claim adds a claim. Of several with one origin the first stays, but a zone goes
-// before what passes on all that it lacks.
+// before what leaves to others all that it lacks; a delegation has the servers of
+// all.
 func (b *Builder) Claim(c Claim) {
 	if b.tells(c.Origin) {
 		return
 	}
 	k := keyOf(c.Origin)
 	first, there := b.claims[k]
-	if !there || c.Zone && !first.Zone && first.Miss == Passthru {
+	switch {
+	case there && first.Cut && c.Cut && first.Referral != c.Referral:
+		first.Referral.Servers += ", " + c.Referral.Servers
+		b.claims[k] = first
+	case !there || c.Zone && !first.Zone && first.Miss != NXDomain:
 		b.claims[k] = claim{key: k, Claim: c}
 	}
 }
-
-// Note keeps what a reader has left out; like what is added, it has a place.
-func (b *Builder) Note(at Place, format string, args ...any) {
-	b.notes = append(b.notes, fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))
-}
-
-// Notes returns what the readers have left out, each in a line with its place.
-func (b *Builder) Notes() []string { return b.notes }
 
 // Set returns the set. The builder must not be used any more.
 func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line))
 	})
-	s := &Set{files: b.names, view: b.view, byKey: make(map[key]int32, len(b.claims))}
+	s := &Set{files: b.names, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, notes: b.notesOf()}
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}
@@ -121,6 +121,7 @@ func (b *Builder) Set() *Set {
 		s.rows = append(s.rows, r)
 	}
 	s.data = b.data
+	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
 	s.indexWildcards()
 	return s
 }
@@ -175,7 +176,7 @@ func (b *Builder) intern(d Data) int32 {
 
 // search returns the index of data, which is added if it is not there.
 func (b *Builder) search(d Data) int32 {
-	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t", d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied)
+	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t|%t|%t|%q", d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied, d.Subtree, d.Narrow, d.Referral)
 	at, there := b.byText[text]
 	if !there {
 		at = int32(len(b.data))
@@ -188,7 +189,8 @@ func (b *Builder) search(d Data) int32 {
 // equal reports whether d and other are the same in all respects.
 func (d Data) equal(other Data) bool {
 	return d.SameRecords(other) && d.Action == other.Action && d.TTL == other.TTL &&
-		d.Partial == other.Partial && d.Implied == other.Implied
+		d.Partial == other.Partial && d.Implied == other.Implied &&
+		d.Subtree == other.Subtree && d.Narrow == other.Narrow && d.Referral == other.Referral
 }
 
 // both returns the index of what two pieces of data make together.
@@ -213,6 +215,11 @@ func (d Data) With(other Data) Data {
 	d.TTL = min(d.TTL, other.TTL)
 	d.Partial = d.Partial && other.Partial
 	d.Implied = d.Implied && other.Implied
+	d.Subtree = d.Subtree || other.Subtree
+	d.Narrow = d.Narrow || other.Narrow
+	if d.Referral == (Referral{}) {
+		d.Referral = other.Referral
+	}
 	return d
 }
 

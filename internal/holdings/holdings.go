@@ -15,13 +15,9 @@ package holdings
 import (
 	"fmt"
 	"iter"
-	"math"
 	"net/netip"
 	"slices"
 	"strings"
-
-	"github.com/auralink/auralink/internal/dnsname"
-	"github.com/auralink/auralink/zones"
 )
 
 // Set is what some DNS has. It is immutable. A set of five million names takes
@@ -34,6 +30,9 @@ type Set struct {
 	claims    []claim
 	byKey     map[key]int32 // index into claims
 	files     []string
+	sources   []Source
+	notes     []Note
+	rewrites  bool // whether there is a DNAME
 	view
 }
 
@@ -70,73 +69,6 @@ const (
 	noFile  = -1
 )
 
-// Data is what a name has.
-type Data struct {
-	// Addrs are its addresses, sorted, the IPv4 addresses first.
-	Addrs []netip.Addr
-	// Target is the absolute name to which a CNAME or a cloud's alias leads.
-	Target string
-	// Action is what is done instead of answering with records.
-	Action Action
-	// TTL is the shortest time to live of its records, in seconds, or [NoTTL].
-	TTL uint32
-	// Partial says that questions for types that the name lacks are asked
-	// elsewhere, instead of being answered with no data.
-	Partial bool
-	// Implied says that the source could not have the wildcard below the name
-	// without it.
-	Implied bool
-}
-
-// NoTTL is the TTL of data whose source does not say it. It is longer than any
-// (RFC 2181, section 8).
-const NoTTL = math.MaxUint32
-
-// Action is what a source does with a name for which it has no records to answer
-// with.
-type Action string
-
-// The actions; the empty one is to answer with what there is.
-const (
-	Passthru Action = "passthru" // asks elsewhere, whatever a wildcard says
-	NXDomain Action = "nxdomain" // says that the name does not exist
-	NoData   Action = "nodata"   // says that the name has no such records
-	Drop     Action = "drop"     // does not answer, or refuses to
-)
-
-// Answers reports whether the name has addresses, or a target that may have some.
-func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }
-
-// SameRecords reports whether d and other have the same addresses and target.
-func (d Data) SameRecords(other Data) bool {
-	return d.Target == other.Target && slices.Equal(d.Addrs, other.Addrs)
-}
-
-// V4 returns the IPv4 addresses.
-func (d Data) V4() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V4() }
-
-// V6 returns the IPv6 addresses.
-func (d Data) V6() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V6() }
-
-// String returns the data in a few words, such as "10.0.0.1, 10.0.0.2".
-func (d Data) String() string {
-	parts := make([]string, 0, len(d.Addrs)+1)
-	for _, addr := range d.Addrs {
-		parts = append(parts, addr.String())
-	}
-	if d.Target != "" {
-		parts = append(parts, "→ "+dnsname.TrimDot(d.Target))
-	}
-	switch {
-	case len(parts) > 0:
-		return strings.Join(parts, ", ")
-	case d.Action == "":
-		return "no address"
-	default:
-		return string(d.Action)
-	}
-}
-
 // Place is where something was read.
 type Place struct {
 	// File is the file's name, or what else the source is called.
@@ -168,8 +100,13 @@ type Claim struct {
 	// covers only names whose closest encloser is its parent, and names above
 	// others exist (RFC 4592). Else the longest wildcard covers a name.
 	Zone bool
-	// Miss is what is done with names that it lacks: NXDomain or Passthru.
+	// Miss is what is done with names that it lacks: NXDomain, Passthru or Refer.
 	Miss Action
+	// Referral is who is asked, where Miss is Refer.
+	Referral Referral
+	// Cut says that the zone above has delegated it: what it has at or below the
+	// origin is no answer.
+	Cut bool
 	// Place is where the claim was read.
 	Place Place
 }
@@ -326,7 +263,8 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 		}
 		return false
 	}
-	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view}
+	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
+		sources: s.sources, notes: s.notes, rewrites: s.rewrites}
 	for _, r := range s.rows {
 		if inside(r.key) {
 			part.rows = append(part.rows, r)

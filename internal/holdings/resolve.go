@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -20,6 +21,11 @@ type Answer struct {
 	Entry Entry
 	// Claim is the claim in which the name is, if there is one.
 	Claim *Claim
+	// Referral is who has the answer, where Outcome is Referred.
+	Referral Referral
+	// Narrow says that some servers do not let the wildcard, which is Entry, cover
+	// the name, and ask elsewhere.
+	Narrow bool
 }
 
 // maxChain bounds the CNAMEs that are followed.
@@ -28,15 +34,17 @@ const maxChain = 8
 // Resolve returns the answer to a question. The name is absolute and lower-case;
 // the type is that of DNS, such as [dns.TypeA]. CNAMEs are followed as far as the
 // set has their targets; the entry responsible is then the first one.
-func (s *Set) Resolve(name string, qtype uint16) Answer {
-	first := s.lookup(keyOf(name), qtype)
+func (s *Set) Resolve(name string, qtype uint16) Answer { return s.resolve(keyOf(name), qtype) }
+
+func (s *Set) resolve(k key, qtype uint16) Answer {
+	first := s.lookup(k, qtype)
 	last := first
 	for range maxChain {
 		if last.Outcome != zones.Redirects {
 			break
 		}
 		next := s.lookup(keyOf(last.Target), qtype)
-		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain {
+		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain || next.Outcome == zones.Referred {
 			break
 		}
 		last = next
@@ -52,7 +60,7 @@ const anyLabel = "?"
 // ResolveBelow returns the answer to a question for a name below parent that has
 // no entry of its own.
 func (s *Set) ResolveBelow(parent string, qtype uint16) Answer {
-	return s.lookup(keyOf(parent).child(anyLabel), qtype)
+	return s.resolve(keyOf(parent).child(anyLabel), qtype)
 }
 
 // lookup is Resolve but for CNAMEs.
@@ -61,6 +69,15 @@ func (s *Set) lookup(k key, qtype uint16) Answer {
 	at := s.claimAt(k)
 	if at != noClaim {
 		a.Claim = &s.claims[at].Claim
+	}
+	if a.Claim != nil && a.Claim.Cut {
+		a.miss()
+		return a
+	}
+	if i, found := s.rewriting(k, at); found {
+		a.Entry = s.entry(i)
+		a.Outcome, a.Target = zones.Redirects, s.rewritten(k, i)
+		return a
 	}
 	if i, found := s.find(k); found {
 		a.Entry = s.entry(i)
@@ -72,13 +89,65 @@ func (s *Set) lookup(k key, qtype uint16) Answer {
 	}
 	if i, found := s.covering(k, at); found {
 		a.Entry = s.entry(i)
+		a.Narrow = a.Entry.Data().Narrow && s.enclosed(k, s.rows[i].key.parent(), at)
 		return a.answered(qtype)
 	}
+	a.miss()
+	return a
+}
+
+// miss completes the answer for a name that the claim lacks.
+func (a *Answer) miss() {
 	a.Outcome = zones.NotOurs
-	if a.Claim != nil && a.Claim.Miss != Passthru {
+	if a.Claim == nil {
+		return
+	}
+	switch a.Claim.Miss {
+	case Passthru:
+	case Refer:
+		a.Outcome, a.Referral = zones.Referred, a.Claim.Referral
+	case Drop:
+		a.Outcome = zones.Dropped
+	default:
 		a.Outcome = zones.NXDomain
 	}
-	return a
+}
+
+// rewriting returns the index of the DNAME that is above a name in its claim, the
+// highest of several.
+func (s *Set) rewriting(k key, at int32) (index int, found bool) {
+	if !s.rewrites {
+		return 0, false
+	}
+	for k != "" && (at == noClaim || k != s.claims[at].key) {
+		k = k.parent()
+		if i, there := s.wildcards[k]; there && s.rows[i].claim == at && s.data[s.rows[i].data].Subtree {
+			index, found = int(i), true
+		}
+	}
+	return index, found
+}
+
+// rewritten returns what becomes of a name by a DNAME above it.
+func (s *Set) rewritten(k key, dname int) string {
+	above := s.rows[dname].key.parent()
+	below := strings.TrimPrefix(string(k)[len(above):], separator)
+	target := keyOf(s.data[s.rows[dname].data].Target)
+	return target.child(below).name()
+}
+
+// enclosed reports whether a name, or one above it that is below parent, has an
+// entry of the claim at or below it.
+func (s *Set) enclosed(k, parent key, at int32) bool {
+	for above := range k.upwards() {
+		if above == parent {
+			return false
+		}
+		if s.hasWithin(above, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // answered completes an answer by what its entry has.
@@ -101,8 +170,12 @@ func (a Answer) answered(qtype uint16) Answer {
 		a.Outcome = zones.Positive
 	case d.Target != "":
 		a.Outcome, a.Target = zones.Redirects, d.Target
+	case d.Partial && a.Claim != nil && a.Claim.Miss == Refer:
+		a.Outcome, a.Referral = zones.Referred, a.Claim.Referral
 	case d.Partial:
 		a.Outcome = zones.NotOurs
+	case d.Action == Refer:
+		a.Outcome, a.Referral = zones.Referred, d.Referral
 	default:
 		a.Outcome = zones.NoData
 	}
@@ -131,13 +204,13 @@ func (s *Set) claimAt(k key) int32 {
 
 // exists reports whether a name exists in a zone: it is the apex, or has an entry
 // of the zone at or below it.
-func (s *Set) exists(k key, zone int32) bool {
-	if k == s.claims[zone].key {
-		return true
-	}
+func (s *Set) exists(k key, zone int32) bool { return k == s.claims[zone].key || s.hasWithin(k, zone) }
+
+// hasWithin reports whether there is an entry of a claim at or below a name.
+func (s *Set) hasWithin(k key, at int32) bool {
 	i, _ := s.find(k)
 	for ; i < len(s.rows) && (s.rows[i].key == k || s.rows[i].key.below(k)); i++ {
-		if s.rows[i].claim == zone {
+		if s.rows[i].claim == at {
 			return true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // AddRecord adds a record of the zone with that origin, which may be transferred
@@ -33,11 +35,11 @@ func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 	case *dns.CNAME:
 		b.Add(name, Data{Target: Target(rr.Target), TTL: ttl}, at)
 	case *dns.DNAME:
-		b.Add("*."+name, Data{Target: Target(rr.Target), TTL: ttl}, at)
+		b.Add("*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
 	case *dns.SOA:
 	case *dns.NS:
 		if name != origin {
-			b.Claim(Claim{Origin: name, Miss: Passthru, Place: at})
+			b.Claim(Claim{Origin: name, Miss: Refer, Cut: true, Referral: Referral{Servers: dnsname.TrimDot(Target(rr.Ns))}, Place: at})
 		}
 	default:
 		b.Add(name, Data{TTL: ttl}, at) // the name exists

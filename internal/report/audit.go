@@ -3,9 +3,12 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // Audit is what an audit prints; its JSON form is meant for programs.
@@ -13,7 +16,11 @@ type Audit struct {
 	// VPC is the one whose clients ask.
 	VPC string `json:"vpc"`
 	// Names is how many names were read.
-	Names    int             `json:"names"`
+	Names int `json:"names"`
+	// Sources are what the files were taken for.
+	Sources []holdings.Source `json:"sources,omitempty"`
+	// Notes are what was left out and could matter.
+	Notes    []holdings.Note `json:"notes,omitempty"`
 	Errors   int             `json:"errors"`
 	Warnings int             `json:"warnings"`
 	Findings []audit.Finding `json:"findings"`
@@ -21,7 +28,7 @@ type Audit struct {
 
 // NewAudit returns the findings as they are printed.
 func NewAudit(s audit.Subject, findings []audit.Finding) Audit {
-	d := Audit{VPC: s.VPC.Name, Names: s.Set.Len(), Findings: append([]audit.Finding{}, findings...)}
+	d := Audit{VPC: s.VPC.Name, Names: s.Set.Len(), Sources: s.Set.Sources(), Notes: s.Set.Notes(), Findings: append([]audit.Finding{}, findings...)}
 	for _, f := range findings {
 		if f.Severity == audit.SeverityError {
 			d.Errors++
@@ -51,6 +58,9 @@ func (d Audit) WriteText(w io.Writer) error {
 	if len(d.Findings) > 0 {
 		b.WriteByte('\n')
 	}
+	for _, line := range sourceLines(d.Sources) {
+		fmt.Fprintln(&b, line)
+	}
 	fmt.Fprintln(&b, d.summary())
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -60,6 +70,15 @@ func (d Audit) WriteText(w io.Writer) error {
 func (d Audit) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s.\n", Markup(d.summary()))
+	for _, line := range sourceLines(d.Sources) {
+		fmt.Fprintf(&b, "\n- %s", Markup(line))
+	}
+	for _, n := range d.Notes {
+		fmt.Fprintf(&b, "\n- note: %s", Markup(n.String()))
+	}
+	if len(d.Sources)+len(d.Notes) > 0 {
+		b.WriteByte('\n')
+	}
 	if len(d.Findings) > 0 {
 		b.WriteString("\n| severity | place | what | what to do |\n|---|---|---|---|\n")
 	}
@@ -68,4 +87,26 @@ func (d Audit) WriteMarkdown(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// maxSources is how many files are named that were read.
+const maxSources = 10
+
+// sourceLines say what files were taken for; of many, how many of each kind.
+func sourceLines(sources []holdings.Source) []string {
+	var lines []string
+	if len(sources) <= maxSources {
+		for _, s := range sources {
+			lines = append(lines, s.String())
+		}
+		return lines
+	}
+	counts := make(map[string]int)
+	for _, s := range sources {
+		counts[s.Kind]++
+	}
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		lines = append(lines, fmt.Sprintf("%d files are read as %s", counts[kind], kind))
+	}
+	return lines
 }

@@ -67,7 +67,7 @@ txt TXT "words"
 away NS ns.away.example.
 `,
 			want: `zone endpoints.neo4j.io. else nxdomain, f:6
-claim away.endpoints.neo4j.io. else passthru, f:14
+claim away.endpoints.neo4j.io. else refer, f:14
 *.endpoints.neo4j.io. 10.10.10.10, 10.10.11.10 ttl 300, f:8
 *.bar.endpoints.neo4j.io. 10.0.0.1 ttl 300, f:11
 foo.endpoints.neo4j.io. fd00::1 ttl 60, f:10

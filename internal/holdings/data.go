@@ -1,0 +1,112 @@
+package holdings
+
+import (
+	"math"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/zones"
+)
+
+// Data is what a name has.
+type Data struct {
+	// Addrs are its addresses, sorted, the IPv4 addresses first.
+	Addrs []netip.Addr
+	// Target is the absolute name to which a CNAME or a cloud's alias leads.
+	Target string
+	// Action is what is done instead of answering with records.
+	Action Action
+	// TTL is the shortest time to live of its records, in seconds, or [NoTTL].
+	TTL uint32
+	// Subtree says of a wildcard that it is a DNAME: what is below its parent is
+	// below Target instead (RFC 6672).
+	Subtree bool
+	// Narrow says of a wildcard that some servers let it cover only names whose
+	// closest encloser is its parent, as in a zone, and others let it cover more.
+	Narrow bool
+	// Referral is who has what the name has, where Action is Refer.
+	Referral Referral
+	// Partial says that questions for types that the name lacks are asked
+	// elsewhere, instead of being answered with no data.
+	Partial bool
+	// Implied says that the source could not have the wildcard below the name
+	// without it.
+	Implied bool
+}
+
+// NoTTL is the TTL of data whose source does not say it. It is longer than any
+// (RFC 2181, section 8).
+const NoTTL = math.MaxUint32
+
+// Action is what a source does with a name for which it has no records to answer
+// with.
+type Action string
+
+// The actions; the empty one is to answer with what there is.
+const (
+	Passthru Action = "passthru" // asks elsewhere, whatever a wildcard says
+	NXDomain Action = "nxdomain" // says that the name does not exist
+	NoData   Action = "nodata"   // says that the name has no such records
+	Drop     Action = "drop"     // does not answer, or refuses to
+	Refer    Action = "refer"    // leaves it to others who are known
+)
+
+// Referral is who has an answer that the source leaves to others: one of its fields
+// is set.
+type Referral struct {
+	// Servers are the ones that are asked, such as "10.0.0.2, 10.0.0.3#5353".
+	Servers string
+	// File is a file that was not read.
+	File string
+	// Record is the type of a record whose meaning is not known here.
+	Record string
+}
+
+// String says where the answer is, in words that go after "the answer is".
+func (r Referral) String() string {
+	switch {
+	case r.Servers != "":
+		return "asked of " + r.Servers
+	case r.File != "":
+		return "in " + r.File + ", which is not read"
+	default:
+		return "what a record of type " + r.Record + " makes of it"
+	}
+}
+
+// Answers reports whether the name has addresses, or a target that may have some.
+func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }
+
+// SameRecords reports whether d and other have the same addresses and target.
+func (d Data) SameRecords(other Data) bool {
+	return d.Target == other.Target && slices.Equal(d.Addrs, other.Addrs)
+}
+
+// V4 returns the IPv4 addresses.
+func (d Data) V4() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V4() }
+
+// V6 returns the IPv6 addresses.
+func (d Data) V6() []netip.Addr { return zones.Addresses{Addrs: d.Addrs}.V6() }
+
+// String returns the data in a few words, such as "10.0.0.1, 10.0.0.2".
+func (d Data) String() string {
+	parts := make([]string, 0, len(d.Addrs)+1)
+	for _, addr := range d.Addrs {
+		parts = append(parts, addr.String())
+	}
+	if d.Target != "" {
+		parts = append(parts, "→ "+dnsname.TrimDot(d.Target))
+	}
+	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, ", ")
+	case d.Action == "":
+		return "no address"
+	case d.Action == Refer:
+		return d.Referral.String()
+	default:
+		return string(d.Action)
+	}
+}

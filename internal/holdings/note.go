@@ -1,0 +1,96 @@
+package holdings
+
+import "fmt"
+
+// Source is what a file was taken for.
+type Source struct {
+	File string `json:"file"`
+	// Kind is what such files are called, as --as takes it.
+	Kind string `json:"kind"`
+	// Origin is the zone that a zone file is for, without the final dot.
+	Origin string `json:"origin,omitempty"`
+	// ByName says that nothing but the file's name says the origin.
+	ByName bool `json:"origin_by_name,omitempty"`
+}
+
+// String returns the source in a line.
+func (s Source) String() string {
+	text := s.File + " is read as " + s.Kind
+	if s.Origin != "" {
+		text += ", " + s.Origin
+	}
+	if s.ByName {
+		text += " (by the file's name)"
+	}
+	return text
+}
+
+// Note is something that a reader has left out, and that could matter.
+type Note struct {
+	Place Place `json:"place"`
+	// Message says what, and why it could matter, in one line.
+	Message string `json:"message"`
+}
+
+// String returns the note in a line.
+func (n Note) String() string {
+	if at := n.Place.String(); at != "" {
+		return at + ": " + n.Message
+	}
+	return n.Message
+}
+
+// maxNotes bounds how many notes of one kind a file has: what more there are is
+// counted.
+const maxNotes = 10
+
+// noteKind is what is bounded: notes of one wording about one file.
+type noteKind struct{ file, format string }
+
+// Note keeps what a reader has left out; like what is added, it has a place. Of
+// one wording only the first few are kept for each file.
+func (b *Builder) Note(at Place, format string, args ...any) {
+	kind := noteKind{at.File, format}
+	if b.noted[kind]++; b.noted[kind] <= maxNotes {
+		b.notes = append(b.notes, noteOf{kind, Note{Place: at, Message: fmt.Sprintf(format, args...)}})
+	}
+}
+
+// noteOf is a note and its kind.
+type noteOf struct {
+	kind noteKind
+	Note
+}
+
+// notesOf returns the notes, those of each kind with how many more there are.
+func (b *Builder) notesOf() []Note {
+	left := make(map[noteKind]int)
+	var notes []Note
+	for _, n := range b.notes {
+		notes = append(notes, n.Note)
+		if left[n.kind]++; left[n.kind] == maxNotes && b.noted[n.kind] > maxNotes {
+			more := fmt.Sprintf("and %d more like the last one", b.noted[n.kind]-maxNotes)
+			notes = append(notes, Note{Place: Place{File: n.kind.file}, Message: more})
+		}
+	}
+	return notes
+}
+
+// Notes returns what the readers have left out, each in a line with its place.
+func (b *Builder) Notes() []string {
+	var lines []string
+	for _, n := range b.notesOf() {
+		lines = append(lines, n.String())
+	}
+	return lines
+}
+
+// ReadAs notes what a file is taken for.
+func (b *Builder) ReadAs(s Source) { b.sources = append(b.sources, s) }
+
+// Notes returns what the readers have left out. It must not be changed.
+func (s *Set) Notes() []Note { return s.notes }
+
+// Sources returns what the files are taken for, in the order in which they were
+// read. It must not be changed.
+func (s *Set) Sources() []Source { return s.sources }
