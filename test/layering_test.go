@@ -51,7 +51,7 @@ var layers = map[string][]string{
 	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
-	"internal/live":              {"internal/dnsname", "internal/holdings", "zones"},
+	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"internal/audit":             {"internal/address", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }

@@ -3,15 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/audit"
-	"github.com/auralink/auralink/internal/holdings"
-	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
-	"github.com/auralink/auralink/internal/topology"
 )
 
 const auditLong = `Say what is wrong with the DNS that the clients of a VPC have today: which names
@@ -52,7 +49,7 @@ func newAudit() *cobra.Command {
 
 func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if len(args) == 0 || flags.against == "" {
-		return hintedError{err: errors.New("too few arguments"), hint: "usage: " + cmd.UseLine()}
+		return hint.Add(errors.New("too few arguments"), "usage: "+cmd.UseLine())
 	}
 	r, err := readUsable(cmd, flags.against)
 	if err != nil {
@@ -62,7 +59,7 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if err != nil {
 		return err
 	}
-	set, err := flags.source.readAll(cmd, args, r.topology)
+	set, err := flags.source.options(cmd).Together(cmd.Context(), args, audit.Questions(r.topology))
 	if err != nil {
 		return err
 	}
@@ -86,44 +83,4 @@ func writeAudit(cmd *cobra.Command, d report.Audit, format output) error {
 	default:
 		return d.WriteText(cmd.OutOrStdout())
 	}
-}
-
-// readAll reads files, which are taken together, or asks a server for all that a
-// topology declares.
-func (f sourceFlags) readAll(cmd *cobra.Command, from []string, t *topology.Topology) (*holdings.Set, error) {
-	if !slices.ContainsFunc(from, live.IsURL) {
-		return f.readFiles(cmd, from)
-	}
-	target, err := live.ParseURL(from[0])
-	switch {
-	case len(from) > 1:
-		return nil, errors.New("a server is audited by itself, without files or other servers")
-	case err != nil:
-		return nil, err
-	case target.Transfer:
-		return nil, hintedError{
-			err:  errors.New("an audit asks for names, and transfers no zones"),
-			hint: "dns://" + target.Address + "; or dig axfr, and audit what it prints",
-		}
-	}
-	server, err := f.server(target)
-	if err != nil {
-		return nil, err
-	}
-	return live.Ask(cmd.Context(), server, audit.Questions(t), nil)
-}
-
-// readFiles reads files and directories.
-func (f sourceFlags) readFiles(cmd *cobra.Command, paths []string) (*holdings.Set, error) {
-	if err := f.notForFiles(); err != nil {
-		return nil, err
-	}
-	b := holdings.NewBuilder()
-	for _, path := range paths {
-		if _, err := f.readPath(cmd.ErrOrStderr(), b, path); err != nil {
-			return nil, err
-		}
-	}
-	f.tellNotes(cmd, b)
-	return b.Set(), nil
 }

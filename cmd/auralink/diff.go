@@ -8,9 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
-	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
 )
 
@@ -72,7 +73,7 @@ func newDiff() *cobra.Command {
 
 func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if flags.against == "" {
-		return hintedError{err: errors.New("compare with what?"), hint: "--against, a directory, a file, a topology, dns://HOST or axfr://HOST"}
+		return hint.Add(errors.New("compare with what?"), "--against, a directory, a file, a topology, dns://HOST or axfr://HOST")
 	}
 	if path == stdin && flags.against == stdin {
 		return errors.New("standard input cannot be both topologies")
@@ -101,7 +102,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 
 // shownAgainst is what is compared with, without the key in a URL.
 func (f diffFlags) shownAgainst() string {
-	if live.IsURL(f.against) {
+	if existing.IsURL(f.against) {
 		shown, _, _ := strings.Cut(f.against, "?")
 		return shown
 	}

@@ -2,18 +2,16 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
-	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 )
@@ -26,7 +24,7 @@ type compared struct {
 
 // comparisons reads what is there, and compares it.
 func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared, error) {
-	if !live.IsURL(f.against) {
+	if !existing.IsURL(f.against) {
 		isTopology, err := f.source.isTopology(f.against)
 		if err != nil {
 			return nil, err
@@ -40,7 +38,7 @@ func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared,
 
 // holdings compares with what a directory, a file or a server has for one VPC.
 func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
-	written, err := manifestOver(f.against)
+	written, err := existing.ManifestOver(f.against)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +46,7 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	if err != nil {
 		return nil, err
 	}
-	set, err := f.source.read(cmd, f.against, vpc)
+	set, err := f.source.options(cmd).ForView(cmd.Context(), f.against, vpc.View)
 	if err != nil {
 		return nil, err
 	}
@@ -82,26 +80,9 @@ func (f diffFlags) vpcOf(written exportdir.Manifest, p *plan.Plan) (*plan.VPC, e
 	}
 }
 
-// manifestOver returns the manifest of the export that a directory or a file is of;
-// the zero manifest, if of none.
-func manifestOver(path string) (exportdir.Manifest, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil: // a URL, or a file; whether that can be read is said later
-		return exportdir.Manifest{}, nil
-	case info.IsDir():
-		return exportdir.ReadManifest(path)
-	}
-	m, err := exportdir.ReadManifest(filepath.Dir(path))
-	if err != nil || !slices.Contains(m.Files, filepath.Base(path)) {
-		return exportdir.Manifest{}, nil // somebody's file, whatever is beside it
-	}
-	return m, nil
-}
-
 // revisions compares with another topology, VPC by VPC.
 func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, error) {
-	if err := f.source.notForFiles(); err != nil {
+	if err := f.source.options(cmd).CheckFiles(); err != nil {
 		return nil, err
 	}
 	before, err := readUsable(cmd, f.against)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/exportdir"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
@@ -94,7 +95,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	}
 	switch {
 	case flags.check && flags.out == "":
-		return hintedError{err: errors.New("nothing to check"), hint: "--out DIR, where the files are"}
+		return hint.Add(errors.New("nothing to check"), "--out DIR, where the files are")
 	case flags.check:
 		return checkExport(cmd, dir)
 	case flags.out == "":
@@ -151,7 +152,7 @@ func (f exportFlags) options() (formats.Options, error) {
 	if f.shape != "" {
 		shape, err := zones.ParseShape(f.shape)
 		if err != nil {
-			return options, hintedError{err: err, hint: "--shape, one of: per-name, one-zone"}
+			return options, hint.Add(err, "--shape, one of: per-name, one-zone")
 		}
 		options.Shape = shape
 	}
@@ -168,13 +169,13 @@ func hintExport(format formats.Format, err error) error {
 	var missing *formats.MissingError
 	switch {
 	case errors.As(err, &refusal):
-		return hintedError{err: err, hint: report.Flags(format, refusal.Instead)}
+		return hint.Add(err, report.Flags(format, refusal.Instead))
 	case errors.As(err, &missing) && missing.Servers:
-		return hintedError{err: err, hint: "--server IP"}
+		return hint.Add(err, "--server IP")
 	case errors.As(err, &missing):
-		return hintedError{err: err, hint: "--set " + missing.Parameter.Name + "=VALUE"}
+		return hint.Add(err, "--set "+missing.Parameter.Name+"=VALUE")
 	default:
-		return hintedError{err: err, hint: "auralink formats " + format.Name}
+		return hint.Add(err, "auralink formats "+format.Name)
 	}
 }
 
@@ -189,7 +190,7 @@ func printFiles(w io.Writer, files iter.Seq[formats.File], serials exportdir.Ser
 		printed++
 		zoneFiles = zoneFiles && file.Origin != ""
 		if printed > 1 && !zoneFiles {
-			return hintedError{err: errors.New("the export has several files"), hint: "--out DIR, where to write them"}
+			return hint.Add(errors.New("the export has several files"), "--out DIR, where to write them")
 		}
 	}
 	for file := range files {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
@@ -73,7 +74,7 @@ func formatsNamed(names []string) ([]formats.Format, error) {
 func pickFormat(name string) (formats.Format, error) {
 	f, ok := all.Named(name)
 	if !ok {
-		return f, hintedError{err: fmt.Errorf("unknown format %q", name), hint: "auralink formats lists them"}
+		return f, hint.Add(fmt.Errorf("unknown format %q", name), "auralink formats lists them")
 	}
 	return f, nil
 }

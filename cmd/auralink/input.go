@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -82,7 +83,7 @@ func pickVPC(p *plan.Plan, name string) (*plan.VPC, error) {
 	if name == "" {
 		err = fmt.Errorf("the topology has %d VPCs: which one", len(names))
 	}
-	return nil, hintedError{err: err, hint: "--vpc, one of: " + topology.Abridge(names, len(names))}
+	return nil, hint.Add(err, "--vpc, one of: "+topology.Abridge(names, len(names)))
 }
 
 // output is the value of an --output flag.
@@ -110,6 +111,6 @@ func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 				return nil
 			}
 		}
-		return hintedError{err: fmt.Errorf("unknown output %q", *into), hint: "-o, one of: " + choice}
+		return hint.Add(fmt.Errorf("unknown output %q", *into), "-o, one of: "+choice)
 	}
 }

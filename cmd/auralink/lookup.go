@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/wire"
@@ -67,7 +68,7 @@ func parseQuestion(args []string, client, vpc string) (question, error) {
 		q.qtype = qtype
 	}
 	if client == "" && vpc == "" {
-		return q, hintedError{err: errors.New("who is asking?"), hint: "--client IP or --vpc NAME"}
+		return q, hint.Add(errors.New("who is asking?"), "--client IP or --vpc NAME")
 	}
 	if vpc == "" {
 		addr, err := netip.ParseAddr(client)
@@ -89,9 +90,9 @@ func parseType(text string) (uint16, error) {
 	}
 	switch {
 	case !ok:
-		return 0, hintedError{err: fmt.Errorf("unknown record type %q", text), hint: "such as A, AAAA, HTTPS, SOA or TYPE65"}
+		return 0, hint.Add(fmt.Errorf("unknown record type %q", text), "such as A, AAAA, HTTPS, SOA or TYPE65")
 	case qtype == dns.TypeAXFR || qtype == dns.TypeIXFR:
-		return 0, hintedError{err: fmt.Errorf("%s is no question but a transfer", name), hint: "auralink export writes whole zones"}
+		return 0, hint.Add(fmt.Errorf("%s is no question but a transfer", name), "auralink export writes whole zones")
 	}
 	return qtype, nil
 }

@@ -56,7 +56,7 @@ func newRoot() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hintedError{err: err, hint: cmd.CommandPath() + " --help"}
+		return hint.Add(err, cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(newPlan(), newExport(), newDiff(), newAudit(), newFormats(), newLookup(), newSchema(), newVersion())
 	root.InitDefaultCompletionCmd()
@@ -75,38 +75,26 @@ func strictCompletion(root *cobra.Command) {
 		cmd.Args = cobra.ArbitraryArgs
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return hintedError{err: fmt.Errorf("unknown shell %q", args[0]), hint: "bash, fish, powershell or zsh"}
+				return hint.Add(fmt.Errorf("unknown shell %q", args[0]), "bash, fish, powershell or zsh")
 			}
 			return cmd.Help()
 		}
 	}
 }
 
-// hintedError is an error together with what to type next.
-type hintedError struct {
-	err  error
-	hint string
-}
-
-func (e hintedError) Error() string { return e.err.Error() }
-func (e hintedError) Unwrap() error { return e.err }
-
 // conclude prints an error, if it is not printed yet, and returns the exit status.
 func conclude(err error, stderr io.Writer) int {
 	var invalid *topology.InvalidError
-	var hinted hintedError
 	status := statusOf(err)
 	switch {
 	case status != statusTrouble: // and all is printed
 	case errors.As(err, &invalid):
 		fmt.Fprint(stderr, invalid.Findings.Report())
 		fmt.Fprintln(stderr, "auralink: error: the topology cannot be used")
-	case errors.As(err, &hinted):
-		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hinted.hint)
-	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
-		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: auralink --help\n", err)
 	case hint.Of(err) != "":
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hint.Of(err))
+	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: auralink --help\n", err)
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
 	}
@@ -123,6 +111,6 @@ func exactArgs(least, most int) cobra.PositionalArgs {
 		if len(args) > most {
 			what = fmt.Sprintf("unexpected argument %q", args[most])
 		}
-		return hintedError{err: errors.New(what), hint: "usage: " + cmd.UseLine()}
+		return hint.Add(errors.New(what), "usage: "+cmd.UseLine())
 	}
 }

@@ -1,4 +1,4 @@
-package live_test
+package existing_test
 
 import (
 	"errors"
@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/holdings"
-	"github.com/auralink/auralink/internal/live"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
@@ -22,8 +22,8 @@ import (
 // ask reads what a server has of a plan's names.
 func ask(t *testing.T, at netip.AddrPort, vpc plan.VPC) (*holdings.Set, error) {
 	t.Helper()
-	server := live.Server{Address: at.String(), Timeout: live.DefaultTimeout}
-	return live.Ask(t.Context(), server, live.ViewNames(vpc.View), holdings.FromView(vpc.View))
+	server := existing.Server{Address: at.String(), Timeout: existing.DefaultTimeout}
+	return existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
 }
 
 // TestAskEqual: a server that has loaded a view's export has just what the plan
@@ -99,8 +99,8 @@ custom_endpoints: {foo: east, bar: west}
 	coredns.Start(t, coredns.Block(at, "auralink "+path+"\n"+coredns.Upstream))
 	vpc := planned(t, topology)
 	for from, same := range map[string]bool{"127.0.1.5": true, "127.0.2.5": false} {
-		server := live.Server{Address: at.String(), From: netip.MustParseAddr(from), Timeout: live.DefaultTimeout}
-		set, err := live.Ask(t.Context(), server, live.ViewNames(vpc.View), holdings.FromView(vpc.View))
+		server := existing.Server{Address: at.String(), From: netip.MustParseAddr(from), Timeout: existing.DefaultTimeout}
+		set, err := existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,31 +119,31 @@ func TestAskProblems(t *testing.T) {
 	silent := silentServer(t)
 	tests := []struct {
 		name   string
-		server live.Server
+		server existing.Server
 		want   string
 	}{
-		{"nothing listens", live.Server{Address: nobody.String()}, "nothing listens there: is it the right port?"},
+		{"nothing listens", existing.Server{Address: nobody.String()}, "nothing listens there: is it the right port?"},
 		{
 			"it refuses",
-			live.Server{Address: refusing.String()},
+			existing.Server{Address: refusing.String()},
 			"the server refuses (REFUSED): it does not serve this client, or this name; --source chooses the address to ask from",
 		},
 		{
 			"it does not answer",
-			live.Server{Address: silent.String()},
+			existing.Server{Address: silent.String()},
 			"no answer in time: is a DNS server there, and does every firewall between let UDP and TCP through?",
 		},
 		{
 			"not our address",
-			live.Server{Address: refusing.String(), From: netip.MustParseAddr("192.0.2.1")},
+			existing.Server{Address: refusing.String(), From: netip.MustParseAddr("192.0.2.1")},
 			"the address to ask from is not one of this machine's: --source takes one that is",
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tt.server.Timeout = live.DefaultTimeout / 10
-			_, err := live.Ask(t.Context(), tt.server, func(yield func(string) bool) { yield(vpc.View.Zones[0].Owners[0].Name) }, nil)
-			var problem *live.Problem
+			tt.server.Timeout = existing.DefaultTimeout / 10
+			_, err := existing.Ask(t.Context(), tt.server, func(yield func(string) bool) { yield(vpc.View.Zones[0].Owners[0].Name) }, nil)
+			var problem *existing.Problem
 			if !errors.As(err, &problem) {
 				t.Fatalf("error %v", err)
 			}

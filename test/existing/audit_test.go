@@ -1,4 +1,4 @@
-package live_test
+package existing_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/auralink/auralink/internal/audit"
-	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/test/peers"
@@ -26,7 +26,7 @@ func audited(t *testing.T, address, text string) string {
 		t.Fatal(err)
 	}
 	p, _ := plan.New(top)
-	set, err := live.Ask(t.Context(), live.Server{Address: address, Timeout: live.DefaultTimeout}, audit.Questions(top), nil)
+	set, err := existing.Ask(t.Context(), existing.Server{Address: address, Timeout: existing.DefaultTimeout}, audit.Questions(top), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package live_test
+package existing_test
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/auralink/auralink/internal/live"
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 	"github.com/auralink/auralink/zones"
@@ -52,9 +52,9 @@ func withKey(peer peers.Peer) peers.Peer {
 	return peer
 }
 
-func key(t *testing.T, text string) *live.Key {
+func key(t *testing.T, text string) *existing.Key {
 	t.Helper()
-	k, err := live.ParseKey(text)
+	k, err := existing.ParseKey(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,8 +77,8 @@ func TestTransferEqual(t *testing.T) {
 					servers = servers[:1]
 				}
 				for _, server := range peers.Start(t, servers...) {
-					set, err := live.Transfer(t.Context(), live.Server{
-						Address: server.Addr.String(), Timeout: live.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
+					set, err := existing.Transfer(t.Context(), existing.Server{
+						Address: server.Addr.String(), Timeout: existing.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
 					}, vpc.View)
 					if err != nil {
 						t.Fatalf("%s: %v", server.Peer.Name, err)
@@ -98,8 +98,8 @@ func TestTransferStaleWildcard(t *testing.T) {
 	vpc := planned(t, twoLinks)
 	loaded := append(exported(t, vpc.View, zones.ShapePerName), exported(t, planned(t, oneLink).View, zones.ShapePerName)[0])
 	server := peers.Start(t, withKey(peers.Knot(loaded)))[0]
-	set, err := live.Transfer(t.Context(), live.Server{
-		Address: server.Addr.String(), Timeout: live.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
+	set, err := existing.Transfer(t.Context(), existing.Server{
+		Address: server.Addr.String(), Timeout: existing.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
 	}, vpc.View)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestTransferProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := live.Server{Address: tt.at.String(), Timeout: live.DefaultTimeout}
+			s := existing.Server{Address: tt.at.String(), Timeout: existing.DefaultTimeout}
 			if tt.key != "" {
 				s.Key = key(t, tt.key)
 			}
@@ -147,7 +147,7 @@ func TestTransferProblems(t *testing.T) {
 			if tt.at == nothing {
 				view = vpc.View
 			}
-			_, err := live.Transfer(t.Context(), s, view)
+			_, err := existing.Transfer(t.Context(), s, view)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -156,8 +156,8 @@ func TestTransferProblems(t *testing.T) {
 			}
 		})
 	}
-	_, err := live.Transfer(t.Context(), live.Server{Address: nothing.String(), Timeout: live.DefaultTimeout}, vpc.View)
-	if !errors.Is(err, live.ErrNoZones) {
+	_, err := existing.Transfer(t.Context(), existing.Server{Address: nothing.String(), Timeout: existing.DefaultTimeout}, vpc.View)
+	if !errors.Is(err, existing.ErrNoZones) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -175,7 +175,7 @@ func TestTransferOurs(t *testing.T) {
 	}
 	at := peers.FreePort(t, peers.Loopback())
 	coredns.Start(t, coredns.Block(at, fmt.Sprintf("auralink %s\ntransfer %s {\nto *\n}\n", path, strings.Join(origins, " "))))
-	set, err := live.Transfer(t.Context(), live.Server{Address: at.String(), Timeout: live.DefaultTimeout}, vpc.View)
+	set, err := existing.Transfer(t.Context(), existing.Server{Address: at.String(), Timeout: existing.DefaultTimeout}, vpc.View)
 	if err != nil {
 		t.Fatal(err)
 	}

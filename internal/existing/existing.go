@@ -1,0 +1,146 @@
+// Package existing reads what somebody's DNS has today, from a file, from a
+// directory, or from a running server: that is asked name by name, as its clients
+// would ask, or gives its zones by transfer.
+//
+// It only reads. What there is is returned as a [holdings.Set]; what is wrong with
+// that is for packages diff and audit to say. What a syntax means is for its format
+// to know.
+package existing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/netip"
+	"slices"
+
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones"
+)
+
+// Options say how what is there is read. The zero Options find out by themselves
+// all that can be found out.
+type Options struct {
+	// Syntax is that of files, by a name that package all has; "" to find it out.
+	Syntax string
+	// Origin is the zone that zone files are for, where they do not say it
+	// themselves; "" to take it from their names.
+	Origin string
+	// From is the address to ask servers from; the zero Addr leaves it to the
+	// kernel.
+	From netip.Addr
+	// Note is told what was left out, each in a line; nil if nobody wants to know.
+	Note func(line string)
+}
+
+// note tells what was left out.
+func (o Options) note(format string, args ...any) {
+	if o.Note != nil {
+		o.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// ForView reads what a file, a directory or a server has, as far as a view has a
+// say in it. A server is asked for the names of the view, or for its zones.
+func (o Options) ForView(ctx context.Context, from string, v zones.View) (*holdings.Set, error) {
+	if IsURL(from) {
+		return o.askForView(ctx, from, v)
+	}
+	set, ours, err := o.readPaths([]string{from})
+	if err != nil || ours {
+		return set, err
+	}
+	set, left := set.Within(scope(v))
+	if left > 0 {
+		o.note("%s: %d names that are neither Aura's nor the plan's are left out", from, left)
+	}
+	return set, nil
+}
+
+// Together reads files and directories, and takes them together; or asks a server
+// for all of the names.
+func (o Options) Together(ctx context.Context, from []string, names iter.Seq[string]) (*holdings.Set, error) {
+	if slices.ContainsFunc(from, IsURL) {
+		if len(from) > 1 {
+			return nil, errors.New("a server is audited by itself, without files or other servers")
+		}
+		return o.askForNames(ctx, from[0], names)
+	}
+	set, _, err := o.readPaths(from)
+	return set, err
+}
+
+// readPaths reads files and directories. It returns whether all of them are ours.
+func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err error) {
+	if err := o.CheckFiles(); err != nil {
+		return nil, false, err
+	}
+	b := holdings.NewBuilder()
+	ours = true
+	for _, path := range paths {
+		its, err := o.readPath(b, path)
+		if err != nil {
+			return nil, false, err
+		}
+		ours = ours && its
+	}
+	for _, note := range b.Notes() {
+		o.note("%s", note)
+	}
+	return b.Set(), ours, nil
+}
+
+// CheckFiles refuses options that are for servers.
+func (o Options) CheckFiles() error {
+	if !o.From.IsValid() {
+		return nil
+	}
+	return hint.Add(errors.New("--source is for servers"), "dns://HOST[:PORT] or axfr://HOST[:PORT]")
+}
+
+// auraOrigin is above all names of Aura's.
+const auraOrigin = "neo4j.io."
+
+// scope returns the names at and below which a view has a say.
+func scope(v zones.View) []string {
+	names := []string{auraOrigin}
+	for _, zone := range v.Zones {
+		names = append(names, zone.Origin)
+	}
+	return names
+}
+
+// askForView reads what a server has of a view.
+func (o Options) askForView(ctx context.Context, url string, v zones.View) (*holdings.Set, error) {
+	target, err := ParseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	server, err := o.server(target)
+	if err != nil {
+		return nil, err
+	}
+	if target.Transfer {
+		return Transfer(ctx, server, v)
+	}
+	return Ask(ctx, server, ViewNames(v), holdings.FromView(v))
+}
+
+// askForNames asks a server for all of the names.
+func (o Options) askForNames(ctx context.Context, url string, names iter.Seq[string]) (*holdings.Set, error) {
+	target, err := ParseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	if target.Transfer {
+		return nil, hint.Add(errors.New("an audit asks for names, and transfers no zones"),
+			"dns://"+target.Address+"; or dig axfr, and audit what it prints")
+	}
+	server, err := o.server(target)
+	if err != nil {
+		return nil, err
+	}
+	return Ask(ctx, server, names, nil)
+}

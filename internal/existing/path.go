@@ -1,0 +1,149 @@
+package existing
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/exportdir"
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+// HasRecords reports whether a path is a directory, or a file in a syntax that is
+// known by its looks.
+func HasRecords(path string) (bool, error) {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return err == nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	head, err := io.ReadAll(io.LimitReader(file, formats.HeadSize))
+	_, known := all.Detect(head)
+	return known, err
+}
+
+// readPath reads a file, or the files of a directory. It returns whether they
+// are ours.
+func (o Options) readPath(b *holdings.Builder, path string) (ours bool, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if !info.IsDir() {
+		return o.readFile(b, path, nil)
+	}
+	m, err := exportdir.ReadManifest(path)
+	if err != nil {
+		return false, err
+	}
+	if m.VPC == "" {
+		return false, o.readDirectory(b, path)
+	}
+	return true, o.readExport(b, path, m)
+}
+
+// readDirectory reads all files of a directory that are of a known kind.
+func (o Options) readDirectory(b *holdings.Builder, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	read := 0
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		_, err := o.readFile(b, path, nil)
+		switch {
+		case errors.Is(err, all.ErrUnknown):
+			o.note("%s is not read: %v", path, all.ErrUnknown)
+		case err != nil:
+			return err
+		default:
+			read++
+		}
+	}
+	if read == 0 {
+		return fmt.Errorf("%s has no file with records", dir)
+	}
+	return nil
+}
+
+// reader returns what reads a file: by what the options say, or else by read;
+// where both say nothing, it finds out what the file is.
+func (o Options) reader(read formats.Reader) (formats.Reader, error) {
+	switch {
+	case o.Syntax != "":
+		format, err := all.ReadableAs(o.Syntax)
+		if err != nil {
+			return nil, hint.Add(err, hintSyntax())
+		}
+		return format.Read, nil
+	case read == nil:
+		return all.ReadAny, nil
+	default:
+		return read, nil
+	}
+}
+
+// hintSyntax says which syntaxes there are.
+func hintSyntax() string { return "--as, one of: " + strings.Join(all.Syntaxes(), ", ") }
+
+// readFile reads one file by what the options say, or else by read, which is nil
+// where nothing is known. It returns whether the file is ours.
+func (o Options) readFile(b *holdings.Builder, path string, read formats.Reader) (ours bool, err error) {
+	if read, err = o.reader(read); err != nil {
+		return false, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	content := bufio.NewReaderSize(file, formats.MaxHead)
+	head, err := content.Peek(formats.MaxHead)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	_, ours = formats.WrittenFor(head)
+	err = read(b, content, formats.Input{Name: path, Origin: o.originOf(path)})
+	switch {
+	case errors.Is(err, all.ErrUnknown):
+		return ours, hint.Add(err, hintSyntax())
+	case errors.Is(err, zonefile.ErrNoOrigin):
+		return ours, hint.Add(err, "--origin ZONE, for the zone that the file is")
+	}
+	return ours, err
+}
+
+// originOf returns the zone that a zone file is for, as the options or the file's
+// name say; else "".
+func (o Options) originOf(path string) string {
+	if o.Origin != "" {
+		return dnsname.Absolute(o.Origin)
+	}
+	name := strings.TrimPrefix(filepath.Base(path), "db.")
+	for _, ending := range []string{".zone", ".db", ".hosts", ".txt", ".master"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	if _, ok := dns.IsDomainName(name); !ok || !strings.Contains(name, ".") {
+		return ""
+	}
+	return dnsname.Absolute(name)
+}

@@ -1,0 +1,3 @@
+// Package existing tests package internal/existing against real name servers, and
+// against our own.
+package existing

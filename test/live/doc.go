@@ -1,3 +1,0 @@
-// Package live tests package internal/live against real name servers, and against
-// our own.
-package live
