@@ -37,7 +37,7 @@ TOOLS := bin/tools
 
 # Tests that need what no one else does, such as the SDKs of clouds, have modules
 # of their own: whoever compiles the plugin into a CoreDNS takes go.mod along.
-MODULES := test/exports
+MODULES := test/exports test/aura
 
 ##@ Product
 
