@@ -4,85 +4,38 @@ package outside_test
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
-	"strings"
 	"syscall"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
+	"github.com/auralink/auralink/test/network"
 	"github.com/auralink/auralink/test/peers"
 )
 
 // namespace is a network of its own, as another host has it.
-type namespace struct{ file *os.File }
+type namespace struct{ *network.Network }
 
 // newNamespace makes a network in which there is nothing yet. It is gone when the
 // test ends and nobody uses it any more.
 func newNamespace(t *testing.T) *namespace {
 	t.Helper()
-	n := new(namespace)
-	err := onThread(func() error {
-		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("making a network: %w", err)
-		}
-		var err error
-		n.file, err = os.Open(fmt.Sprintf("/proc/self/task/%d/ns/net", unix.Gettid()))
-		return err
-	})
+	n, err := network.New()
 	if errors.Is(err, syscall.EPERM) {
 		t.Skip("this host allows no networks to be made")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = n.file.Close() })
-	return n
-}
-
-// do does something in the network. What it opens stays there: sockets, and programs.
-func (n *namespace) do(f func() error) error {
-	return onThread(func() error {
-		if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("entering a network: %w", err)
-		}
-		return f()
-	})
-}
-
-// onThread does something on a thread that nobody uses any more then: what it is in
-// cannot be left.
-func onThread(f func() error) error {
-	result := make(chan error)
-	go func() {
-		runtime.LockOSThread() // and never unlocked, so that the thread ends
-		result <- f()
-	}()
-	return <-result
+	t.Cleanup(func() { _ = n.Close() })
+	return &namespace{n}
 }
 
 // sh runs commands in the network, one a line.
 func (n *namespace) sh(t *testing.T, commands string) {
 	t.Helper()
-	for line := range strings.Lines(commands) {
-		err := n.do(func() error {
-			out, err := exec.Command("sh", "-c", line).CombinedOutput()
-			if err != nil {
-				return fmt.Errorf("%s%w\n%s", line, err, out)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	if err := n.Shell(commands); err != nil {
+		t.Fatal(err)
 	}
 }
-
-// path is where the network is, for programs.
-func (n *namespace) path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.file.Fd()) }
 
 // The addresses of the server's host, and of those who ask from outside. The link
 // between them stands in for all networks that there are.
@@ -108,7 +61,7 @@ func newHosts(t *testing.T) (host, outside *namespace) {
 	peers.Find(t, "ip", "iproute2")
 	host, outside = newNamespace(t), newNamespace(t)
 	host.sh(t, `ip link set lo up
-ip link add inside type veth peer name outside netns `+outside.path()+`
+ip link add inside type veth peer name outside netns `+outside.Path()+`
 ip addr add `+hostPublic+`/24 dev inside
 ip addr add `+hostPrivate+`/16 dev inside
 ip addr add 172.16.0.53/16 dev inside

@@ -76,7 +76,7 @@ func ask(from *namespace, network, client, server, port, name string) answer {
 
 func askFor(from *namespace, network, client, server, port, name string, qtype uint16) answer {
 	var conn *dns.Conn
-	err := from.do(func() error {
+	err := from.Do(func() error {
 		dialer := net.Dialer{Timeout: patience, LocalAddr: localAddr(network, client)}
 		c, err := dialer.Dial(network, net.JoinHostPort(server, port))
 		conn = &dns.Conn{Conn: c}

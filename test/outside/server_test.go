@@ -47,7 +47,7 @@ func start(t *testing.T, host *namespace, dir string) *server {
 	s := &server{cmd: exec.Command(filepath.Join(built, "coredns"), "-conf", "Corefile")}
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = dir, s, s
 	// The thread that it is started from ends, so that its death cannot be a signal.
-	if err := host.do(s.cmd.Start); err != nil {
+	if err := host.Do(s.cmd.Start); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -83,7 +83,7 @@ func startPublicResolver(t *testing.T, host *namespace) *publicResolver {
 	t.Helper()
 	p := &publicResolver{saw: make(map[string]bool)}
 	udp, tcp := &dns.Server{Handler: p}, &dns.Server{Handler: p}
-	err := host.do(func() (err error) {
+	err := host.Do(func() (err error) {
 		if udp.PacketConn, err = net.ListenPacket("udp", publicDNS+":53"); err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (d dialer) asks(exchange func(dialer, []byte) ([]byte, error), name string)
 }
 
 func (d dialer) dial(network string) (conn net.Conn, err error) {
-	err = d.from.do(func() error {
+	err = d.from.Do(func() error {
 		dialer := net.Dialer{Timeout: patience, LocalAddr: localAddr(network, d.client)}
 		conn, err = dialer.Dial(network, d.server)
 		return err
@@ -122,7 +122,7 @@ func exchangeHTTPS(d dialer, packet []byte) ([]byte, error) {
 // exchangeQUIC asks as RFC 9250 has it: with the ID 0, on a stream of its own.
 func exchangeQUIC(d dialer, packet []byte) ([]byte, error) {
 	var socket net.PacketConn
-	err := d.from.do(func() (err error) {
+	err := d.from.Do(func() (err error) {
 		socket, err = net.ListenPacket("udp", net.JoinHostPort(d.client, "0"))
 		return err
 	})

@@ -48,12 +48,13 @@ func Unbound(r Resolving) Peer {
 }
 
 // unboundServer keeps Unbound from what it does by default as a service, and from
-// refusing to ask loopback. Like most, it takes no private addresses from public
+// refusing to ask loopback. It answers networks of tests as well. Like most, it takes no private addresses from public
 // DNS.
 const unboundServer = `server:
   interface: %s@%d
   port: %d
   access-control: 127.0.0.0/8 allow
+  access-control: 10.0.0.0/8 allow
   do-daemonize: no
   do-not-query-localhost: no
   module-config: "iterator"
