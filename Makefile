@@ -126,8 +126,8 @@ bench-server: build ## Measure the built server against the plugins of CoreDNS (
 	go run ./test/benchserver $(ARGS)
 
 .PHONY: bench-peers
-bench-peers: build ## Measure it against NSD, Knot, gdnsd, Unbound and others, with a chart in CHART (needs cc)
-	go run ./test/benchserver -field peers -chart '$(CHART)' $(ARGS)
+bench-peers: build ## Measure it against NSD, Knot, gdnsd, Unbound and others, with a chart in CHART (needs cc; -alone needs root)
+	go run ./test/benchserver -field peers -chart '$(CHART)' $(if $(filter 0,$(shell id -u)),-alone) $(ARGS)
 
 .PHONY: bench-export
 bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go to test/benchexport)

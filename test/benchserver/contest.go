@@ -92,6 +92,7 @@ func (c *contest) stop() {
 	for _, e := range c.entrants {
 		e.server.Stop()
 	}
+	c.entrants = nil
 }
 
 // disqualify waits until the servers are ready, stops those that are not, or that

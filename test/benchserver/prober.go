@@ -64,18 +64,26 @@ func (p *prober) prepare(to netip.AddrPort, n names, edns bool) error {
 	if err := unix.Connect(p.socket, &unix.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}); err != nil {
 		return err
 	}
-	for i := range min(n.count(), 1000) {
-		m := new(dns.Msg).SetQuestion(n.owner(i*n.count()/min(n.count(), 1000)), dns.TypeA)
+	var err error
+	p.queries, err = packedQueries(n, edns)
+	return err
+}
+
+// packedQueries returns queries for some of the names, evenly spread, as octets.
+func packedQueries(n names, edns bool) (queries [][]byte, err error) {
+	some := min(n.count(), 1000)
+	for i := range some {
+		m := new(dns.Msg).SetQuestion(n.owner(i*n.count()/some), dns.TypeA)
 		if edns {
 			m.SetEdns0(dns.DefaultMsgSize, false)
 		}
 		packed, err := m.Pack()
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("packing a query: %w", err)
 		}
-		p.queries = append(p.queries, packed)
+		queries = append(queries, packed)
 	}
-	return nil
+	return queries, nil
 }
 
 // probe asks for so long and returns how long the answers took, in order, and how

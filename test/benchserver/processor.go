@@ -73,36 +73,59 @@ func (t processorTime) byMode() (user, system time.Duration) {
 // usedBy returns what the processes of a group have used so far: all their
 // threads, and their children that have ended.
 func usedBy(group int) (processorTime, error) {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	all, err := membersOf(group)
 	if err != nil {
 		return processorTime{}, err
 	}
 	var used processorTime
-	members := 0
-	for _, path := range stats {
-		text, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
-			continue // it has ended
-		}
-		if err != nil {
-			return processorTime{}, fmt.Errorf("reading a process's times: %w", err)
-		}
-		of, time, err := parseStat(string(text))
-		if err != nil {
+	for _, one := range all {
+		if one.used.exact, err = exactly(one.dir); err != nil {
 			return processorTime{}, err
 		}
-		if of == group {
-			if time.exact, err = exactly(filepath.Dir(path)); err != nil {
-				return processorTime{}, err
-			}
-			used = used.plus(time)
-			members++
-		}
-	}
-	if members == 0 {
-		return processorTime{}, fmt.Errorf("the process group %d has ended", group)
+		used = used.plus(one.used)
 	}
 	return used, nil
+}
+
+// member is a process of a group: its directory in /proc, and what it has used by
+// mode.
+type member struct {
+	dir  string
+	used processorTime
+}
+
+// membersOf returns the processes of a group, of which there is at least one.
+func membersOf(group int) (all []member, err error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if hasEnded(err) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading a process's times: %w", err)
+		}
+		of, used, err := parseStat(string(text))
+		if err != nil {
+			return nil, err
+		}
+		if of == group {
+			all = append(all, member{dir: filepath.Dir(path), used: used})
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("the process group %d has ended", group)
+	}
+	return all, nil
+}
+
+// hasEnded reports whether an error from /proc means that the process or thread is
+// no more.
+func hasEnded(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH)
 }
 
 // exactly returns what the threads of a process have used, in nanoseconds: the first
@@ -114,8 +137,8 @@ func exactly(process string) (used time.Duration, err error) {
 	}
 	for _, path := range threads {
 		text, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
-			continue // it has ended
+		if hasEnded(err) {
+			continue
 		}
 		if err != nil {
 			return 0, fmt.Errorf("reading a thread's time: %w", err)

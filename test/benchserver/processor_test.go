@@ -104,3 +104,19 @@ func TestTiedTo(t *testing.T) {
 		t.Errorf("tied to %q, %v", out, err)
 	}
 }
+
+// What a process has is read from its files in /proc.
+func TestFootprint(t *testing.T) {
+	group := syscall.Getpgrp()
+	before, err := switchesOf(group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Millisecond) // gives the processor up
+	if after, err := switchesOf(group); err != nil || after <= before {
+		t.Errorf("%d switches, then %d, %v; want more", before, after, err)
+	}
+	if kib, err := memoryOf(group); err != nil || kib < 1024 {
+		t.Errorf("%d KiB, %v; want what a Go program takes at least", kib, err)
+	}
+}

@@ -66,6 +66,28 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestAlone has ours and the floor measured alone, over a veth pair.
+func TestAlone(t *testing.T) {
+	o := shortest(t)
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to make networks")
+	}
+	o.field, o.only, o.alone = "peers", "^(auralink|"+echo+")$", true
+	var told strings.Builder
+	if err := run(context.Background(), &told, o); err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(told.String(), "over a veth pair")
+	t.Log(table)
+	for _, name := range []string{oursFast, echo} {
+		// Each figure but that of an idle server is above zero, and all was answered.
+		row := regexp.MustCompile(`(?m)^\| ` + name + ` +\|(?: +[0-9.]*[1-9][0-9.]* \|){3} +[0-9.]+ \|(?: +[0-9.]*[1-9][0-9.]* \|){2} +0 \|$`)
+		if !row.MatchString(table) {
+			t.Errorf("no row of %s that is right", name)
+		}
+	}
+}
+
 // replying answers each query as a server does that is not right, or late.
 func replying(t *testing.T, with func(*dns.Msg)) *entrant {
 	t.Helper()

@@ -19,7 +19,8 @@ type Size struct {
 	// Endpoints, VPCs and Regions are how many there are of each. VPC and
 	// region numbers count from 0 in the functions below.
 	Endpoints, VPCs, Regions int
-	// Local puts the clients on this machine into the first VPC.
+	// Local puts the clients on this machine, and those of [Cable], into the
+	// first VPC.
 	Local bool
 }
 
@@ -98,11 +99,14 @@ func Client(vpc int) netip.Addr {
 	return netip.AddrFrom4([4]byte{172, 16 + byte(vpc>>8), byte(vpc), 1})
 }
 
-func (s Size) clients(vpc int) netip.Prefix {
+// Cable is a network of clients who ask over a link of this machine.
+const Cable = "10.99.0.0/16"
+
+func (s Size) clients(vpc int) string {
 	if vpc == 0 && s.Local {
-		return netip.MustParsePrefix("127.0.0.0/8")
+		return "127.0.0.0/8, " + Cable
 	}
-	return netip.PrefixFrom(Client(vpc), 24).Masked()
+	return netip.PrefixFrom(Client(vpc), 24).Masked().String()
 }
 
 // counter counts what is written through it.
