@@ -21,6 +21,8 @@ const module = "github.com/auralink/auralink/"
 // of their own.
 var layers = map[string][]string{
 	"internal/doctor":            {"internal/dnsname", "internal/plan", "internal/topology", "zones"},
+	"internal/doctor/probe":      {"internal/address", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
+	"internal/doctor/probe/":     {"internal/address", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
 	"internal/source/sourcetest": {"internal/source"},
 	"internal/follow":            {"internal/acceptance", "internal/guard", "internal/plan", "internal/serve", "internal/source", "internal/topology"},
 	"internal/source/file":       {"internal/source", "internal/source/rest"},

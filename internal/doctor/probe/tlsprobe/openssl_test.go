@@ -25,7 +25,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/auralink/auralink/internal/doctor/tlsprobe"
+	"github.com/auralink/auralink/internal/doctor/probe/tlsprobe"
 	"github.com/auralink/auralink/test/peers"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/auralink/auralink/internal/doctor/tlsprobe"
+	"github.com/auralink/auralink/internal/doctor/probe/tlsprobe"
 	"github.com/auralink/auralink/test/peers"
 )
 
