@@ -16,6 +16,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
@@ -42,15 +43,19 @@ func Findings(s Subject) []Finding {
 	a.endpoints()
 	a.families()
 	a.publicNames()
-	a.undeclared()
+	a.further()
+	a.ambiguous()
 	return bounded(append(a.findings, a.grouped()...))
 }
 
 // auditor gathers findings.
 type auditor struct {
 	Subject
+	homes    homes
 	links    map[string]zones.Addresses // by region
 	leadsTo  map[netip.Addr][]string    // regions
+	used     map[netip.Addr]bool        // addresses of links to which names lead
+	planned  *holdings.Set              // the view but for the custom endpoints
 	groups   map[groupKey]*group
 	findings []Finding
 }
@@ -58,14 +63,20 @@ type auditor struct {
 func newAuditor(s Subject) *auditor {
 	a := &auditor{
 		Subject: s, links: make(map[string]zones.Addresses), leadsTo: make(map[netip.Addr][]string),
-		groups: make(map[groupKey]*group),
+		used: make(map[netip.Addr]bool), groups: make(map[groupKey]*group),
 	}
+	var linked []string
 	for _, link := range s.VPC.Links {
+		linked = append(linked, link.Region)
 		a.links[link.Region] = link
 		for _, addr := range link.Addrs {
 			a.leadsTo[addr] = append(a.leadsTo[addr], link.Region)
 		}
 	}
+	a.homes = newHomes(s.Topology, linked)
+	view := s.VPC.View
+	view.Zones = slices.DeleteFunc(slices.Clone(view.Zones), func(z zones.Zone) bool { return z.Origin == topology.EndpointsOrigin })
+	a.planned = holdings.FromView(view)
 	return a
 }
 
@@ -118,40 +129,46 @@ const (
 	unknown          // it leads to a name that is not known
 	referred         // others who are known have the answer
 	strayed          // it leads to a region that is not the name's
-	public           // it leads to a public address
+	sunk             // it leads to an address at which nothing is
+	toPublic         // it leads to a public address
 	stale            // it leads to an address that no link has
 	partial          // it has some of the link's addresses
 )
 
 // judge says what is wrong with the answer for a name of a region, and to what it
-// leads: regions for strayed, addresses for public, stale and partial.
+// leads: regions for strayed, addresses for sunk, toPublic, stale and partial.
 func (a *auditor) judge(region string, r answer) (verdict, []string) {
 	addrs := r.addrs()
 	if len(addrs) == 0 {
 		return judgeEmpty(r), nil
 	}
 	var others []string
-	var publics, stales []string
+	var strangers map[verdict][]string
 	for _, addr := range addrs {
 		regions := a.leadsTo[addr]
+		if len(regions) > 0 {
+			a.used[addr] = true
+		}
 		switch {
 		case slices.Contains(regions, region):
 		case len(regions) > 0:
 			others = append(others, regions...)
-		case addr.IsPrivate():
-			stales = append(stales, addr.String())
 		default:
-			publics = append(publics, addr.String())
+			if strangers == nil {
+				strangers = make(map[verdict][]string)
+			}
+			v := judgeStranger(addr)
+			strangers[v] = append(strangers[v], addr.String())
 		}
 	}
 	slices.Sort(others)
-	switch {
-	case len(others) > 0:
+	if len(others) > 0 {
 		return strayed, slices.Compact(others)
-	case len(publics) > 0:
-		return public, publics
-	case len(stales) > 0:
-		return stale, stales
+	}
+	for _, v := range []verdict{sunk, toPublic, stale} {
+		if len(strangers[v]) > 0 {
+			return v, strangers[v]
+		}
 	}
 	var lacking []string
 	for _, addr := range a.links[region].Addrs {
@@ -163,6 +180,18 @@ func (a *auditor) judge(region string, r answer) (verdict, []string) {
 		return partial, lacking
 	}
 	return fine, nil
+}
+
+// judgeStranger says what is wrong with an address that no link has.
+func judgeStranger(addr netip.Addr) verdict {
+	switch {
+	case address.Sinkhole(addr):
+		return sunk
+	case address.Private(addr), addr.IsLinkLocalUnicast():
+		return stale
+	default:
+		return toPublic
+	}
 }
 
 func judgeEmpty(r answer) verdict {
@@ -192,23 +221,42 @@ func (a *auditor) check(s subject, r answer) verdict {
 	switch {
 	case v == strayed:
 		a.astray(s, r, detail)
+	case v == sunk:
+		a.sinks(s, r, detail)
 	case v == stale:
 		a.note(SeverityError, CodeUnknownAddress, r.place(), s.name,
-			fmt.Sprintf("%s leads to %s, which no link of VPC %s has", s.name, strings.Join(detail, ", "), a.VPC.Name),
+			fmt.Sprintf("%s leads to %s, which no link of VPC %s has%s", s.name, strings.Join(detail, ", "), a.VPC.Name, a.elsewhere(detail)),
 			"if the private endpoint was made anew, "+a.wantedHint(s))
 	case linked:
 		a.checkLinked(s, r, v, detail)
-	case v == absent:
+	case v == absent && !a.owned(s.name):
 		a.hidden(s, r)
 	}
 	return v
+}
+
+// owned reports whether the plan itself says of a name that it has no addresses,
+// which it does of the parent of a wildcard.
+func (a *auditor) owned(name string) bool {
+	outcome := a.planned.Resolve(name+".", dns.TypeA).Outcome
+	return outcome == zones.NoData || outcome == zones.NXDomain
+}
+
+// sinks notes a name that leads to addresses at which nothing is.
+func (a *auditor) sinks(s subject, r answer, addrs []string) {
+	hint := "a filter or a block list answers so: exempt the name there"
+	if s.region != "" {
+		hint += "; " + a.wantedHint(s)
+	}
+	a.note(SeverityError, CodeSinkhole, r.place(), s.name,
+		fmt.Sprintf("%s leads to %s, where nothing is for whoever asks", s.name, strings.Join(addrs, ", ")), hint)
 }
 
 // checkLinked notes what is wrong only with names of linked regions: those of
 // others may be public, or lead anywhere else.
 func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 	switch v {
-	case public:
+	case toPublic:
 		a.note(SeverityError, CodeLeaks, r.place(), s.name,
 			fmt.Sprintf("%s leads to the public address %s", s.name, strings.Join(detail, ", ")), a.wantedHint(s))
 	case partial:
@@ -218,7 +266,7 @@ func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 		a.note(SeverityWarning, CodeUnknownTarget, r.place(), s.name,
 			fmt.Sprintf("%s leads to %s, and what address that has cannot be told from here", s.name, shown(target(r))),
 			"audit the server itself, with dns://HOST")
-	case fine, absent, passed, referred, strayed, stale:
+	case fine, absent, passed, referred, strayed, sunk, stale:
 	}
 	if v != absent && r.v4.Narrow {
 		a.narrow(s, r)

@@ -25,6 +25,8 @@ type Code string
 const (
 	CodeWildcardAcrossRegions Code = "wildcard-across-regions" // sends names of one region to another by a wildcard
 	CodeWrongRegion           Code = "wrong-region"            // sends a name to another region by a record
+	CodeSinkhole              Code = "sinkhole"                // sends a name to an address at which nothing is
+	CodeDoubledOrigin         Code = "doubled-origin"          // has names with their zone twice, for want of a final dot
 	CodeLeaks                 Code = "leaks"                   // leaves to public DNS what it should answer
 	CodeMissing               Code = "missing"                 // says that a name does not exist
 	CodeUnknownAddress        Code = "unknown-address"         // has an address that no link has
@@ -32,13 +34,14 @@ const (
 	CodeIncomplete            Code = "incomplete"              // lacks some of a link's addresses
 	CodeUnknownTarget         Code = "unknown-target"          // leads to a name of which it has no addresses
 	CodeUndeclared            Code = "undeclared"              // has a name that the topology does not declare
+	CodeAmbiguousAddress      Code = "ambiguous-address"       // has an address that is another region's in another VPC
 	CodeMore                  Code = "more"                    // has more findings of a kind than are listed
 )
 
-// rank orders codes.
-var rank = map[Code]int{
-	CodeWildcardAcrossRegions: 0, CodeWrongRegion: 1, CodeLeaks: 2, CodeMissing: 3, CodeUnknownAddress: 4, CodeHides: 5,
-	CodeIncomplete: 6, CodeUnknownTarget: 7, CodeUndeclared: 8, CodeMore: 9,
+// codes are all kinds, the worst first.
+var codes = []Code{
+	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeLeaks, CodeMissing, CodeUnknownAddress,
+	CodeHides, CodeIncomplete, CodeUnknownTarget, CodeUndeclared, CodeAmbiguousAddress, CodeMore,
 }
 
 // Finding is something wrong or worth knowing in what people have.
@@ -60,7 +63,7 @@ type Finding struct {
 // compare orders findings: by code, then by place.
 func compare(a, b Finding) int {
 	return cmp.Or(
-		cmp.Compare(rank[a.Code], rank[b.Code]),
+		cmp.Compare(slices.Index(codes, a.Code), slices.Index(codes, b.Code)),
 		cmp.Compare(a.Place.File, b.Place.File),
 		cmp.Compare(a.Place.Line, b.Place.Line),
 		cmp.Compare(a.Message, b.Message),

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -78,6 +79,13 @@ func (a *auditor) astray(s subject, r answer, regions []string) {
 		g.add(s.name)
 		return
 	}
+	if shared, ok := strings.CutPrefix(s.name, "*."); ok && s.region == "" {
+		a.note(SeverityError, CodeWildcardAcrossRegions, r.place(), s.name,
+			fmt.Sprintf("%s sends the instances of every region, which have their public names there, to region %s (%s)",
+				s.name, strings.Join(regions, ", "), entry.Data()),
+			"remove it, and list this region's instances one by one: extra_names: [DBID."+shared+"]")
+		return
+	}
 	message := fmt.Sprintf("%s is in region %s and leads to %s (%s)", s.name, s.region, strings.Join(regions, ", "), entry.Data())
 	hint := a.wantedHint(s)
 	switch _, linked := a.links[s.region]; {
@@ -92,20 +100,23 @@ func (a *auditor) astray(s subject, r answer, regions []string) {
 	a.note(SeverityError, CodeWrongRegion, r.place(), s.name, message, hint)
 }
 
-// acrossRegions notes a family's wildcard if it is unsafe, even if it leads no known
-// name astray yet.
-func (a *auditor) acrossRegions(d plan.Decision, r answer) {
-	if len(r.addrs()) == 0 {
-		return // where it leads is not known
-	}
+// unsafeWildcard judges the answer for a family of which the plan has individual
+// records, if a wildcard gives it: it is told if it may lead names to other regions
+// than theirs, even if it does so with no known name yet.
+func (a *auditor) unsafeWildcard(d plan.Decision, r answer) {
+	name := "*." + d.Family
+	h := a.homes.of(name)
 	v, regions := a.judge("", r)
+	if v == stale || v == sunk {
+		a.check(subject{name: shown(name), region: d.Regions[0]}, r)
+	}
 	if v != strayed {
-		return // to none of the links, which is told of each name
+		return
 	}
 	g := a.group(CodeWildcardAcrossRegions, r.entry(), "")
 	g.regions = regions
-	for _, region := range d.Regions {
-		if v, _ := a.judge(region, r); v == strayed {
+	for _, region := range h.regions {
+		if v, _ := a.judge(region, r); v == strayed && !slices.Contains(g.would, region) {
 			g.would = append(g.would, region)
 		}
 	}
@@ -219,6 +230,9 @@ func (a *auditor) tell(g *group) (message, hint string) {
 	switch g.key.code {
 	case CodeWildcardAcrossRegions:
 		return a.tellWildcard(g, names)
+	case CodeDoubledOrigin:
+		return fmt.Sprintf("%d names have zone %s twice, so that those that are meant do not exist: %s", g.total, g.key.by, names),
+			"put a final dot behind each name that is whole, or leave the zone out of it"
 	case CodeHides:
 		if g.key.by == "" {
 			return fmt.Sprintf("these %d names should be left to public DNS, and do not exist here: %s", g.total, names),
@@ -232,9 +246,17 @@ func (a *auditor) tell(g *group) (message, hint string) {
 				"a hosts file cannot say so"
 	default:
 		g.severity = SeverityWarning
-		return fmt.Sprintf("%d names that the topology does not declare lead to region %s: %s", g.total, g.key.region, names),
-			fmt.Sprintf("add them to the topology (custom_endpoints: LABEL: %s; or orchestras), or remove them", g.key.region)
+		return a.tellUndeclared(g, names)
 	}
+}
+
+func (a *auditor) tellUndeclared(g *group, names string) (message, hint string) {
+	if g.key.region == "" {
+		return fmt.Sprintf("%d names that the topology does not declare lead to what no link of VPC %s has: %s", g.total, a.VPC.Name, names),
+			"add them to the topology with their region, and the region's link to the VPC; or remove them"
+	}
+	return fmt.Sprintf("%d names that the topology does not declare lead to region %s: %s", g.total, g.key.region, names),
+		fmt.Sprintf("add them to the topology (custom_endpoints: LABEL: %s; or orchestras, or extra_names), or remove them", g.key.region)
 }
 
 func (a *auditor) tellWildcard(g *group, names string) (message, hint string) {

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,8 +32,8 @@ func (a *auditor) region(index int) {
 	}
 }
 
-// orchestra asks for an orchestra's own name, for names below it that have no
-// record of their own, and for those that have one.
+// orchestra asks for an orchestra's own name, and for names below it that have no
+// record of their own.
 func (a *auditor) orchestra(host, region string) {
 	apex := subject{name: shown(host), region: region}
 	answer := a.resolve(host)
@@ -42,19 +43,6 @@ func (a *auditor) orchestra(host, region string) {
 	answer = a.resolveBelow(host)
 	a.lacks(servers, answer, a.check(servers, answer),
 		fmt.Sprintf("%s has no address: databases, and servers in the drivers' routing tables (p-...), are below %s", servers.name, apex.name))
-	for entry := range a.Set.Below(host) {
-		if entry.Data().Answers() && entry.Name() != "*."+host {
-			a.check(subject{name: shown(entry.Name()), region: region}, a.resolveEntry(entry))
-		}
-	}
-}
-
-// resolveEntry asks for the name of an entry, or for one that it covers.
-func (a *auditor) resolveEntry(e holdings.Entry) answer {
-	if parent, wildcard := strings.CutPrefix(e.Name(), "*."); wildcard {
-		return a.resolveBelow(parent)
-	}
-	return a.resolve(e.Name())
 }
 
 // lacks notes a name of a linked region that has no address.
@@ -127,105 +115,82 @@ func (a *auditor) endpointLacks(label, region string, code Code, names []string,
 	})
 }
 
-// families asks for names that nobody declares, in families in which a wildcard
-// is unsafe, or is wanted.
+// families asks for names that nobody declares, in all families.
 func (a *auditor) families() {
+	decided := make(map[string]bool)
 	for _, d := range append([]plan.Decision{a.VPC.Endpoints}, a.VPC.Extra...) {
-		r := a.resolveBelow(d.Family)
-		switch d.Mode {
+		decided[d.Family] = true
+		switch r := a.resolveBelow(d.Family); d.Mode {
 		case plan.Wildcard:
-			// All regions of the family have the same link: any will do.
-			s := subject{name: "*." + shown(d.Family), region: d.Regions[0]}
-			if v, _ := a.judge(s.region, r); d.Family == topology.EndpointsOrigin && (v == absent || v == passed || v == referred || v == public) {
-				continue // those that are declared are asked for one by one
-			}
-			a.lacks(s, r, a.check(s, r), s.name+" has no address")
+			a.underWildcard(d, r)
 		case plan.Individual:
-			if d.Reason != plan.Requested && r.entry().There() && r.entry().Wildcard() {
-				a.acrossRegions(d, r)
+			if r.entry().There() && r.entry().Wildcard() {
+				a.unsafeWildcard(d, r)
 			}
 		case plan.None:
+			a.unlinkedFamily(d.Family, "", r)
 		}
+	}
+	for _, family := range slices.Sorted(maps.Keys(a.homes.wildcards)) {
+		if !decided[family] {
+			a.unlinkedFamily(family, a.homes.wildcards[family][0], a.resolveBelow(family))
+		}
+	}
+}
+
+// underWildcard judges the answer for a family of which the plan has a wildcard. All
+// its regions have the same link: any will do. Custom endpoints need none if they
+// are declared: those are asked for one by one.
+func (a *auditor) underWildcard(d plan.Decision, r answer) {
+	s := subject{name: "*." + shown(d.Family), region: d.Regions[0]}
+	v, _ := a.judge(s.region, r)
+	if d.Family == topology.EndpointsOrigin && a.VPC.Counts.LinkedEndpoints > 0 && (v == absent || v == passed || v == referred || v == toPublic) {
+		return
+	}
+	a.lacks(s, r, a.check(s, r), s.name+" has no address")
+}
+
+// unlinkedFamily judges the answer for a family that has no linked region: it must
+// lead to none of the links.
+func (a *auditor) unlinkedFamily(family, region string, r answer) {
+	if v, _ := a.judge(region, r); v == strayed || v == stale || v == sunk {
+		a.check(subject{name: "*." + shown(family), region: region}, r)
 	}
 }
 
 // publicNames asks for names that must stay public.
 func (a *auditor) publicNames() {
 	for _, name := range topology.PublicNames() {
-		r := a.resolve(name)
-		s := subject{name: shown(name)}
-		switch v, detail := a.judge("", r); v {
-		case strayed:
-			a.astray(s, r, detail)
-		case absent:
-			if name != auraOrigin { // which has no addresses to hide
-				a.hidden(s, r)
-			}
-		default: // it is left to public DNS, or does as that does
+		a.publicName(name, a.resolve(name))
+	}
+	for _, above := range topology.SharedNames() {
+		if name := "*." + above; a.homes.of(name).kind == shared {
+			a.publicName(name, a.resolveBelow(above))
 		}
+	}
+}
+
+func (a *auditor) publicName(name string, r answer) {
+	s := subject{name: shown(name)}
+	switch v, detail := a.judge("", r); v {
+	case strayed:
+		a.astray(s, r, detail)
+	case sunk:
+		a.sinks(s, r, detail)
+	case stale:
+		a.note(SeverityWarning, CodeUnknownAddress, r.place(), s.name,
+			fmt.Sprintf("%s is public, and leads to %s, which no link of VPC %s has", s.name, strings.Join(detail, ", "), a.VPC.Name),
+			"remove it, unless a proxy of yours is there")
+	case absent:
+		if name != auraOrigin { // which has no addresses to hide
+			a.hidden(s, r)
+		}
+	default: // it is left to public DNS, or does as that does
 	}
 }
 
 // auraOrigin is above all of Aura's names.
 const auraOrigin = "neo4j.io."
-
-// undeclared notes custom endpoints and orchestras that the topology does not
-// have.
-func (a *auditor) undeclared() {
-	for entry := range a.Set.Below(auraOrigin) {
-		name := entry.Name()
-		if !entry.Data().Answers() || a.declared(name) {
-			continue
-		}
-		region := "REGION"
-		for _, addr := range entry.Data().Addrs {
-			if regions := a.leadsTo[addr]; len(regions) > 0 {
-				region = regions[0]
-				break
-			}
-		}
-		if label, ok := strings.CutSuffix(name, "."+topology.EndpointsOrigin); ok && !strings.Contains(label, ".") {
-			if _, base := topology.BaseLabels(label); base != "" && a.has(base+"."+topology.EndpointsOrigin) {
-				label = base
-			}
-			a.group(CodeUndeclared, entry, region).add(label)
-		} else if host, ok := orchestraOf(name); ok {
-			a.group(CodeUndeclared, entry, region).add(host)
-		}
-	}
-}
-
-// has reports whether there are addresses for exactly that name.
-func (a *auditor) has(name string) bool {
-	e, there := a.Set.Entry(name)
-	return there && e.Data().Answers()
-}
-
-// declared reports whether the topology has a name, or what it belongs to.
-func (a *auditor) declared(name string) bool {
-	if label, ok := strings.CutSuffix(name, "."+topology.EndpointsOrigin); ok {
-		self, base := topology.BaseLabels(label[strings.LastIndexByte(label, '.')+1:])
-		_, own := topology.FindEndpoint(a.Topology.Endpoints, self)
-		_, behind := topology.FindEndpoint(a.Topology.Endpoints, base)
-		return self == "*" || own || behind
-	}
-	for _, r := range a.Topology.Regions {
-		for _, host := range slices.Concat(r.Orchestras, r.ExtraNames) {
-			host = strings.TrimPrefix(host, "*.")
-			if dnsname.AtOrBelow(name, host) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// orchestraOf returns the orchestra to which a name belongs, by the look of it.
-func orchestraOf(name string) (string, bool) {
-	above, ok := strings.CutSuffix(name, "."+auraOrigin)
-	host := above[strings.LastIndexByte(above, '.')+1:]
-	return host + "." + shown(auraOrigin), ok && strings.Contains(host, "-orch-")
-}
 
 // Questions returns the names for which a server must be asked to audit it: all
 // that the topology declares, those that must stay public, and wildcards for names
@@ -235,7 +200,7 @@ func Questions(t *topology.Topology) iter.Seq[string] {
 		if !yield("*." + topology.EndpointsOrigin) {
 			return
 		}
-		for _, name := range slices.Concat(topology.PublicNames(), regionNames(t)) {
+		for _, name := range slices.Concat(topology.PublicNames(), sharedWildcards(), regionNames(t)) {
 			if !yield(name) {
 				return
 			}
@@ -248,6 +213,15 @@ func Questions(t *topology.Topology) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// sharedWildcards are what the public names of all instances are below.
+func sharedWildcards() []string {
+	names := topology.SharedNames()
+	for i := range names {
+		names[i] = "*." + names[i]
+	}
+	return names
 }
 
 // regionNames returns the names of all regions, none twice.

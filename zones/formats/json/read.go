@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -43,9 +44,11 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	return s.Wrap(err)
 }
 
-// readZone reads a zone, which says its origin before its names.
+// readZone reads a zone. One without a wildcard has individual records, or a single
+// name, and leaves what it lacks to others: as in [holdings.FromView].
 func readZone(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
-	return s.Object(func(name string) error {
+	claim := holdings.Claim{Zone: true, Miss: holdings.Passthru}
+	err := s.Object(func(name string) error {
 		switch name {
 		case "origin":
 			var origin string
@@ -57,31 +60,42 @@ func readZone(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
 			if err != nil {
 				return err
 			}
-			b.Claim(holdings.Claim{Origin: canonical, Zone: true, Miss: holdings.NXDomain, Place: at})
+			claim.Origin, claim.Place = canonical, at
 			return nil
 		case "names":
-			return s.Array(func() error { return readOwner(b, s, ttl) })
+			return s.Array(func() error {
+				wildcard, err := readOwner(b, s, ttl)
+				if wildcard {
+					claim.Miss = holdings.NXDomain
+				}
+				return err
+			})
 		default:
 			return s.Skip()
 		}
 	})
+	if err == nil && claim.Origin != "" {
+		b.Claim(claim)
+	}
+	return err
 }
 
-func readOwner(b *holdings.Builder, s *jsontext.Stream, ttl uint32) error {
+// readOwner reads a name, and reports whether it is a wildcard.
+func readOwner(b *holdings.Builder, s *jsontext.Stream, ttl uint32) (wildcard bool, err error) {
 	var owner Owner
 	at, err := s.Value(&owner)
 	if err != nil {
-		return err
+		return false, err
 	}
 	name, err := holdings.CanonicalName(owner.Name)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if owner.Region != "" {
 		b.Leads(owner.Addresses, owner.Region)
 	}
 	b.Add(name, holdings.Data{Addrs: holdings.SortedAddrs(owner.Addresses), TTL: ttl}, at)
-	return nil
+	return strings.HasPrefix(name, "*."), nil
 }
 
 // detect knows a view by members that other documents may have as well.
