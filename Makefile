@@ -30,6 +30,7 @@ BENCH     ?= .
 BENCHTIME ?= 1s
 COUNT     ?= 1
 ARGS      ?=
+MUTATIONS ?= 3000
 VULNDB    ?=
 CHART     ?= bin/bench-peers.svg
 
@@ -106,6 +107,10 @@ fuzz: ## Run every fuzz target for FUZZTIME each (30s)
 .PHONY: bombs
 bombs: ## Measure the memory that hostile topologies of OCTETS take, and the densest valid ones (minutes)
 	go test -timeout 60m -run '^TestPeak$$' -v ./internal/topology -octets $(OCTETS)
+
+.PHONY: mutations
+mutations: ## Spoil MUTATIONS exports (3000) in each way, and hold that audit and diff report each exactly
+	go test -timeout 60m -v ./test/mutations -mutations $(MUTATIONS)
 
 .PHONY: torture
 torture: ## Write topologies in all ways, paused and killed at every line, on three file systems (minutes; overlay needs root)
