@@ -42,7 +42,7 @@ func newAudit() *cobra.Command {
 	}
 	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
 	cmd.Flags().StringVar(&flags.against, "against", "", "the topology by which it is judged")
-	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the VPC; may be left out where there is only one")
+	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one")
 	flags.source.add(cmd)
 	return cmd
 }

@@ -53,18 +53,18 @@ type diffFlags struct {
 func newDiff() *cobra.Command {
 	var flags diffFlags
 	cmd := &cobra.Command{
-		Use:     "diff TOPOLOGY --against X",
+		Use:     "diff [TOPOLOGY] --against X",
 		Short:   "Compare what is there with what the topology wants",
 		Long:    diffLong,
 		Example: diffExample,
-		Args:    exactArgs(1, 1),
+		Args:    exactArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runDiff(cmd, args[0], flags)
+			return runDiff(cmd, topologyIn(args), flags)
 		},
 	}
 	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
-	cmd.Flags().StringVar(&flags.against, "against", "", "what is there: a directory, a file, a topology, dns://... or axfr://...")
-	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the VPC; may be left out where there is only one, or a directory says it")
+	cmd.Flags().StringVar(&flags.against, "against", "", "what is there, `X`: a directory, a file, a topology, dns://... or axfr://...")
+	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one, or a directory says it")
 	forceFlag(cmd, &flags.force)
 	cmd.Flags().IntVar(&flags.names, "names", 100, "how many names to list of each kind; -1 lists all")
 	flags.source.add(cmd)

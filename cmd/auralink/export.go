@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 const exportLong = `Write what the clients of one VPC are to be answered in the format of another
@@ -54,24 +56,25 @@ type exportFlags struct {
 func newExport() *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
-		Use:   "export TOPOLOGY",
+		Use:   "export [TOPOLOGY]",
 		Short: "Write a VPC's records for another DNS system",
 		Long:  exportLong,
 		Example: "  auralink export topology.yaml --format bind --vpc apps --out zones/\n" +
 			"  auralink export topology.yaml --format bind --vpc apps --out zones/ --check",
-		Args: exactArgs(1, 1),
+		Args: exactArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runExport(cmd, args[0], flags)
+			return runExport(cmd, topologyIn(args), flags)
 		},
 	}
-	cmd.Flags().StringVar(&flags.format, "format", "bind", "what to write; auralink formats lists them")
-	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the VPC; may be left out where there is only one")
-	cmd.Flags().StringVar(&flags.out, "out", "", "the directory to write into, made if need be; else standard output")
-	cmd.Flags().StringVar(&flags.shape, "shape", "", "zones of individual records: per-name (the default) or one-zone")
-	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the address of the DNS server to send clients to; may be repeated")
-	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: NAME=VALUE; may be repeated")
-	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial of every SOA (default: kept or raised)")
+	cmd.Flags().StringVar(&flags.format, "format", "bind", "the `FORMAT` to write; auralink formats lists them")
+	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one")
+	cmd.Flags().StringVar(&flags.out, "out", "", "the `DIRECTORY` to write into, made if need be; else standard output")
+	cmd.Flags().StringVar(&flags.shape, "shape", "", "zones of individual records, `SHAPE`: per-name (the default) or one-zone")
+	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the `ADDRESS` of the DNS server to send clients to; may be repeated")
+	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: `NAME=VALUE`; may be repeated")
+	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: kept or raised)")
 	forceFlag(cmd, &flags.force)
+	completeExport(cmd)
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
 	return cmd
 }
@@ -103,6 +106,27 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	default:
 		return dir.Write(cmd.Context(), cmd.ErrOrStderr())
 	}
+}
+
+// shapeNames returns what --shape takes.
+func shapeNames() []string { return []string{string(zones.ShapePerName), string(zones.ShapeOneZone)} }
+
+// completeExport has the shell complete the values of an export's flags.
+func completeExport(cmd *cobra.Command) {
+	// The flags were just defined, so that completion can be registered for them.
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("shape", cobra.FixedCompletions(shapeNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("server", cobra.NoFileCompletions)
+	_ = cmd.RegisterFlagCompletionFunc("serial", cobra.NoFileCompletions)
+	_ = cmd.MarkFlagDirname("out")
+	_ = cmd.RegisterFlagCompletionFunc("set", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		format, _ := all.Named(cmd.Flags().Lookup("format").Value.String())
+		var names []string
+		for _, p := range format.Parameters {
+			names = append(names, p.Name+"=")
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
 }
 
 // checkExport prints how the files differ, if they do.
@@ -152,7 +176,7 @@ func (f exportFlags) options() (formats.Options, error) {
 	if f.shape != "" {
 		shape, err := zones.ParseShape(f.shape)
 		if err != nil {
-			return options, hint.Add(err, "--shape, one of: per-name, one-zone")
+			return options, hint.Add(err, among("--shape", f.shape, shapeNames()))
 		}
 		options.Shape = shape
 	}
@@ -167,16 +191,31 @@ func (f exportFlags) options() (formats.Options, error) {
 func hintExport(format formats.Format, err error) error {
 	var refusal *formats.Refusal
 	var missing *formats.MissingError
+	var unknown *formats.UnknownParameterError
 	switch {
 	case errors.As(err, &refusal):
 		return hint.Add(err, report.Flags(format, refusal.Instead))
-	case errors.As(err, &missing) && missing.Servers:
-		return hint.Add(err, "--server IP")
 	case errors.As(err, &missing):
-		return hint.Add(err, "--set "+missing.Parameter.Name+"=VALUE")
+		return hint.Add(err, missingFlags(missing))
+	case errors.Is(err, formats.ErrServer):
+		return hint.Add(err, "--server, the address by which clients reach the server")
+	case errors.As(err, &unknown) && len(unknown.Known) > 0:
+		return hint.Add(err, among("--set", unknown.Name, unknown.Known))
 	default:
 		return hint.Add(err, "auralink formats "+format.Name)
 	}
+}
+
+// missingFlags returns the flags with which an export is told what it lacks.
+func missingFlags(missing *formats.MissingError) string {
+	var flags []string
+	if missing.Servers {
+		flags = append(flags, "--server IP")
+	}
+	for _, p := range missing.Parameters {
+		flags = append(flags, "--set "+p.Name+"=VALUE")
+	}
+	return strings.Join(flags, " ")
 }
 
 // printFiles writes all files one after the other, but for snippets, which make

@@ -11,7 +11,7 @@ import (
 
 // forceFlag adds --force to a command.
 func forceFlag(cmd *cobra.Command, into *[]string) {
-	cmd.Flags().StringSliceVar(into, "force", nil, "guards that do not stand in the way: "+guard.Codes())
+	cmd.Flags().StringSliceVar(into, "force", nil, "the `GUARDS` that do not stand in the way: "+guard.Codes())
 	names := strings.Split(guard.Codes(), ", ")
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("force", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
@@ -19,9 +19,11 @@ func forceFlag(cmd *cobra.Command, into *[]string) {
 
 // parseForce reads the guards that are not to stand in the way.
 func parseForce(names []string) ([]guard.Code, error) {
-	codes, err := guard.ParseCodes(names)
-	if err != nil {
-		return nil, hint.Add(err, "--force, any of: "+guard.Codes())
+	known := strings.Split(guard.Codes(), ", ")
+	for _, name := range names {
+		if _, err := guard.ParseCodes([]string{name}); err != nil {
+			return nil, hint.Add(err, strings.Replace(among("--force", name, known), "one of", "any of", 1))
+		}
 	}
-	return codes, nil
+	return guard.ParseCodes(names)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
 )
@@ -74,7 +75,11 @@ func formatsNamed(names []string) ([]formats.Format, error) {
 func pickFormat(name string) (formats.Format, error) {
 	f, ok := all.Named(name)
 	if !ok {
-		return f, hint.Add(fmt.Errorf("unknown format %q", name), "auralink formats lists them")
+		advice := "auralink formats lists them"
+		if question := spell.DidYouMean(name, formatNames()); question != "" {
+			advice = question + " " + advice
+		}
+		return f, hint.Add(fmt.Errorf("unknown format %q", name), advice)
 	}
 	return f, nil
 }

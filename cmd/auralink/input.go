@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -29,7 +33,7 @@ type revision struct {
 func readRevision(cmd *cobra.Command, path string) (revision, error) {
 	text, err := readText(cmd, path)
 	if err != nil {
-		return revision{}, fmt.Errorf("reading topology: %w", err)
+		return revision{}, hintPath(cmd, path, fmt.Errorf("reading topology: %w", err))
 	}
 	t, p, findings, err := plan.ReadTopology(bytes.NewReader(text))
 	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text)}
@@ -41,6 +45,52 @@ func readRevision(cmd *cobra.Command, path string) (revision, error) {
 		return r, fmt.Errorf("topology %q: %w", path, err)
 	}
 	return r, nil
+}
+
+// defaultTopology is read where no topology is named.
+const defaultTopology = "topology.yaml"
+
+// topologyIn returns the topology of a command line that need not name one.
+func topologyIn(args []string) string {
+	if len(args) == 0 {
+		return defaultTopology
+	}
+	return args[0]
+}
+
+// looksLikeTopology reports whether an argument is more likely a file, or standard
+// input, than a word or a name.
+func looksLikeTopology(arg string) bool {
+	if arg == stdin || strings.Contains(arg, "/") && !strings.Contains(arg, "://") {
+		return true
+	}
+	switch filepath.Ext(arg) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	info, err := os.Stat(arg)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// hintPath adds to the error for a topology that is not there which one may be meant.
+func hintPath(cmd *cobra.Command, path string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	entries, _ := os.ReadDir(filepath.Dir(path)) // none are no help
+	var names []string
+	for _, entry := range entries {
+		if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, entry.Name())
+		}
+	}
+	if question := spell.DidYouMean(filepath.Base(path), names); question != "" {
+		return hint.Add(err, question)
+	}
+	if path == defaultTopology {
+		return hint.Add(err, "name the topology: "+cmd.UseLine())
+	}
+	return err
 }
 
 // readText reads a file, or standard input. It reads at most one octet more than a
@@ -83,7 +133,11 @@ func pickVPC(p *plan.Plan, name string) (*plan.VPC, error) {
 	if name == "" {
 		err = fmt.Errorf("the topology has %d VPCs: which one", len(names))
 	}
-	return nil, hint.Add(err, "--vpc, one of: "+topology.Abridge(names, len(names)))
+	list := "--vpc, one of: " + topology.Abridge(names, len(names))
+	if question := spell.DidYouMean(name, names); question != "" {
+		list = question + " " + list
+	}
+	return nil, hint.Add(err, list)
 }
 
 // output is the value of an --output flag.
@@ -95,6 +149,33 @@ const (
 	outputMarkdown output = "markdown"
 )
 
+// vpcFlag adds --vpc to a command, which completes the VPCs of the topology.
+func vpcFlag(cmd *cobra.Command, into *string, usage string) {
+	cmd.Flags().StringVar(into, "vpc", "", usage)
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("vpc", completeVPCs)
+}
+
+// completeVPCs completes the name of a VPC, from the topology that the command line
+// names so far.
+func completeVPCs(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	path := topologyIn(args)
+	if against := cmd.Flags().Lookup("against"); cmd.Name() == "audit" && against != nil {
+		path = against.Value.String()
+	}
+	if path == "" {
+		path = defaultTopology
+	}
+	if path == stdin {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	r, err := readRevision(cmd, path)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return r.plan.Names(), cobra.ShellCompDirectiveNoFileComp
+}
+
 // outputFlag adds --output to a command.
 func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 	names := make([]string, len(allowed))
@@ -102,7 +183,7 @@ func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 		names[i] = string(o)
 	}
 	choice := topology.Abridge(names, len(names))
-	cmd.Flags().StringVarP(into, "output", "o", string(outputText), "how to print it: "+choice)
+	cmd.Flags().StringVarP(into, "output", "o", string(outputText), "the `FORM` in which to print it: "+choice)
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	cmd.PreRunE = func(*cobra.Command, []string) error {
@@ -111,6 +192,11 @@ func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 				return nil
 			}
 		}
-		return hint.Add(fmt.Errorf("unknown output %q", *into), "-o, one of: "+choice)
+		err := fmt.Errorf("unknown output %q", *into)
+		// "-out DIR" is read as "-o ut".
+		if flag := cmd.Flags().Lookup("o" + *into); flag != nil {
+			return hint.Add(err, "two hyphens: --"+flag.Name)
+		}
+		return hint.Add(err, among("-o", *into, names))
 	}
 }

@@ -12,54 +12,72 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/hint"
-	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/wire"
 )
 
 const lookupLong = `Print what a client would be answered, in zone-file form, and why. The client is
-given by its address, or by its VPC. TYPE is A if left out.
+given by its address, or by its VPC; neither is needed where there is only one VPC.
+TOPOLOGY is ./topology.yaml if left out, and TYPE is A.
+
+NAME is a host name, a URI (neo4j+s://...), the label of a custom endpoint, or an
+orchestra.
 
 A name that is not ours is resolved elsewhere, as if auralink were not there.`
 
 func newLookup() *cobra.Command {
-	var client, vpc, format string
+	var w who
+	var format string
 	cmd := &cobra.Command{
-		Use:   "lookup TOPOLOGY (--client IP | --vpc NAME) NAME [TYPE]",
+		Use:   "lookup [TOPOLOGY] [--client IP | --vpc VPC] NAME [TYPE]",
 		Short: "Print what a client would be answered, and why",
 		Long:  lookupLong,
-		Example: "  auralink lookup topology.yaml --client 10.0.0.5 abcd1234.production-orch-0000.neo4j.io\n" +
+		Example: "  auralink lookup my-endpoint-abcdef-123456\n" +
+			"  auralink lookup topology.yaml --client 10.0.0.5 neo4j+s://abcd1234.production-orch-0000.neo4j.io\n" +
 			"  auralink lookup topology.yaml --vpc apps endpoints.neo4j.io SOA",
-		Args:                  exactArgs(2, 3),
+		Args:                  exactArgs(1, 3),
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			q, err := parseQuestion(args[1:], client, vpc)
+			if err := w.check(); err != nil {
+				return err
+			}
+			path, args, err := splitLookup(cmd, args)
 			if err != nil {
 				return err
 			}
-			return runLookup(cmd, args[0], q, output(format))
+			q, err := parseQuestion(args)
+			if err != nil {
+				return err
+			}
+			return runLookup(cmd, path, q, &w, output(format))
 		},
 	}
 	outputFlag(cmd, &format, outputText, outputJSON)
-	cmd.Flags().StringVar(&client, "client", "", "the client's address")
-	cmd.Flags().StringVar(&vpc, "vpc", "", "the client's VPC")
-	cmd.MarkFlagsMutuallyExclusive("client", "vpc")
+	whoFlags(cmd, &w, "the client's `VPC`", "the client's `IP` address")
 	return cmd
+}
+
+// splitLookup tells the topology from the question behind it. A topology that is
+// not named is there by its default.
+func splitLookup(cmd *cobra.Command, args []string) (path string, question []string, err error) {
+	switch {
+	case len(args) == 3, len(args) == 2 && looksLikeTopology(args[0]):
+		return args[0], args[1:], nil
+	case len(args) == 1 && looksLikeTopology(args[0]) && !strings.Contains(args[0], "neo4j.io"):
+		return "", nil, hint.Add(errors.New("which name?"), "usage: "+cmd.UseLine())
+	default:
+		return defaultTopology, args, nil
+	}
 }
 
 // question is what was asked on the command line.
 type question struct {
-	client netip.Addr // invalid where vpc is given
-	vpc    string
-	name   string // absolute
-	qtype  uint16
+	text  string // as it was written
+	qtype uint16
 }
 
-func parseQuestion(args []string, client, vpc string) (question, error) {
-	q := question{vpc: vpc, name: dns.Fqdn(args[0]), qtype: dns.TypeA}
-	if _, ok := dns.IsDomainName(args[0]); !ok {
-		return q, fmt.Errorf("%q is not a domain name", args[0])
-	}
+func parseQuestion(args []string) (question, error) {
+	q := question{text: args[0], qtype: dns.TypeA}
 	if len(args) == 2 {
 		qtype, err := parseType(args[1])
 		if err != nil {
@@ -67,15 +85,8 @@ func parseQuestion(args []string, client, vpc string) (question, error) {
 		}
 		q.qtype = qtype
 	}
-	if client == "" && vpc == "" {
-		return q, hint.Add(errors.New("who is asking?"), "--client IP or --vpc NAME")
-	}
-	if vpc == "" {
-		addr, err := netip.ParseAddr(client)
-		if err != nil {
-			return q, fmt.Errorf("--client %q is not an IP address", client)
-		}
-		q.client = addr
+	if _, err := netip.ParseAddr(args[0]); err == nil {
+		return q, hint.Add(fmt.Errorf("%q is an address, and no name", args[0]), "who asks goes behind --client: --client "+args[0])
 	}
 	return q, nil
 }
@@ -97,64 +108,58 @@ func parseType(text string) (uint16, error) {
 	return qtype, nil
 }
 
-func runLookup(cmd *cobra.Command, path string, q question, format output) error {
+func runLookup(cmd *cobra.Command, path string, q question, w *who, format output) error {
 	r, err := readUsable(cmd, path)
 	if err != nil {
 		return err
 	}
-	table, err := authority.Compile(r.plan.Views(), 1)
+	name, err := meantName(q.text, r.topology)
 	if err != nil {
 		return err
 	}
-	doc, err := lookUp(r.plan, table, q)
+	doc, err := lookUp(r, name, q.qtype, w)
 	if err != nil {
 		return err
+	}
+	if !doc.HasAddress() {
+		doc.Near = nearNames(name, r.topology)
 	}
 	if format == outputJSON {
-		return report.WriteJSON(cmd.OutOrStdout(), doc)
+		err = report.WriteJSON(cmd.OutOrStdout(), doc)
+	} else {
+		err = doc.WriteText(cmd.OutOrStdout())
 	}
-	return doc.WriteText(cmd.OutOrStdout())
+	if err == nil && !doc.HasAddress() {
+		return errNoAddress
+	}
+	return err
 }
 
-// lookUp asks the table as the server would.
-func lookUp(p *plan.Plan, table *authority.Table, q question) (report.Lookup, error) {
-	doc := report.NewLookup(q.name, q.qtype)
-	if q.client.IsValid() {
-		doc.Client = q.client.String()
+// lookUp asks as the server would be asked.
+func lookUp(r revision, name string, qtype uint16, w *who) (report.Lookup, error) {
+	doc := report.NewLookup(name, qtype)
+	if w.client.IsValid() {
+		doc.Client = w.client.String()
 	}
-	vpc, id, err := q.view(p, table)
+	table, err := authority.Compile(r.plan.Views(), 1)
 	if err != nil {
 		return doc, err
 	}
-	if vpc == nil {
+	vpc, err := w.in(r.plan)
+	switch {
+	case errors.Is(err, errStranger):
 		doc.AsksElsewhere()
 		return doc, nil
+	case err != nil:
+		return doc, err
 	}
 	doc.VPC = vpc.Name
 	var buf [wire.MaxName]byte
-	name, err := wire.Pack(&buf, q.name)
+	packed, err := wire.Pack(&buf, name)
 	if err != nil {
-		return doc, fmt.Errorf("%q is not a domain name: %w", q.name, err)
+		return doc, fmt.Errorf("%q is not a domain name: %w", name, err)
 	}
-	answer := table.Lookup(id, name, q.qtype)
-	doc.Answered(vpc, q.name, q.qtype, answer)
+	id, _ := table.ViewNamed(vpc.Name)
+	doc.Answered(vpc, name, qtype, table.Lookup(id, packed, qtype))
 	return doc, nil
-}
-
-// view returns the VPC that the question is asked from; nil for none.
-func (q question) view(p *plan.Plan, table *authority.Table) (*plan.VPC, authority.ViewID, error) {
-	if q.vpc != "" {
-		vpc, err := pickVPC(p, q.vpc)
-		if err != nil {
-			return nil, 0, err
-		}
-		id, _ := table.ViewNamed(vpc.Name)
-		return vpc, id, nil
-	}
-	id, ok := table.ViewFor(q.client)
-	if !ok {
-		return nil, 0, nil
-	}
-	vpc, _ := p.VPC(table.View(id).Name)
-	return vpc, id, nil
 }

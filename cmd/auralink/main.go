@@ -25,12 +25,18 @@ func main() {
 
 // run executes one command line and returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	out, log := newTerminal(stdout), newTerminal(stderr)
+	defer out.flush()
+	defer log.flush()
+	if err := checkArguments(args); err != nil {
+		return conclude(err, log)
+	}
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	return conclude(root.ExecuteContext(context.Background()), stderr)
+	root.SetOut(out)
+	root.SetErr(log)
+	return conclude(root.ExecuteContext(context.Background()), log)
 }
 
 const rootLong = `auralink plans, checks and writes the DNS of Neo4j Aura's private links.
@@ -52,12 +58,23 @@ func newRoot() *cobra.Command {
 		Example:       rootExample,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return unknownVerb(cmd, args[0])
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if strings.HasPrefix(cmd.Name(), "__") { // a shell asks what can stand there
+				return nil
+			}
+			colour(cmd)
+			return refuseEmpty(cmd, args)
+		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hint.Add(err, cmd.CommandPath()+" --help")
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newPlan(), newExport(), newDiff(), newAudit(), newFormats(), newLookup(), newSchema(), newVersion())
 	root.InitDefaultCompletionCmd()
 	strictCompletion(root)
@@ -75,7 +92,8 @@ func strictCompletion(root *cobra.Command) {
 		cmd.Args = cobra.ArbitraryArgs
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return hint.Add(fmt.Errorf("unknown shell %q", args[0]), "bash, fish, powershell or zsh")
+				shells := []string{"bash", "fish", "powershell", "zsh"}
+				return hint.Add(fmt.Errorf("unknown shell %q", args[0]), among("SHELL", args[0], shells))
 			}
 			return cmd.Help()
 		}
@@ -93,8 +111,6 @@ func conclude(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "auralink: error: the topology cannot be used")
 	case hint.Of(err) != "":
 		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hint.Of(err))
-	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
-		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: auralink --help\n", err)
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
 	}

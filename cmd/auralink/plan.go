@@ -11,36 +11,57 @@ import (
 const planLong = `Print what the clients of each VPC will be answered, and why, and then what was
 found in the topology.
 
+With several VPCs a table comes first: how many addresses each has for each region,
+and "-" where it has no link. The findings are those of the whole topology, whichever
+VPC is asked for.
+
 Each VPC has its custom endpoints in one of three modes: by one wildcard where
 all of them lead to the same private endpoint, by individual records where a
 wildcard would send some of them to the wrong region, or not at all.`
 
 func newPlan() *cobra.Command {
-	var format string
-	var names int
+	var flags planFlags
 	cmd := &cobra.Command{
-		Use:     "plan TOPOLOGY",
+		Use:     "plan [TOPOLOGY]",
 		Short:   "Print what each VPC's clients will be answered, and why",
 		Long:    planLong,
-		Example: "  auralink plan topology.yaml\n  auralink plan topology.yaml -o json | jq '.vpcs[] | {name, mode, reason}'",
-		Args:    exactArgs(1, 1),
+		Example: "  auralink plan topology.yaml\n  auralink plan topology.yaml --client 10.0.0.5\n  auralink plan topology.yaml -o json | jq '.vpcs[] | {name, mode, reason}'",
+		Args:    exactArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runPlan(cmd, args[0], output(format), names)
+			return runPlan(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &format, outputText, outputJSON, outputMarkdown)
-	cmd.Flags().IntVar(&names, "names", 20, "how many names to list for each VPC; -1 lists all")
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
+	cmd.Flags().IntVar(&flags.names, "names", 20, "list at most `N` names for each VPC; -1 lists all")
+	whoFlags(cmd, &flags.who, "print this `VPC` alone", "print the VPC of a client's `ADDRESS` alone")
 	return cmd
 }
 
-func runPlan(cmd *cobra.Command, path string, format output, names int) error {
+// planFlags are the flags of plan.
+type planFlags struct {
+	output string
+	names  int
+	who    who
+}
+
+func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
+	if err := flags.who.check(); err != nil {
+		return err
+	}
 	r, err := readRevision(cmd, path)
 	if err != nil && r.findings == nil {
 		return err
 	}
-	doc := report.NewPlan(r.plan, r.findings, names)
+	doc := report.NewPlan(r.plan, r.findings, flags.names)
+	if flags.who.asked() && r.plan != nil {
+		vpc, err := flags.who.in(r.plan)
+		if err != nil {
+			return err
+		}
+		doc.Only(vpc.Name)
+	}
 	out := cmd.OutOrStdout()
-	switch format {
+	switch output(flags.output) {
 	case outputJSON:
 		err = report.WriteJSON(out, doc)
 	case outputMarkdown:

@@ -2,11 +2,9 @@ package main
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -18,8 +16,8 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) progress {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	w = uncoloured(w)
+	if !isTerminal(w) {
 		return progress{}
 	}
 	return progress{bar: progressbar.NewOptions64(-1,

@@ -22,6 +22,9 @@ var errFindings = errors.New("there are findings")
 // errDifferences ends a command whose differences have been printed.
 var errDifferences = errors.New("there are differences")
 
+// errNoAddress ends a lookup whose answer is no link's address.
+var errNoAddress = errors.New("the answer is no address of a link")
+
 // statusOf returns the exit status for the error with which a command ends. A
 // topology that cannot be used is trouble to all commands but plan, which prints
 // what is wrong with it and ends with errFindings.
@@ -29,7 +32,7 @@ func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return statusFine
-	case errors.Is(err, errFindings), errors.Is(err, errDifferences):
+	case errors.Is(err, errFindings), errors.Is(err, errDifferences), errors.Is(err, errNoAddress):
 		return statusFindings
 	default:
 		return statusTrouble
@@ -47,7 +50,7 @@ const cannot = "trouble, such as a topology that cannot be used"
 // endings are those of all commands, in the order of the README.
 var endings = []ending{
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
-	{"lookup", "answered, or not ours", "", cannot},
+	{"lookup", "an address of a link", "anything else", cannot},
 	{"export", "written", "", cannot + ", or a guard"},
 	{"export --check", "the files are those of the topology", "they are not", cannot},
 	{"formats", "listed", "", "trouble"},

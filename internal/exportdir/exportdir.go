@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats"
 )
 
@@ -203,8 +204,8 @@ func syncDir(path string) error {
 // report says what an export did to the files that people look at.
 func (d *Dir) report(log io.Writer, changed, removed []string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d files in %s: %d new or changed; %d removed\n",
-		visible(d.Now.Files), d.Path, visible(changed), len(removed))
+	fmt.Fprintf(&b, "%s in %s: %d new or changed; %d removed\n",
+		spell.Count(visible(d.Now.Files), "file"), d.Path, visible(changed), len(removed))
 	for _, name := range removed {
 		fmt.Fprintf(&b, "removed %s\n", name)
 	}

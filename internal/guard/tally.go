@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // Tally is what a change does to one VPC. The guards decide by it, and by nothing
@@ -70,7 +71,7 @@ func (t Tally) clients() string {
 		return ""
 	}
 	return fmt.Sprintf("%s would be in another VPC, or in none: %s",
-		count(len(t.Clients), "client range"), listed(t.Clients, len(t.Clients), ClientMove.String))
+		spell.Count(len(t.Clients), "client range"), listed(t.Clients, len(t.Clients), ClientMove.String))
 }
 
 func (t Tally) wildcard() string {
@@ -78,16 +79,16 @@ func (t Tally) wildcard() string {
 		return ""
 	}
 	return fmt.Sprintf("%s would answer where individual records did: %s",
-		count(len(t.Wildcards), "wildcard"), listed(t.Wildcards, len(t.Wildcards), Wildcard.String))
+		spell.Count(len(t.Wildcards), "wildcard"), listed(t.Wildcards, len(t.Wildcards), Wildcard.String))
 }
 
 func (t Tally) region() string {
 	if t.Moved == 0 {
 		return ""
 	}
-	names := count(t.Moved, "name")
+	names := spell.Count(t.Moved, "name")
 	if t.Moved <= t.Before {
-		names = fmt.Sprintf("%d of %s", t.Moved, count(t.Before, "name"))
+		names = fmt.Sprintf("%d of %s", t.Moved, spell.Count(t.Before, "name"))
 	}
 	return fmt.Sprintf("%s would lead to another region: %s", names, listed(t.Moves, t.Moved, Move.String))
 }
@@ -119,19 +120,11 @@ func (m Move) String() string {
 
 // String returns the wildcard as a message has it.
 func (w Wildcard) String() string {
-	return fmt.Sprintf("*.%s (instead of %s)", relative(w.Family), count(w.Names, "record"))
+	return fmt.Sprintf("*.%s (instead of %s)", relative(w.Family), spell.Count(w.Names, "record"))
 }
 
 // relative returns a name as people write it, without the final dot.
 func relative(name string) string { return dnsname.TrimDot(name) }
-
-// count says how many things there are.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
 
 // listed names the first few things, and says how many more there are of total.
 func listed[T any](things []T, total int, text func(T) string) string {

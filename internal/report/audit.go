@@ -9,6 +9,7 @@ import (
 
 	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // Audit is what an audit prints; its JSON form is meant for programs.
@@ -39,11 +40,19 @@ func NewAudit(s audit.Subject, findings []audit.Finding) Audit {
 	return d
 }
 
+func namesWere(n int) string {
+	if n == 1 {
+		return "1 name was"
+	}
+	return spell.Count(n, "name") + " were"
+}
+
 func (d Audit) summary() string {
 	if len(d.Findings) == 0 {
-		return fmt.Sprintf("VPC %s: no findings; %d names were read", d.VPC, d.Names)
+		return fmt.Sprintf("VPC %s: no findings; %s read", d.VPC, namesWere(d.Names))
 	}
-	return fmt.Sprintf("VPC %s: %d errors, %d warnings; %d names were read", d.VPC, d.Errors, d.Warnings, d.Names)
+	return fmt.Sprintf("VPC %s: %s, %s; %s read", d.VPC,
+		spell.Count(d.Errors, "error"), spell.Count(d.Warnings, "warning"), namesWere(d.Names))
 }
 
 // WriteText writes the document for a person at a terminal.

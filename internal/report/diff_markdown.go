@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/diff"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // WriteMarkdown writes the document for a comment on a change.
@@ -59,7 +60,7 @@ func (d Diff) tableTo(b *strings.Builder) {
 	}
 	fold := len(d.Changes) > unfolded
 	if fold {
-		fmt.Fprintf(b, "\n<details><summary>%d changes</summary>\n", d.Counts.Total())
+		fmt.Fprintf(b, "\n<details><summary>%s</summary>\n", spell.Count(d.Counts.Total(), "change"))
 	}
 	fmt.Fprintf(b, "\n| | name | before | after |\n|---|---|---|---|\n")
 	for _, c := range d.Changes {
@@ -70,7 +71,7 @@ func (d Diff) tableTo(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, Markup(c.Name), before, after)
 	}
 	if rest := d.Counts.Total() - len(d.Changes); rest > 0 {
-		fmt.Fprintf(b, "\nand %d more changes\n", rest)
+		fmt.Fprintf(b, "\nand %s\n", spell.Count(rest, "more change"))
 	}
 	if fold {
 		b.WriteString("\n</details>\n")

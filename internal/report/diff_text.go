@@ -9,6 +9,7 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // WriteText writes the document for a person at a terminal.
@@ -68,9 +69,9 @@ func (d Diff) forced(v guard.Violation) string {
 // countsPhrase says the counts.
 func countsPhrase(c diff.Counts) string {
 	if c.Total() == 0 {
-		return fmt.Sprintf("%d names, all the same", c.After)
+		return spell.Count(c.After, "name") + ", all the same"
 	}
-	phrase := fmt.Sprintf("%d names before, %d after; %d added, %d removed, %d changed", c.Before, c.After, c.Added, c.Removed, c.Changed)
+	phrase := fmt.Sprintf("%s before, %d after; %d added, %d removed, %d changed", spell.Count(c.Before, "name"), c.After, c.Added, c.Removed, c.Changed)
 	if c.TTL > 0 {
 		phrase += fmt.Sprintf(", %d with another TTL", c.TTL)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -28,7 +29,14 @@ type Lookup struct {
 	Answer    []string `json:"answer"`
 	Authority []string `json:"authority"`
 	Why       string   `json:"why"`
+	// Near are names that are most likely meant where there is no address.
+	Near []string `json:"near,omitempty"`
+	// addressed says that the answer has an address of a link.
+	addressed bool
 }
+
+// HasAddress reports whether the answer has an address of a link.
+func (d Lookup) HasAddress() bool { return d.addressed }
 
 // NewLookup returns the document of a question that is not yet answered.
 func NewLookup(name string, qtype uint16) Lookup {
@@ -51,6 +59,9 @@ func (d *Lookup) Answered(vpc *plan.VPC, name string, qtype uint16, answer autho
 	reply := answer.Reply(new(dns.Msg).SetQuestion(name, qtype), 0)
 	d.Status = dns.RcodeToString[reply.Rcode]
 	d.Answer, d.Authority = recordStrings(reply.Answer), recordStrings(reply.Ns)
+	d.addressed = slices.ContainsFunc(reply.Answer, func(rr dns.RR) bool {
+		return rr.Header().Rrtype == dns.TypeA || rr.Header().Rrtype == dns.TypeAAAA
+	})
 }
 
 func recordStrings(rrs []dns.RR) []string {
@@ -76,6 +87,9 @@ func (d Lookup) WriteText(w io.Writer) error {
 		status = fmt.Sprintf("%s, authoritative, zone %s", d.Status, d.Zone)
 	}
 	fmt.Fprintf(&b, ";; status: %s\n;; why: %s\n", status, d.Why)
+	for _, name := range d.Near {
+		fmt.Fprintf(&b, ";; did you mean: %s\n", name)
+	}
 	for _, record := range d.Answer {
 		fmt.Fprintln(&b, record)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
@@ -13,6 +14,9 @@ import (
 type Plan struct {
 	// VPCs is empty where the topology has errors.
 	VPCs []vpcDocument `json:"vpcs"`
+	// Matrix says which VPC has a link to which region; it is left out where there
+	// is only one VPC.
+	Matrix *Matrix `json:"matrix,omitempty"`
 	// Findings are all findings, those of the VPCs included.
 	Findings topology.Findings `json:"findings"`
 }
@@ -30,7 +34,9 @@ type vpcDocument struct {
 	TTL     uint32         `json:"ttl"`
 	Zones   []string       `json:"zones"`
 	Counts  plan.Counts    `json:"counts"`
-	// Names are the first few owner names; NamesTotal is how many there are.
+	// Names are the first few owner names: those of orchestras first, then extra
+	// names, then those of the custom endpoints, each with its further names behind
+	// it. NamesTotal is how many there are.
 	Names      []string          `json:"names"`
 	NamesTotal int               `json:"names_total"`
 	Decisions  []plan.Decision   `json:"decisions"`
@@ -49,16 +55,57 @@ func NewPlan(p *plan.Plan, findings topology.Findings, names int) Plan {
 	if p == nil {
 		return doc
 	}
+	orchestras := make(map[string]bool)
+	regions := make([]string, len(p.Regions))
+	for i, region := range p.Regions {
+		regions[i] = region.Name
+		for _, origin := range region.Orchestras {
+			orchestras[origin] = true
+		}
+	}
 	count := nameCounter{}
 	for i := range p.VPCs {
-		vpc := newVPCDocument(&p.VPCs[i], names, count)
+		vpc := newVPCDocument(&p.VPCs[i], count)
+		vpc.listNames(p.VPCs[i].View.Zones, orchestras, names)
 		vpc.Findings = append(vpc.Findings, findings.About(vpc.Name)...)
 		doc.VPCs = append(doc.VPCs, vpc)
 	}
+	doc.Matrix = newMatrix(doc.VPCs, regions)
 	return doc
 }
 
-func newVPCDocument(vpc *plan.VPC, names int, count nameCounter) vpcDocument {
+// Only leaves out all VPCs but one, and the matrix. All findings stay: whether a
+// topology can be used does not depend on who looks at it.
+func (d *Plan) Only(vpc string) {
+	d.VPCs = slices.DeleteFunc(d.VPCs, func(v vpcDocument) bool { return v.Name != vpc })
+	d.Matrix = nil
+}
+
+// listNames lists the first names of the zones: orchestras, others, custom endpoints.
+func (v *vpcDocument) listNames(all []zones.Zone, orchestras map[string]bool, names int) {
+	rank := func(z zones.Zone) int {
+		switch {
+		case orchestras[z.Origin]:
+			return 0
+		case z.Origin != topology.EndpointsOrigin:
+			return 1
+		default:
+			return 2
+		}
+	}
+	ordered := slices.Clone(all)
+	slices.SortStableFunc(ordered, func(a, b zones.Zone) int { return rank(a) - rank(b) })
+	for _, zone := range ordered {
+		for owner := range zone.All() {
+			if names >= 0 && len(v.Names) >= names {
+				return
+			}
+			v.Names = append(v.Names, dnsname.TrimDot(owner.Name))
+		}
+	}
+}
+
+func newVPCDocument(vpc *plan.VPC, count nameCounter) vpcDocument {
 	doc := vpcDocument{
 		Name:        vpc.Name,
 		Mode:        vpc.Endpoints.Mode,
@@ -81,12 +128,6 @@ func newVPCDocument(vpc *plan.VPC, names int, count nameCounter) vpcDocument {
 	}
 	for _, zone := range vpc.View.Zones {
 		doc.Zones = append(doc.Zones, dnsname.TrimDot(zone.Origin))
-		for owner := range zone.All() {
-			if names >= 0 && len(doc.Names) >= names {
-				break
-			}
-			doc.Names = append(doc.Names, dnsname.TrimDot(owner.Name))
-		}
 		doc.NamesTotal += count.in(zone)
 	}
 	return doc

@@ -8,11 +8,20 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 )
 
 // WriteText prints the plan for a person at a terminal.
 func (d Plan) WriteText(w io.Writer) error {
+	if d.Matrix != nil {
+		var b strings.Builder
+		d.Matrix.writeText(&b)
+		fmt.Fprintln(&b)
+		if _, err := io.WriteString(w, b.String()); err != nil {
+			return err
+		}
+	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i, vpc := range d.VPCs {
 		if i > 0 {
@@ -94,9 +103,9 @@ func countFindings(findings topology.Findings) string {
 	for _, f := range findings {
 		counts[f.Severity]++
 	}
-	text := fmt.Sprintf("%d errors, %d warnings", counts[topology.SeverityError], counts[topology.SeverityWarning])
+	text := spell.Count(counts[topology.SeverityError], "error") + ", " + spell.Count(counts[topology.SeverityWarning], "warning")
 	if notes := counts[topology.SeverityNote]; notes > 0 {
-		text += fmt.Sprintf(", %d notes", notes)
+		text += ", " + spell.Count(notes, "note")
 	}
 	return text
 }
@@ -104,15 +113,18 @@ func countFindings(findings topology.Findings) string {
 // WriteMarkdown prints the plan for a comment on a change.
 func (d Plan) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
+	if d.Matrix != nil {
+		d.Matrix.writeMarkdown(&b)
+	}
 	if len(d.VPCs) > 0 {
 		b.WriteString("| VPC | custom endpoints | why | links | endpoints linked / not | names |\n|---|---|---|---|---|---|\n")
 	}
 	for _, vpc := range d.VPCs {
 		links := make([]string, len(vpc.Links))
 		for i, link := range vpc.Links {
-			links[i] = link.Region + ": " + strings.Join(link.Addresses, ", ")
+			links[i] = Markup(link.Region + ": " + strings.Join(link.Addresses, ", "))
 		}
-		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", vpc.Name, vpc.Mode, vpc.Reason,
+		fmt.Fprintf(&b, "| %s | %s | `%s`: %s | %s | %d / %d | %d |\n", Markup(vpc.Name), vpc.Mode, vpc.Reason,
 			Markup(vpc.Explanation), strings.Join(links, "<br>"), vpc.Counts.LinkedEndpoints, vpc.Counts.UnlinkedEndpoints, vpc.NamesTotal)
 	}
 	if len(d.VPCs) > 0 {

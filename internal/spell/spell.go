@@ -1,5 +1,6 @@
 // Package spell finds what somebody meant who mistyped a word of which all right
-// spellings are known: a verb, a flag, a format, a VPC, a label.
+// spellings are known: a verb, a flag, a format, a VPC, a label. And it spells numbers
+// of things.
 //
 // It knows no language and no DNS. That two words are near says nothing about
 // whether one may be taken for the other: it is for hints, never for decisions.

@@ -49,3 +49,11 @@ func TestDidYouMean(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 names", 1: "1 name", 2: "2 names"} {
+		if got := spell.Count(n, "name"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

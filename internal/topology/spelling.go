@@ -165,6 +165,15 @@ func readEndpoint(text string) spelling {
 // endpointsParent is what custom endpoints are below, without the final dot.
 var endpointsParent = dnsname.TrimDot(EndpointsOrigin)
 
+// HostIn returns the host of a URI, or of a host with a port or a slash behind it,
+// without the final dot. It returns a text that is none of these as it is.
+func HostIn(text string) string {
+	if scheme, rest, uri := strings.Cut(text, "://"); uri {
+		text = strings.ToLower(scheme) + "://" + rest
+	}
+	return hostIn(text)
+}
+
 // hostIn returns the host of a URI, or of a host with a port or a slash behind
 // it, without the final dot. It returns a text that is none of these as it is.
 func hostIn(text string) string {

@@ -7,8 +7,10 @@
 package formats
 
 import (
+	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -104,13 +106,18 @@ func (f Format) complete(o Options) (Options, error) {
 	if len(o.Servers) > 0 && !f.Servers {
 		return o, fmt.Errorf("format %s takes no DNS server", f.Name)
 	}
-	if f.Servers && len(o.Servers) == 0 {
-		return o, &MissingError{Format: f.Name, Servers: true}
-	}
-	for name := range o.Values {
-		if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.Name == name }) {
-			return o, fmt.Errorf("format %s has no parameter %q", f.Name, name)
+	for _, server := range o.Servers {
+		if err := checkServer(server); err != nil {
+			return o, err
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Values)) {
+		if !slices.Contains(f.parameterNames(), name) {
+			return o, &UnknownParameterError{Format: f.Name, Name: name, Known: f.parameterNames()}
+		}
+	}
+	if err := f.missing(o); err != nil {
+		return o, err
 	}
 	values := make(map[string]string, len(f.Parameters))
 	for _, p := range f.Parameters {
@@ -118,11 +125,55 @@ func (f Format) complete(o Options) (Options, error) {
 		if !given {
 			value = p.Default
 		}
-		if err := p.check(f.Name, value); err != nil {
+		if err := p.check(value); err != nil {
 			return o, err
 		}
 		values[p.Name] = value
 	}
 	o.Values = values
 	return o, nil
+}
+
+// missing returns a [*MissingError] with all that the options lack, if anything.
+func (f Format) missing(o Options) error {
+	e := &MissingError{Format: f.Name, Servers: f.Servers && len(o.Servers) == 0}
+	for _, p := range f.Parameters {
+		if p.Required && o.Values[p.Name] == "" {
+			e.Parameters = append(e.Parameters, p)
+		}
+	}
+	if e.Servers || len(e.Parameters) > 0 {
+		return e
+	}
+	return nil
+}
+
+func (f Format) parameterNames() []string {
+	names := make([]string, len(f.Parameters))
+	for i, p := range f.Parameters {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// ErrServer is the error for an address that a DNS server of others cannot have.
+var ErrServer = errors.New("clients do not reach it there")
+
+// checkServer refuses an address at which no client finds a server of somebody
+// else's: it would ask itself, or nobody.
+func checkServer(server netip.Addr) error {
+	var kind string
+	switch addr := server.Unmap(); {
+	case addr.IsUnspecified():
+		kind = "unspecified"
+	case addr.IsLoopback():
+		kind = "loopback"
+	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		kind = "multicast"
+	case addr.IsLinkLocalUnicast():
+		kind = "link-local"
+	default:
+		return nil
+	}
+	return fmt.Errorf("the DNS server's address %s is %s: %w", server, kind, ErrServer)
 }

@@ -25,10 +25,7 @@ type Parameter struct {
 }
 
 // check checks a value, which is empty if none is given.
-func (p Parameter) check(format, value string) error {
-	if value == "" && p.Required {
-		return &MissingError{Format: format, Parameter: p}
-	}
+func (p Parameter) check(value string) error {
 	if value == "" || p.Check == nil {
 		return nil
 	}

@@ -1,6 +1,9 @@
 package formats
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Refusal is the error of a format that cannot express a view.
 type Refusal struct {
@@ -21,16 +24,36 @@ func (r *Refusal) Error() string {
 type MissingError struct {
 	// Format is the format's name.
 	Format string
-	// Servers says that it is the addresses of DNS servers that are missing.
+	// Servers says that the addresses of DNS servers are missing.
 	Servers bool
-	// Parameter is what is missing, if it is not the servers.
-	Parameter Parameter
+	// Parameters are all that are missing.
+	Parameters []Parameter
 }
 
 // Error implements the error interface.
 func (e *MissingError) Error() string {
+	var missing []string
 	if e.Servers {
-		return fmt.Sprintf("format %s needs the address of a DNS server", e.Format)
+		missing = append(missing, "the address of a DNS server")
 	}
-	return fmt.Sprintf("format %s needs the parameter %s: %s", e.Format, e.Parameter.Name, e.Parameter.Doc)
+	for _, p := range e.Parameters {
+		missing = append(missing, fmt.Sprintf("the parameter %s: %s", p.Name, p.Doc))
+	}
+	return fmt.Sprintf("format %s needs %s", e.Format, strings.Join(missing, "; and "))
+}
+
+// UnknownParameterError is the error of an export that was told what its format has
+// no use for.
+type UnknownParameterError struct {
+	// Format is the format's name.
+	Format string
+	// Name is that of the parameter; Known are those of the parameters that the
+	// format has.
+	Name  string
+	Known []string
+}
+
+// Error implements the error interface.
+func (e *UnknownParameterError) Error() string {
+	return fmt.Sprintf("format %s has no parameter %q", e.Format, e.Name)
 }
