@@ -1,0 +1,208 @@
+package judge
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/auralink/auralink/internal/doctor"
+)
+
+// judgeBolt judges Bolt handshakes.
+func (j *judge) judgeBolt() {
+	var found causes
+	right, total := 0, 0
+	for _, e := range j.Evidence {
+		b := e.Bolt
+		if b == nil || b.Public {
+			continue
+		}
+		n := j.find(b.Name)
+		if n.Role == doctor.RoleMadeUp || n.Expect != doctor.ExpectLink || j.dead(b.Addr, b.Port) || j.toldByTLS(n, b.Spot) {
+			continue
+		}
+		total++
+		switch {
+		case b.Outcome == doctor.Connected && b.Version != "":
+			right++
+			continue
+		case aboutName(b.Alert):
+			c := found.at(CodeNameRefused, n.Region, "")
+			c.name(n.Name)
+			c.says(b.Addr.String(), "%s:%d as %s: alert %s", b.Addr, b.Port, n.Name, b.Alert)
+			continue
+		}
+		c := found.at(CodeNoBolt, n.Region, "")
+		c.name(n.Name)
+		c.says(b.Addr.String(), "%s:%d as %s: %s", b.Addr, b.Port, n.Name, boltWords(b))
+	}
+	var findings []Finding
+	for _, c := range found.all {
+		message := fmt.Sprintf("%s %s no Bolt on port %d", c.subject(), verb(len(c.names), "speaks", "speak"), doctor.PortBolt)
+		if c.code == CodeNameRefused {
+			message = fmt.Sprintf("the link refuses %s by a TLS alert", c.subject())
+		}
+		findings = append(findings, j.note(c, "%s", message))
+	}
+	if total > 0 {
+		j.check(doctor.KindBolt, fmt.Sprintf("names that speak Bolt: %d of %d", right, total), findings...)
+	}
+}
+
+func boltWords(b *doctor.Bolt) string {
+	if b.Outcome == doctor.Connected {
+		return "no version was agreed on" + because(b.Error)
+	}
+	return words(b.Outcome) + because(b.Error)
+}
+
+// judgeSessions judges what the official driver got.
+func (j *judge) judgeSessions() {
+	var found causes
+	tried := 0
+	for _, e := range j.Evidence {
+		s := e.Session
+		if s == nil || s.Public {
+			continue
+		}
+		tried++
+		var findings []Finding
+		n := j.find(s.Name)
+		for _, c := range j.sessionCauses(&found, n, s) {
+			findings = append(findings, c.finding(sessionMessage(c)))
+		}
+		j.check(doctor.KindBolt, sessionLine(s), findings...)
+	}
+	for _, c := range found.all {
+		j.note(c, "%s", sessionMessage(c))
+	}
+	if tried == 0 && !j.Asked.Credentials && j.Asked.Wants(doctor.KindBolt) && len(j.Subject.Links) > 0 {
+		f := j.note((&causes{}).at(CodeNoCredentials, "", ""), "no credentials were given, so that no session was tried")
+		j.check(doctor.KindBolt, "sessions", f)
+	}
+}
+
+// sessionCauses are what is wrong with one session.
+func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) []*cause {
+	var all []*cause
+	add := func(code Code, format string, args ...any) {
+		c := found.at(code, n.Region, "")
+		c.name(s.Name)
+		c.says(s.Name, "%s: %s", s.Name, fmt.Sprintf(format, args...))
+		all = append(all, c)
+	}
+	switch {
+	case strings.Contains(s.Code, ".Security."):
+		add(CodeCredentials, "%s", s.Code)
+		return all
+	case s.Outcome != doctor.Connected:
+		if n.Guessed && j.knownElsewhere(n) {
+			return nil
+		}
+		add(CodeNoRoutingTable, "%s%s", words(s.Outcome), because(s.Error))
+		return all
+	}
+	for _, role := range []string{"WRITE", "READ"} {
+		if !hasRole(s.Table, role) {
+			add(CodeIncompleteTable, "no server has the role %s", role)
+		}
+	}
+	for _, t := range []*doctor.Transaction{s.Read, s.Write} {
+		if t != nil && !t.OK && !j.unusable(t.Server) {
+			add(CodeTransactionFailed, "at %s: %s%s", t.Server, t.Code, because(t.Error))
+		}
+	}
+	return all
+}
+
+// unusable reports whether a server's name or address is what is wrong, which is told.
+func (j *judge) unusable(server string) bool {
+	host, _, _ := strings.Cut(server, ":")
+	for _, e := range j.Evidence {
+		if r := e.Resolve; r != nil && r.Name == host && r.Via.Way != doctor.WayPublic && j.hearingOf(j.find(host), r).fault.code != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func hasRole(table []doctor.RouteServer, role string) bool {
+	for _, s := range table {
+		if s.Role == role {
+			return true
+		}
+	}
+	return false
+}
+
+func sessionMessage(c *cause) string {
+	switch c.code {
+	case CodeCredentials:
+		return fmt.Sprintf("%s %s the credentials", c.subject(), verb(len(c.names), "refuses", "refuse"))
+	case CodeNoRoutingTable:
+		return fmt.Sprintf("a driver gets no routing table from %s", c.subject())
+	case CodeIncompleteTable:
+		return fmt.Sprintf("the routing table of %s has not all roles", c.subject())
+	default:
+		return fmt.Sprintf("a transaction at %s failed", c.subject())
+	}
+}
+
+// sessionLine says in a line what a session brought.
+func sessionLine(s *doctor.Session) string {
+	if s.Outcome != doctor.Connected {
+		return fmt.Sprintf("session by %s: no routing table", s.Name)
+	}
+	hosts := make(map[string]bool)
+	for _, server := range s.Table {
+		hosts[server.Host] = true
+	}
+	return fmt.Sprintf("session by %s: %s in the table, read %s, write %s", s.Name, count(len(hosts), "host"), did(s.Read), did(s.Write))
+}
+
+func did(t *doctor.Transaction) string {
+	switch {
+	case t == nil:
+		return "not tried"
+	case t.OK:
+		return "well"
+	default:
+		return "failed"
+	}
+}
+
+// judgePublic judges, after public traffic was switched off, whether it is.
+func (j *judge) judgePublic() {
+	if !j.Asked.ExpectPrivate {
+		return
+	}
+	c := (&causes{}).at(CodePublicOpen, "", "")
+	tried := 0
+	for _, e := range j.Evidence {
+		switch {
+		case e.HTTPS != nil && e.HTTPS.Public:
+			tried++
+			if e.HTTPS.Discovery != nil {
+				c.name(e.HTTPS.Name)
+				c.says(e.HTTPS.Name, "%s gives the discovery document for %s", netip.AddrPortFrom(e.HTTPS.Addr, e.HTTPS.Port), e.HTTPS.Name)
+			}
+		case e.Session != nil && e.Session.Public:
+			tried++
+			if e.Session.Outcome == doctor.Connected {
+				c.name(e.Session.Name)
+				c.says(e.Session.Name, "a session by public addresses to %s: a routing table", e.Session.Name)
+			}
+		case e.Bolt != nil && e.Bolt.Public:
+			tried++
+		}
+	}
+	var findings []Finding
+	switch {
+	case len(c.names) > 0:
+		findings = append(findings, j.note(c, "%s can still be used by public addresses", c.subject()))
+	case tried == 0:
+		gap := (&causes{}).at(CodeNotProbed, "", "public")
+		findings = append(findings, j.note(gap, "no public address could be tried: nobody told what they are"))
+	}
+	j.check(doctor.KindBolt, fmt.Sprintf("public addresses: %s tried", count(tried, "connection")), findings...)
+}

@@ -1,0 +1,130 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/doctor"
+)
+
+// judgeGaps notes what nobody knows, since it was not or could not be probed.
+func (j *judge) judgeGaps() {
+	j.judgeNotProbed()
+	j.judgeNotAsked()
+	j.judgeCoverage()
+	for _, link := range j.Subject.Links {
+		j.judgeFewNames(link)
+		j.judgeUnreached(link)
+	}
+	if len(j.Subject.Links) == 0 {
+		j.note((&causes{}).at(CodeTooFewNames, "", ""), "the network links no region, so that there is nothing to be ready for")
+	}
+}
+
+// optional are kinds without which a network can be called ready.
+var optional = []doctor.Kind{doctor.KindIdle, doctor.KindBrowser, doctor.KindMachine, doctor.KindPath}
+
+// judgeNotProbed notes probes that could not ask, one finding for each kind and reason.
+func (j *judge) judgeNotProbed() {
+	var found causes
+	kinds := make(map[*cause]doctor.Kind)
+	for _, e := range j.Evidence {
+		if e.NotProbed == "" {
+			continue
+		}
+		c := found.at(CodeNotProbed, "", string(e.Kind)+e.NotProbed)
+		kinds[c] = e.Kind
+		if slices.Contains(optional, e.Kind) {
+			c.severity = Note
+		}
+		c.names = append(c.names, e.Probe)
+		c.says(e.Probe, "%s: %s", e.Probe, e.NotProbed)
+	}
+	for _, c := range found.all {
+		kind := kinds[c]
+		f := j.note(c, "%s of the kind %s could not be made: %s", count(len(c.names), "probe"), kind, strings.TrimPrefix(c.to, string(kind)))
+		j.check(kind, count(len(c.names), "probe")+" that could not be made", f)
+	}
+}
+
+// judgeNotAsked notes kinds and ports that were left out.
+func (j *judge) judgeNotAsked() {
+	var left []string
+	for _, kind := range doctor.Kinds() {
+		if !slices.Contains(optional, kind) && !j.Asked.Wants(kind) {
+			left = append(left, string(kind))
+		}
+	}
+	for _, port := range []uint16{doctor.PortHTTPS, doctor.PortBolt} {
+		if !j.Asked.WantsPort(port) {
+			left = append(left, fmt.Sprintf("port %d", port))
+		}
+	}
+	if len(left) > 0 {
+		c := (&causes{}).at(CodeNotAsked, "", "")
+		c.says("", "left out: %s", strings.Join(left, ", "))
+		j.note(c, "it was not asked for: %s", strings.Join(left, ", "))
+	}
+}
+
+// judgeFewNames notes a region of which so few names were tried that they prove little.
+func (j *judge) judgeFewNames(link doctor.Link) {
+	tried, real := make(map[string]bool), make(map[string]bool)
+	for _, e := range j.Evidence {
+		switch {
+		case e.Resolve != nil && e.Resolve.Via.Way != doctor.WayPublic:
+			if n := j.find(e.Resolve.Name); n.Region == link.Region {
+				tried[n.Name] = true
+			}
+		case e.Handshake != nil:
+			if n := j.find(e.Handshake.Name); n.Region == link.Region && isReal(n.Role) {
+				real[n.Name] = true
+			}
+		}
+	}
+	c := (&causes{}).at(CodeTooFewNames, link.Region, "")
+	switch {
+	case j.Asked.Wants(doctor.KindResolve) && len(tried) < 2:
+		c.says("", "names that were asked for: %s", list(sortedKeys(tried), 3))
+		j.note(c, "%s: only %s was tried", link.Region, count(len(tried), "name"))
+	case j.Asked.Wants(doctor.KindTLS) && len(real) == 0:
+		c.says("", "names that exist, and were connected to: none")
+		j.note(c, "%s: no database and no custom endpoint of the region was tried", link.Region)
+	}
+}
+
+// isReal reports whether names of a role exist in Aura.
+func isReal(role doctor.Role) bool {
+	switch role {
+	case doctor.RoleDatabase, doctor.RoleEndpoint, doctor.RoleExtra, doctor.RoleGiven, doctor.RoleRouting:
+		return true
+	default:
+		return false
+	}
+}
+
+// judgeUnreached notes addresses of a link to which no connection came about, where
+// nothing that was tried says why.
+func (j *judge) judgeUnreached(link doctor.Link) {
+	var never []string
+	for _, addr := range link.Addrs {
+		reached, told := false, false
+		for spot, outcome := range j.connects {
+			if spot.Addr() == addr {
+				reached = reached || outcome == doctor.Connected
+				told = told || outcome != doctor.Connected
+			}
+		}
+		if !reached && !told {
+			never = append(never, addr.String())
+		}
+	}
+	if len(never) == 0 || !j.Asked.Wants(doctor.KindTCP) {
+		return
+	}
+	c := (&causes{}).at(CodeAddressNotReached, link.Region, "")
+	c.says("", "no connection was tried to %s", strings.Join(never, ", "))
+	f := j.note(c, "%s: %s of the link was never reached", link.Region, list(never, 3))
+	j.check(doctor.KindTCP, link.Region+": addresses that were not tried", f)
+}

@@ -1,0 +1,252 @@
+package judge
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/doctor"
+)
+
+// fault is what is wrong with one answer; the zero fault is nothing.
+type fault struct {
+	code Code
+	// to is where the name goes, or who says that it is not there.
+	to string
+	// line is the evidence.
+	line string
+}
+
+// heard is what all that were asked say of one name.
+type heard struct {
+	name doctor.Name
+	// by is in the order of the evidence.
+	by []hearing
+}
+
+// hearing is what one of them says.
+type hearing struct {
+	via    string
+	system bool
+	// judged is false where there was no answer to judge.
+	judged bool
+	addrs  []netip.Addr
+	fault  fault
+	// beside are faults that do not keep the name from its link.
+	beside []fault
+}
+
+// thisMachine is what the machine's own way is called.
+const thisMachine = "this machine"
+
+// hearingOf judges what one of those that were asked says of a name.
+func (j *judge) hearingOf(n doctor.Name, r *doctor.Resolution) hearing {
+	h := hearing{via: r.Via.Server, system: r.Via.Way == doctor.WaySystem}
+	if h.system {
+		h.via = thisMachine
+	}
+	var empty *doctor.Answer // the first that has no addresses
+	for i := range r.Answers {
+		a := &r.Answers[i]
+		if !usable(*a) || a.Type == "HTTPS" {
+			continue
+		}
+		h.judged = true
+		h.addrs = append(h.addrs, a.Addrs...)
+		if len(a.Addrs) == 0 && empty == nil {
+			empty = a
+		}
+	}
+	switch {
+	case !h.judged:
+	case len(h.addrs) > 0:
+		h.fault = j.strays(n, h)
+		h.beside = j.besides(n, h, r)
+	case j.lacksHalf(n, r): // the family that the link has was not answered
+		h.judged = false
+	default:
+		h.fault = negative(n, h, *empty)
+	}
+	return h
+}
+
+// usable reports whether an answer says anything about the name.
+func usable(a doctor.Answer) bool {
+	return a.Outcome == doctor.Answered && (a.Rcode == "NOERROR" || a.Rcode == "NXDOMAIN" || a.Rcode == "" && len(a.Addrs) > 0)
+}
+
+// lacksHalf reports whether the question for the family of the link's addresses had no
+// usable answer.
+func (j *judge) lacksHalf(n doctor.Name, r *doctor.Resolution) bool {
+	want := "A"
+	if link, linked := j.Subject.Link(n.Region); linked && !slices.ContainsFunc(link.Addrs, netip.Addr.Is4) {
+		want = "AAAA"
+	}
+	return slices.ContainsFunc(r.Answers, func(a doctor.Answer) bool { return a.Type == want && !usable(a) })
+}
+
+// strays says what is wrong with the addresses of a name.
+func (j *judge) strays(n doctor.Name, h hearing) fault {
+	for _, addr := range h.addrs {
+		regions := j.Subject.LeadsTo(addr)
+		if len(regions) > 0 && !(n.Expect == doctor.ExpectLink && slices.Contains(regions, n.Region)) {
+			return fault{code: strayCode(n), to: strings.Join(regions, ", "), line: answers(h, n.Name, addr, j.wants(n))}
+		}
+	}
+	for _, addr := range h.addrs {
+		if code := j.strangeAddress(n, addr); code != "" {
+			return fault{code: code, line: answers(h, n.Name, addr, j.wants(n))}
+		}
+	}
+	return fault{}
+}
+
+// strayCode is the code of a name that leads to a link that is not its own.
+func strayCode(n doctor.Name) Code {
+	switch {
+	case n.Role == doctor.RoleNobody:
+		return CodeWildcardAcrossRegions
+	case n.Role == doctor.RoleControl, n.Role == doctor.RoleUnlinked && n.Region == "":
+		return CodeHides
+	default:
+		return CodeWrongRegion
+	}
+}
+
+// strangeAddress says what is wrong with an address that no link but the name's own
+// has, or "".
+func (j *judge) strangeAddress(n doctor.Name, addr netip.Addr) Code {
+	link, _ := j.Subject.Link(n.Region)
+	switch {
+	case n.Expect == doctor.ExpectLink && slices.Contains(link.Addrs, addr):
+		return ""
+	case n.Expect == doctor.ExpectNoLink:
+		return ""
+	case n.Expect == doctor.ExpectPublic && (address.Private(addr) || address.Sinkhole(addr)):
+		return CodeHides
+	case n.Expect == doctor.ExpectPublic:
+		return ""
+	case address.Sinkhole(addr):
+		return CodeFiltered
+	case address.Private(addr):
+		return CodeUnknownAddress
+	case addr.Is6() && slices.ContainsFunc(link.Addrs, netip.Addr.Is4):
+		return "" // it leaks beside the right one, or there is a public IPv4 address too
+	default:
+		return CodeLeaks
+	}
+}
+
+// wants says in words where a name must lead.
+func (j *judge) wants(n doctor.Name) string {
+	link, linked := j.Subject.Link(n.Region)
+	switch {
+	case n.Expect == doctor.ExpectLink && linked:
+		return texts(link.Addrs)
+	case n.Expect == doctor.ExpectPublic:
+		return "what public DNS has"
+	default:
+		return "no address of a link"
+	}
+}
+
+func texts(addrs []netip.Addr) string {
+	words := make([]string, len(addrs))
+	for i, addr := range addrs {
+		words[i] = addr.String()
+	}
+	return strings.Join(words, ", ")
+}
+
+// answers is a line of evidence: who answers what, and what is wanted.
+func answers(h hearing, name string, addr netip.Addr, wanted string) string {
+	kind := "A"
+	if addr.Is6() {
+		kind = "AAAA"
+	}
+	return fmt.Sprintf("%s: %s %s %s (wanted: %s)", h.via, name, kind, addr, wanted)
+}
+
+// besides are the faults that a name may have beside the right addresses.
+func (j *judge) besides(n doctor.Name, h hearing, r *doctor.Resolution) []fault {
+	link, linked := j.Subject.Link(n.Region)
+	if n.Expect != doctor.ExpectLink || !linked || h.fault.code != "" {
+		return nil
+	}
+	var faults []fault
+	var lacking []netip.Addr
+	for _, addr := range link.Addrs {
+		if !slices.Contains(h.addrs, addr) && answered(r, addr) {
+			lacking = append(lacking, addr)
+		}
+	}
+	if len(lacking) > 0 && len(lacking) < len(link.Addrs) {
+		faults = append(faults, fault{code: CodeIncomplete, to: texts(lacking),
+			line: fmt.Sprintf("%s: %s has %s, and lacks %s", h.via, n.Name, texts(h.addrs), texts(lacking))})
+	}
+	for _, addr := range h.addrs {
+		if addr.Is6() && !slices.Contains(link.Addrs, addr) {
+			faults = append(faults, fault{code: CodeLeaksType, to: "AAAA", line: answers(h, n.Name, addr, "no AAAA")})
+			break
+		}
+	}
+	for _, a := range r.Answers {
+		switch {
+		case a.Type == "HTTPS" && a.Records > 0:
+			faults = append(faults, fault{code: CodeLeaksType, to: "HTTPS", line: fmt.Sprintf("%s: %s has %s (wanted: none)", h.via, n.Name, count(a.Records, "HTTPS record"))})
+		case len(a.Addrs) > 0 && !h.system && j.Subject.TTL > 0 && a.TTL > j.Subject.TTL:
+			faults = append(faults, fault{code: CodeLongTTL, line: fmt.Sprintf("%s: %s %s has a TTL of %d s (wanted: %d)", h.via, n.Name, a.Type, a.TTL, j.Subject.TTL)})
+		}
+	}
+	return faults
+}
+
+// answered reports whether the question for an address's family was answered.
+func answered(r *doctor.Resolution, addr netip.Addr) bool {
+	want := "A"
+	if addr.Is6() {
+		want = "AAAA"
+	}
+	return slices.ContainsFunc(r.Answers, func(a doctor.Answer) bool { return a.Type == want && usable(a) })
+}
+
+// negative says what is wrong with a name that has no address.
+func negative(n doctor.Name, h hearing, a doctor.Answer) fault {
+	line := fmt.Sprintf("%s: %s does not exist (NXDOMAIN)", h.via, n.Name)
+	if a.Rcode != "NXDOMAIN" {
+		line = fmt.Sprintf("%s: %s has no address (NODATA)", h.via, n.Name)
+	}
+	if a.SOA != nil {
+		line += fmt.Sprintf(", says the zone %s of %s", zone(a.SOA.Zone), a.SOA.MName)
+	}
+	switch {
+	case n.Expect == doctor.ExpectNoLink:
+		if n.Role == doctor.RoleEndpoint && a.AA { // it is there, in a region that is not linked
+			return fault{code: CodeHides, line: line}
+		}
+		return fault{}
+	case n.Expect == doctor.ExpectPublic:
+		if n.Name == neo4j && a.Rcode != "NXDOMAIN" {
+			return fault{} // which may have no address in public either
+		}
+		return fault{code: CodeHides, line: line}
+	case a.SOA != nil:
+		return fault{code: CodeShadowed, to: zone(a.SOA.Zone), line: line}
+	case !h.system && a.Rcode == "NOERROR" && !a.AA:
+		return fault{code: CodeStripped, line: line + ", and no zone says so"}
+	default:
+		return fault{code: CodeMissing, line: line}
+	}
+}
+
+// neo4j is above all of Aura's names.
+const neo4j = "neo4j.io"
+
+func zone(name string) string {
+	if name == "" {
+		return "."
+	}
+	return name
+}

@@ -1,0 +1,474 @@
+package judge_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/doctor/judge"
+)
+
+//go:generate go test . -run ^TestScenarios$ -update
+
+var update = flag.Bool("update", false, "write the goldens")
+
+func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
+
+// resolutions changes the answers for names that a test picks, by some of those that
+// are asked.
+func resolutions(r *doctor.Record, name func(doctor.Name) bool, via string, change func(n doctor.Name, r *doctor.Resolution)) {
+	for _, e := range r.Evidence {
+		if e.Resolve == nil || via != "" && e.Resolve.Via.Server != via {
+			continue
+		}
+		if n := r.Subject.Find(e.Resolve.Name); name(n) {
+			change(n, e.Resolve)
+		}
+	}
+}
+
+// leadTo has names lead to addresses.
+func leadTo(addrs ...string) func(doctor.Name, *doctor.Resolution) {
+	return func(_ doctor.Name, r *doctor.Resolution) {
+		for i := range r.Answers {
+			a := &r.Answers[i]
+			a.Addrs, a.SOA, a.Rcode = nil, nil, "NOERROR"
+			for _, text := range addrs {
+				if is6 := strings.Contains(text, ":"); a.Type == "A" && !is6 || a.Type == "AAAA" && is6 {
+					a.Addrs = append(a.Addrs, addr(text))
+				}
+			}
+		}
+	}
+}
+
+// deny has names not exist, by the zone's word; "" for nobody's.
+func deny(rcode, zone string) func(doctor.Name, *doctor.Resolution) {
+	return func(_ doctor.Name, r *doctor.Resolution) {
+		for i := range r.Answers {
+			a := &r.Answers[i]
+			a.Addrs, a.SOA, a.Rcode, a.AA = nil, nil, rcode, false
+			if zone != "" && r.Via.Way != doctor.WaySystem {
+				a.SOA = &doctor.SOA{Zone: zone, MName: "dns.corp.example"}
+			}
+		}
+	}
+}
+
+func all(doctor.Name) bool { return true }
+
+// inRegion are the names of a linked region.
+func inRegion(region string) func(doctor.Name) bool {
+	return func(n doctor.Name) bool { return n.Region == region && n.Expect == doctor.ExpectLink }
+}
+
+func role(roles ...doctor.Role) func(doctor.Name) bool {
+	return func(n doctor.Name) bool { return slices.Contains(roles, n.Role) && n.Region != "far" }
+}
+
+func named(names ...string) func(doctor.Name) bool {
+	return func(n doctor.Name) bool { return slices.Contains(names, n.Name) }
+}
+
+func below(parent string) func(doctor.Name) bool {
+	return func(n doctor.Name) bool { return strings.HasSuffix(n.Name, "."+parent) }
+}
+
+// machineOf is the machine of a record.
+func machineOf(r *doctor.Record) *doctor.Machine {
+	for _, e := range r.Evidence {
+		if e.Machine != nil {
+			return e.Machine
+		}
+	}
+	return nil
+}
+
+// paths changes the paths to name servers.
+func paths(change func(p *doctor.Path)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.Path != nil {
+				change(e.Path)
+			}
+		}
+	}
+}
+
+// connects changes connections to an address, or to all; what goes on there fails too.
+func connects(address string, port uint16, outcome doctor.Outcome) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		hit := func(a netip.Addr, p uint16) bool {
+			return (address == "" || a.String() == address) && (port == 0 || p == port)
+		}
+		for _, e := range r.Evidence {
+			switch {
+			case e.TCP != nil && hit(e.TCP.Addr, e.TCP.Port):
+				e.TCP.Outcome = outcome
+			case e.Handshake != nil && hit(e.Handshake.Addr, e.Handshake.Port):
+				*e.Handshake = doctor.Handshake{Spot: e.Handshake.Spot, Outcome: outcome}
+			case e.HTTPS != nil && hit(e.HTTPS.Addr, e.HTTPS.Port):
+				*e.HTTPS = doctor.HTTPS{Spot: e.HTTPS.Spot, Outcome: outcome}
+			case e.Bolt != nil && hit(e.Bolt.Addr, e.Bolt.Port):
+				*e.Bolt = doctor.Bolt{Spot: e.Bolt.Spot, Outcome: outcome}
+			case e.Suites != nil && hit(e.Suites.Addr, e.Suites.Port):
+				*e.Suites = doctor.Suites{Spot: e.Suites.Spot, Outcome: outcome}
+			}
+		}
+	}
+}
+
+// handshakes changes the handshakes of names that are not made up.
+func handshakes(name func(doctor.Name) bool, change func(h *doctor.Handshake)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.Handshake != nil && e.Handshake.Outcome == doctor.Connected && name(r.Subject.Find(e.Handshake.Name)) {
+				change(e.Handshake)
+			}
+		}
+	}
+}
+
+func flaw(f doctor.Flaw) func(*doctor.Handshake) {
+	return func(h *doctor.Handshake) {
+		h.Flaws = []doctor.Flaw{f}
+		if f == doctor.FlawExpired {
+			h.Chain[0].NotAfter = noon.AddDate(0, 0, -1)
+		}
+	}
+}
+
+func suites(change func(s *doctor.Suites)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.Suites != nil {
+				change(e.Suites)
+			}
+		}
+	}
+}
+
+func webs(change func(h *doctor.HTTPS)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.HTTPS != nil {
+				change(e.HTTPS)
+			}
+		}
+	}
+}
+
+func session(change func(s *doctor.Session)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.Session != nil {
+				change(e.Session)
+			}
+		}
+	}
+}
+
+func asks(change func(a *doctor.RegionAsk)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, e := range r.Evidence {
+			if e.Region != nil {
+				change(e.Region)
+			}
+		}
+	}
+}
+
+func answer(name func(doctor.Name) bool, via string, change func(doctor.Name, *doctor.Resolution)) func(*doctor.Record) {
+	return func(r *doctor.Record) { resolutions(r, name, via, change) }
+}
+
+func and(changes ...func(*doctor.Record)) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		for _, change := range changes {
+			change(r)
+		}
+	}
+}
+
+// without takes evidence away.
+func without(drop func(doctor.Evidence) bool) func(*doctor.Record) {
+	return func(r *doctor.Record) { r.Evidence = slices.DeleteFunc(r.Evidence, drop) }
+}
+
+func browser(b doctor.Browser) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindBrowser, Probe: "browser", Browser: &b})
+	}
+}
+
+// scenario is one thing that is wrong with a network in which all else is well, and
+// the codes of all findings that it must lead to, and no others.
+type scenario struct {
+	what   string
+	change func(*doctor.Record)
+	want   []judge.Code
+}
+
+func codes(c ...judge.Code) []judge.Code { return c }
+
+// scenarios have every code.
+func scenarios() []scenario {
+	return slices.Concat(nameScenarios(), machineScenarios(), linkScenarios(), sessionScenarios(), gapScenarios())
+}
+
+func nameScenarios() []scenario {
+	return []scenario{
+		{"all is well", func(*doctor.Record) {}, nil},
+		{"the documentation's wildcard", answer(below("endpoints.neo4j.io"), "", leadTo("10.10.10.10")), codes(judge.CodeWildcardAcrossRegions)},
+		{"the wildcard, where no declared name is led astray", answer(role(doctor.RoleNobody), "", leadTo("10.10.10.10")), codes(judge.CodeWildcardAcrossRegions)},
+		{"a record of another region", answer(named("w1.endpoints.neo4j.io"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
+		{"two regions in one orchestra's zone", answer(inRegion("west"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
+		{"names of one region are public", answer(inRegion("east"), "", leadTo("34.9.9.9")), codes(judge.CodeLeaks)},
+		{"one of two name servers is public", answer(inRegion("east"), serverB, leadTo("34.9.9.9")), codes(judge.CodeServersDisagree)},
+		{"one of two name servers is of another region", answer(inRegion("east"), serverB, leadTo("10.20.10.10", "10.20.11.10")), codes(judge.CodeWrongRegion)},
+		{"rebinding protection at both", and(answer(inRegion("east"), "", deny("NOERROR", "")), answer(inRegion("west"), "", deny("NOERROR", ""))), codes(judge.CodeStripped)},
+		{"a shadowing zone", answer(below("endpoints.neo4j.io"), "", deny("NXDOMAIN", "endpoints.neo4j.io")), codes(judge.CodeShadowed)},
+		{"no apex", answer(named("production-orch-0000.neo4j.io"), "", deny("NOERROR", "production-orch-0000.neo4j.io")), codes(judge.CodeMissingApex)},
+		{"no wildcard", answer(below("production-orch-0000.neo4j.io"), "", deny("NXDOMAIN", "production-orch-0000.neo4j.io")), codes(judge.CodeMissingWildcard)},
+		{"no further names", answer(role(doctor.RoleFurther), "", deny("NXDOMAIN", "endpoints.neo4j.io")), codes(judge.CodeMissingFurther)},
+		{"nothing says why", answer(inRegion("east"), "", deny("NXDOMAIN", "")), codes(judge.CodeMissing)},
+		{"a filter", answer(inRegion("east"), "", leadTo("0.0.0.0")), codes(judge.CodeFiltered)},
+		{"a stale address", answer(inRegion("east"), "", leadTo("10.10.10.99")), codes(judge.CodeUnknownAddress)},
+		{"a leaking AAAA", answer(inRegion("east"), "", leadTo("10.10.10.10", "2600:9000::1")), codes(judge.CodeLeaksType)},
+		{"a leaking HTTPS record", answer(inRegion("east"), "", func(_ doctor.Name, r *doctor.Resolution) {
+			for i := range r.Answers {
+				if a := &r.Answers[i]; a.Type == "HTTPS" {
+					a.Records, a.Addrs = 1, []netip.Addr{addr("34.9.9.9")}
+				}
+			}
+		}), codes(judge.CodeLeaksType)},
+		{"a zone for all of neo4j.io", answer(role(doctor.RoleControl, doctor.RoleUnlinked), "", deny("NXDOMAIN", "neo4j.io")), codes(judge.CodeHides)},
+		{"a wildcard for all of neo4j.io", answer(role(doctor.RoleControl, doctor.RoleUnlinked), "", leadTo("10.10.10.10")), codes(judge.CodeHides)},
+		{"an unlinked region's endpoint leads to a link", answer(named("f1.endpoints.neo4j.io"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
+		{"one address of two", answer(inRegion("west"), "", leadTo("10.20.10.10")), codes(judge.CodeIncomplete)},
+		{"a long TTL", answer(inRegion("west"), "", func(_ doctor.Name, r *doctor.Resolution) { r.Answers[0].TTL = 3600 }), codes(judge.CodeLongTTL)},
+		{"a routing host that is not there", answer(named(server1), "", deny("NXDOMAIN", "")), codes(judge.CodeRoutingHost)},
+	}
+}
+
+func machineScenarios() []scenario {
+	wrong := answer(named("w1.endpoints.neo4j.io"), "getent ahosts", leadTo("10.10.10.10"))
+	return []scenario{
+		{"a hosts entry", and(wrong, func(r *doctor.Record) {
+			machineOf(r).Hosts = []doctor.HostsEntry{{File: "/etc/hosts", Line: 7, Name: "w1.endpoints.neo4j.io", Addr: addr("10.10.10.10")}}
+		}), codes(judge.CodeHostsEntry)},
+		{"a hosts entry that is right", func(r *doctor.Record) {
+			machineOf(r).Hosts = []doctor.HostsEntry{{File: "/etc/hosts", Line: 7, Name: "e1.endpoints.neo4j.io", Addr: addr("10.10.10.10")}}
+		}, codes(judge.CodePinned)},
+		{"a search list", and(wrong, func(r *doctor.Record) {
+			machineOf(r).Search, machineOf(r).Ndots = []string{"corp.example"}, 5
+		}), codes(judge.CodeSearchList, judge.CodeManyLookups)},
+		{"something in between", wrong, codes(judge.CodeSystemDiffers)},
+		{"another VPC's view", and(paths(func(p *doctor.Path) { p.Ours, p.View = true, "batch" }), answer(inRegion("east"), "", leadTo("10.1.7.7")), answer(inRegion("west"), "", leadTo("10.1.8.8"))), codes(judge.CodeWrongView)},
+		{"a stranger", paths(func(p *doctor.Path) { p.Ours = true }), codes(judge.CodeWrongView, judge.CodeWrongView)},
+		{"outside the clients", paths(func(p *doctor.Path) { p.Source = addr("10.9.0.1") }), codes(judge.CodeOutsideClients)},
+		{"no recursion", paths(func(p *doctor.Path) { p.RA = p.Server == serverB }), codes(judge.CodeNoRecursion)},
+		{"no DNS over TCP", paths(func(p *doctor.Path) { p.TCP = doctor.TimedOut }), codes(judge.CodeDNSOverTCP, judge.CodeDNSOverTCP)},
+		{"large answers", paths(func(p *doctor.Path) { p.Large, p.LargeSize = doctor.TimedOut, 1800 }), codes(judge.CodeLargeAnswers, judge.CodeLargeAnswers)},
+		{"a name server is silent", answer(all, serverB, func(_ doctor.Name, r *doctor.Resolution) {
+			for i := range r.Answers {
+				r.Answers[i] = doctor.Answer{Type: r.Answers[i].Type, Outcome: doctor.TimedOut}
+			}
+		}), codes(judge.CodeServerSilent)},
+		{"a name server refuses", answer(all, serverB, deny("REFUSED", "")), codes(judge.CodeServerFails)},
+		{"a question is lost", answer(named(dbEast), serverB, func(_ doctor.Name, r *doctor.Resolution) {
+			r.Answers[0] = doctor.Answer{Type: "A", Outcome: doctor.TimedOut}
+		}), codes(judge.CodeNotProbed)},
+		{"open connections", func(r *doctor.Record) {
+			machineOf(r).Open = []doctor.OpenConnection{{
+				Local: netip.MustParseAddrPort("10.0.0.5:40000"), Remote: netip.MustParseAddrPort("34.9.9.9:7687"), Program: "java (4711)",
+			}}
+		}, codes(judge.CodeOpenConnections)},
+		{"a browser without policy", browser(doctor.Browser{Found: []doctor.FoundBrowser{{Name: "Chromium", Version: "156.0", Enforces: true}}}), codes(judge.CodeLocalNetworkAccess)},
+		{"a browser with policy", browser(doctor.Browser{Found: []doctor.FoundBrowser{{Name: "Chromium", Version: "156.0", Enforces: true, Allowed: []string{"https://[*.]neo4j.io"}}}}), nil},
+		{"a canary that is answered", browser(doctor.Browser{
+			Found:    []doctor.FoundBrowser{{Name: "Firefox", Version: "150"}},
+			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR"}}},
+		}), codes(judge.CodeBrowserDoH)},
+	}
+}
+
+func linkScenarios() []scenario {
+	return []scenario{
+		{"a firewall drops a port", connects("", 7687, doctor.TimedOut), codes(judge.CodePortDropped, judge.CodePortDropped)},
+		{"a firewall rejects an address", connects("10.20.11.10", 0, doctor.Refused), codes(judge.CodePortRefused)},
+		{"no route", connects("10.10.10.10", 0, doctor.Unreachable), codes(judge.CodePortUnreachable)},
+		{"7474 alone", connects("10.10.10.10", 7474, doctor.TimedOut), codes(judge.CodePortDropped)},
+		{"an expired certificate", handshakes(inRegion("east"), flaw(doctor.FlawExpired)), codes(judge.CodeCertificateDates)},
+		{"a wrong name", handshakes(inRegion("east"), flaw(doctor.FlawName)), codes(judge.CodeCertificateName)},
+		{"an unknown authority", handshakes(inRegion("east"), flaw(doctor.FlawUntrusted)), codes(judge.CodeCertificateUntrusted)},
+		{"a wrong clock", and(webs(func(h *doctor.HTTPS) { h.Clock = noon.AddDate(0, 6, 0) }), handshakes(all, func(h *doctor.Handshake) {
+			h.Clock, h.Flaws = noon.AddDate(0, 6, 0), []doctor.Flaw{doctor.FlawExpired}
+		})), codes(judge.CodeClock)},
+		{"a link refuses a name", and(handshakes(named(dbEast), func(h *doctor.Handshake) {
+			*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "unrecognized_name"}
+		})), codes(judge.CodeNameRefused)},
+		{"TLS is cut", handshakes(inRegion("east"), func(h *doctor.Handshake) { *h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset} }), codes(judge.CodeNoTLS)},
+		{"no common suite", handshakes(inRegion("east"), func(h *doctor.Handshake) {
+			*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "handshake_failure"}
+		}), codes(judge.CodeNoCommonSuite)},
+		{"TLS 1.1 is accepted", suites(func(s *doctor.Suites) {
+			s.Accepted = append(s.Accepted, doctor.Suite{Version: "TLS 1.1", ID: 0xc013, Name: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"})
+		}), codes(judge.CodeBeyondList)},
+		{"no DHE is offered", suites(func(s *doctor.Suites) { s.Accepted = s.Accepted[:3] }), codes(judge.CodeShortList)},
+		{"no HTTPS", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 503, nil }), codes(judge.CodeNoHTTPS, judge.CodeNoHTTPS)},
+		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere, judge.CodeDiscoveryElsewhere)},
+		{"a proxy", func(r *doctor.Record) {
+			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https by proxy", HTTPS: &doctor.HTTPS{
+				Spot: doctor.Spot{Name: dbEast, Port: 443}, Proxy: "http://proxy.corp.example:3128", Outcome: doctor.Connected, Status: 403,
+			}})
+		}, codes(judge.CodeProxy)},
+		{"no Bolt", func(r *doctor.Record) {
+			for _, e := range r.Evidence {
+				if e.Bolt != nil {
+					e.Bolt.Version = ""
+				}
+			}
+		}, codes(judge.CodeNoBolt, judge.CodeNoBolt)},
+		{"an endpoint in another region", and(asks(func(a *doctor.RegionAsk) {
+			if a.Name == "w1.endpoints.neo4j.io" {
+				a.Knows = map[doctor.Knowledge]doctor.Knowledge{doctor.KnowsIt: doctor.KnowsItNot, doctor.KnowsItNot: doctor.KnowsIt}[a.Knows]
+			}
+		}), handshakes(named("w1.endpoints.neo4j.io"), func(h *doctor.Handshake) {
+			*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "unrecognized_name"}
+		})), codes(judge.CodeRegionContradicted)},
+		{"an ingress that takes any name", func(r *doctor.Record) {
+			asks(func(a *doctor.RegionAsk) { a.Knows = doctor.KnowsIt })(r)
+			for _, l := range r.Subject.Links {
+				r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindRegion, Probe: "region made-up", Region: &doctor.RegionAsk{
+					Spot: doctor.Spot{Addr: l.Addrs[0], Port: 7687, Name: "made-up.endpoints.neo4j.io"}, Region: l.Region, MadeUp: true,
+					Outcome: doctor.Connected, Knows: doctor.KnowsIt, By: doctor.ByCertificate,
+				}})
+			}
+		}, codes(judge.CodeAnyName, judge.CodeAnyName, judge.CodeRegionUnproved, judge.CodeRegionUnproved)},
+		{"silent connections are cut", func(r *doctor.Record) {
+			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindIdle, Probe: "idle", Idle: &doctor.Idle{
+				Addr: addr("10.10.10.10"), Port: 7687, Outcome: doctor.Connected,
+				Silent: []doctor.Silence{{Seconds: 60, Alive: true}, {Seconds: 350, End: doctor.Reset}, {Seconds: 700, End: doctor.Reset}},
+			}})
+		}, codes(judge.CodeIdleCut)},
+	}
+}
+
+func sessionScenarios() []scenario {
+	return []scenario{
+		{"no credentials", and(func(r *doctor.Record) { r.Asked.Credentials = false }, without(func(e doctor.Evidence) bool { return e.Session != nil })), codes(judge.CodeNoCredentials)},
+		{"wrong credentials", session(func(s *doctor.Session) {
+			s.Outcome, s.Code, s.Table = doctor.Failed, "Neo.ClientError.Security.Unauthorized", nil
+		}), codes(judge.CodeCredentials)},
+		{"no routing table", session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} }), codes(judge.CodeNoRoutingTable)},
+		{"no writer", session(func(s *doctor.Session) { s.Table = s.Table[1:] }), codes(judge.CodeIncompleteTable)},
+		{"a read fails", session(func(s *doctor.Session) {
+			s.Read = &doctor.Transaction{Server: server1 + ":7687", Code: "Neo.TransientError.General.DatabaseUnavailable"}
+		}), codes(judge.CodeTransactionFailed)},
+		{"public traffic is still on", func(r *doctor.Record) {
+			r.Asked.ExpectPrivate = true
+			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https public", HTTPS: &doctor.HTTPS{
+				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: dbEast}, Public: true, Outcome: doctor.Connected, Status: 200,
+				Discovery: &doctor.Discovery{BoltRouting: "neo4j+s://" + dbEast + ":7687"},
+			}})
+		}, codes(judge.CodePublicOpen)},
+		{"public traffic is off", func(r *doctor.Record) {
+			r.Asked.ExpectPrivate = true
+			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https public", HTTPS: &doctor.HTTPS{
+				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: dbEast}, Public: true, Outcome: doctor.Reset, Alert: "unrecognized_name",
+			}})
+		}, nil},
+	}
+}
+
+func gapScenarios() []scenario {
+	return []scenario{
+		{"the time was over", func(r *doctor.Record) {
+			for i := range r.Evidence {
+				if e := &r.Evidence[i]; e.Kind == doctor.KindTLS {
+					*e = doctor.Evidence{Kind: e.Kind, Probe: e.Probe, NotProbed: "the time was over"}
+				}
+			}
+		}, codes(judge.CodeNotProbed, judge.CodeTooFewNames, judge.CodeTooFewNames)},
+		{"only some kinds", func(r *doctor.Record) { r.Asked.Only = []doctor.Kind{doctor.KindResolve} }, codes(judge.CodeNotAsked)},
+		{"a kind that brings nothing", without(func(e doctor.Evidence) bool { return e.Bolt != nil }), codes(judge.CodeNotProbed)},
+		{"control names that nobody asked for", without(func(e doctor.Evidence) bool { return e.Kind == doctor.KindControl }), codes(judge.CodeNotProbed)},
+		{"an endpoint that no link was asked for", without(func(e doctor.Evidence) bool { return e.Region != nil && e.Region.Name == "e1.endpoints.neo4j.io" }), codes(judge.CodeNotProbed)},
+		{"an address that was not tried", without(func(e doctor.Evidence) bool { return e.TCP != nil && e.TCP.Addr == addr("10.20.11.10") }), codes(judge.CodeNotProbed, judge.CodeAddressNotReached)},
+		{"no database and no endpoint", func(r *doctor.Record) {
+			real := func(name string) bool {
+				n := r.Subject.Find(name)
+				return n.Region == "east" && (n.Role == doctor.RoleDatabase || n.Role == doctor.RoleEndpoint)
+			}
+			r.Evidence = slices.DeleteFunc(r.Evidence, func(e doctor.Evidence) bool {
+				return e.Resolve != nil && real(e.Resolve.Name) || e.Handshake != nil && real(e.Handshake.Name) || e.HTTPS != nil && real(e.HTTPS.Name) || e.Bolt != nil && real(e.Bolt.Name) || e.Region != nil && real(e.Region.Name)
+			})
+			r.Subject.Names = slices.DeleteFunc(r.Subject.Names, func(n doctor.Name) bool { return real(n.Name) })
+		}, codes(judge.CodeTooFewNames)},
+	}
+}
+
+// TestScenarios: each thing that goes wrong leads to its findings and to no others; what
+// they say is in the golden.
+func TestScenarios(t *testing.T) {
+	var golden bytes.Buffer
+	for _, s := range scenarios() {
+		r := record(t)
+		s.change(r)
+		report := judge.Judge(*r)
+		var got []judge.Code
+		for _, f := range report.Findings {
+			got = append(got, f.Code)
+		}
+		slices.Sort(got)
+		want := slices.Sorted(slices.Values(s.want))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", s.what, diff)
+		}
+		fmt.Fprintf(&golden, "# %s: ready %t\n", s.what, report.Ready)
+		for _, f := range report.Findings {
+			fmt.Fprintf(&golden, "%s [%s] %v\n  %s\n", f.Severity, f.Code, f.Regions, f.Message)
+			for _, line := range f.Evidence {
+				fmt.Fprintf(&golden, "    %s\n", line)
+			}
+		}
+	}
+	path := filepath.Join("testdata", "scenarios.golden")
+	if *update {
+		if err := os.WriteFile(path, golden.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), golden.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestEveryCodeHasItsScenario: and no scenario that is fine is called ready wrongly.
+func TestEveryCodeHasItsScenario(t *testing.T) {
+	caused := make(map[judge.Code]bool)
+	for _, s := range scenarios() {
+		for _, code := range s.want {
+			caused[code] = true
+		}
+	}
+	for _, e := range judge.Codes() {
+		if !caused[e.Code] {
+			t.Errorf("no scenario leads to %s", e.Code)
+		}
+	}
+}

@@ -1,0 +1,228 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/doctor"
+)
+
+// clock is how far this machine's clock is from those of the servers.
+type clock struct {
+	// known says that a server has told its time; skew is this machine's less that, in
+	// seconds.
+	known bool
+	skew  float64
+	line  string
+}
+
+// maxSkew is how far clocks may be apart, in seconds, before certificates and tokens
+// suffer.
+const maxSkew = 120
+
+// readClock compares this machine's clock with the dates of responses: the one that is
+// nearest counts, for a cache in between may give an old one.
+func (j *judge) readClock() clock {
+	var c clock
+	for _, e := range j.Evidence {
+		h := e.HTTPS
+		if h == nil || h.Date.IsZero() || h.Clock.IsZero() || h.Proxy != "" {
+			continue
+		}
+		skew := h.Clock.Sub(h.Date).Seconds()
+		if !c.known || abs(skew) < abs(c.skew) {
+			c = clock{known: true, skew: skew, line: fmt.Sprintf("%s says %s, and this machine's clock %s",
+				h.Name, h.Date.UTC().Format("2006-01-02 15:04:05"), h.Clock.UTC().Format("2006-01-02 15:04:05"))}
+		}
+	}
+	return c
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+func (c clock) wrong() bool { return c.known && abs(c.skew) > maxSkew }
+
+// judgeClock notes a wrong clock.
+func (j *judge) judgeClock() {
+	if !j.clock.known {
+		return
+	}
+	if !j.clock.wrong() {
+		return
+	}
+	c := (&causes{}).at(CodeClock, "", "")
+	c.says("", "%s", j.clock.line)
+	f := j.note(c, "the clock of this machine is %.0f s %s", abs(j.clock.skew), map[bool]string{true: "fast", false: "slow"}[j.clock.skew > 0])
+	j.check(doctor.KindTLS, "clock", f)
+}
+
+// aboutName is an alert that refuses the server name rather than the versions or
+// suites that are offered (RFC 8446, section 6.2).
+func aboutName(alert string) bool {
+	switch alert {
+	case "protocol_version", "handshake_failure", "insufficient_security", "":
+		return false
+	default:
+		return true
+	}
+}
+
+// judgeHandshakes judges certificates, and names that a link refuses.
+func (j *judge) judgeHandshakes() {
+	j.judgeClock()
+	var found causes
+	tried := make(map[string]*row) // by region and port
+	var rows []*row
+	for _, e := range j.Evidence {
+		h := e.Handshake
+		if h == nil || j.dead(h.Addr, h.Port) {
+			continue
+		}
+		n := j.find(h.Name)
+		if n.Expect != doctor.ExpectLink || n.Guessed && j.knownElsewhere(n) {
+			continue
+		}
+		what := fmt.Sprintf("%s: handshakes on port %d that are fine", n.Region, h.Port)
+		if tried[what] == nil {
+			tried[what] = &row{what: what}
+			rows = append(rows, tried[what])
+		}
+		if n.Role != doctor.RoleMadeUp {
+			tried[what].total++
+			tried[what].names = append(tried[what].names, n.Name)
+		}
+		codes := j.handshakeCodes(n, h)
+		for _, code := range codes {
+			region := n.Region
+			if code == CodeCertificateUntrusted {
+				region = "" // whoever inspects TLS does so for all
+			}
+			c := found.at(code, region, "")
+			j.concerns(c, n.Region)
+			c.name(n.Name)
+			c.says(h.Addr.String(), "%s:%d as %s: %s", h.Addr, h.Port, n.Name, handshakeWords(h))
+		}
+		if len(codes) == 0 && n.Role != doctor.RoleMadeUp {
+			tried[what].right++
+		}
+	}
+	byName := make(map[string][]Finding)
+	for _, c := range found.all {
+		f := j.note(c, "%s", handshakeMessage(c))
+		for _, name := range c.names {
+			byName[name] = append(byName[name], f)
+		}
+	}
+	for _, r := range rows {
+		var led []Finding
+		for _, name := range r.names {
+			led = append(led, byName[name]...)
+		}
+		if r.total > 0 || len(led) > 0 {
+			j.check(doctor.KindTLS, fmt.Sprintf("%s: %d of %d", r.what, r.right, r.total), led...)
+		}
+	}
+}
+
+// handshakeCodes says what is wrong with a handshake. A made-up name may be refused,
+// and answered with any name's certificate.
+func (j *judge) handshakeCodes(n doctor.Name, h *doctor.Handshake) []Code {
+	madeUp := n.Role == doctor.RoleMadeUp
+	switch {
+	case h.Outcome != doctor.Connected && (madeUp || j.region.contradicted[n.Name]):
+		return nil
+	case aboutName(h.Alert):
+		return []Code{CodeNameRefused}
+	case h.Alert != "":
+		return []Code{CodeNoCommonSuite}
+	case h.Outcome != doctor.Connected:
+		return []Code{CodeNoTLS}
+	}
+	var codes []Code
+	for _, flaw := range h.Flaws {
+		if code := j.flawCode(flaw, h); code != "" && !(madeUp && code == CodeCertificateName) && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (j *judge) flawCode(flaw doctor.Flaw, h *doctor.Handshake) Code {
+	switch flaw {
+	case doctor.FlawExpired, doctor.FlawNotYet:
+		if j.clock.wrong() && j.validByTheirs(h) {
+			return "" // it is the clock, which is told
+		}
+		return CodeCertificateDates
+	case doctor.FlawName:
+		return CodeCertificateName
+	case doctor.FlawNoStatement:
+		return CodeNoTLS
+	default:
+		return CodeCertificateUntrusted
+	}
+}
+
+// validByTheirs reports whether a chain is valid at the time that the servers say.
+func (j *judge) validByTheirs(h *doctor.Handshake) bool {
+	for _, cert := range h.Chain {
+		early := h.Clock.Sub(cert.NotBefore).Seconds() - j.clock.skew
+		late := cert.NotAfter.Sub(h.Clock).Seconds() + j.clock.skew
+		if early < 0 || late < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// handshakeWords says what became of a handshake.
+func handshakeWords(h *doctor.Handshake) string {
+	switch {
+	case h.Alert != "":
+		return "alert " + h.Alert
+	case h.Outcome != doctor.Connected:
+		return words(h.Outcome) + because(h.Error)
+	case len(h.Chain) == 0:
+		return "no certificate"
+	}
+	c := h.Chain[0]
+	flaws := make([]string, len(h.Flaws))
+	for i, f := range h.Flaws {
+		flaws[i] = string(f)
+	}
+	return fmt.Sprintf("%s: certificate for %s from %s, %s to %s", strings.Join(flaws, ", "), list(c.Names, 2), c.Issuer,
+		c.NotBefore.UTC().Format("2006-01-02"), c.NotAfter.UTC().Format("2006-01-02"))
+}
+
+func handshakeMessage(c *cause) string {
+	switch c.code {
+	case CodeNameRefused:
+		return fmt.Sprintf("the link refuses %s by a TLS alert", c.subject())
+	case CodeNoCommonSuite:
+		return fmt.Sprintf("this machine's TLS and the link agree on nothing for %s", c.subject())
+	case CodeNoTLS:
+		return fmt.Sprintf("%s can be connected to, and TLS does not come about", c.subject())
+	case CodeCertificateDates:
+		return fmt.Sprintf("the certificate of %s is not valid at this time", c.subject())
+	case CodeCertificateName:
+		return fmt.Sprintf("the certificate at the link is not for %s", c.subject())
+	default:
+		return fmt.Sprintf("the certificate of %s is from nobody whom this machine trusts", c.subject())
+	}
+}
+
+// knownElsewhere reports whether a database whose orchestra was guessed is known in
+// another one.
+func (j *judge) knownElsewhere(n doctor.Name) bool {
+	label := strings.TrimSuffix(n.Name, "."+dnsname.Parent(n.Name))
+	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
+		h := e.Handshake
+		if h == nil || h.Name == n.Name || h.Outcome != doctor.Connected {
+			return false
+		}
+		other := j.find(h.Name)
+		return other.Guessed && strings.HasPrefix(other.Name, label+".")
+	})
+}
