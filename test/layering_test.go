@@ -57,7 +57,6 @@ var layers = map[string][]string{
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"internal/audit":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"internal/live":              {"internal/dnsname", "internal/holdings", "zones"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
