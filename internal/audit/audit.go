@@ -36,6 +36,10 @@ type Subject struct {
 // Findings returns all findings, the worst first; of each kind there is a bound
 // on how many, and a finding that says how many more there are.
 func Findings(s Subject) []Finding {
+	return findings(s, s.Topology.AmbiguousAddresses())
+}
+
+func findings(s Subject, ambiguous []topology.AmbiguousAddress) []Finding {
 	a := newAuditor(s)
 	for region := range s.Topology.Regions {
 		a.region(region)
@@ -44,7 +48,7 @@ func Findings(s Subject) []Finding {
 	a.families()
 	a.publicNames()
 	a.further()
-	a.ambiguous()
+	a.ambiguous(ambiguous)
 	return bounded(append(a.findings, a.grouped()...))
 }
 
@@ -314,7 +318,7 @@ func (a *auditor) note(severity Severity, code Code, at holdings.Place, name, me
 func moreOf(code Code, more int) Finding {
 	return Finding{
 		Severity: SeverityWarning, Code: CodeMore, Names: []string{},
-		Message: fmt.Sprintf("%d more findings of the kind %s are not listed", more, code),
+		Message: fmt.Sprintf("%s not listed", counted(more, "more finding of the kind "+string(code)+" is", "more findings of the kind "+string(code)+" are")),
 		Hint:    "mend the ones above first",
 	}
 }

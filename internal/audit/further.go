@@ -37,7 +37,12 @@ func (a *auditor) further() {
 		case h.kind == endpoint && h.whole:
 			continue // of which there may be millions; there is nothing between them and their parent
 		case h.kind != foreign && !h.whole:
-			a.beyond(name, h, a.resolveEntry(entry))
+			r := a.resolveEntry(entry)
+			if origin, ok := doubledOrigin(name, r); ok {
+				a.doubled(name, origin, r)
+				continue
+			}
+			a.beyond(name, h, r)
 		}
 		for _, between := range a.between(name) {
 			ask(between, func() answer { return a.resolve(between) })
@@ -80,10 +85,6 @@ func (a *auditor) between(name string) []string {
 
 // beyond judges the answer for a name that is not asked for anyhow.
 func (a *auditor) beyond(name string, h home, r answer) {
-	if origin, ok := doubledOrigin(name, r); ok {
-		a.doubled(name, origin, r)
-		return
-	}
 	switch h.kind {
 	case endpoint, orchestra, extra:
 		a.belowDeclared(name, h, r)
@@ -252,8 +253,8 @@ func (a *auditor) doubled(name, origin string, r answer) {
 
 // ambiguous notes addresses of this VPC's links that are another region's in another
 // VPC, where anything leads to them.
-func (a *auditor) ambiguous() {
-	for _, c := range a.Topology.AmbiguousAddresses() {
+func (a *auditor) ambiguous(addresses []topology.AmbiguousAddress) {
+	for _, c := range addresses {
 		if c.VPC != a.VPC.Name && c.OtherVPC != a.VPC.Name || !a.used[c.Addr] {
 			continue
 		}

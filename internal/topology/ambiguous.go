@@ -58,3 +58,34 @@ func (t *Topology) AmbiguousAddresses() []AmbiguousAddress {
 func (v *VPC) reaches(region int, addr netip.Addr) bool {
 	return slices.ContainsFunc(v.Links, func(l Link) bool { return l.Region == region && slices.Contains(l.Addrs, addr) })
 }
+
+// ambiguousAddresses warns of them where the second VPC has the link.
+func (v *validator) ambiguousAddresses(raw table[rawVPC]) {
+	for _, a := range v.topology.AmbiguousAddresses() {
+		if v.full(SeverityWarning) { // to find the place takes a pass over the VPCs
+			v.drop(SeverityWarning)
+			continue
+		}
+		path := "vpcs." + a.OtherVPC + ".links." + a.OtherRegion
+		before := len(v.findings)
+		v.warnf(CodeAmbiguousAddress, placeOfLink(raw, a.OtherVPC, a.OtherRegion), path, AmbiguousHint, "%s", a.Sentence())
+		for i := before; i < len(v.findings); i++ {
+			v.findings[i].VPC = a.OtherVPC
+		}
+	}
+}
+
+// placeOfLink returns where a VPC's link to a region stands.
+func placeOfLink(raw table[rawVPC], vpc, region string) position {
+	for _, e := range raw.entries {
+		if e.key.text != vpc {
+			continue
+		}
+		for _, link := range e.value.Links.entries {
+			if link.key.text == region {
+				return link.key.at
+			}
+		}
+	}
+	return position{}
+}

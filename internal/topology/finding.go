@@ -65,6 +65,7 @@ const (
 	CodePublicAddress     Code = "public-address"     // links to a public address
 	CodeUnlinkedEndpoints Code = "unlinked-endpoints" // has endpoints in a region that no VPC links
 	CodeSharedAddress     Code = "shared-address"     // links two regions of one VPC by one address
+	CodeAmbiguousAddress  Code = "ambiguous-address"  // links two regions by one address in different VPCs
 	CodeNoLinks           Code = "no-links"           // has a VPC without links
 	CodeRedundantName     Code = "redundant-name"     // has a name that another one covers
 	CodeSharedName        Code = "shared-name"        // has a name under which the instances of all regions are

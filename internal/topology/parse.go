@@ -103,6 +103,7 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	v.declareRegions(raw.Regions)
 	v.claimNames(raw.Regions)
 	v.vpcs(raw.VPCs)
+	v.ambiguousAddresses(raw.VPCs)
 	v.checkNames(raw)
 	v.endpoints(raw.Endpoints)
 	return v.topology
