@@ -47,6 +47,8 @@ type server struct {
 type Tally struct {
 	// Reads and Writes are transactions, by the host that the client had connected to.
 	Reads, Writes map[string]int
+	// Addresses are transactions, by the address of the ingress.
+	Addresses map[string]int
 	// Routes are routing tables that were asked for, by the host.
 	Routes map[string]int
 	// Misdirected are connections for server names of other regions, by the name.
@@ -68,7 +70,7 @@ func NewRegion(authority *Authority, label, orchestra string) (*Region, error) {
 
 func newTally() Tally {
 	return Tally{
-		Reads: make(map[string]int), Writes: make(map[string]int), Routes: make(map[string]int),
+		Reads: make(map[string]int), Writes: make(map[string]int), Addresses: make(map[string]int), Routes: make(map[string]int),
 		Misdirected: make(map[string]int), Discoveries: make(map[string]int),
 	}
 }
@@ -173,7 +175,8 @@ func (r *Region) Tally() Tally {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return Tally{
-		Reads: maps.Clone(r.tally.Reads), Writes: maps.Clone(r.tally.Writes), Routes: maps.Clone(r.tally.Routes),
+		Reads: maps.Clone(r.tally.Reads), Writes: maps.Clone(r.tally.Writes),
+		Addresses: maps.Clone(r.tally.Addresses), Routes: maps.Clone(r.tally.Routes),
 		Misdirected: maps.Clone(r.tally.Misdirected), Discoveries: maps.Clone(r.tally.Discoveries),
 	}
 }

@@ -165,6 +165,7 @@ func (s *session) run(message structure) []byte {
 	default:
 		s.ingress.region.count(func(t *Tally) map[string]int { return t.Writes }, s.name)
 	}
+	s.ingress.region.count(func(t *Tally) map[string]int { return t.Addresses }, s.ingress.bolt.IP.String())
 	s.record = true
 	return success(map[string]any{"fields": fields, "t_first": 0})
 }

@@ -121,7 +121,7 @@ func TestDriver(t *testing.T) {
 					t.Error("it writes at a reader")
 				}
 				want := standin.Tally{
-					Reads: map[string]int{got.Host: 1}, Writes: map[string]int{servers[0]: 1}, Routes: map[string]int{host: 1},
+					Reads: map[string]int{got.Host: 1}, Writes: map[string]int{servers[0]: 1}, Routes: map[string]int{host: 1}, Addresses: map[string]int{"127.0.0.1": 2},
 					Misdirected: map[string]int{}, Discoveries: map[string]int{},
 				}
 				if diff := cmp.Diff(want, s.region.Tally()); diff != "" {
