@@ -2,16 +2,13 @@ package existing
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/auralink/auralink/internal/exportdir"
-	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
-	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // ManifestOver returns the manifest of the export that a directory or a file is of;
@@ -33,21 +30,15 @@ func ManifestOver(path string) (exportdir.Manifest, error) {
 
 // readExport reads what an export has written.
 func (o Options) readExport(b *holdings.Builder, dir string, m exportdir.Manifest) error {
-	readable := false
-	for _, name := range m.Files {
-		read := exportdir.ReaderOf(m.Format, name)
-		if read == nil {
-			continue
-		}
-		readable = true
+	sources, err := m.Sources(dir)
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
 		// A file that is gone has no records any more.
-		if _, err := o.readFile(b, filepath.Join(dir, name), read); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := o.readFile(b, source.Path, source.Read); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-	}
-	if written, _ := all.Named(m.Format); !readable && len(m.Files) > 0 && !written.CanReadBack() {
-		return hint.Add(fmt.Errorf("%s has an export in the format %s, which cannot be read back", dir, m.Format),
-			"auralink export --check compares the files themselves")
 	}
 	return nil
 }

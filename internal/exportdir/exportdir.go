@@ -144,17 +144,20 @@ func (d *Dir) stage(stage string) ([]string, error) {
 	defer d.Progress.Done()
 	var changed []string
 	for file := range d.Files {
-		serial, same, err := d.Serials.of(filepath.Join(d.Path, file.Name), d.Progress.Watch(file))
+		written := digestOf(file)
+		serial, same, err := d.Serials.of(filepath.Join(d.Path, file.Name), d.Progress.Watch(written.File))
 		if err != nil {
 			return nil, err
 		}
-		if same {
-			continue
+		if !same {
+			if err := writeSynced(filepath.Join(stage, file.Name), d.Progress.Watch(written.File), serial); err != nil {
+				return nil, err
+			}
+			changed = append(changed, file.Name)
 		}
-		if err := writeSynced(filepath.Join(stage, file.Name), d.Progress.Watch(file), serial); err != nil {
-			return nil, err
+		if ReaderOf(d.Now.Format, file.Name) == nil || file.Name == ViewName {
+			d.Now.Digests[file.Name] = []string{written.digest()}
 		}
-		changed = append(changed, file.Name)
 	}
 	return changed, nil
 }

@@ -77,7 +77,10 @@ func (g Guard) check(dir string, before Manifest) error {
 	}
 	tally := watch.Tally()
 	tally.Clients = guard.Leaving(g.VPC.Name, before.ClientMoves(g.Views))
-	return refuse(guard.Unforced(tally.Violations(), g.Forced))
+	if err := refuse(guard.Unforced(tally.Violations(), g.Forced)); err != nil {
+		return err
+	}
+	return before.checkIntact(dir)
 }
 
 // ReaderOf returns what reads a file of an export, or nil.

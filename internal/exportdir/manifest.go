@@ -38,11 +38,15 @@ type Manifest struct {
 	// Clients are the ranges in the files of a format that has them; none are those
 	// of the VPC of all others.
 	Clients *[]netip.Prefix `json:"clients,omitempty"`
+	// Digests are the SHA-256 of the files that nothing reads back, and of the view
+	// that is kept: whether they are still what was written. While files are
+	// replaced there are those of the old ones and of the new ones.
+	Digests map[string][]string `json:"digests,omitempty"`
 }
 
 // ManifestOf returns the manifest of a VPC's export, without files.
 func ManifestOf(format formats.Format, vpc *plan.VPC) Manifest {
-	m := Manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}, Links: make(map[string][]netip.Addr)}
+	m := Manifest{Format: format.Name, VPC: vpc.Name, Files: []string{}, Links: make(map[string][]netip.Addr), Digests: make(map[string][]string)}
 	for _, link := range vpc.Links {
 		m.Links[link.Region] = link.Addrs
 	}
@@ -124,7 +128,11 @@ func (m Manifest) after(before Manifest) Manifest {
 			}
 		}
 	}
-	m.Links, m.Files = links, slices.Concat(m.Files, before.Files)
+	digests := maps.Clone(m.Digests)
+	for name, known := range before.Digests {
+		digests[name] = append(slices.Clip(digests[name]), known...)
+	}
+	m.Links, m.Files, m.Digests = links, slices.Concat(m.Files, before.Files), digests
 	if before.Clients != nil {
 		m.Clients = before.Clients
 	}
