@@ -45,6 +45,12 @@ func (h Head) Has(member string) bool {
 	return h.Document() && strings.Contains(string(h), `"`+member+`"`)
 }
 
+// HasPrefix reports whether a JSON document has a member or a text that begins so, at
+// any depth.
+func (h Head) HasPrefix(prefix string) bool {
+	return h.Document() && strings.Contains(string(h), `"`+prefix)
+}
+
 // Lines returns the lines of a file that is no document, without those that are
 // blank or a comment.
 func (h Head) Lines() iter.Seq[string] {

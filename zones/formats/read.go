@@ -24,15 +24,17 @@ type Reader func(b *holdings.Builder, r io.Reader, in Input) error
 // can be read.
 func (f Format) CanReadBack() bool { return f.ReadBack != nil }
 
-// BackReader returns what reads a file of the format. It returns nil where there is
-// nothing to read, as in a file that tells a server to load the others.
+// BackReader returns what reads a file of the format: of several endings of its name
+// the longest counts. It returns nil where there is nothing to read, as in a file that
+// tells a server to load the others.
 func (f Format) BackReader(file string) Reader {
+	longest, reader := 0, Reader(nil)
 	for ending, read := range f.ReadBack {
-		if strings.HasSuffix(file, ending) {
-			return read
+		if strings.HasSuffix(file, ending) && len(ending) > longest {
+			longest, reader = len(ending), read
 		}
 	}
-	return nil
+	return reader
 }
 
 // Syntax returns what files of the format are called by those who read them.

@@ -58,4 +58,7 @@ var Terraform = formats.Format{
 			},
 		}), nil
 	},
+	Read:     terraform.Read,
+	Detect:   terraform.Detect("aws_route53_"),
+	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
 }

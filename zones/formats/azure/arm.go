@@ -42,6 +42,9 @@ var ARM = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, armTemplate(v, o.Shape)) },
 		}), nil
 	},
+	Read:     readTemplate,
+	Detect:   detectTemplate,
+	ReadBack: map[string]formats.Reader{".template.json": readTemplate},
 }
 
 const (

@@ -59,6 +59,9 @@ var Terraform = formats.Format{
 			},
 		}), nil
 	},
+	Read:     terraform.Read,
+	Detect:   terraform.Detect("azurerm_private_dns_"),
+	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
 }
 
 // terraformRecords returns the RRsets of one type, by name.

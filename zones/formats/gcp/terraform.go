@@ -52,4 +52,7 @@ var Terraform = formats.Format{
 			}}}}},
 		}), nil
 	},
+	Read:     terraform.Read,
+	Detect:   terraform.Detect("google_dns_"),
+	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
 }

@@ -1,151 +1,201 @@
 package route53
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
 
 // resourceRecordSet is a ResourceRecordSet of Route 53.
 type resourceRecordSet struct {
 	Name, Type      string
-	TTL             *uint32
+	TTL             rrset.TTL
 	ResourceRecords []struct{ Value string }
 	AliasTarget     *struct{ DNSName string }
 }
 
-// read reads what "aws route53 list-resource-record-sets" prints, a change
-// batch or the whole input of change-resource-record-sets, or the input of
-// create-hosted-zone. A private hosted zone answers NXDOMAIN for what it lacks.
-func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	s := jsontext.NewStream(r, in.Name)
-	return s.Wrap(readMembers(b, s, false))
+// change is one of the changes of a batch.
+type change struct {
+	Action            string
+	ResourceRecordSet *resourceRecordSet
 }
 
-// readMembers reads the members of a document, or of the change batch in
-// it.
-func readMembers(b *holdings.Builder, s *jsontext.Stream, batch bool) error {
-	var zone string
-	var at holdings.Place
-	create := false
-	err := s.Object(func(name string) error {
-		switch {
-		case name == "ResourceRecordSets":
-			return s.Array(func() error { return readSet(b, s) })
-		case name == "Changes":
-			return s.Array(func() error { return readChange(b, s) })
-		case name == "ChangeBatch" && !batch:
-			return readMembers(b, s, true)
-		case name == "CallerReference":
-			create = true
-			return s.Skip()
-		case name == "Name":
-			var err error
-			at, err = s.Value(&zone)
-			return err
-		default:
-			return s.Skip()
+// document is what a command prints or takes: a page of record sets, a change batch or
+// the input of create-hosted-zone. A record set or a change by itself is what --query
+// and jq leave of one.
+type document struct {
+	resourceRecordSet
+	change
+	ResourceRecordSets []resourceRecordSet
+	Changes            []change
+
+	CallerReference string
+	IsTruncated     bool
+	NextRecordName  string
+	NextToken       string // of --max-items
+}
+
+// reader reads what "aws route53 list-resource-record-sets" prints, also several times,
+// and with --query; a change batch or the whole input of change-resource-record-sets;
+// or the input of create-hosted-zone. A private hosted zone answers NXDOMAIN for what
+// it lacks.
+type reader struct {
+	b *holdings.Builder
+	s *jsontext.Stream
+	// next is the name with which the page begins that must follow the one at page;
+	// began says that the document that is read has had a record set.
+	next  string
+	page  holdings.Place
+	began bool
+}
+
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	d := &reader{b: b, s: jsontext.NewStream(r, in.Name)}
+	err := d.s.Documents(func(open json.Delim) error {
+		if open == '[' {
+			return d.s.Items(d.readItem)
 		}
+		return d.readObject()
 	})
-	if err != nil || zone == "" || !create {
+	if err == nil && d.next != "" {
+		return d.page.Errorf("%w, and none follows: what is from %s on may lead anywhere", errTruncated, d.next)
+	}
+	return d.s.Wrap(err)
+}
+
+// errTruncated is the error for one of several pages.
+var errTruncated = errors.New("IsTruncated is true: this is one page of several")
+
+// unknownNext is the next page's name where a page does not say it.
+const unknownNext = "there"
+
+// readObject reads an object whose beginning was read. Its lists are not kept.
+func (d *reader) readObject() error {
+	d.began = false
+	at := d.s.Place()
+	rest := make(map[string]json.RawMessage)
+	if err := d.s.Members(func(name string) error { return d.readMember(name, rest) }); err != nil {
 		return err
 	}
-	origin, err := canonicalName(zone)
+	text, err := json.Marshal(rest)
 	if err != nil {
 		return err
 	}
-	b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.NXDomain, Place: at})
+	var doc document
+	if err := json.Unmarshal(text, &doc); err != nil {
+		return err
+	}
+	return d.add(doc, at)
+}
+
+// readMember reads a member of an object, or of the change batch in it.
+func (d *reader) readMember(name string, rest map[string]json.RawMessage) error {
+	switch name {
+	case "ResourceRecordSets", "Changes":
+		return d.s.Array(d.readListed)
+	case "ChangeBatch":
+		return d.s.Object(func(name string) error { return d.readMember(name, rest) })
+	default:
+		var text json.RawMessage
+		err := d.s.Decode(&text)
+		rest[name] = text
+		return err
+	}
+}
+
+// readItem reads an item of a list that is a document: it may be one as well.
+func (d *reader) readItem() error {
+	d.began = false
+	return d.readListed()
+}
+
+// readListed reads an item of a list.
+func (d *reader) readListed() error {
+	var doc document
+	at, err := d.s.Value(&doc)
+	if err != nil {
+		return err
+	}
+	return d.add(doc, at)
+}
+
+// add adds what a document has.
+func (d *reader) add(doc document, at holdings.Place) error {
+	if doc.CallerReference != "" {
+		rrset.Zone(d.b, unescaped(doc.Name), at)
+		return nil
+	}
+	if doc.Type != "" {
+		d.addSet(doc.resourceRecordSet, at)
+	}
+	for _, set := range doc.ResourceRecordSets {
+		d.addSet(set, at)
+	}
+	for _, c := range append(doc.Changes, doc.change) {
+		if err := d.addChange(c, at); err != nil {
+			return err
+		}
+	}
+	if doc.IsTruncated || doc.NextToken != "" {
+		next, err := holdings.CanonicalName(unescaped(doc.NextRecordName))
+		if err != nil {
+			next = unknownNext
+		}
+		d.next, d.page = next, at
+	}
 	return nil
 }
 
-// readChange reads one of the changes of a batch; what it deletes is not
-// there any more.
-func readChange(b *holdings.Builder, s *jsontext.Stream) error {
-	var change struct {
-		Action            string
-		ResourceRecordSet resourceRecordSet
-	}
-	at, err := s.Value(&change)
-	if err != nil {
-		return err
-	}
-	switch change.Action {
+// addChange adds a change; what it deletes is not there any more.
+func (d *reader) addChange(c change, at holdings.Place) error {
+	switch c.Action {
 	case "CREATE", "UPSERT":
-		return addSet(b, change.ResourceRecordSet, at)
-	case "DELETE":
-		return nil
+		if c.ResourceRecordSet != nil {
+			d.addSet(*c.ResourceRecordSet, at)
+		}
+	case "", "DELETE":
 	default:
-		return fmt.Errorf("unknown action %q", change.Action)
+		return fmt.Errorf("unknown action %q", c.Action)
 	}
-}
-
-func readSet(b *holdings.Builder, s *jsontext.Stream) error {
-	var set resourceRecordSet
-	at, err := s.Value(&set)
-	if err != nil {
-		return err
-	}
-	return addSet(b, set, at)
+	return nil
 }
 
 // addSet adds a record set. Of several for one name and type, as routing
 // policies have them, the name has all.
-func addSet(b *holdings.Builder, set resourceRecordSet, at holdings.Place) error {
-	name, err := canonicalName(set.Name)
-	if err != nil {
-		return err
+func (d *reader) addSet(set resourceRecordSet, at holdings.Place) {
+	name := unescaped(set.Name)
+	if canonical, err := holdings.CanonicalName(name); !d.began && (d.next == unknownNext || err == nil && canonical == d.next) {
+		d.next = "" // this is the page that was missing
 	}
-	d := holdings.Data{TTL: holdings.NoTTL}
-	if set.TTL != nil {
-		d.TTL = *set.TTL
+	d.began = true
+	r := rrset.RRset{Name: name, Type: set.Type, TTL: set.TTL}
+	for _, record := range set.ResourceRecords {
+		r.Values = append(r.Values, record.Value)
 	}
 	if set.AliasTarget != nil {
-		d.Target = holdings.Target(set.AliasTarget.DNSName)
-		b.Add(name, d, at)
-		return nil
+		r.Type, r.Values = "ALIAS", []string{set.AliasTarget.DNSName}
 	}
-	switch strings.ToUpper(set.Type) {
-	case "SOA":
-		b.Claim(holdings.Claim{Origin: name, Zone: true, Miss: holdings.NXDomain, Place: at})
-	case "NS":
-	case "A", "AAAA":
-		for _, record := range set.ResourceRecords {
-			addr, err := netip.ParseAddr(record.Value)
-			if err != nil {
-				return fmt.Errorf("%s has %q, which is not an address", name, record.Value)
-			}
-			d.Addrs = append(d.Addrs, addr)
-		}
-		d.Addrs = holdings.SortedAddrs(d.Addrs)
-		b.Add(name, d, at)
-	case "CNAME":
-		for _, record := range set.ResourceRecords {
-			d.Target = holdings.Target(record.Value)
-		}
-		b.Add(name, d, at)
-	default:
-		b.Add(name, d, at) // the name exists
-	}
-	return nil
+	rrset.Add(d.b, r, at)
 }
 
 // octalEscape is how Route 53 writes an octet in a name: in octal, where DNS
 // itself writes it in decimal (RFC 1035, section 5.1).
 var octalEscape = regexp.MustCompile(`\\[0-3][0-7]{2}`)
 
-// canonicalName returns a name of Route 53's as sets have it.
-func canonicalName(name string) (string, error) {
-	return holdings.CanonicalName(octalEscape.ReplaceAllStringFunc(name, func(escape string) string {
+// unescaped returns a name of Route 53's as DNS writes it.
+func unescaped(name string) string {
+	return octalEscape.ReplaceAllStringFunc(name, func(escape string) string {
 		octet, _ := strconv.ParseUint(escape[1:], 8, 8) // the pattern has no others
 		return fmt.Sprintf(`\%03d`, octet)
-	}))
+	})
 }
 
 // detect knows a document by members that only Route 53's have.
@@ -154,6 +204,10 @@ func detect(head formats.Head) formats.Certainty {
 		if head.Has(member) {
 			return formats.Surely
 		}
+	}
+	// What --query leaves of them. Templates of CloudFormation have them as well.
+	if head.Has("ResourceRecords") || head.Has("AliasTarget") {
+		return formats.Likely
 	}
 	return formats.No
 }

@@ -40,6 +40,9 @@ var ExternalDNS = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return writeDNSEndpoints(w, v, o) },
 		}), nil
 	},
+	Read:     readDNSEndpoints,
+	Detect:   detectDNSEndpoints,
+	ReadBack: map[string]formats.Reader{".yaml": readDNSEndpoints},
 }
 
 var namespacePattern = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)

@@ -53,6 +53,9 @@ var OctoDNS = formats.Format{
 			yield(octodnsConfigFile(v, o))
 		}, nil
 	},
+	Read:     readOctoDNS,
+	Detect:   detectOctoDNS,
+	ReadBack: map[string]formats.Reader{".yaml": readOctoDNS, octodnsConfig: nil},
 }
 
 var octodnsProviderPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)

@@ -35,6 +35,9 @@ var PowerDNS = formats.Format{
 			}
 		}, nil
 	},
+	Read:     readPowerDNS,
+	Detect:   detectPowerDNS,
+	ReadBack: map[string]formats.Reader{".json": readPowerDNS},
 }
 
 // firstSerial is the serial that PowerDNS replaces with one of its own.

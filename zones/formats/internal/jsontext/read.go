@@ -56,7 +56,39 @@ func (s *Stream) Wrap(err error) error {
 // Object calls member for each member of the object that comes next, which must
 // read the member's value.
 func (s *Stream) Object(member func(name string) error) error {
-	return s.between('{', '}', func() error {
+	if err := s.open('{'); err != nil {
+		return err
+	}
+	return s.Members(member)
+}
+
+// Documents calls each for all objects and lists that follow one after the other, as
+// what several calls of a command have printed. It is given how the document begins,
+// and must read the rest, by [Stream.Members] or [Stream.Items].
+func (s *Stream) Documents(each func(open json.Delim) error) error {
+	for s.More() {
+		token, err := s.Token()
+		if err != nil {
+			return err
+		}
+		open, ok := token.(json.Delim)
+		if !ok {
+			return fmt.Errorf("%v %w", token, errJSON)
+		}
+		if err := each(open); err != nil {
+			return err
+		}
+	}
+	// What is no document is an error, but for the end.
+	if _, err := s.Token(); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// Members calls member for each member of an object whose beginning was read.
+func (s *Stream) Members(member func(name string) error) error {
+	return s.until('}', func() error {
 		token, err := s.Token()
 		if err != nil {
 			return err
@@ -65,24 +97,46 @@ func (s *Stream) Object(member func(name string) error) error {
 	})
 }
 
-// Array calls item for each item of the array that comes next, which must read
-// it.
-func (s *Stream) Array(item func() error) error { return s.between('[', ']', item) }
+// Items calls item for each item of a list whose beginning was read.
+func (s *Stream) Items(item func() error) error { return s.until(']', item) }
 
-func (s *Stream) between(open, end json.Delim, each func() error) error {
-	token, err := s.Token()
-	if err != nil {
+// Array calls item for each item of the array that comes next, which must read
+// it. A null in its place has none.
+func (s *Stream) Array(item func() error) error {
+	switch err := s.open('['); {
+	case errors.Is(err, errNull):
+		return nil
+	case err != nil:
 		return err
 	}
-	if token != open {
+	return s.Items(item)
+}
+
+// errNull is the error for a null where something else begins.
+var errNull = fmt.Errorf("null %w", errJSON)
+
+// open reads how an object or a list begins.
+func (s *Stream) open(open json.Delim) error {
+	token, err := s.Token()
+	switch {
+	case err != nil:
+		return err
+	case token == nil:
+		return errNull
+	case token != open:
 		return fmt.Errorf("%v %w", token, errJSON)
 	}
+	return nil
+}
+
+// until calls each as long as there is more before the end.
+func (s *Stream) until(end json.Delim, each func() error) error {
 	for s.More() {
 		if err := each(); err != nil {
 			return err
 		}
 	}
-	token, err = s.Token()
+	token, err := s.Token()
 	if err == nil && token != end {
 		return fmt.Errorf("%v %w", token, errJSON)
 	}

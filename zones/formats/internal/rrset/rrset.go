@@ -1,0 +1,129 @@
+// Package rrset gives to holdings what clouds and tools list as RRsets: a name, a
+// type, and values as text.
+package rrset
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// RRset is the records that a name has of one type.
+type RRset struct {
+	// Name is the owner's; without a final dot it is absolute as well.
+	Name string
+	// Type is a type of DNS, or what a provider has beside those, such as ALIAS.
+	Type string
+	TTL  TTL
+	// Values are the records' data. [Unknown] stands for one that the source does not
+	// know yet.
+	Values []string
+}
+
+// Unknown is a value that the source does not know. As a name it never resolves (RFC
+// 6761, section 6.4).
+const Unknown = "not-known-yet.auralink.invalid."
+
+// TTL is a time to live in seconds; the zero one is that of a source that does not
+// say it. In JSON it may be a number or a text.
+type TTL struct {
+	seconds uint32
+	said    bool
+}
+
+// Seconds returns a TTL that the source says.
+func Seconds(seconds uint32) TTL { return TTL{seconds: seconds, said: true} }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *TTL) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	number := strings.Trim(string(text), `"`)
+	seconds, err := strconv.ParseUint(number, 10, 31)
+	if err != nil {
+		return fmt.Errorf("TTL %s is not a number of seconds", text)
+	}
+	*t = Seconds(uint32(seconds))
+	return nil
+}
+
+var _ json.Unmarshaler = (*TTL)(nil)
+
+// data returns what a name has that has no records yet.
+func (t TTL) data() holdings.Data {
+	if !t.said {
+		return holdings.Data{TTL: holdings.NoTTL}
+	}
+	return holdings.Data{TTL: t.seconds}
+}
+
+// Zone claims a zone that answers NXDOMAIN for what it lacks.
+func Zone(b *holdings.Builder, origin string, at holdings.Place) {
+	name, err := holdings.CanonicalName(origin)
+	if err != nil {
+		b.Note(at, "%v: left out", err)
+		return
+	}
+	b.Claim(holdings.Claim{Origin: name, Zone: true, Miss: holdings.NXDomain, Place: at})
+}
+
+// Add adds an RRset. The zone's SOA claims it. What is no name or no address is left
+// out, with a note.
+func Add(b *holdings.Builder, r RRset, at holdings.Place) {
+	name, err := holdings.CanonicalName(r.Name)
+	if err != nil {
+		b.Note(at, "%v: left out", err)
+		return
+	}
+	d := r.TTL.data()
+	switch strings.ToUpper(r.Type) {
+	case "SOA":
+		Zone(b, r.Name, at)
+		return
+	case "NS":
+		return
+	case "A", "AAAA":
+		if !addresses(b, &d, r, at) {
+			return
+		}
+	case "CNAME", "ALIAS", "ANAME":
+		d.Target = target(r.Values)
+	case "DNAME":
+		name, d.Target = "*."+name, target(r.Values)
+	default: // the name exists
+	}
+	b.Add(name, d, at)
+}
+
+// addresses adds the addresses of an RRset to data. It reports whether there is
+// anything.
+func addresses(b *holdings.Builder, d *holdings.Data, r RRset, at holdings.Place) bool {
+	for _, value := range r.Values {
+		if value == Unknown {
+			d.Target = Unknown
+			b.Note(at, "an address of %s is not known yet", r.Name)
+			continue
+		}
+		addr, err := netip.ParseAddr(strings.TrimSpace(value))
+		if err != nil || addr.Zone() != "" || addr.Is4() != strings.EqualFold(r.Type, "A") {
+			b.Note(at, "%s has the %s %q, which is no such address: left out", r.Name, r.Type, value)
+			continue
+		}
+		d.Addrs = append(d.Addrs, addr)
+	}
+	d.Addrs = holdings.SortedAddrs(d.Addrs)
+	return len(d.Addrs) > 0 || d.Target != ""
+}
+
+// target returns where an alias leads: of several, as weighted ones have, the first.
+func target(values []string) string {
+	if len(values) == 0 {
+		return Unknown
+	}
+	return holdings.Target(values[0])
+}

@@ -1,0 +1,238 @@
+package terraform
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// module is a module in Terraform's JSON syntax.
+type module struct {
+	b         *holdings.Builder
+	locals    map[string]any
+	places    map[[2]string]holdings.Place // of the parts of locals, by local and key
+	resources []instance                   // whose values are not evaluated yet
+}
+
+func newModule(b *holdings.Builder) *module {
+	return &module{b: b, locals: make(map[string]any), places: make(map[[2]string]holdings.Place)}
+}
+
+// reference is an expression that is an attribute of another resource.
+type reference struct{ kind, name, key, attribute string }
+
+// scope is what expressions refer to: "each", "local", and the iterators of dynamic
+// blocks.
+type scope map[string]any
+
+// with returns the scope with one more name.
+func (s scope) with(name string, key, value any) scope {
+	inner := maps.Clone(s)
+	inner[name] = map[string]any{"key": key, "value": value}
+	return inner
+}
+
+// instances returns what the resources of the module make.
+func (m *module) instances() []instance {
+	var all []instance
+	for _, r := range m.resources {
+		all = append(all, m.instancesOf(r)...)
+	}
+	return all
+}
+
+func (m *module) instancesOf(r instance) []instance {
+	outer := scope{"local": m.locals}
+	each, repeated := r.values["for_each"]
+	if _, counted := r.values["count"]; counted {
+		m.b.Note(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
+	}
+	if !repeated {
+		r.values = asMap(evaluate(r.values, outer))
+		return []instance{r}
+	}
+	elements := m.elements(each, outer)
+	if elements == nil {
+		m.b.Note(r.at, "%s.%s is for each of %v, which is not followed: terraform show -json has what it makes", r.kind, r.name, each)
+		return nil
+	}
+	local := localName(each)
+	var all []instance
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		one := r
+		one.key, one.values = key, asMap(evaluate(r.values, outer.with("each", key, elements[key])))
+		if at, known := m.places[[2]string{local, key}]; known {
+			one.at = at
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// elements returns what there is an instance for, by key; nil if that is not known.
+func (m *module) elements(each any, s scope) map[string]any {
+	switch value := evaluate(each, s).(type) {
+	case map[string]any:
+		return value
+	case []any:
+		elements := make(map[string]any, len(value))
+		for _, item := range value {
+			if key, ok := item.(string); ok {
+				elements[key] = key
+			}
+		}
+		return elements
+	default:
+		return nil
+	}
+}
+
+var localExpression = regexp.MustCompile(`^\$\{\s*(?:toset\()?\s*local\.([\w-]+)\s*\)?\s*\}$`)
+
+// localName returns the local that an expression stands for, or "".
+func localName(expression any) string {
+	text, _ := expression.(string)
+	if match := localExpression.FindStringSubmatch(text); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// evaluate returns a value with its expressions replaced by what they stand for: nil
+// for those that are not known.
+func evaluate(value any, s scope) any {
+	switch v := value.(type) {
+	case string:
+		return evaluateText(v, s)
+	case []any:
+		all := make([]any, len(v))
+		for i, item := range v {
+			all[i] = evaluate(item, s)
+		}
+		return all
+	case map[string]any:
+		all := make(map[string]any, len(v))
+		for key, item := range v {
+			switch key {
+			case "//", "for_each":
+			case "dynamic":
+				for block, blocks := range asMap(item) {
+					all[block] = dynamicBlocks(block, asMap(blocks), s)
+				}
+			default:
+				all[key] = evaluate(item, s)
+			}
+		}
+		return all
+	default:
+		return value
+	}
+}
+
+// dynamicBlocks returns what a dynamic block makes.
+func dynamicBlocks(block string, definition map[string]any, s scope) any {
+	iterator := block
+	if name, ok := definition["iterator"].(string); ok {
+		iterator = name
+	}
+	var all []any
+	switch each := evaluate(definition["for_each"], s).(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(each)) {
+			all = append(all, evaluate(definition["content"], s.with(iterator, key, each[key])))
+		}
+	case []any:
+		for i, item := range each {
+			all = append(all, evaluate(definition["content"], s.with(iterator, float64(i), item)))
+		}
+	default:
+		return nil
+	}
+	return all
+}
+
+var (
+	wholeExpression = regexp.MustCompile(`^\$\{([^{}]*)\}$`)
+	expressionPart  = regexp.MustCompile(`\$\{([^{}]*)\}`)
+)
+
+// evaluateText evaluates a text, which may be an expression, or have some in it.
+func evaluateText(text string, s scope) any {
+	if !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
+		return text
+	}
+	if match := wholeExpression.FindStringSubmatch(text); match != nil {
+		return evaluateExpression(match[1], s)
+	}
+	if strings.Contains(text, "%{") || strings.Contains(text, "$${") {
+		return nil
+	}
+	known := true
+	out := expressionPart.ReplaceAllStringFunc(text, func(part string) string {
+		value, ok := evaluateExpression(part[2:len(part)-1], s).(string)
+		known = known && ok
+		return value
+	})
+	if !known || strings.Contains(out, "${") {
+		return nil
+	}
+	return out
+}
+
+var (
+	setExpression       = regexp.MustCompile(`^to(?:set|list|map)\((.*)\)$`)
+	pathExpression      = regexp.MustCompile(`^[A-Za-z_][\w-]*(?:\.[\w-]+)*$`)
+	referenceExpression = regexp.MustCompile(`^([a-z0-9]+_\w+)\.([\w-]+)(?:\[([^\[\]]+)\])?\.(\w+)$`)
+)
+
+// evaluateExpression evaluates a path, such as each.value.zone, or a reference to
+// another resource; nil is for all else.
+func evaluateExpression(text string, s scope) any {
+	text = strings.TrimSpace(text)
+	if match := setExpression.FindStringSubmatch(text); match != nil {
+		return evaluateExpression(match[1], s)
+	}
+	if match := referenceExpression.FindStringSubmatch(text); match != nil {
+		ref := reference{kind: match[1], name: match[2], attribute: match[4]}
+		if match[3] != "" {
+			key, ok := evaluateExpression(match[3], s).(string)
+			if !ok {
+				return nil
+			}
+			ref.key = key
+		}
+		return ref
+	}
+	if len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' && !strings.ContainsAny(text[1:len(text)-1], `"\$%`) {
+		return text[1 : len(text)-1]
+	}
+	if !pathExpression.MatchString(text) {
+		return nil
+	}
+	var value any = map[string]any(s)
+	for part := range strings.SplitSeq(text, ".") {
+		value = asMap(value)[part]
+	}
+	return value
+}
+
+// asMap returns an object, or nil for anything else.
+func asMap(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
+}
+
+// asList returns a list, or what there is as a list of one; nothing for nothing.
+func asList(value any) []any {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	default:
+		return []any{v}
+	}
+}

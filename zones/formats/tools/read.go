@@ -1,0 +1,200 @@
+package tools
+
+import (
+	"errors"
+	"io"
+	"path"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/listing"
+	"github.com/auralink/auralink/zones/formats/internal/rrset"
+)
+
+// errNoZone is the error for a zone of octoDNS in a file that is not called so.
+var errNoZone = errors.New("octoDNS calls the file of a zone by its name, such as endpoints.neo4j.io.yaml, and this is another name")
+
+// octodnsTTL is the TTL of records that have none, of octoDNS's YamlProvider.
+const octodnsTTL = 3600
+
+// octodnsRecord is a record of octoDNS.
+type octodnsRecord struct {
+	Type   string      `yaml:"type"`
+	TTL    *uint32     `yaml:"ttl"`
+	Value  yaml.Node   `yaml:"value"`
+	Values []yaml.Node `yaml:"values"`
+}
+
+// readOctoDNS reads a zone of octoDNS's YamlProvider, which says nowhere what zone it
+// is: its file is called so. A zone answers NXDOMAIN for what it lacks.
+func readOctoDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	origin := in.Origin
+	if zone, ok := strings.CutSuffix(path.Base(strings.ReplaceAll(in.Name, `\`, "/")), ".yaml"); ok && strings.Contains(zone, ".") {
+		origin = dnsname.Absolute(zone)
+	}
+	if origin == "" {
+		return holdings.Place{File: in.Name, Line: 1}.Errorf("%w", errNoZone)
+	}
+	rrset.Zone(b, origin, holdings.Place{File: in.Name, Line: 1})
+	return listing.Documents(r, in.Name, func(document *yaml.Node) error {
+		for name, value := range listing.Mapping(document) {
+			at := holdings.Place{File: in.Name, Line: name.Line}
+			items := []*yaml.Node{value}
+			if value.Kind == yaml.SequenceNode {
+				items = value.Content
+			}
+			for _, item := range items {
+				var record octodnsRecord
+				if err := item.Decode(&record); err != nil {
+					return at.Errorf("%w", err)
+				}
+				record.add(b, ownerIn(name.Value, origin), at)
+			}
+		}
+		return nil
+	})
+}
+
+// ownerIn returns the absolute name of what is relative to a zone.
+func ownerIn(name, origin string) string {
+	if name == "" || name == "@" {
+		return origin
+	}
+	return name + "." + origin
+}
+
+func (r octodnsRecord) add(b *holdings.Builder, name string, at holdings.Place) {
+	set := rrset.RRset{Name: name, Type: r.Type, TTL: rrset.Seconds(octodnsTTL)}
+	if r.TTL != nil {
+		set.TTL = rrset.Seconds(*r.TTL)
+	}
+	for _, value := range append(r.Values, r.Value) {
+		if value.Kind == yaml.ScalarNode {
+			set.Values = append(set.Values, value.Value)
+		}
+	}
+	rrset.Add(b, set, at)
+}
+
+var (
+	octodnsLine  = regexp.MustCompile(`(?m)^\s+(- )?type: ["']?(A|AAAA|CNAME|ALIAS|TXT|MX|NS|SRV|CAA|PTR)["']?\s*$`)
+	octodnsValue = regexp.MustCompile(`(?m)^\s+(- )?values?:`)
+	notOctoDNS   = regexp.MustCompile(`(?m)^\s*(- )?(kind|apiVersion|rrdatas|fqdn|regions|vpcs|providers):`)
+)
+
+// detectOctoDNS knows a zone by its records.
+func detectOctoDNS(head formats.Head) formats.Certainty {
+	text := string(head)
+	if !head.Document() && octodnsLine.MatchString(text) && octodnsValue.MatchString(text) && !notOctoDNS.MatchString(text) {
+		return formats.Likely
+	}
+	return formats.No
+}
+
+// dnsEndpoints is a DNSEndpoint of ExternalDNS, or a list of them.
+type dnsEndpoints struct {
+	Kind string `yaml:"kind"`
+	Spec struct {
+		Endpoints []yaml.Node `yaml:"endpoints"`
+	} `yaml:"spec"`
+	Items []yaml.Node `yaml:"items"`
+}
+
+// dnsEndpoint is one of the endpoints of a DNSEndpoint.
+type dnsEndpoint struct {
+	Name    string   `yaml:"dnsName"`
+	Type    string   `yaml:"recordType"`
+	TTL     *uint32  `yaml:"recordTTL"`
+	Targets []string `yaml:"targets"`
+}
+
+// readDNSEndpoints reads DNSEndpoints, as YAML or as JSON, which is YAML too. They say
+// nothing of the zones that their records are in.
+func readDNSEndpoints(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	return listing.Documents(r, in.Name, func(document *yaml.Node) error { return addDNSEndpoints(b, document, in.Name) })
+}
+
+func addDNSEndpoints(b *holdings.Builder, node *yaml.Node, file string) error {
+	at := holdings.Place{File: file, Line: node.Line}
+	var resource dnsEndpoints
+	if err := node.Decode(&resource); err != nil {
+		return at.Errorf("%w", err)
+	}
+	for i := range resource.Items {
+		if err := addDNSEndpoints(b, &resource.Items[i], file); err != nil {
+			return err
+		}
+	}
+	if resource.Kind != "DNSEndpoint" {
+		return nil
+	}
+	for _, node := range resource.Spec.Endpoints {
+		at.Line = node.Line
+		var e dnsEndpoint
+		if err := node.Decode(&e); err != nil {
+			return at.Errorf("%w", err)
+		}
+		set := rrset.RRset{Name: e.Name, Type: e.Type, Values: e.Targets}
+		if e.TTL != nil {
+			set.TTL = rrset.Seconds(*e.TTL)
+		}
+		rrset.Add(b, set, at)
+	}
+	return nil
+}
+
+// detectDNSEndpoints knows them by their kind.
+func detectDNSEndpoints(head formats.Head) formats.Certainty {
+	if strings.Contains(string(head), "externaldns.k8s.io/") && strings.Contains(string(head), "DNSEndpoint") {
+		return formats.Surely
+	}
+	return formats.No
+}
+
+// powerdnsSet is an RRSet object of PowerDNS's API.
+type powerdnsSet struct {
+	Name       string    `json:"name"`
+	Type       string    `json:"type"`
+	TTL        rrset.TTL `json:"ttl"`
+	Changetype string    `json:"changetype"`
+	Records    []struct {
+		Content  string `json:"content"`
+		Disabled bool   `json:"disabled"`
+	} `json:"records"`
+}
+
+// readPowerDNS reads Zone objects of PowerDNS's API. The SOA claims a zone.
+func readPowerDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	return listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
+		var set powerdnsSet
+		if err := item.Decode(&set); err != nil {
+			return err
+		}
+		if strings.EqualFold(set.Changetype, "DELETE") || set.Type == "" {
+			return nil
+		}
+		r := rrset.RRset{Name: set.Name, Type: set.Type, TTL: set.TTL}
+		for _, record := range set.Records {
+			if !record.Disabled {
+				r.Values = append(r.Values, record.Content)
+			}
+		}
+		if len(r.Values) > 0 {
+			rrset.Add(b, r, item.At)
+		}
+		return nil
+	})
+}
+
+// detectPowerDNS knows a zone by members that only its RRsets have.
+func detectPowerDNS(head formats.Head) formats.Certainty {
+	if head.Has("rrsets") && head.Has("content") && head.Has("records") {
+		return formats.Surely
+	}
+	return formats.No
+}
