@@ -57,7 +57,7 @@ func TestEditedExport(t *testing.T) {
 				t.Errorf("audit: status %d\n%s", code, out)
 			}
 			code, out = ended(t, dir, "diff", "topology.yaml", "--against", "out")
-			switch found := strings.Contains(out, "\n  region: "); {
+			switch found := strings.Contains(out, "\nregion: "); {
 			case code == 2 && (found || strings.Contains(out, "edited")):
 			default:
 				t.Errorf("diff: status %d\n%s", code, out)

@@ -21,6 +21,7 @@ type Watch struct {
 	family  string
 	view    zones.View // without the family
 	finder  *zones.Finder
+	before  Regions // by the links when what is there was written
 	regions Regions
 	builder *holdings.Builder
 	counts  Counts
@@ -41,7 +42,7 @@ type Watch struct {
 // wildcard above it has addresses. The regions are those of the links by which what
 // is there was written, as far as they are known, and those of the VPC's links.
 func NewWatch(family string, view zones.View, before, after Regions) *Watch {
-	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), regions: before.With(after)}
+	w := &Watch{family: family, view: view, finder: zones.NewFinder(view), before: before, regions: before.With(after)}
 	w.builder = holdings.NewTeller(family, w.add)
 	w.view.Zones = nil
 	for _, zone := range view.Zones {
@@ -114,11 +115,12 @@ func (w *Watch) judge() {
 	}
 }
 
-// learn takes over what the source says of where addresses led.
+// learn takes over what the source says of where addresses led, but for those of which
+// it is known: what the source says may have been edited.
 func (w *Watch) learn(addrs []netip.Addr) {
 	said := w.builder.Regions()
 	for _, addr := range addrs {
-		if regions := said[addr]; len(regions) > 0 {
+		if regions := said[addr]; len(regions) > 0 && len(w.before[addr]) == 0 {
 			w.regions[addr] = regions
 		}
 	}

@@ -1,0 +1,237 @@
+package all_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
+)
+
+// TestReadClouds reads what command lines of clouds, Terraform and other tools print,
+// whose kind is found out from its content.
+func TestReadClouds(t *testing.T) {
+	tests := []struct {
+		name, file, text string
+		kind             string
+		want             string
+		notes            []string
+		err              string
+	}{
+		{
+			name: "Route 53, once for each zone", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "\\052.a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}]}
+{"ResourceRecordSets": [{"Name": "b.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.2"}]}]}`,
+			want: "zone a. else nxdomain, f:1\n*.a. 10.0.0.1 ttl 5, f:1\nb. 10.0.0.2 ttl 5, f:2\n",
+		},
+		{
+			name: "Route 53, by --query", kind: "route53",
+			text: `[{"Name": "a.", "Type": "A", "AliasTarget": {"DNSName": "vpce-1.example."}},
+ {"Name": "b.", "Type": "AAAA", "TTL": 5, "ResourceRecords": [{"Value": "fd00::1"}]}]`,
+			want: "a. → vpce-1.example, f:1\nb. fd00::1 ttl 5, f:2\n",
+		},
+		{
+			name: "Route 53, by jq, set by set", kind: "route53",
+			text: `{"Name": "a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}
+{"Name": "b.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "ten"}]}`,
+			want:  "a. 10.0.0.1 ttl 5, f:1\n",
+			notes: []string{`f:2: b. has the A "ten", which is no such address: left out`},
+		},
+		{
+			name: "Route 53, gathered by jq -s", kind: "route53",
+			text: `[{"ResourceRecordSets": [{"Name": "a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}]},
+{"ResourceRecordSets": [{"Name": "b.", "Type": "CNAME", "TTL": 5, "ResourceRecords": [{"Value": "a"}]}]}]`,
+			want: "a. 10.0.0.1 ttl 5, f:1\nb. → a ttl 5, f:2\n",
+		},
+		{
+			name: "Route 53, one page", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}], "IsTruncated": true, "NextRecordName": "\\052.a.", "MaxItems": "1"}`,
+			err:  "f:1: IsTruncated is true: this is one page of several, and none follows: what is from *.a. on may lead anywhere",
+		},
+		{
+			name: "Route 53, all pages", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}], "IsTruncated": true, "NextRecordName": "\\052.a."}
+{"ResourceRecordSets": [{"Name": "\\052.a.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}], "IsTruncated": false}`,
+			want: "zone a. else nxdomain, f:1\n*.a. 10.0.0.1, f:2\n",
+		},
+		{
+			name: "Route 53, another page", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}], "IsTruncated": true, "NextRecordName": "\\052.a."}
+{"ResourceRecordSets": [{"Name": "b.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}]}`,
+			err: "f:1: IsTruncated is true: this is one page of several, and none follows: what is from *.a. on may lead anywhere",
+		},
+		{
+			name: "Cloud DNS record sets", kind: "gcp-record-sets",
+			text: `[
+  {"kind": "dns#resourceRecordSet", "name": "a.", "rrdatas": ["ns x 1 2 3 4 5"], "ttl": 21600, "type": "SOA"},
+  {"kind": "dns#resourceRecordSet", "name": "*.a.", "rrdatas": ["10.0.0.1", "10.0.0.2"], "ttl": 30, "type": "A"},
+  {"kind": "dns#resourceRecordSet", "name": "g.a.", "ttl": 30, "type": "A",
+   "routingPolicy": {"geo": {"items": [{"location": "us-east1", "rrdatas": ["10.0.0.3"]}, {"location": "us-west1", "rrdatas": ["10.0.0.4"]}]}}}
+]`,
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1, 10.0.0.2 ttl 30, f:3\ng.a. 10.0.0.3, 10.0.0.4 ttl 30, f:4\n",
+		},
+		{
+			name: "Cloud DNS record sets as YAML, without the SOA", kind: "gcp-record-sets",
+			text: "---\nkind: dns#resourceRecordSet\nname: '*.a.'\nrrdatas:\n- 10.0.0.1\nttl: 30\ntype: A\n" +
+				"---\nkind: dns#resourceRecordSet\nname: b.a.\nrrdatas:\n- c.\nttl: 30\ntype: CNAME\n",
+			want:  "*.a. 10.0.0.1 ttl 30, f:2\nb.a. → c ttl 30, f:9\n",
+			notes: []string{"f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
+		},
+		{
+			name: "rules of Cloud DNS", kind: "gcp-response-policy",
+			text: `[{"dnsName": "*.a.", "kind": "dns#responsePolicyRule", "ruleName": "r1",
+  "localData": {"localDatas": [{"kind": "dns#resourceRecordSet", "name": "*.a.", "rrdatas": ["10.0.0.1"], "ttl": 30, "type": "A"}]}},
+ {"behavior": "bypassResponsePolicy", "dnsName": "b.a.", "ruleName": "r2"}]`,
+			want: "*.a. 10.0.0.1 ttl 30, f:1\nb.a. passthru, f:3\n",
+		},
+		{
+			name: "rules of Cloud DNS as YAML", kind: "gcp-response-policy",
+			text: "---\ndnsName: a.\nlocalData:\n  localDatas:\n  - name: a.\n    rrdatas:\n    - 10.0.0.1\n    ttl: 30\n    type: A\nruleName: r1\n",
+			want: "a. 10.0.0.1 ttl 30, f:2\n",
+		},
+		{
+			name: "Azure", kind: "azure-record-sets",
+			text: `[
+  {"fqdn": "a.", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a/SOA/@", "name": "@",
+   "soaRecord": {"host": "azureprivatedns.net"}, "ttl": 3600, "type": "Microsoft.Network/privateDnsZones/SOA"},
+  {"aRecords": [{"ipv4Address": "10.0.0.1"}], "fqdn": "*.a.", "name": "*", "ttl": 30, "type": "Microsoft.Network/privateDnsZones/A"},
+  {"cnameRecord": {"cname": "x.example"}, "fqdn": "c.a.", "name": "c", "ttl": 30, "type": "Microsoft.Network/privateDnsZones/CNAME"}
+]`,
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\nc.a. → x.example ttl 30, f:5\n",
+		},
+		{
+			name: "Azure's API", kind: "azure-record-sets",
+			text: `{"value": [{"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a/AAAA/@", "name": "@",
+  "type": "Microsoft.Network/privateDnsZones/AAAA", "properties": {"ttl": 30, "aaaaRecords": [{"ipv6Address": "fd00::1"}]}}]}`,
+			want:  "a. fd00::1 ttl 30, f:1\n",
+			notes: []string{"f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
+		},
+		{
+			name: "Terraform's state", kind: "terraform-aws",
+			text: `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"resources": [
+  {"address": "aws_route53_zone.z", "mode": "managed", "type": "aws_route53_zone", "name": "z", "values": {"name": "a", "zone_id": "Z1", "vpc": [{"vpc_id": "vpc-1"}]}},
+  {"address": "aws_route53_zone.p", "mode": "managed", "type": "aws_route53_zone", "name": "p", "values": {"name": "pub", "zone_id": "Z2", "vpc": []}},
+  {"address": "aws_route53_record.p", "mode": "managed", "type": "aws_route53_record", "name": "p", "values": {"name": "x.pub", "fqdn": "x.pub", "zone_id": "Z2", "type": "A", "ttl": 5, "records": ["10.0.0.9"]}}
+ ], "child_modules": [{"resources": [
+  {"address": "module.m.aws_route53_record.r", "mode": "managed", "type": "aws_route53_record", "name": "r", "values": {"name": "*", "fqdn": "*.a", "zone_id": "Z1", "type": "A", "ttl": 30, "records": ["10.0.0.1"]}},
+  {"address": "module.m.aws_route53_record.s", "mode": "managed", "type": "aws_route53_record", "name": "s", "values": {"name": "s.a", "zone_id": "Z1", "type": "A", "alias": [{"name": "vpce-1.example."}]}}
+ ]}]}}}`,
+			want:  "zone a. else nxdomain, f:1\n*.a. 10.0.0.1 ttl 30, f:1\ns.a. → vpce-1.example, f:1\n",
+			notes: []string{"f:1: zone pub is public: it is left out, and so are its records"},
+		},
+		{
+			name: "Terraform's plan, of which something is not known", kind: "terraform-azure",
+			text: `{"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": [
+  {"mode": "managed", "type": "azurerm_private_dns_zone", "name": "z", "values": {"name": "a"}},
+  {"mode": "managed", "type": "azurerm_private_dns_a_record", "name": "r", "values": {"name": "@", "zone_name": "a", "ttl": 30, "records": ["10.0.0.1"]}},
+  {"mode": "managed", "type": "azurerm_private_dns_a_record", "name": "s", "values": {"name": "s", "zone_name": "a", "ttl": 30}}
+ ]}}, "prior_state": {"values": {"root_module": {"resources": [
+  {"mode": "managed", "type": "azurerm_private_dns_a_record", "name": "old", "values": {"name": "old", "zone_name": "a", "ttl": 30, "records": ["10.0.0.2"]}}]}}}}`,
+			want:  "zone a. else nxdomain, f:1\na. 10.0.0.1 ttl 30, f:1\ns.a. → not-known-yet.auralink.invalid ttl 30, f:1\n",
+			notes: []string{"f:1: an address of s.a is not known yet"},
+		},
+		{
+			name: "Terraform's state file", kind: "terraform-google",
+			text: `{"version": 4, "terraform_version": "1.9.0", "serial": 3, "lineage": "x", "resources": [
+  {"mode": "managed", "type": "google_dns_managed_zone", "name": "z", "instances": [{"attributes": {"name": "z", "dns_name": "a.", "visibility": "private"}}]},
+  {"mode": "managed", "type": "google_dns_record_set", "name": "r", "instances": [{"index_key": "a", "attributes": {"name": "*.a.", "managed_zone": "z", "type": "A", "ttl": 30, "rrdatas": ["10.0.0.1"]}}]},
+  {"mode": "managed", "type": "google_dns_response_policy_rule", "name": "p", "instances": [{"attributes": {"dns_name": "b.", "behavior": "", "local_data": [{"local_datas": [{"name": "b.", "type": "A", "ttl": 30, "rrdatas": ["10.0.0.2"]}]}]}}]}
+]}`,
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:3\nb. 10.0.0.2 ttl 30, f:4\n",
+		},
+		{
+			name: "a module with literals, and with what it does not say", kind: "terraform-aws",
+			text: `{"resource": {
+ "aws_route53_zone": {"z": {"name": "a", "vpc": {"vpc_id": "${var.vpc}"}}},
+ "aws_route53_record": {
+  "r": {"zone_id": "${aws_route53_zone.z.zone_id}", "name": "*", "type": "A", "ttl": 30, "records": ["10.0.0.1"]},
+  "s": {"zone_id": "${aws_route53_zone.z.zone_id}", "name": "s.a", "type": "A", "ttl": 30, "records": ["${aws_vpc_endpoint.e.ip}"]},
+  "t": {"for_each": "${module.m.names}", "zone_id": "${aws_route53_zone.z.zone_id}", "name": "${each.key}", "type": "A", "ttl": 30, "records": ["10.0.0.3"]}
+ }}}`,
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\ns.a. → not-known-yet.auralink.invalid ttl 30, f:5\n",
+			notes: []string{
+				"f:6: aws_route53_record.t is for each of ${module.m.names}, which is not followed: terraform show -json has what it makes",
+				"f:5: an address of s.a is not known yet",
+			},
+		},
+		{
+			name: "octoDNS", kind: "octodns", file: "zones/a.example.yaml",
+			text: "---\n'':\n  - type: A\n    value: 10.0.0.1\n  - type: TXT\n    value: words\n'*':\n  ttl: 30\n  type: A\n  values: [10.0.0.2, 10.0.0.3]\nwww: {type: CNAME, value: a.example.}\n",
+			want: "zone a.example. else nxdomain, zones/a.example.yaml:1\na.example. 10.0.0.1 ttl 3600, zones/a.example.yaml:2\n" +
+				"*.a.example. 10.0.0.2, 10.0.0.3 ttl 30, zones/a.example.yaml:7\nwww.a.example. → a.example ttl 3600, zones/a.example.yaml:11\n",
+		},
+		{
+			name: "octoDNS, in a file of another name", kind: "octodns",
+			text: "---\n'':\n  - type: A\n    value: 10.0.0.1\n",
+			err:  "f:1: octoDNS calls the file of a zone by its name, such as endpoints.neo4j.io.yaml, and this is another name",
+		},
+		{
+			name: "ExternalDNS", kind: "external-dns",
+			text: "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nspec:\n  endpoints:\n  - dnsName: '*.a'\n    recordType: A\n    recordTTL: 30\n    targets: [10.0.0.1]\n" +
+				"---\napiVersion: v1\nkind: List\nitems:\n- kind: DNSEndpoint\n  spec:\n    endpoints:\n    - {dnsName: b.a, recordType: AAAA, targets: ['fd00::1']}\n",
+			want: "*.a. 10.0.0.1 ttl 30, f:5\nb.a. fd00::1, f:16\n",
+		},
+		{
+			name: "PowerDNS's API", kind: "powerdns",
+			text: `{"name": "a.", "kind": "Native", "rrsets": [
+ {"name": "a.", "type": "SOA", "ttl": 30, "records": [{"content": "x. y. 1 2 3 4 5", "disabled": false}]},
+ {"name": "*.a.", "type": "A", "ttl": 30, "records": [{"content": "10.0.0.1", "disabled": false}, {"content": "10.0.0.2", "disabled": true}]},
+ {"name": "b.a.", "type": "A", "changetype": "DELETE", "records": []}]}`,
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:3\n",
+		},
+		{
+			name: "CloudFormation", kind: "cloudformation",
+			text: `{"Resources": {
+ "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.", "VPCs": [{"VPCId": {"Ref": "V"}}]}},
+ "P": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "pub."}},
+ "R": {"Type": "AWS::Route53::RecordSet", "Properties": {"Name": "*.a.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.1"]}},
+ "S": {"Type": "AWS::Route53::RecordSetGroup", "Properties": {"RecordSets": [
+  {"Name": "s.a.", "Type": "A", "TTL": "30", "ResourceRecords": [{"Fn::GetAtt": ["E", "Ip"]}]}]}}
+}}`,
+			want:  "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\ns.a. → not-known-yet.auralink.invalid ttl 30, f:5\n",
+			notes: []string{"f:3: zone pub. is public: it is left out", "f:5: an address of s.a. is not known yet"},
+		},
+		{
+			name: "an ARM template", kind: "azure-arm",
+			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [
+ {"type": "Microsoft.Network/privateDnsZones", "name": "a"},
+ {"type": "Microsoft.Network/privateDnsZones/A", "name": "a/*", "properties": {"ttl": 30, "aRecords": [{"ipv4Address": "10.0.0.1"}]}},
+ {"type": "Microsoft.Network/privateDnsZones/AAAA", "name": "a/@", "properties": {"ttl": 30, "aaaaRecords": [{"ipv6Address": "fd00::1"}]}},
+ {"type": "Microsoft.Network/privateDnsZones/A", "name": "[concat(parameters('z'), '/x')]", "properties": {"ttl": 30}}
+]}`,
+			want:  "zone a. else nxdomain, f:2\na. fd00::1 ttl 30, f:4\n*.a. 10.0.0.1 ttl 30, f:3\n",
+			notes: []string{"f:5: Microsoft.Network/privateDnsZones/A has a name that is an expression: left out"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, _ := all.Detect([]byte(tt.text)); got.Syntax() != tt.kind {
+				t.Errorf("kind %q, want %q", got.Syntax(), tt.kind)
+			}
+			b := holdings.NewBuilder()
+			file := "f"
+			if tt.file != "" {
+				file = tt.file
+			}
+			err := all.ReadAny(b, strings.NewReader(tt.text), formats.Input{Name: file})
+			switch {
+			case tt.err != "":
+				if err == nil || err.Error() != tt.err {
+					t.Errorf("error %v\n want %s", err, tt.err)
+				}
+				return
+			case err != nil:
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(tt.want, dump(b.Set())); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+			if d := cmp.Diff(tt.notes, b.Notes()); d != "" {
+				t.Errorf("notes (-want +got):\n%s", d)
+			}
+		})
+	}
+}
