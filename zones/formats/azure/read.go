@@ -74,7 +74,7 @@ func (r recordSet) fqdn() string {
 // YAML, or the answer of the API. The zone's SOA claims it: a private zone answers
 // NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	zone, any := false, false
+	zone, some := false, false
 	err := listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -89,11 +89,11 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			b.Note(item.At, "record set %q has neither an fqdn nor an id: left out", set.Name)
 			return nil
 		}
-		any, zone = true, zone || kind == "SOA"
+		some, zone = true, zone || kind == "SOA"
 		rrset.Add(b, rrset.RRset{Name: name, Type: kind, TTL: set.TTL, Values: set.values()}, item.At)
 		return nil
 	})
-	if any && !zone {
+	if some && !zone {
 		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err

@@ -79,7 +79,7 @@ func (r recordSet) add(b *holdings.Builder, at holdings.Place) {
 // "export" writes as YAML, or the answer of the API. The zone's SOA claims it: a
 // private zone answers NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	zone, any := false, false
+	zone, some := false, false
 	err := listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -88,11 +88,11 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		if set.Type == "" {
 			return nil // no record set
 		}
-		any, zone = true, zone || set.Type == "SOA"
+		some, zone = true, zone || set.Type == "SOA"
 		set.add(b, item.At)
 		return nil
 	})
-	if any && !zone {
+	if some && !zone {
 		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
