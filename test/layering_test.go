@@ -22,7 +22,7 @@ const module = "github.com/auralink/auralink/"
 var layers = map[string][]string{
 	"internal/doctor":            {"internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/doctor/probe":      {"internal/address", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
-	"internal/doctor/probe/":     {"internal/address", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
+	"internal/doctor/probe/":     {"internal/address", "internal/hint", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
 	"internal/doctor/judge":      {"internal/address", "internal/dnsname", "internal/doctor"},
 	"internal/doctor/run":        {"internal/doctor"},
 	"internal/source/sourcetest": {"internal/source"},

@@ -15,6 +15,9 @@ type Asked struct {
 	Only []Kind `json:"only,omitempty"`
 	// Credentials says that there are some, so that sessions are tried.
 	Credentials bool `json:"credentials"`
+	// Databases are the host names that sessions are tried with, beside those of the
+	// subject that are databases: without final dots.
+	Databases []string `json:"databases,omitempty"`
 	// Idle says that silent connections are watched, for IdleSeconds at most.
 	Idle        bool `json:"idle,omitempty"`
 	IdleSeconds int  `json:"idle_seconds,omitempty"`

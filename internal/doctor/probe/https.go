@@ -17,7 +17,7 @@ func (p *prober) documents() []doctor.Probe {
 	for _, spot := range p.subject.Spots(doctor.PortHTTPS) {
 		probes = append(probes, p.document(spot))
 	}
-	return probes
+	return append(probes, p.proxied()...)
 }
 
 func (p *prober) document(spot doctor.Spot) doctor.Probe {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/auralink/auralink/internal/doctor"
@@ -64,7 +65,8 @@ func Stages(s *doctor.Subject, a *doctor.Asked, t Tools) []doctor.Stage {
 		dialer: dial.Dialer{Gate: t.Gate, Patience: seconds(a.ProbeSeconds)},
 	}
 	p.visits = newVisits(p.dialer, t)
-	return []doctor.Stage{p.first}
+	p.ways = p.findWays()
+	return []doctor.Stage{p.first, p.second, p.idles}
 }
 
 // prober makes the probes of one run.
@@ -74,6 +76,9 @@ type prober struct {
 	tools   Tools
 	dialer  dial.Dialer
 	visits  *visits
+	ways    ways
+	// entering is held while room is made for the connections of a session.
+	entering sync.Mutex
 }
 
 // defaultPatience is how long one attempt may take where nothing is said.
@@ -93,15 +98,34 @@ func (p *prober) first([]doctor.Evidence) []doctor.Probe {
 		kind   doctor.Kind
 		probes func() []doctor.Probe
 	}{
+		{doctor.KindPath, p.paths},
+		{doctor.KindResolve, func() []doctor.Probe { return p.resolves(doctor.KindResolve) }},
+		{doctor.KindControl, func() []doctor.Probe { return p.resolves(doctor.KindControl) }},
 		{doctor.KindTCP, p.connects},
 		{doctor.KindTLS, p.handshakes},
 		{doctor.KindHTTPS, p.documents},
 		{doctor.KindBolt, p.bolts},
+		{doctor.KindBolt, p.sessions},
+		{doctor.KindRegion, p.regions},
 	} {
 		if p.asked.Wants(group.kind) {
 			all = append(all, group.probes()...)
 		}
 	}
+	return all
+}
+
+// second returns the probes that follow from what the names are answered with.
+func (p *prober) second(soFar []doctor.Evidence) []doctor.Probe {
+	var all []doctor.Probe
+	if p.asked.Wants(doctor.KindMachine) {
+		all = append(all, p.machineProbe(soFar))
+	}
+	if p.asked.Wants(doctor.KindRegion) {
+		all = append(all, p.byRouting(soFar)...)
+	}
+	all = append(all, p.routed(soFar)...)
+	all = append(all, p.publics(soFar)...)
 	return all
 }
 

@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 
@@ -24,12 +26,13 @@ type visits struct {
 	dialer dial.Dialer
 	tools  Tools
 
-	mu  sync.Mutex
-	all map[doctor.Spot]*visit
+	mu   sync.Mutex
+	all  map[doctor.Spot]*visit
+	dead map[netip.AddrPort]*failures
 }
 
 func newVisits(d dial.Dialer, t Tools) *visits {
-	return &visits{dialer: d, tools: t, all: make(map[doctor.Spot]*visit)}
+	return &visits{dialer: d, tools: t, all: make(map[doctor.Spot]*visit), dead: make(map[netip.AddrPort]*failures)}
 }
 
 // visit is what came of one connection to a spot.
@@ -57,7 +60,7 @@ func (v *visits) at(ctx context.Context, spot doctor.Spot) *visit {
 }
 
 func (v *visits) make(ctx context.Context, spot doctor.Spot, there *visit) {
-	conn, err := v.dialer.TLS(ctx, spot)
+	conn, err := v.open(ctx, spot)
 	if there.unasked = notAsked(err); there.unasked != "" {
 		return
 	}
@@ -71,6 +74,47 @@ func (v *visits) make(ctx context.Context, spot doctor.Spot, there *visit) {
 	case doctor.PortBolt:
 		there.bolt = bolt(spot, conn, err)
 	}
+}
+
+// failures are how often no connection to an address and port came about, while none
+// ever did.
+type failures struct {
+	count int
+	last  error
+}
+
+// enough is after how many failures an address is taken to be dead: whoever drops
+// everything would otherwise cost the time-out for each name.
+const enough = 3
+
+// open connects to a spot and shakes hands there.
+func (v *visits) open(ctx context.Context, spot doctor.Spot) (*tls.Conn, error) {
+	at := netip.AddrPortFrom(spot.Addr, spot.Port)
+	v.mu.Lock()
+	before := v.dead[at]
+	if before == nil {
+		before = new(failures)
+		v.dead[at] = before
+	}
+	count, last := before.count, before.last
+	v.mu.Unlock()
+	if count >= enough {
+		return nil, last
+	}
+	conn, err := v.dialer.TCP(ctx, at)
+	v.mu.Lock()
+	switch {
+	case err == nil:
+		before.count = math.MinInt // it lives
+	case notAsked(err) == "" && ctx.Err() == nil:
+		before.count++
+		before.last = err
+	}
+	v.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return dial.Secure(ctx, conn, spot.Name)
 }
 
 // handshake returns what is to be told of a handshake.

@@ -16,9 +16,9 @@ type Version struct{ Major, Minor byte }
 // String returns the version as people write it, such as "5.8".
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
-// says reports whether a version has a HELLO that carries no credentials: until 5.0
-// they are in it.
-func (v Version) hasBareHello() bool { return v.Major == 5 && v.Minor >= 1 }
+// HasBareHello reports whether a version has a HELLO that carries no credentials: until
+// 5.0 they are in it.
+func (v Version) HasBareHello() bool { return v.Major == 5 && v.Minor >= 1 }
 
 // Hello is what a server says of itself.
 type Hello struct {
@@ -52,15 +52,16 @@ var opening = []byte{
 // before anybody has logged on. An error of the second step still comes with the
 // version.
 func Shake(conn io.ReadWriter) (Hello, error) {
-	version, err := negotiate(conn)
-	if err != nil || !version.hasBareHello() {
+	version, err := Negotiate(conn)
+	if err != nil || !version.HasBareHello() {
 		return Hello{Version: version}, err
 	}
-	server, err := sayHello(conn)
+	server, err := Greet(conn)
 	return Hello{Version: version, Server: server}, err
 }
 
-func negotiate(conn io.ReadWriter) (Version, error) {
+// Negotiate agrees on a version.
+func Negotiate(conn io.ReadWriter) (Version, error) {
 	if _, err := conn.Write(opening); err != nil {
 		return Version{}, err
 	}
@@ -103,7 +104,8 @@ const (
 // agent is how a probe names itself to the server.
 const agent = "auralink-doctor/1"
 
-func sayHello(conn io.ReadWriter) (string, error) {
+// Greet has the server say its name, and takes leave. The version must have a bare HELLO.
+func Greet(conn io.ReadWriter) (string, error) {
 	hello := structure(tagHello, dictionary("user_agent", text(agent), "bolt_agent", dictionary("product", text(agent))))
 	if _, err := conn.Write(chunk(hello)); err != nil {
 		return "", err

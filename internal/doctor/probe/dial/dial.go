@@ -26,12 +26,9 @@ type Dialer struct {
 // TCP connects to an address. The error is that of the gate, or of the connection;
 // [Outcome] tells what it means. The connection leaves the gate when it is closed.
 func (d Dialer) TCP(ctx context.Context, at netip.AddrPort) (*Conn, error) {
-	leave := func() {}
-	if d.Gate != nil {
-		var err error
-		if leave, err = d.Gate.Enter(ctx, at.Addr().String()); err != nil {
-			return nil, &WaitError{Err: err}
-		}
+	leave, err := d.Enter(ctx, at.Addr().String())
+	if err != nil {
+		return nil, err
 	}
 	start := time.Now()
 	dialing, cancel := context.WithTimeout(ctx, d.Patience)
@@ -45,6 +42,18 @@ func (d Dialer) TCP(ctx context.Context, at netip.AddrPort) (*Conn, error) {
 	_ = conn.SetDeadline(deadline(ctx, d.Patience)) // it fails on closed connections only
 	c.stop = context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	return c, nil
+}
+
+// Enter waits until there is room for one more connection to a host, an address as
+// text. The error is a [WaitError]. The connection is over when leave is called.
+func (d Dialer) Enter(ctx context.Context, host string) (leave func(), err error) {
+	if d.Gate == nil {
+		return func() {}, nil
+	}
+	if leave, err = d.Gate.Enter(ctx, host); err != nil {
+		return nil, &WaitError{Err: err}
+	}
+	return leave, nil
 }
 
 // WaitError is the error of a connection that was not even tried, since the time was
@@ -100,15 +109,21 @@ func (c *Conn) Source() netip.Addr {
 }
 
 // TLS connects to an address and shakes hands there as this machine's own stack does
-// it, whatever the certificate. The connection is closed if that fails.
+// it, whatever the certificate.
 func (d Dialer) TLS(ctx context.Context, spot doctor.Spot) (*tls.Conn, error) {
 	conn, err := d.TCP(ctx, netip.AddrPortFrom(spot.Addr, spot.Port))
 	if err != nil {
 		return nil, err
 	}
+	return Secure(ctx, conn, spot.Name)
+}
+
+// Secure shakes hands on a connection with a name. It closes the connection if that
+// fails.
+func Secure(ctx context.Context, conn net.Conn, name string) (*tls.Conn, error) {
 	// Probes look at what a server says, and tell nobody's secrets; whether the
 	// certificate is good is a probe of its own.
-	secure := tls.Client(conn, &tls.Config{ServerName: spot.Name, InsecureSkipVerify: true})
+	secure := tls.Client(conn, &tls.Config{ServerName: name, InsecureSkipVerify: true})
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close() // the first error is the one to tell
 		return nil, err
