@@ -3,11 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/audit"
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
 )
 
@@ -17,21 +21,29 @@ questions leak to public DNS, what it hides, and which addresses no link has.
 
 A FILE is a zone file, a response policy zone, a hosts file, what "aws route53
 list-resource-record-sets" prints, or a configuration of Unbound or dnsmasq;
-several are taken together. dns://HOST[:PORT] asks a server instead.`
+several are taken together, and "-" is standard input. dns://HOST[:PORT] asks a
+server instead.
+
+All VPCs of the topology are judged, one after the other, as if each had this DNS,
+but where --vpc names some, where the files are an export, which is for one VPC,
+and where --source says whose client asks a server.
+
+TOPOLOGY is ./topology.yaml if left out.`
 
 const auditExample = `  auralink audit db.endpoints.neo4j.io --against topology.yaml
-  aws route53 list-resource-record-sets --hosted-zone-id Z1 > zone.json && auralink audit zone.json --against topology.yaml
-  auralink audit dns://10.0.0.2 --against topology.yaml --vpc apps --source 10.0.0.5`
+  aws route53 list-resource-record-sets --hosted-zone-id Z1 | auralink audit - --vpc apps
+  auralink audit dns://10.0.0.2 --against topology.yaml --source 10.0.0.5`
 
 type auditFlags struct {
-	against, vpc, output string
-	source               sourceFlags
+	against, output string
+	vpcs            []string
+	source          sourceFlags
 }
 
 func newAudit() *cobra.Command {
 	var flags auditFlags
 	cmd := &cobra.Command{
-		Use:     "audit (FILE... | dns://HOST) --against TOPOLOGY",
+		Use:     "audit (FILE... | dns://HOST) [--against TOPOLOGY]",
 		Short:   "Say what is wrong with the DNS that a VPC has today",
 		Long:    auditLong,
 		Example: auditExample,
@@ -41,21 +53,26 @@ func newAudit() *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
-	cmd.Flags().StringVar(&flags.against, "against", "", "the topology by which it is judged")
-	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one")
+	cmd.Flags().StringVar(&flags.against, "against", defaultTopology, "the `TOPOLOGY` by which it is judged")
+	cmd.Flags().StringSliceVar(&flags.vpcs, "vpc", nil, "judge it for this `VPC` alone; may be repeated")
+	// The flag was just defined, so that completion can be registered for it.
+	_ = cmd.RegisterFlagCompletionFunc("vpc", completeVPCs)
 	flags.source.add(cmd)
 	return cmd
 }
 
 func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
-	if len(args) == 0 || flags.against == "" {
-		return hint.Add(errors.New("too few arguments"), "usage: "+cmd.UseLine())
+	if len(args) == 0 {
+		return hint.Add(errors.New("audit what?"), "usage: "+cmd.UseLine())
+	}
+	if err := onceFromStdin(append([]string{flags.against}, args...)); err != nil {
+		return err
 	}
 	r, err := readUsable(cmd, flags.against)
 	if err != nil {
 		return err
 	}
-	vpc, err := pickVPC(r.plan, flags.vpc)
+	vpcs, err := flags.judged(args, r.plan)
 	if err != nil {
 		return err
 	}
@@ -63,24 +80,76 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if err != nil {
 		return err
 	}
-	subject := audit.Subject{Set: set, Topology: r.topology, VPC: vpc}
-	findings := audit.Findings(subject)
-	if err := writeAudit(cmd, report.NewAudit(subject, findings), output(flags.output)); err != nil {
+	var documents []report.Audit
+	found := false
+	for _, vpc := range vpcs {
+		subject := audit.Subject{Set: set, Topology: r.topology, VPC: vpc}
+		findings := audit.Findings(subject)
+		documents = append(documents, report.NewAudit(subject, findings))
+		found = found || len(findings) > 0
+	}
+	if err := writeAudits(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
-	if len(findings) > 0 {
+	if found {
 		return errFindings
 	}
 	return nil
 }
 
-func writeAudit(cmd *cobra.Command, d report.Audit, format output) error {
-	switch format {
-	case outputJSON:
-		return report.WriteJSON(cmd.OutOrStdout(), d)
-	case outputMarkdown:
-		return d.WriteMarkdown(cmd.OutOrStdout())
+// judged returns the VPCs for which something is judged: all of them, as far as
+// nothing says which.
+func (f auditFlags) judged(from []string, p *plan.Plan) ([]*plan.VPC, error) {
+	names := f.vpcs
+	written, err := existing.ManifestOver(from[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case len(names) > 0: // as is said
+	case written.VPC != "" && len(from) == 1:
+		names = []string{written.VPC}
+	case existing.IsURL(from[0]):
+		return f.askedFor(p)
 	default:
-		return d.WriteText(cmd.OutOrStdout())
+		names = p.Names()
 	}
+	var vpcs []*plan.VPC
+	for _, name := range names {
+		vpc, err := pickVPC(p, name)
+		if err != nil {
+			return nil, err
+		}
+		vpcs = append(vpcs, vpc)
+	}
+	return vpcs, nil
+}
+
+// askedFor returns the VPC of the client for which a server is asked: it may answer
+// those of another VPC otherwise.
+func (f auditFlags) askedFor(p *plan.Plan) ([]*plan.VPC, error) {
+	from := who{}
+	if client, ok := netip.AddrFromSlice(f.source.source); ok {
+		from.address, from.client = f.source.source.String(), client
+	}
+	vpc, err := from.in(p)
+	return []*plan.VPC{vpc}, err
+}
+
+func writeAudits(w io.Writer, documents []report.Audit, format output) error {
+	if format == outputJSON {
+		return report.WriteJSON(w, documents)
+	}
+	for i, d := range documents {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		write := d.WriteText
+		if format == outputMarkdown {
+			write = d.WriteMarkdown
+		}
+		if err := write(w); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -20,11 +20,12 @@ const diffLong = `Compare what is there with what the topology wants. What is th
   a directory that auralink export has written, or one of such files
   a zone file, response policy zone, hosts file, Route 53 JSON, or a
     configuration of Unbound or dnsmasq
-  another revision of the topology, or "-" for standard input: all VPCs are
-    compared
+  another revision of the topology: all VPCs are compared
   dns://HOST[:PORT]   a server, asked for each name of the VPC
   axfr://HOST[:PORT][?tsig=KEY]   a server whose zones are transferred; KEY is
     ALGORITHM:NAME:SECRET, or @FILE with a key in BIND's syntax
+
+"-" is standard input, which is one of the files.
 
 Names are compared, in whatever zones they are, and client ranges where X has
 them: another revision of the topology, or an export in the format json or coredns.
@@ -75,8 +76,8 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if flags.against == "" {
 		return hint.Add(errors.New("compare with what?"), "--against, a directory, a file, a topology, dns://HOST or axfr://HOST")
 	}
-	if path == stdin && flags.against == stdin {
-		return errors.New("standard input cannot be both topologies")
+	if err := onceFromStdin([]string{path, flags.against}); err != nil {
+		return err
 	}
 	forced, err := parseForce(flags.force)
 	if err != nil {

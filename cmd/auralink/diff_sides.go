@@ -25,7 +25,7 @@ type compared struct {
 // comparisons reads what is there, and compares it.
 func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared, error) {
 	if !existing.IsURL(f.against) {
-		isTopology, err := f.source.isTopology(f.against)
+		isTopology, err := f.source.isTopology(cmd, f.against)
 		if err != nil {
 			return nil, err
 		}

@@ -93,6 +93,20 @@ func hintPath(cmd *cobra.Command, path string, err error) error {
 	return err
 }
 
+// onceFromStdin refuses to read standard input as two things.
+func onceFromStdin(paths []string) error {
+	n := 0
+	for _, path := range paths {
+		if path == stdin {
+			n++
+		}
+	}
+	if n > 1 {
+		return hint.Add(errors.New("standard input cannot be two files"), "\"-\" once, and a file's name for the other")
+	}
+	return nil
+}
+
 // readText reads a file, or standard input. It reads at most one octet more than a
 // topology may have, which tells that a text is too large.
 func readText(cmd *cobra.Command, path string) ([]byte, error) {

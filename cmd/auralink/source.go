@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 
@@ -9,14 +12,15 @@ import (
 
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // asTopology is what --as takes beside the kinds of files.
 const asTopology = "topology"
 
-// stdin is what standard input is called where a topology is expected.
-const stdin = "-"
+// stdin is what standard input is called wherever a file is expected.
+const stdin = existing.Stdin
 
 // sourceFlags say how what is there is read.
 type sourceFlags struct {
@@ -37,7 +41,7 @@ func (f *sourceFlags) add(cmd *cobra.Command) {
 // options returns what the flags say. Notes are printed to standard error.
 func (f sourceFlags) options(cmd *cobra.Command) existing.Options {
 	o := existing.Options{
-		Syntax: f.as, Origin: f.origin,
+		Syntax: f.as, Origin: f.origin, Stdin: cmd.InOrStdin(),
 		Note: func(line string) { fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", line) },
 	}
 	if f.source != nil {
@@ -49,12 +53,19 @@ func (f sourceFlags) options(cmd *cobra.Command) existing.Options {
 
 // isTopology reports whether a file is a topology: whether it is said to be one,
 // or is nothing else that is known.
-func (f sourceFlags) isTopology(path string) (bool, error) {
+func (f sourceFlags) isTopology(cmd *cobra.Command, path string) (bool, error) {
 	if f.as != "" {
 		return f.as == asTopology, nil
 	}
 	if path == stdin {
-		return true, nil
+		input := bufio.NewReaderSize(cmd.InOrStdin(), formats.HeadSize)
+		cmd.SetIn(input) // which gives the head once more
+		head, err := input.Peek(formats.HeadSize)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false, err
+		}
+		_, known := all.Detect(head)
+		return !known, nil
 	}
 	known, err := existing.HasRecords(path)
 	return err == nil && !known, err

@@ -11,8 +11,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/netip"
+	"os"
 	"slices"
 
 	"github.com/auralink/auralink/internal/hint"
@@ -28,11 +30,24 @@ type Options struct {
 	// Origin is the zone that zone files are for, where they do not say it
 	// themselves; "" to take it from their names.
 	Origin string
+	// Stdin is what the path [Stdin] stands for; nil for nothing.
+	Stdin io.Reader
 	// From is the address to ask servers from; the zero Addr leaves it to the
 	// kernel.
 	From netip.Addr
 	// Note is told what was left out, each in a line; nil if nobody wants to know.
 	Note func(line string)
+}
+
+// Stdin is the path of standard input.
+const Stdin = "-"
+
+// open opens a file, or standard input.
+func (o Options) open(path string) (io.ReadCloser, error) {
+	if path == Stdin && o.Stdin != nil {
+		return io.NopCloser(o.Stdin), nil
+	}
+	return os.Open(path)
 }
 
 // note tells what was left out.

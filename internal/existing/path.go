@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/miekg/dns"
 
@@ -40,6 +41,9 @@ func HasRecords(path string) (bool, error) {
 // readPath reads a file, or the files of a directory. It returns whether they
 // are ours.
 func (o Options) readPath(b *holdings.Builder, path string) (ours bool, err error) {
+	if path == Stdin {
+		return o.readFile(b, path, nil)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return false, err
@@ -67,6 +71,9 @@ func (o Options) readDirectory(b *holdings.Builder, dir string) error {
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
 			continue
+		}
+		if strings.ContainsFunc(entry.Name(), unicode.IsControl) { // which a message would carry on
+			return fmt.Errorf("%s has a file with a control character in its name: %q", dir, entry.Name())
 		}
 		path := filepath.Join(dir, entry.Name())
 		_, err := o.readFile(b, path, nil)
@@ -111,7 +118,7 @@ func (o Options) readFile(b *holdings.Builder, path string, read formats.Reader)
 	if read, err = o.reader(read); err != nil {
 		return false, err
 	}
-	file, err := os.Open(path)
+	file, err := o.open(path)
 	if err != nil {
 		return false, err
 	}

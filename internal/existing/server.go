@@ -2,9 +2,9 @@ package existing
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 
@@ -36,11 +36,11 @@ func (o Options) server(target Target) (Server, error) {
 	}
 	text := target.TSIG
 	if path, isFile := strings.CutPrefix(text, "@"); isFile {
-		content, err := os.ReadFile(path)
+		content, err := o.readKeyFile(path)
 		if err != nil {
 			return server, fmt.Errorf("reading the TSIG key: %w", err)
 		}
-		text = string(content)
+		text = content
 	}
 	key, err := ParseKey(text)
 	if err != nil {
@@ -87,3 +87,17 @@ func (s Server) sign(m *dns.Msg) *dns.Msg {
 
 // fudge is how far the two clocks may be apart, in seconds (RFC 8945, section 10).
 const fudge = 300
+
+// maxKeyFile bounds a file with a key, in octets; a key is a few lines.
+const maxKeyFile = 64 << 10
+
+// readKeyFile reads a file with a TSIG key.
+func (o Options) readKeyFile(path string) (string, error) {
+	file, err := o.open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile))
+	return string(content), err
+}

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/google/renameio/v2"
 
@@ -97,7 +99,7 @@ func ReadManifest(dir string) (Manifest, error) {
 		return Manifest{}, hint.Add(fmt.Errorf("reading %s: %w", path, err), advice)
 	}
 	for _, name := range m.Files {
-		if name != filepath.Base(name) || !filepath.IsLocal(name) || name == "." {
+		if name != filepath.Base(name) || !filepath.IsLocal(name) || name == "." || strings.ContainsFunc(name, unicode.IsControl) {
 			err := fmt.Errorf("reading %s: %q is not the name of a file in this directory", path, name)
 			return Manifest{}, hint.Add(err, advice)
 		}
