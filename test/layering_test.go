@@ -44,6 +44,7 @@ var layers = map[string][]string{
 	"zones/formats/":             {"internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
 	"internal/report":            {"internal/dnsname", "internal/spell", "internal/audit", "internal/authority", "internal/diff", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
+	"internal/inputfile":         {},
 	"internal/spell":             {},
 	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/spell", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
@@ -55,8 +56,8 @@ var layers = map[string][]string{
 	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
-	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"internal/audit":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
+	"internal/existing":          {"internal/inputfile", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 

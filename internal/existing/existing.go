@@ -14,11 +14,11 @@ import (
 	"io"
 	"iter"
 	"net/netip"
-	"os"
 	"slices"
 
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -47,7 +47,7 @@ func (o Options) open(path string) (io.ReadCloser, error) {
 	if path == Stdin && o.Stdin != nil {
 		return io.NopCloser(o.Stdin), nil
 	}
-	return os.Open(path)
+	return inputfile.Open(path)
 }
 
 // note tells what was left out.

@@ -5,30 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
 
-	"github.com/miekg/dns"
-
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // HasRecords reports whether a path is a directory, or a file in a syntax that is
-// known by its looks.
+// known by its looks. A pipe is not looked into, which would take away from it; a
+// topology is not read from one.
 func HasRecords(path string) (bool, error) {
 	info, err := os.Stat(path)
-	if err != nil || info.IsDir() {
+	if err != nil || info.IsDir() || info.Mode()&fs.ModeNamedPipe != 0 {
 		return err == nil, err
 	}
-	file, err := os.Open(path)
+	file, err := inputfile.Open(path)
 	if err != nil {
 		return false, err
 	}
@@ -101,7 +102,7 @@ func (o Options) reader(read formats.Reader) (formats.Reader, error) {
 		if err != nil {
 			return nil, hint.Add(err, hintSyntax())
 		}
-		return format.Read, nil
+		return all.ReadAs(format), nil
 	case read == nil:
 		return all.ReadAny, nil
 	default:
@@ -129,28 +130,21 @@ func (o Options) readFile(b *holdings.Builder, path string, read formats.Reader)
 		return false, err
 	}
 	_, ours = formats.WrittenFor(head)
-	err = read(b, content, formats.Input{Name: path, Origin: o.originOf(path)})
+	err = read(b, content, o.input(path))
 	switch {
 	case errors.Is(err, all.ErrUnknown):
 		return ours, hint.Add(err, hintSyntax())
 	case errors.Is(err, zonefile.ErrNoOrigin):
-		return ours, hint.Add(err, "--origin ZONE, for the zone that the file is")
+		return ours, hint.Add(err, "--origin ZONE, for the zone that the file is; or --as rpz, if it is a policy zone")
 	}
 	return ours, err
 }
 
-// originOf returns the zone that a zone file is for, as the options or the file's
-// name say; else "".
-func (o Options) originOf(path string) string {
+// input says what a file is called, and for which zone it is: as the options or its
+// name say.
+func (o Options) input(path string) formats.Input {
 	if o.Origin != "" {
-		return dnsname.Absolute(o.Origin)
+		return formats.Input{Name: path, Origin: dnsname.Absolute(o.Origin)}
 	}
-	name := strings.TrimPrefix(filepath.Base(path), "db.")
-	for _, ending := range []string{".zone", ".db", ".hosts", ".txt", ".master"} {
-		name = strings.TrimSuffix(name, ending)
-	}
-	if _, ok := dns.IsDomainName(name); !ok || !strings.Contains(name, ".") {
-		return ""
-	}
-	return dnsname.Absolute(name)
+	return formats.Input{Name: path, Origin: formats.OriginOf(path), OriginByName: true}
 }

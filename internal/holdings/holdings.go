@@ -136,6 +136,14 @@ func (e Entry) Wildcard() bool { return e.row.key.wildcard() }
 // Data is what the name has. It must not be changed.
 func (e Entry) Data() Data { return e.set.data[e.row.data] }
 
+// Zone is the apex of the zone in which the entry is, as an absolute name, or "".
+func (e Entry) Zone() string {
+	if e.row.claim == noClaim || !e.set.claims[e.row.claim].Zone {
+		return ""
+	}
+	return e.set.claims[e.row.claim].Origin
+}
+
 // Place is where the name was read, the first of its records if there are
 // several.
 func (e Entry) Place() Place {

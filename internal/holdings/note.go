@@ -1,14 +1,20 @@
 package holdings
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
 
 // Source is what a file was taken for.
 type Source struct {
 	File string `json:"file"`
 	// Kind is what such files are called, as --as takes it.
 	Kind string `json:"kind"`
-	// Origin is the zone that a zone file is for, without the final dot.
-	Origin string `json:"origin,omitempty"`
+	// Origins are the first few zones that a zone file is for, without final dots.
+	Origins []string `json:"origins,omitempty"`
 	// ByName says that nothing but the file's name says the origin.
 	ByName bool `json:"origin_by_name,omitempty"`
 }
@@ -16,8 +22,8 @@ type Source struct {
 // String returns the source in a line.
 func (s Source) String() string {
 	text := s.File + " is read as " + s.Kind
-	if s.Origin != "" {
-		text += ", " + s.Origin
+	if len(s.Origins) > 0 {
+		text += ", " + strings.Join(s.Origins, ", ")
 	}
 	if s.ByName {
 		text += " (by the file's name)"
@@ -87,6 +93,23 @@ func (b *Builder) Notes() []string {
 
 // ReadAs notes what a file is taken for.
 func (b *Builder) ReadAs(s Source) { b.sources = append(b.sources, s) }
+
+// OfZone notes for which zone the file is that was noted last, an absolute name,
+// and whether nothing but its name says so. A file may have several zones.
+func (b *Builder) OfZone(origin string, byName bool) {
+	last := len(b.sources) - 1
+	if last < 0 {
+		return
+	}
+	s := &b.sources[last]
+	s.ByName = s.ByName || byName
+	if origin = dnsname.TrimDot(origin); !slices.Contains(s.Origins, origin) && len(s.Origins) < maxOrigins {
+		s.Origins = append(s.Origins, origin)
+	}
+}
+
+// maxOrigins is how many zones of a file are named.
+const maxOrigins = 5
 
 // Notes returns what the readers have left out. It must not be changed.
 func (s *Set) Notes() []Note { return s.notes }

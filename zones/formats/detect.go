@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"io"
 	"iter"
 	"strings"
 )
@@ -29,15 +30,24 @@ const (
 // Head is the beginning of a file.
 type Head string
 
-// NewHead returns the head of a file that begins with text, without the mark of
-// its encoding and without blanks at both ends.
+// NewHead returns the head of a file that begins with text, in UTF-8, without the
+// mark of its encoding and without blanks at the end and empty lines at the start.
 func NewHead(text []byte) Head {
-	return Head(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	decoded, _ := io.ReadAll(Text(bytes.NewReader(text))) // what ends within a letter is read up to there
+	decoded = bytes.TrimRight(decoded, " \t\r\n")
+	for {
+		line, rest, found := bytes.Cut(decoded, []byte("\n"))
+		if !found || len(bytes.TrimSpace(line)) > 0 {
+			return Head(decoded)
+		}
+		decoded = rest
+	}
 }
 
 // Document reports whether the file is a JSON document.
 func (h Head) Document() bool {
-	return strings.HasPrefix(string(h), "{") || strings.HasPrefix(string(h), "[")
+	text := strings.TrimLeft(string(h), " \t\r\n")
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
 
 // Has reports whether a JSON document has a member of that name, at any depth.
@@ -59,6 +69,7 @@ func (h Head) Lines() iter.Seq[string] {
 			return
 		}
 		for line := range strings.SplitSeq(string(h), "\n") {
+			line = strings.TrimSuffix(line, "\r")
 			text := strings.TrimSpace(line)
 			if text == "" || strings.ContainsAny(text[:1], ";#") || strings.HasPrefix(text, "//") {
 				continue

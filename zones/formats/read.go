@@ -14,6 +14,8 @@ type Input struct {
 	// Origin is the zone that a zone file is for, if it does not say so itself,
 	// as an absolute name; else empty.
 	Origin string
+	// OriginByName says that nothing but the file's name says the origin.
+	OriginByName bool
 }
 
 // Reader adds what a file has to a builder. Errors have the input's name and,

@@ -8,6 +8,8 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/rpz"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Readable returns the formats that can be read.
@@ -61,14 +63,39 @@ var ErrUnknown = errors.New("it cannot be told what kind of file this is")
 // ReadAny is a [formats.Reader] of files whose format it finds out from their
 // beginning. The error is [ErrUnknown] where it finds none.
 func ReadAny(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	content := bufio.NewReaderSize(r, formats.HeadSize)
+	content := bufio.NewReaderSize(formats.Text(r), formats.HeadSize)
 	head, err := content.Peek(formats.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading %s: %w", in.Name, err)
 	}
-	f, found := Detect(head)
+	f, found := detectIn(head, in)
 	if !found {
 		return fmt.Errorf("%s: %w", in.Name, ErrUnknown)
 	}
-	return f.Read(b, content, in)
+	return read(f, b, content, in)
+}
+
+// ReadAs returns a reader of files that are said to be of a format.
+func ReadAs(f formats.Format) formats.Reader {
+	return func(b *holdings.Builder, r io.Reader, in formats.Input) error { return read(f, b, formats.Text(r), in) }
+}
+
+// read reads a file as one of a format, and says so.
+func read(f formats.Format, b *holdings.Builder, r io.Reader, in formats.Input) error {
+	b.ReadAs(holdings.Source{File: in.Name, Kind: f.Syntax()})
+	return f.Read(b, r, in)
+}
+
+// detectIn is [Detect] for a file of which more is known: where its zone is, it is
+// as though the file said so first.
+func detectIn(head []byte, in formats.Input) (formats.Format, bool) {
+	f, found := Detect(head)
+	if in.Origin == "" || f.Name != zonefile.Format.Name && f.Name != rpz.Format.Name {
+		return f, found
+	}
+	whole := append([]byte("$ORIGIN "+in.Origin+"\n"), head...)
+	if rpz.Format.Detect(formats.NewHead(whole)) > formats.No {
+		return rpz.Format, true
+	}
+	return zonefile.Format, true
 }

@@ -11,8 +11,10 @@ import (
 )
 
 // read reads a hosts file. What its reader does with types for which a name
-// has no line is not known: most of them ask DNS.
+// has no line is not known: most of them ask DNS. Lines that are none are left out, as
+// all readers do.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	good, junk := 0, 0
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
@@ -20,31 +22,58 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			return nil
 		}
 		addr, err := netip.ParseAddr(fields[0])
-		if err != nil {
-			return at.Errorf("%q is not an address", fields[0])
+		switch {
+		case err != nil:
+			b.Note(at, "the line is not read: %s is not an address", lines.Shown(fields[0]))
+		case len(fields) == 1:
+			b.Note(at, "the line is not read: the address %s has no name", addr)
+		default:
+			good++
+			Add(b, addr, fields[1:], at)
+			return nil
 		}
-		if len(fields) == 1 {
-			return at.Errorf("address %s has no name", addr)
-		}
-		for _, field := range fields[1:] {
-			name, err := holdings.CanonicalName(field)
-			if err != nil {
-				return at.Errorf("%w", err)
-			}
-			b.Add(holdings.LiteralName(name), holdings.Data{Addrs: []netip.Addr{addr.WithZone("").Unmap()}, TTL: holdings.NoTTL, Partial: true}, at)
+		if junk++; good == 0 && junk >= maxJunk {
+			return at.Errorf("no line up to here is an address and a name")
 		}
 		return nil
 	})
 }
 
-// detect knows a hosts file by a line with an address and a name.
-func detect(head formats.Head) formats.Certainty {
-	fields := strings.Fields(head.FirstLine())
-	if len(fields) < 2 {
-		return formats.No
+// maxJunk is after how many lines that are none a file is given up.
+const maxJunk = 1000
+
+// Add adds a line of a hosts file: an address and its names.
+func Add(b *holdings.Builder, addr netip.Addr, names []string, at holdings.Place) {
+	d := holdings.Data{Addrs: []netip.Addr{addr.WithZone("").Unmap()}, TTL: holdings.NoTTL, Partial: true}
+	for _, field := range names {
+		name, err := holdings.CanonicalName(field)
+		if err != nil {
+			b.Note(at, "the name is not read: %s is not a domain name", lines.Shown(field))
+			continue
+		}
+		b.Add(holdings.LiteralName(name), d, at)
 	}
-	if _, err := netip.ParseAddr(fields[0]); err != nil {
+}
+
+// detect knows a hosts file by lines with an address and a name. A line among them
+// may be none.
+func detect(head formats.Head) formats.Certainty {
+	good, bad := 0, 0
+	for line := range head.Lines() {
+		line, _, _ = strings.Cut(line, "#")
+		fields := strings.Fields(line)
+		if _, err := netip.ParseAddr(append(fields, "")[0]); err == nil && len(fields) > 1 && !dnsType(fields[1]) {
+			good++
+		} else if len(fields) > 0 {
+			bad++
+		}
+	}
+	if good == 0 || good <= bad {
 		return formats.No
 	}
 	return formats.Surely
 }
+
+// dnsType reports whether a word is what stands behind an address that is the owner
+// of a record: "10.0.0.1 IN PTR host" is none of a hosts file.
+func dnsType(word string) bool { return word == "IN" || word == "PTR" }

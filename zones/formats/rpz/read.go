@@ -2,11 +2,11 @@ package rpz
 
 import (
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/zonefile"
@@ -23,27 +23,32 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	other := 0
 	var first holdings.Place
-	err := zonefile.Each(r, in, func(owner string, rr dns.RR, at holdings.Place) error {
-		if _, ok := rr.(*dns.SOA); ok {
-			apex = owner
+	_, err := zonefile.Each(b, r, in, func(rec zonefile.Record) error {
+		if rec.Type == "SOA" {
+			apex = rec.Owner
 		}
-		trigger, relative := strings.CutSuffix(owner, "."+apex)
+		trigger, relative := strings.CutSuffix(rec.Owner, "."+apex)
+		if apex == "." {
+			trigger, relative = dnsname.TrimDot(rec.Owner), true
+		}
 		switch {
-		case owner == apex:
-			return nil
+		case rec.Owner == apex:
 		case !relative:
-			return at.Errorf("%q is not below the policy zone's apex, %q", owner, apex)
+			b.Note(rec.Place, "the rule is not read: %q is not below the policy zone's apex, %q", rec.Owner, apex)
 		case otherTrigger(trigger):
 			if other++; other == 1 {
-				first = at
+				first = rec.Place
 			}
-			return nil
+		default:
+			addPolicy(b, trigger+".", rec)
 		}
-		addPolicy(b, trigger+".", rr, at)
 		return nil
 	})
 	if other > 0 {
 		b.Note(first, "%d rules that are not about the name that was asked for are left out", other)
+	}
+	if apex != zonefile.UnknownOrigin {
+		b.OfZone(apex, false)
 	}
 	return err
 }
@@ -61,49 +66,41 @@ func otherTrigger(trigger string) bool {
 }
 
 // addPolicy adds a rule: its action, or its local data.
-func addPolicy(b *holdings.Builder, trigger string, rr dns.RR, at holdings.Place) {
-	cname, ok := rr.(*dns.CNAME)
-	if !ok {
-		b.AddRR(trigger, rr, "", at)
+func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record) {
+	var d holdings.Data
+	switch rr := rec.RR.(type) {
+	case *dns.CNAME:
+		d = action(trigger, rr)
+	case *dns.NS, *dns.SOA, *dns.DNAME:
+		b.Note(rec.Place, "the rule is not read: a policy zone has no records of type %s", rec.Type)
 		return
+	case nil:
+		d = holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: rec.Type}, TTL: holdings.NoTTL}
+	default:
+		address, ok := holdings.AddressData(rr)
+		if !ok {
+			address = holdings.Data{TTL: rr.Header().Ttl}
+		}
+		d = address
 	}
+	d.Narrow = strings.HasPrefix(trigger, "*.")
+	b.Add(trigger, d, rec.Place)
+}
+
+// action returns what a rule with a CNAME does.
+func action(trigger string, cname *dns.CNAME) holdings.Data {
 	d := holdings.Data{TTL: holdings.NoTTL}
-	switch strings.ToLower(cname.Target) {
+	switch target := strings.ToLower(cname.Target); target {
 	case ".":
 		d.Action = holdings.NXDomain
 	case "*.":
 		d.Action = holdings.NoData
-	case "rpz-passthru.", trigger: // the second is how it was written at first
+	case "rpz-passthru.", "rpz-tcp-only.", trigger: // the last is how it was written at first
 		d.Action = holdings.Passthru
 	case "rpz-drop.":
 		d.Action = holdings.Drop
-	case "rpz-tcp-only.":
-		d.Action = holdings.Passthru
 	default:
-		d.Target, d.TTL = holdings.Target(cname.Target), rr.Header().Ttl
+		d.Target, d.TTL = holdings.Target(cname.Target), cname.Hdr.Ttl
 	}
-	b.Add(trigger, d, at)
-}
-
-var (
-	policyLine  = regexp.MustCompile(`(?i)\sCNAME\s+(\*?\.|rpz-(passthru|drop|tcp-only)\.)\s*(;|$)`)
-	policyOwner = regexp.MustCompile(`(?i)^(\*\.)?[a-z0-9-.]+\.neo4j\.io\s`)
-	policyName  = regexp.MustCompile(`(?i)^(\$ORIGIN\s+)?(rpz\.|response-policy\.|[^\s]*\brpz\b)`)
-)
-
-// detect knows a policy zone by a policy, or by its name, in a zone file.
-func detect(head formats.Head) formats.Certainty {
-	if zonefile.Format.Detect(head) == formats.No {
-		return formats.No
-	}
-	absolute := false
-	for line := range head.Lines() {
-		// Names below neo4j.io without a final dot are meant in full in a policy
-		// zone, unless the root is the origin.
-		absolute = absolute || strings.TrimSpace(line) == "$ORIGIN ."
-		if policyLine.MatchString(line) || policyName.MatchString(line) || policyOwner.MatchString(line) && !absolute {
-			return formats.Likely
-		}
-	}
-	return formats.No
+	return d
 }

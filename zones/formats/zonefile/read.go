@@ -1,10 +1,9 @@
 package zonefile
 
 import (
-	"bufio"
 	"errors"
+	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -18,115 +17,275 @@ import (
 // has names below it (RFC 6761, section 6.4).
 const UnknownOrigin = "origin-unknown.auralink.invalid."
 
-// Each calls do for each record of a master file, with its owner as sets have
-// names. Nothing is included from other files.
-func Each(r io.Reader, in formats.Input, do func(owner string, rr dns.RR, at holdings.Place) error) error {
-	lines := &lineCounter{r: bufio.NewReader(r)}
-	origin := in.Origin
-	if origin == "" {
-		origin = UnknownOrigin
-	}
-	parser := dns.NewZoneParser(lines, origin, "")
-	parser.SetDefaultTTL(defaultTTL)
-	at := holdings.Place{File: in.Name}
-	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
-		at.Line = lines.count()
-		owner, err := holdings.CanonicalName(rr.Header().Name)
-		if err != nil {
-			return at.Errorf("%w", err)
-		}
-		if err := do(owner, rr, at); err != nil {
-			return err
-		}
-	}
-	if err := parser.Err(); err != nil {
-		at.Line = lines.count()
-		return at.Errorf("%w", masterError(err))
-	}
-	return nil
-}
+// ErrNoOrigin is the error of a zone file whose names are relative to nothing.
+var ErrNoOrigin = errors.New("the name is relative, and the file does not say for which zone it is")
+
+// errJunk is the error of a file that has no record where it should have many.
+var errJunk = fmt.Errorf("there is no record in its first %d lines", maxJunk)
+
+// maxJunk is after how many entries that are none a file without a record is given
+// up.
+const maxJunk = 1000
 
 // defaultTTL is that of records in a file that has neither a TTL nor an SOA.
 const defaultTTL = 3600
 
-// masterError returns a parser's error without its prefix: what is said of it
-// has a place already.
-func masterError(err error) error {
-	text := strings.TrimPrefix(err.Error(), "dns: ")
-	if strings.Contains(text, "$INCLUDE directive not allowed") {
-		text = "$INCLUDE is not followed: give the other file as well, or a file that is whole"
+// Master is what a master file says beside its records.
+type Master struct {
+	// Origin is what names are relative to at the file's beginning, or
+	// [UnknownOrigin].
+	Origin string
+	// ByName says that nothing but the file's name says so.
+	ByName bool
+}
+
+// master is a master file that is being read.
+type master struct {
+	in        formats.Input
+	b         *holdings.Builder // for notes; may be nil
+	do        func(Record) error
+	origin    string
+	guessed   bool // the origin is not said by the file
+	soa       string
+	owner     string
+	last, ttl *uint32 // the TTL of the record before, and that of $TTL
+	minimum   *uint32 // of the SOA
+	records   int
+	junk      int
+	generated int
+	first     Master
+}
+
+// Each calls do for each record of a master file. What it cannot read it notes, if
+// there is a builder, and goes on. Nothing is included from other files.
+func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(Record) error) (Master, error) {
+	m := &master{in: in, b: b, do: do, origin: in.Origin, guessed: in.OriginByName && in.Origin != ""}
+	if m.origin == "" {
+		m.origin, m.guessed = UnknownOrigin, true
 	}
-	return errors.New(text)
+	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
+	lexer := newLexer(r, m.comment)
+	for {
+		e, err := lexer.next()
+		if errors.Is(err, io.EOF) {
+			return m.first, nil
+		}
+		if err != nil {
+			return m.first, m.at(e).Errorf("%w", err)
+		}
+		if err := m.take(e); err != nil {
+			return m.first, err
+		}
+	}
 }
 
-// lineCounter counts the lines that a parser has read. As it is a ByteReader the
-// parser reads no further than it parses.
-type lineCounter struct {
-	r       *bufio.Reader
-	lines   int
-	midLine bool
+func (m *master) at(e entry) holdings.Place { return holdings.Place{File: m.in.Name, Line: e.line} }
+
+// note says that an entry is left out.
+func (m *master) note(e entry, why error) error {
+	if m.junk++; m.records == 0 && m.junk >= maxJunk {
+		return holdings.Place{File: m.in.Name, Line: e.line}.Errorf("%w", errJunk)
+	}
+	if m.b != nil {
+		m.b.Note(m.at(e), "the record is not read: %v", why)
+	}
+	return nil
 }
 
-// ReadByte implements io.ByteReader.
-func (l *lineCounter) ReadByte() (byte, error) {
-	c, err := l.r.ReadByte()
+// take reads a directive or a record.
+func (m *master) take(e entry) error {
+	if e.wrong != nil {
+		return m.note(e, e.wrong)
+	}
+	if e.indented || !strings.HasPrefix(e.words[0], "$") {
+		return m.record(e)
+	}
+	err := m.directive(e)
+	if err == nil || errors.Is(err, errGenerated) {
+		if err != nil {
+			return m.at(e).Errorf("%w", err)
+		}
+		return nil
+	}
+	var stop *stopError
+	if errors.As(err, &stop) {
+		return stop.err
+	}
+	return m.note(e, err)
+}
+
+// stopError is an error by which reading ends.
+type stopError struct{ err error }
+
+func (s *stopError) Error() string { return s.err.Error() }
+
+var (
+	errOrigin = errors.New("$ORIGIN is not followed by a name")
+	errTTL    = errors.New("$TTL is not followed by a time")
+)
+
+// directive carries out a directive (RFC 1035, section 5.1; RFC 2308, section 4).
+func (m *master) directive(e entry) error {
+	switch word := strings.ToUpper(e.words[0]); word {
+	case "$ORIGIN":
+		if len(e.words) != 2 {
+			return errOrigin
+		}
+		origin, err := absolute(e.words[1], m.origin)
+		if err != nil {
+			return err
+		}
+		m.setOrigin(origin, false)
+	case "$TTL":
+		if len(e.words) < 2 {
+			return errTTL
+		}
+		ttl, ok := parseTTL(e.words[1])
+		if !ok {
+			return errTTL
+		}
+		m.ttl = &ttl
+	case "$GENERATE":
+		return m.generate(e, func(made entry) error {
+			if err := m.record(made); err != nil {
+				return &stopError{err}
+			}
+			return nil
+		})
+	case "$INCLUDE":
+		if m.b != nil {
+			m.b.Note(m.at(e), "$INCLUDE %s is not followed: give that file as well", strings.Join(e.words[1:], " "))
+		}
+	default:
+		return fmt.Errorf("the directive %s is not known", shown(e.words[0]))
+	}
+	return nil
+}
+
+// setOrigin changes what names are relative to.
+func (m *master) setOrigin(origin string, guessed bool) {
+	if m.records == 0 && m.guessed {
+		m.first = Master{Origin: origin}
+	}
+	m.origin, m.guessed = origin, guessed
+}
+
+// record reads a record.
+func (m *master) record(e entry) error {
+	f, err := e.split()
 	if err != nil {
-		return c, err
+		return m.note(e, err)
 	}
-	l.midLine = c != '\n'
-	if c == '\n' {
-		l.lines++
+	owner := m.owner
+	if !e.indented {
+		if owner, err = absolute(f.owner, m.origin); err != nil {
+			return m.note(e, err)
+		}
+		m.owner = owner
 	}
-	return c, nil
-}
-
-// Read implements io.Reader.
-func (l *lineCounter) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
+	switch {
+	case owner == "":
+		return m.note(e, errNoOwner)
+	case f.class != dns.ClassINET:
+		return nil // which nobody asks for
 	}
-	c, err := l.ReadByte()
+	m.times(&f)
+	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}}
+	if f.kind == "SOA" {
+		m.atSOA(owner, f)
+		record.Owner = m.soa
+	}
+	record.RR, err = f.record(record.Owner, m.origin)
 	if err != nil {
-		return 0, err
+		if noteErr := m.note(e, err); noteErr != nil {
+			return noteErr
+		}
+	} else if record.RR == nil || f.kind == "ALIAS" || f.kind == "ANAME" {
+		m.odd(record)
 	}
-	p[0] = c
-	return 1, nil
+	m.records++
+	return m.do(record)
 }
 
-// count returns the line that was read last, which the first is 1.
-func (l *lineCounter) count() int {
-	if l.midLine {
-		return l.lines + 1
+var errNoOwner = errors.New("it has no name, and there is none before it")
+
+// odd notes a record whose type is not one of DNS.
+func (m *master) odd(r Record) {
+	if m.b != nil {
+		m.b.Note(r.Place, "%s is not read: what it makes of %s is not known here", r.Type, dnsname.TrimDot(r.Owner))
 	}
-	return l.lines
 }
 
-// ErrNoOrigin is the error of a zone file whose names are relative to nothing.
-var ErrNoOrigin = errors.New("the name is relative, and the file has no $ORIGIN")
+// times completes a record's TTL (RFC 1035, section 5.1; RFC 2308, section 4).
+func (m *master) times(f *fields) {
+	switch {
+	case f.hasTTL:
+		ttl := f.ttl
+		m.last = &ttl
+		return
+	case m.ttl != nil:
+		f.ttl = *m.ttl
+	case m.last != nil:
+		f.ttl = *m.last
+	case f.kind == "SOA":
+		f.ttl = f.minimum()
+	case m.minimum != nil:
+		f.ttl = *m.minimum
+	default:
+		f.ttl = defaultTTL
+	}
+}
+
+// atSOA notes the zone's apex. Of a file that does not say its origin it is the
+// origin, if it is whole.
+func (m *master) atSOA(owner string, f fields) {
+	m.soa = owner
+	minimum := f.minimum()
+	m.minimum = &minimum
+	if m.guessed && f.owner != "@" && dns.IsFqdn(f.owner) {
+		m.setOrigin(owner, true)
+	}
+}
+
+// comment learns the zone from what Windows and BIND write into comments.
+func (m *master) comment(text string) {
+	if !m.guessed || m.records > 0 {
+		return
+	}
+	if match := zoneComment.FindStringSubmatch(text); match != nil {
+		if origin, err := absolute(dnsname.TrimDot(match[1])+".", m.origin); err == nil {
+			m.setOrigin(origin, false)
+		}
+	}
+}
 
 // Read reads a zone file.
 func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	apex := ""
-	return Each(r, in, func(owner string, rr dns.RR, at holdings.Place) error {
-		if dnsname.AtOrBelow(owner, UnknownOrigin) {
-			return at.Errorf("%w", ErrNoOrigin)
+	first, err := Each(b, r, in, func(rec Record) error {
+		if dnsname.AtOrBelow(rec.Owner, UnknownOrigin) {
+			return rec.Place.Errorf("%w", ErrNoOrigin)
 		}
-		if _, ok := rr.(*dns.SOA); ok {
-			apex = owner
-			b.Claim(holdings.Claim{Origin: owner, Zone: true, Miss: holdings.NXDomain, Place: at})
+		if rec.Type == "SOA" {
+			apex = rec.Owner
+			b.OfZone(apex, false)
+			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
 		}
-		b.AddRR(owner, rr, apex, at)
+		Add(b, rec, apex)
 		return nil
 	})
+	if first.ByName || apex == "" && first.Origin != UnknownOrigin {
+		b.OfZone(first.Origin, first.ByName)
+	}
+	return err
 }
 
-var recordLine = regexp.MustCompile(`(?i)^\$(ORIGIN|TTL|GENERATE)\s|\s(IN|CH|HS)\s+[A-Z]|\s(SOA|NS|A|AAAA|CNAME)\s`)
-
-// detect knows a zone file by a record or a directive. The lines of other formats
-// can look like one.
-func detect(head formats.Head) formats.Certainty {
-	if recordLine.MatchString(head.FirstLine() + " ") {
-		return formats.Perhaps
+// Add adds a record of a zone with that apex.
+func Add(b *holdings.Builder, rec Record, apex string) {
+	if rec.RR == nil {
+		referral := holdings.Referral{Record: rec.Type}
+		b.Add(rec.Owner, holdings.Data{Action: holdings.Refer, Referral: referral, TTL: holdings.NoTTL}, rec.Place)
+		return
 	}
-	return formats.No
+	b.AddRR(rec.Owner, rec.RR, apex, rec.Place)
 }

@@ -4,7 +4,10 @@ package lines
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -24,6 +27,9 @@ func Each(r io.Reader, file string, do func(line string, at holdings.Place) erro
 	}
 	if err := lines.Err(); err != nil {
 		at.Line++
+		if errors.Is(err, bufio.ErrTooLong) {
+			err = errLong
+		}
 		return at.Errorf("%w", err)
 	}
 	return nil
@@ -31,6 +37,20 @@ func Each(r io.Reader, file string, do func(line string, at holdings.Place) erro
 
 // maxLine is the longest line that is read, in octets.
 const maxLine = 1 << 20
+
+var errLong = fmt.Errorf("a line is longer than %d octets", maxLine)
+
+// maxShown is how many octets of a value a message has.
+const maxShown = 60
+
+// Shown returns a value in quotes as messages show it: not more of it than its
+// beginning.
+func Shown(value string) string {
+	if len(value) > maxShown {
+		value = value[:maxShown] + "..."
+	}
+	return strconv.Quote(value)
+}
 
 // Unquote returns a value without the quotes around it.
 func Unquote(value string) string {
