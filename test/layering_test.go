@@ -45,6 +45,7 @@ var layers = map[string][]string{
 	"internal/report":            {"internal/dnsname", "internal/spell", "internal/audit", "internal/authority", "internal/diff", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
 	"internal/inputfile":         {},
+	"internal/unheld":            {},
 	"internal/spell":             {},
 	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/spell", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
@@ -53,11 +54,13 @@ var layers = map[string][]string{
 	"internal/authority":         {"internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/spell", "internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
-	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/wire", "zones"},
+	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/audit":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
 	"internal/existing":          {"internal/inputfile", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
+	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
+	"internal/audit":             {"internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -76,25 +77,33 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if err != nil {
 		return err
 	}
-	set, err := flags.source.options(cmd).Together(cmd.Context(), args, audit.Questions(r.topology))
+	found, err := flags.source.found(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+		return o.Together(ctx, args, audit.Questions(r.topology))
+	})
 	if err != nil {
 		return err
 	}
 	var documents []report.Audit
-	found := false
+	findings := 0
 	for _, vpc := range vpcs {
-		subject := audit.Subject{Set: set, Topology: r.topology, VPC: vpc}
-		findings := audit.Findings(subject)
-		documents = append(documents, report.NewAudit(subject, findings))
-		found = found || len(findings) > 0
+		subject := audit.Subject{Set: found.Set, Topology: r.topology, VPC: vpc}
+		its := audit.Findings(subject)
+		document := report.NewAudit(subject, its)
+		document.Partial = partial(found)
+		documents = append(documents, document)
+		findings += len(its)
 	}
 	if err := writeAudits(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
-	if found {
+	switch {
+	case found.Cut != nil:
+		return errPartial
+	case findings > 0:
 		return errFindings
+	default:
+		return nil
 	}
-	return nil
 }
 
 // judged returns the VPCs for which something is judged: all of them, as far as

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -103,11 +104,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 
 // shownAgainst is what is compared with, without the key in a URL.
 func (f diffFlags) shownAgainst() string {
-	if existing.IsURL(f.against) {
-		shown, _, _ := strings.Cut(f.against, "?")
-		return shown
-	}
-	return f.against
+	return existing.Shown(f.against)
 }
 
 func writeDiff(w io.Writer, documents []report.Diff, format output) error {
@@ -138,6 +135,9 @@ func judgeDiff(documents []report.Diff, forced []guard.Code) error {
 		for _, v := range guard.Unforced(d.Violations, forced) {
 			held[v.Code] = true
 		}
+	}
+	if slices.ContainsFunc(documents, func(d report.Diff) bool { return d.Partial != "" }) {
+		return errPartial // which guards there are is not known
 	}
 	var refused []string
 	for _, g := range guard.Guards() {

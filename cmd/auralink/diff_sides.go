@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,10 +47,13 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	if err != nil {
 		return nil, err
 	}
-	set, err := f.source.options(cmd).ForView(cmd.Context(), f.against, vpc.View)
+	found, err := f.source.found(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+		return o.ForView(ctx, f.against, vpc.View)
+	})
 	if err != nil {
 		return nil, err
 	}
+	set := found.Set
 	if clients, said := set.Clients(); said && written.Clients == nil {
 		written.VPC, written.Clients = vpc.Name, &clients
 	}
@@ -63,7 +67,7 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	moves := written.ClientMoves(p.Views())
 	tally.Clients = guard.Leaving(vpc.Name, moves)
 	return []compared{{
-		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations()},
+		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations(), Partial: partial(found)},
 		report:  r,
 	}}, nil
 }

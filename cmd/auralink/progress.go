@@ -16,17 +16,32 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) progress {
+	return shownProgress(w, "writing", progressbar.OptionShowBytes(true))
+}
+
+// newCount shows how many of something a server has been asked for, or has given.
+func newCount(w io.Writer) progress {
+	return shownProgress(w, "asking", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("names"))
+}
+
+func shownProgress(w io.Writer, what string, how ...progressbar.Option) progress {
 	w = uncoloured(w)
 	if !isTerminal(w) {
 		return progress{}
 	}
-	return progress{bar: progressbar.NewOptions64(-1,
+	return progress{bar: progressbar.NewOptions64(-1, append(how,
 		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription("writing"),
-		progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription(what),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
-	)}
+	)...)}
+}
+
+// add counts so many more.
+func (p progress) add(n int) {
+	if p.bar != nil {
+		_ = p.bar.Add(n) // it is only for show
+	}
 }
 
 // watch returns the file with what is written of it counted.

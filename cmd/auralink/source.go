@@ -2,11 +2,15 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +54,40 @@ func (f sourceFlags) options(cmd *cobra.Command) existing.Options {
 	}
 	return o
 }
+
+// found reads by the options what there is. Live work ends at an interrupt, with what
+// is known by then; a second one ends the process.
+func (f sourceFlags) found(cmd *cobra.Command, read func(context.Context, existing.Options) (*existing.Found, error)) (*existing.Found, error) {
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+	shown := newCount(cmd.ErrOrStderr())
+	defer shown.Done()
+	options := f.options(cmd)
+	options.Progress = shown.add
+	found, err := read(ctx, options)
+	if err == nil && found.UnansweredTotal > 0 {
+		shown.Done()
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %d names were asked for in vain: %s; %v\n",
+			found.UnansweredTotal, topology.Abridge(found.Unanswered, found.UnansweredTotal), found.Problem)
+	}
+	return found, err
+}
+
+// partial says why not all was read; "" where it was.
+func partial(found *existing.Found) string {
+	switch {
+	case found.Cut == nil:
+		return ""
+	case errors.Is(found.Cut, context.Canceled):
+		return "it was interrupted"
+	default:
+		return found.Cut.Error()
+	}
+}
+
+// errPartial ends a command that could not read all.
+var errPartial = errors.New("not all was read, and what is printed is partial")
 
 // isTopology reports whether a file is a topology: whether it is said to be one,
 // or is nothing else that is known.

@@ -62,6 +62,7 @@ type auditor struct {
 	planned  *holdings.Set              // the view but for the custom endpoints
 	groups   map[groupKey]*group
 	findings []Finding
+	isolated bool // no public name is answered
 }
 
 func newAuditor(s Subject) *auditor {
@@ -81,6 +82,7 @@ func newAuditor(s Subject) *auditor {
 	view := s.VPC.View
 	view.Zones = slices.DeleteFunc(slices.Clone(view.Zones), func(z zones.Zone) bool { return z.Origin == topology.EndpointsOrigin })
 	a.planned = holdings.FromView(view)
+	a.isolated = a.isIsolated()
 	return a
 }
 
@@ -137,6 +139,7 @@ const (
 	toPublic         // it leads to a public address
 	stale            // it leads to an address that no link has
 	partial          // it has some of the link's addresses
+	silent           // it was asked in vain
 )
 
 // judge says what is wrong with the answer for a name of a region, and to what it
@@ -200,6 +203,8 @@ func judgeStranger(addr netip.Addr) verdict {
 
 func judgeEmpty(r answer) verdict {
 	switch {
+	case r.isSilent():
+		return silent
 	case r.v4.Outcome == zones.Redirects || r.v6.Outcome == zones.Redirects:
 		return unknown
 	case r.v4.Outcome == zones.Referred || r.v6.Outcome == zones.Referred:
@@ -231,6 +236,8 @@ func (a *auditor) check(s subject, r answer) verdict {
 		a.note(SeverityError, CodeUnknownAddress, r.place(), s.name,
 			fmt.Sprintf("%s leads to %s, which no link of VPC %s has%s", s.name, strings.Join(detail, ", "), a.VPC.Name, a.elsewhere(detail)),
 			"if the private endpoint was made anew, "+a.wantedHint(s))
+	case v == silent:
+		a.silent(s, r)
 	case linked:
 		a.checkLinked(s, r, v, detail)
 	case v == absent && !a.owned(s.name):
@@ -270,7 +277,7 @@ func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
 		a.note(SeverityWarning, CodeUnknownTarget, r.place(), s.name,
 			fmt.Sprintf("%s leads to %s, and what address that has cannot be told from here", s.name, shown(target(r))),
 			"audit the server itself, with dns://HOST")
-	case fine, absent, passed, referred, strayed, sunk, stale:
+	case fine, absent, passed, referred, strayed, sunk, stale, silent:
 	}
 	if v != absent && r.v4.Narrow {
 		a.narrow(s, r)

@@ -29,6 +29,7 @@ const (
 	CodeDoubledOrigin         Code = "doubled-origin"          // has names with their zone twice, for want of a final dot
 	CodeLeaks                 Code = "leaks"                   // leaves to public DNS what it should answer
 	CodeMissing               Code = "missing"                 // says that a name does not exist
+	CodeUnanswered            Code = "unanswered"              // does not answer, so that it is not known where a name leads
 	CodeUnknownAddress        Code = "unknown-address"         // has an address that no link has
 	CodeHides                 Code = "hides"                   // hides names that are public DNS's to answer
 	CodeIncomplete            Code = "incomplete"              // lacks some of a link's addresses
@@ -40,7 +41,7 @@ const (
 
 // codes are all kinds, the worst first.
 var codes = []Code{
-	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeLeaks, CodeMissing, CodeUnknownAddress,
+	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeLeaks, CodeMissing, CodeUnanswered, CodeUnknownAddress,
 	CodeHides, CodeIncomplete, CodeUnknownTarget, CodeUndeclared, CodeAmbiguousAddress, CodeMore,
 }
 

@@ -233,6 +233,8 @@ func (a *auditor) tell(g *group) (message, hint string) {
 	case CodeDoubledOrigin:
 		return fmt.Sprintf("%s zone %s twice, so that what is meant does not exist: %s", counted(g.total, "name has", "names have"), g.key.by, names),
 			"put a final dot behind each name that is whole, or leave the zone out of it"
+	case CodeUnanswered:
+		return a.tellSilence(g, names)
 	case CodeHides:
 		if g.key.by == "" {
 			return fmt.Sprintf("%s here that should be left to public DNS: %s", counted(g.total, "name does not exist", "names do not exist"), names),

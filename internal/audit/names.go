@@ -120,7 +120,12 @@ func (a *auditor) families() {
 	decided := make(map[string]bool)
 	for _, d := range append([]plan.Decision{a.VPC.Endpoints}, a.VPC.Extra...) {
 		decided[d.Family] = true
-		switch r := a.resolveBelow(d.Family); d.Mode {
+		r := a.resolveBelow(d.Family)
+		if r.isSilent() {
+			a.silentFamily(d, r)
+			continue
+		}
+		switch d.Mode {
 		case plan.Wildcard:
 			a.underWildcard(d, r)
 		case plan.Individual:
@@ -185,6 +190,8 @@ func (a *auditor) publicName(name string, r answer) {
 		if name != auraOrigin { // which has no addresses to hide
 			a.hidden(s, r)
 		}
+	case silent:
+		a.silent(s, r)
 	default: // it is left to public DNS, or does as that does
 	}
 }

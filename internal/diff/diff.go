@@ -92,6 +92,8 @@ const (
 	Removed Kind = "removed" // has none any more
 	Changed Kind = "changed" // has other addresses
 	TTL     Kind = "ttl"     // has another time to live, and nothing else
+	// Unanswered: what it has is not known, for it was asked for in vain.
+	Unanswered Kind = "unanswered"
 )
 
 // State is what a name has on one side.
@@ -141,6 +143,8 @@ type Counts struct {
 	Removed int `json:"removed"`
 	Changed int `json:"changed"`
 	TTL     int `json:"ttl"`
+	// Unanswered are the names of which it is not known what they have.
+	Unanswered int `json:"unanswered,omitempty"`
 	// Moves are the names that lead to another region; OwnMoves are those of
 	// them that had a record of their own before.
 	Moves    int `json:"moves"`
@@ -151,7 +155,7 @@ type Counts struct {
 }
 
 // Total is the number of changes.
-func (c Counts) Total() int { return c.Added + c.Removed + c.Changed + c.TTL }
+func (c Counts) Total() int { return c.Added + c.Removed + c.Changed + c.TTL + c.Unanswered }
 
 // Report is the comparison of two sides. Changes are made while they are
 // iterated: there may be millions.
@@ -225,6 +229,8 @@ func (c *Counts) add(change Change) {
 		c.Changed++
 	case TTL:
 		c.TTL++
+	case Unanswered:
+		c.Unanswered++
 	}
 	if !change.Moves() {
 		return
@@ -241,7 +247,8 @@ func (c Counts) plus(other Counts) Counts {
 		Before: c.Before + other.Before, After: c.After + other.After,
 		Added: c.Added + other.Added, Removed: c.Removed + other.Removed,
 		Changed: c.Changed + other.Changed, TTL: c.TTL + other.TTL,
-		Moves: c.Moves + other.Moves, OwnMoves: c.OwnMoves + other.OwnMoves,
+		Unanswered: c.Unanswered + other.Unanswered,
+		Moves:      c.Moves + other.Moves, OwnMoves: c.OwnMoves + other.OwnMoves,
 		Lost: c.Lost + other.Lost,
 	}
 }
@@ -284,6 +291,12 @@ func (r *Report) change(b, a holdings.Entry) (Change, bool) {
 // difference is change without the regions.
 func (r *Report) difference(b, a holdings.Entry) (Change, bool) {
 	switch {
+	case b.There() && b.Data().Action == holdings.Unanswered:
+		c := Change{Kind: Unanswered, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
+		if a.There() {
+			c.After = r.after.own(a)
+		}
+		return c, c.After.Answers()
 	case answers(b) && answers(a):
 		return r.both(b, a)
 	case answers(b):

@@ -37,6 +37,9 @@ type Options struct {
 	From netip.Addr
 	// Note is told what was left out, each in a line; nil if nobody wants to know.
 	Note func(line string)
+	// Progress is told of each name that a server has been asked for, and of each record
+	// that it has given, by their number; nil if nobody wants to know.
+	Progress func(n int)
 }
 
 // Stdin is the path of standard input.
@@ -59,24 +62,27 @@ func (o Options) note(format string, args ...any) {
 
 // ForView reads what a file, a directory or a server has, as far as a view has a
 // say in it. A server is asked for the names of the view, or for its zones.
-func (o Options) ForView(ctx context.Context, from string, v zones.View) (*holdings.Set, error) {
+func (o Options) ForView(ctx context.Context, from string, v zones.View) (*Found, error) {
 	if IsURL(from) {
 		return o.askForView(ctx, from, v)
 	}
 	set, ours, err := o.readPaths([]string{from})
-	if err != nil || ours {
-		return set, err
+	if err != nil {
+		return nil, err
+	}
+	if ours {
+		return &Found{Set: set}, nil
 	}
 	set, left := set.Within(scope(v))
 	if left > 0 {
 		o.note("%s: %d names that are neither Aura's nor the plan's are left out", from, left)
 	}
-	return set, nil
+	return &Found{Set: set}, nil
 }
 
 // Together reads files and directories, and takes them together; or asks a server
 // for all of the names.
-func (o Options) Together(ctx context.Context, from []string, names iter.Seq[string]) (*holdings.Set, error) {
+func (o Options) Together(ctx context.Context, from []string, names iter.Seq[string]) (*Found, error) {
 	if slices.ContainsFunc(from, IsURL) {
 		if len(from) > 1 {
 			return nil, errors.New("a server is audited by itself, without files or other servers")
@@ -84,7 +90,10 @@ func (o Options) Together(ctx context.Context, from []string, names iter.Seq[str
 		return o.askForNames(ctx, from[0], names)
 	}
 	set, _, err := o.readPaths(from)
-	return set, err
+	if err != nil {
+		return nil, err
+	}
+	return &Found{Set: set}, nil
 }
 
 // readPaths reads files and directories. It returns whether all of them are ours.
@@ -128,7 +137,7 @@ func scope(v zones.View) []string {
 }
 
 // askForView reads what a server has of a view.
-func (o Options) askForView(ctx context.Context, url string, v zones.View) (*holdings.Set, error) {
+func (o Options) askForView(ctx context.Context, url string, v zones.View) (*Found, error) {
 	target, err := ParseURL(url)
 	if err != nil {
 		return nil, err
@@ -144,7 +153,7 @@ func (o Options) askForView(ctx context.Context, url string, v zones.View) (*hol
 }
 
 // askForNames asks a server for all of the names.
-func (o Options) askForNames(ctx context.Context, url string, names iter.Seq[string]) (*holdings.Set, error) {
+func (o Options) askForNames(ctx context.Context, url string, names iter.Seq[string]) (*Found, error) {
 	target, err := ParseURL(url)
 	if err != nil {
 		return nil, err

@@ -55,16 +55,18 @@ func ParseKey(text string) (*Key, error) {
 	return newKey(parts[0], parts[1], parts[2])
 }
 
+// newKey checks the parts of a key. The errors have none of them: which of them is
+// the secret is not known if they stand in another order.
 func newKey(algorithm, name, secret string) (*Key, error) {
 	k := &Key{Name: dnsname.Absolute(name), Algorithm: dnsname.Absolute(algorithm), Secret: secret}
 	if !slices.Contains(algorithms, k.Algorithm) {
-		return nil, fmt.Errorf("unknown algorithm %q of a TSIG key: it is one of hmac-sha1, -sha224, -sha256, -sha384, -sha512", algorithm)
+		return nil, errors.New("unknown algorithm of a TSIG key: it is one of hmac-sha1, -sha224, -sha256, -sha384, -sha512")
 	}
 	if _, ok := dns.IsDomainName(name); !ok || name == "" {
-		return nil, fmt.Errorf("%q is not the name of a TSIG key", name)
+		return nil, errors.New("the name of the TSIG key is not a name")
 	}
 	if octets, err := base64.StdEncoding.DecodeString(secret); err != nil || len(octets) == 0 {
-		return nil, fmt.Errorf("the secret of the TSIG key %q is not base64", name)
+		return nil, errors.New("the secret of the TSIG key is not base64")
 	}
 	return k, nil
 }

@@ -23,6 +23,17 @@ type Server struct {
 	Key *Key
 	// Timeout bounds the wait for one answer.
 	Timeout time.Duration
+	// Limits bound what is read of one zone; the zero ones are of the size of the view.
+	Limits Limits
+	// Progress is as in [Options].
+	Progress func(n int)
+}
+
+// tick tells of progress.
+func (s Server) tick(n int) {
+	if s.Progress != nil {
+		s.Progress(n)
+	}
 }
 
 // DefaultTimeout is how long one answer is waited for.
@@ -30,7 +41,7 @@ const DefaultTimeout = 2 * time.Second
 
 // server returns the server of a URL, with its key.
 func (o Options) server(target Target) (Server, error) {
-	server := Server{Address: target.Address, From: o.From, Timeout: DefaultTimeout}
+	server := Server{Address: target.Address, From: o.From, Timeout: DefaultTimeout, Progress: o.Progress}
 	if target.TSIG == "" {
 		return server, nil
 	}

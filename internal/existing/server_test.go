@@ -28,12 +28,16 @@ func TestParseURL(t *testing.T) {
 		{"IPv6", "axfr://[fd00::2]:54", existing.Target{Transfer: true, Address: "[fd00::2]:54"}, ""},
 		{"a key with a plus sign", "axfr://10.0.0.2?tsig=hmac-sha256:k:a+b/c=", existing.Target{Transfer: true, Address: "10.0.0.2:53", TSIG: "hmac-sha256:k:a+b/c="}, ""},
 		{"an escaped key", "axfr://10.0.0.2?tsig=%40a%20key", existing.Target{Transfer: true, Address: "10.0.0.2:53", TSIG: "@a key"}, ""},
-		{"no host", "dns://", existing.Target{}, `"dns://" is not the URL of a DNS server: it is dns://HOST:PORT`},
-		{"a path", "axfr://10.0.0.2/example.org", existing.Target{}, `"axfr://10.0.0.2/example.org" is not the URL of a DNS server: it is axfr://HOST:PORT`},
-		{"a bad port", "dns://10.0.0.2:dns", existing.Target{}, `"dns://10.0.0.2:dns" is not the URL of a DNS server: parse "dns://10.0.0.2:dns": invalid port ":dns" after host`},
-		{"another parameter", "axfr://10.0.0.2?key=x", existing.Target{}, `axfr takes no parameter "key"`},
-		{"a key for questions", "dns://10.0.0.2?tsig=x", existing.Target{}, `dns takes no parameter "tsig"`},
-		{"a bad escape", "axfr://10.0.0.2?tsig=%zz", existing.Target{}, `the parameter tsig of "axfr://10.0.0.2": invalid URL escape "%zz"`},
+		{"IPv6 without brackets", "dns://fd00::2", existing.Target{Address: "[fd00::2]:53"}, ""},
+		{"capitals", "DNS://10.0.0.2", existing.Target{Address: "10.0.0.2:53"}, ""},
+		{"no host", "dns://", existing.Target{}, `"dns://" is not the URL of a DNS server: it is dns://HOST:PORT, with a host`},
+		{"no slashes", "dns:10.0.0.2", existing.Target{}, `"dns:10.0.0.2" is not the URL of a DNS server: it is dns://HOST:PORT`},
+		{"a path", "axfr://10.0.0.2/example.org", existing.Target{}, `"axfr://10.0.0.2/example.org" is not the URL of a DNS server: it is axfr://HOST:PORT, without a path`},
+		{"a bad port", "dns://10.0.0.2:dns", existing.Target{}, `"dns://10.0.0.2:…" is not the URL of a DNS server: it is dns://HOST:PORT, with a port from 1 to 65535`},
+		{"port 0", "dns://10.0.0.2:0", existing.Target{}, `"dns://10.0.0.2:0" is not the URL of a DNS server: it is dns://HOST:PORT, with a port from 1 to 65535`},
+		{"another parameter", "axfr://10.0.0.2?key=x", existing.Target{}, `axfr takes one parameter, tsig, the key`},
+		{"a key for questions", "dns://10.0.0.2?tsig=x", existing.Target{}, `dns takes no parameters`},
+		{"a bad escape", "axfr://10.0.0.2?tsig=%zz", existing.Target{}, `the parameter tsig of "axfr://10.0.0.2" has a % that begins no escape`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -42,6 +46,47 @@ func TestParseURL(t *testing.T) {
 				t.Errorf("%+v, error %v", got, err)
 			}
 		})
+	}
+}
+
+// TestSecretsStayHidden: however a URL is mistyped, the secret of its key is in no
+// message.
+func TestSecretsStayHidden(t *testing.T) {
+	const secret = "c2VjcmV0"
+	for _, text := range []string{
+		"axfr://transfer:" + secret + "@10.0.0.2",
+		"axfr://hmac-sha256:transfer:" + secret + "@10.0.0.2:5353",
+		"axfr://hmac-sha256:transfer:" + secret + "/x@10.0.0.2",
+		"AXFR://transfer:" + secret + "@10.0.0.2",
+		"axfr:transfer:" + secret + "@10.0.0.2",
+		"axfr:/transfer:" + secret + "@10.0.0.2",
+		"axfr://hmac-sha256:transfer:" + secret,
+		"axfr://transfer:" + secret,
+		"axfr://10.0.0.2:" + secret,
+		"axfr://10.0.0.2/hmac-sha256:transfer:" + secret,
+		"axfr://10.0.0.2#tsig=" + secret,
+		"axfr://10.0.0.2&tsig=" + secret,
+		"axfr://10.0.0.2;" + secret,
+		"axfr://10.0.0.2?hmac-sha256:transfer:" + secret,
+		"axfr://10.0.0.2?" + secret + "=",
+		"axfr://10.0.0.2?key=" + secret,
+		"axfr://10.0.0.2?tsig=" + secret + "%zz",
+		"dns://10.0.0.2?tsig=" + secret,
+	} {
+		_, err := existing.ParseURL(text)
+		if err == nil {
+			t.Errorf("%s is taken", text)
+		}
+		if !existing.IsURL(text) || strings.Contains(message(err)+existing.Shown(text), secret) {
+			t.Errorf("%s: %v; shown as %s", text, err, existing.Shown(text))
+		}
+	}
+	for _, text := range []string{
+		"transfer:" + secret, "transfer:hmac-sha256:" + secret, secret + ":transfer:hmac-sha256", "hmac-sha256:" + secret + ":transfer!", secret,
+	} {
+		if _, err := existing.ParseKey(text); err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("key %s: %v", text, err)
+		}
 	}
 }
 
@@ -61,10 +106,10 @@ func TestParseKey(t *testing.T) {
 		{"without quotes, in a line, commented", "# the key\n/* of\nours */ key transfer { secret c2Vj//V0; algorithm hmac-sha256.; }; // end", ""},
 		{"nothing", "", `the TSIG key is neither ALGORITHM:NAME:SECRET nor key "NAME" { algorithm ALGORITHM; secret "SECRET"; };`},
 		{"half of it", "transfer:c2Vj//V0", `the TSIG key is neither ALGORITHM:NAME:SECRET nor key "NAME" { algorithm ALGORITHM; secret "SECRET"; };`},
-		{"an old algorithm", "hmac-md5:transfer:c2Vj//V0", `unknown algorithm "hmac-md5" of a TSIG key: it is one of hmac-sha1, -sha224, -sha256, -sha384, -sha512`},
-		{"no base64", "hmac-sha256:transfer:secret!", `the secret of the TSIG key "transfer" is not base64`},
-		{"no secret", `key "transfer" { algorithm hmac-sha256; };`, `the secret of the TSIG key "transfer" is not base64`},
-		{"no name", "hmac-sha256::c2Vj//V0", `"" is not the name of a TSIG key`},
+		{"an old algorithm", "hmac-md5:transfer:c2Vj//V0", `unknown algorithm of a TSIG key: it is one of hmac-sha1, -sha224, -sha256, -sha384, -sha512`},
+		{"no base64", "hmac-sha256:transfer:secret!", `the secret of the TSIG key is not base64`},
+		{"no secret", `key "transfer" { algorithm hmac-sha256; };`, `the secret of the TSIG key is not base64`},
+		{"no name", "hmac-sha256::c2Vj//V0", `the name of the TSIG key is not a name`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

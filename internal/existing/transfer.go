@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net"
 	"strings"
 	"sync"
 
@@ -24,25 +25,55 @@ const parallelTransfers = 4
 var ErrNoZones = errors.New("the server refuses all zones of the view")
 
 // Transfer reads the zones that a server has of those that the view has, in
-// either shape of individual records. Zones that it has not are not read. The
-// error is a [*Problem], or [ErrNoZones].
-func Transfer(ctx context.Context, s Server, v zones.View) (*holdings.Set, error) {
+// either shape of individual records. Zones that it has not are not read. If the
+// context ends before that, so does the reading. The error is a [*Problem], or
+// [ErrNoZones].
+func Transfer(ctx context.Context, s Server, v zones.View) (*Found, error) {
 	t := transfer{server: s, builder: holdings.NewBuilder()}
-	group, ctx := errgroup.WithContext(ctx)
+	if t.server.Limits == (Limits{}) {
+		t.server.Limits = limitsOf(v)
+	}
+	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(parallelTransfers)
 	for origin := range origins(v) {
-		if ctx.Err() != nil {
+		if within.Err() != nil {
 			break
 		}
-		group.Go(func() error { return t.zone(ctx, origin) })
+		group.Go(func() error { return t.zone(within, origin) })
 	}
-	if err := group.Wait(); err != nil {
+	err := group.Wait()
+	switch {
+	case ctx.Err() != nil && t.given > 0:
+		return t.cut(v, ctx.Err()), nil
+	case err == nil && ctx.Err() != nil:
+		return nil, s.problem("its zones", nil, ctx.Err())
+	case err != nil:
 		return nil, err
-	}
-	if t.refused > 0 && t.refused == t.asked {
+	case t.refused > 0 && t.refused == t.asked:
 		return nil, fmt.Errorf("%s: %w, %d of %d: does it have them, and may this client ask?", s.Address, ErrNoZones, t.refused, t.asked)
+	default:
+		return &Found{Set: t.builder.Set()}, nil
 	}
-	return t.builder.Set(), nil
+}
+
+// cut returns what there is when the reading ends before its time: the names of the
+// view that were not given are not known.
+func (t *transfer) cut(v zones.View, why error) *Found {
+	given := t.builder.Set()
+	b := holdings.NewBuilder()
+	for e := range given.All() {
+		b.Add(e.Name(), e.Data(), e.Place())
+	}
+	for c := range given.Claims() {
+		b.Claim(c)
+	}
+	at := holdings.Place{File: t.server.Address}
+	for name := range ViewNames(v) {
+		if _, there := given.Entry(name); !there {
+			b.Add(name, holdings.Data{Action: holdings.Unanswered, TTL: holdings.NoTTL}, at)
+		}
+	}
+	return &Found{Set: b.Set(), Cut: why}
 }
 
 // origins returns those of the zones that a server may have for a view: its own,
@@ -76,6 +107,7 @@ type transfer struct {
 	mu             sync.Mutex
 	builder        *holdings.Builder
 	asked, refused int
+	given          int // records
 }
 
 // zone transfers one zone, if the server has it.
@@ -98,7 +130,12 @@ func (t *transfer) add(rrs []dns.RR, origin string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at := holdings.Place{File: fmt.Sprintf("zone %s on %s", dnsname.TrimDot(origin), t.server.Address)}
+	t.given += len(rrs)
+	t.server.tick(len(rrs))
 	for _, rr := range rrs {
+		if !dnsname.AtOrBelow(dnsname.Lower(rr.Header().Name), origin) {
+			return t.server.problem("the transfer of zone "+origin, nil, errOutside)
+		}
 		if err := t.builder.AddRecord(rr, origin, at); err != nil {
 			return err
 		}
@@ -111,7 +148,7 @@ func (t *transfer) add(rrs []dns.RR, origin string) error {
 func (s Server) hasZone(ctx context.Context, origin string) (has, refused bool, err error) {
 	m := s.sign(new(dns.Msg).SetQuestion(origin, dns.TypeSOA))
 	m.RecursionDesired = false
-	reply, _, err := s.client("tcp").ExchangeContext(ctx, m, s.Address)
+	reply, err := s.once(ctx, "tcp", m)
 	if err != nil {
 		return false, false, s.problem("the start of zone "+origin, reply, err)
 	}
@@ -139,11 +176,18 @@ func (s Server) hasZone(ctx context.Context, origin string) (has, refused bool, 
 // at the end once more.
 func (s Server) transfer(ctx context.Context, origin string, add func([]dns.RR) error) error {
 	what := "the transfer of zone " + origin
+	ctx, cancel := context.WithTimeoutCause(ctx, s.Limits.Time, errLongTransfer)
+	defer cancel()
 	conn, err := s.dialer("tcp").DialContext(ctx, "tcp", s.Address)
 	if err != nil {
 		return s.problem(what, nil, err)
 	}
-	t := &dns.Transfer{Conn: &dns.Conn{Conn: conn}, ReadTimeout: s.Timeout, WriteTimeout: s.Timeout}
+	defer closeWith(ctx, conn)()
+	bounded := &boundedConn{Conn: conn, left: s.Limits.Octets}
+	t := &dns.Transfer{
+		Conn:        &dns.Conn{Conn: bounded},
+		ReadTimeout: s.Timeout, WriteTimeout: s.Timeout,
+	}
 	if s.Key != nil {
 		t.TsigSecret = s.Key.secrets()
 	}
@@ -152,13 +196,38 @@ func (s Server) transfer(ctx context.Context, origin string, add func([]dns.RR) 
 		_ = conn.Close() // the first error is the one to tell
 		return s.problem(what, nil, err)
 	}
+	if err := s.drain(envelopes, conn, add); err != nil {
+		// What ended the reading is told, and not what that did to the last message.
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		} else if bounded.left <= 0 {
+			err = errManyOctets
+		}
+		return s.problem(what, nil, err)
+	}
+	return nil
+}
+
+// drain calls add for what a transfer brings, within the limits. After an error the
+// connection is closed, and what is on its way is left.
+func (s Server) drain(envelopes <-chan *dns.Envelope, conn net.Conn, add func([]dns.RR) error) error {
+	var err error
+	records := 0
 	for envelope := range envelopes { // to the end, or whoever fills it waits for ever
+		if err != nil {
+			continue
+		}
+		records += len(envelope.RR)
 		switch {
-		case err != nil:
 		case envelope.Error != nil:
-			err = s.problem(what, nil, envelope.Error)
+			err = envelope.Error
+		case records > s.Limits.Records:
+			err = errManyRecords
 		default:
 			err = add(envelope.RR)
+		}
+		if err != nil {
+			_ = conn.Close() // it ends whoever fills
 		}
 	}
 	return err
@@ -166,6 +235,10 @@ func (s Server) transfer(ctx context.Context, origin string, add func([]dns.RR) 
 
 // problem returns the error of what was not answered as it should be.
 func (s Server) problem(what string, reply *dns.Msg, err error) error {
+	var known *Problem
+	if errors.As(err, &known) {
+		return known
+	}
 	p := &Problem{Server: s.Address, Question: dnsname.TrimDot(what), Err: transferError(err), Signed: s.Key != nil}
 	if reply != nil {
 		p.Rcode = reply.Rcode

@@ -1,10 +1,15 @@
 package existing
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // Target is what the URL of a server says.
@@ -18,36 +23,148 @@ type Target struct {
 	TSIG string
 }
 
-// IsURL reports whether text is meant as the URL of a server.
-func IsURL(text string) bool {
-	return strings.HasPrefix(text, "dns://") || strings.HasPrefix(text, "axfr://")
+// The schemes of URLs.
+const (
+	schemeAsk      = "dns"
+	schemeTransfer = "axfr"
+)
+
+// scheme returns the scheme of a text that is meant as the URL of a server, and what
+// follows it; else "".
+func scheme(text string) (scheme, rest string) {
+	scheme, rest, _ = strings.Cut(text, ":")
+	switch scheme = dnsname.Lower(scheme); scheme {
+	case schemeAsk, schemeTransfer:
+		return scheme, rest
+	default:
+		return "", text
+	}
 }
 
+// IsURL reports whether text is meant as the URL of a server.
+func IsURL(text string) bool {
+	s, rest := scheme(text)
+	return s != "" && rest != ""
+}
+
+// errTSIG says what the one parameter of a transfer is.
+var errTSIG = errors.New("axfr takes one parameter, tsig, the key")
+
 // ParseURL reads "dns://host[:port]" or "axfr://host[:port][?tsig=...]". In the
-// parameter a plus sign is one, as in base64.
+// parameter a plus sign is one, as in base64. No error has any part of the text in it
+// that may be a secret.
 func ParseURL(text string) (Target, error) {
 	address, query, _ := strings.Cut(text, "?")
-	u, err := url.Parse(address)
-	if err != nil {
-		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: %w", address, err)
+	scheme, rest := scheme(address)
+	hostPort, err := parseHostPort(strings.TrimSuffix(strings.TrimPrefix(rest, "//"), "/"))
+	if err != nil || !strings.HasPrefix(rest, "//") {
+		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT%s", Shown(text), scheme, because(err))
 	}
-	if u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" {
-		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT", address, u.Scheme)
-	}
-	port := u.Port()
-	if port == "" {
-		port = "53"
-	}
-	t := Target{Transfer: u.Scheme == "axfr", Address: net.JoinHostPort(u.Hostname(), port)}
+	t := Target{Transfer: scheme == schemeTransfer, Address: hostPort}
 	if query == "" {
 		return t, nil
 	}
+	if !t.Transfer {
+		return Target{}, errors.New("dns takes no parameters")
+	}
 	value, ok := strings.CutPrefix(query, "tsig=")
-	if !ok || !t.Transfer {
-		return Target{}, fmt.Errorf("%s takes no parameter %q", u.Scheme, strings.SplitN(query, "=", 2)[0])
+	if !ok {
+		return Target{}, errTSIG
 	}
 	if t.TSIG, err = url.PathUnescape(value); err != nil {
-		return Target{}, fmt.Errorf("the parameter tsig of %q: %w", address, err)
+		return Target{}, fmt.Errorf("the parameter tsig of %q has a %% that begins no escape", Shown(text))
 	}
 	return t, nil
+}
+
+// because adds why.
+func because(err error) string {
+	if err == nil {
+		return ""
+	}
+	return ", " + err.Error()
+}
+
+// parseHostPort returns "host:port" of a text in which the port may be left out. The
+// error does not have the text in it.
+func parseHostPort(text string) (string, error) {
+	host, port := text, "53"
+	if _, err := netip.ParseAddr(text); err != nil || !strings.Contains(text, ":") {
+		if at := strings.LastIndexByte(text, ':'); at > strings.LastIndexByte(text, ']') {
+			host, port = text[:at], text[at+1:]
+		}
+		host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	switch {
+	case host == "":
+		return "", errors.New("with a host")
+	case strings.Contains(text, "@"):
+		return "", errors.New("without a user: a key is ?tsig=ALGORITHM:NAME:SECRET")
+	case strings.Contains(host, "/"):
+		return "", errors.New("without a path")
+	case strings.ContainsFunc(host, isOdd):
+		return "", errors.New("with nothing behind it but ?tsig=KEY")
+	case strings.Contains(host, ":") && !isAddr(host):
+		return "", errors.New("with one port, or an IPv6 address in brackets")
+	case err != nil || number == 0:
+		return "", errors.New("with a port from 1 to 65535")
+	default:
+		return net.JoinHostPort(host, port), nil
+	}
+}
+
+// isOdd reports whether a character is in no host.
+func isOdd(c rune) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return false
+	default:
+		return !strings.ContainsRune("-._:%", c)
+	}
+}
+
+func isAddr(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil
+}
+
+// Shown returns the URL of a server as it may be shown: without its parameters, and
+// without whatever may be a key that stands in the wrong place. Other text stays as it
+// is.
+func Shown(text string) string {
+	s, _ := scheme(text)
+	if s == "" {
+		return text
+	}
+	address, _, _ := strings.Cut(text, "?")
+	_, rest := scheme(address)
+	host := strings.TrimPrefix(rest, "//")
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = "…" + host[at:]
+	}
+	if hostPort, err := parseHostPort(strings.TrimSuffix(host, "/")); err == nil && !strings.HasPrefix(host, "…") {
+		if len(hostPort) > maxShown {
+			return s + "://…"
+		}
+		return address
+	}
+	if before, after, two := strings.Cut(host, ":"); two && !isNumber(after) {
+		host = before + ":…"
+	}
+	if at := strings.IndexFunc(host, func(c rune) bool { return isOdd(c) && !strings.ContainsRune("…@[]/", c) }); at >= 0 {
+		host = host[:at] + "…"
+	}
+	if len(host) > maxShown {
+		host = "…"
+	}
+	return s + "://" + host
+}
+
+// maxShown bounds the host of a URL that is shown, in octets: no name is longer.
+const maxShown = 255
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseUint(strings.TrimSuffix(text, "/"), 10, 16)
+	return err == nil
 }

@@ -51,6 +51,9 @@ const (
 	NoData   Action = "nodata"   // says that the name has no such records
 	Drop     Action = "drop"     // does not answer, or refuses to
 	Refer    Action = "refer"    // leaves it to others who are known
+	// Unanswered: it was asked and did not answer, or was not asked yet. What the name
+	// has is not known.
+	Unanswered Action = "unanswered"
 )
 
 // Referral is who has an answer that the source leaves to others: one of its fields

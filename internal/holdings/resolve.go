@@ -106,7 +106,7 @@ func (a *Answer) miss() {
 	case Passthru:
 	case Refer:
 		a.Outcome, a.Referral = zones.Referred, a.Claim.Referral
-	case Drop:
+	case Drop, Unanswered:
 		a.Outcome = zones.Dropped
 	default:
 		a.Outcome = zones.NXDomain
@@ -164,7 +164,7 @@ func (a Answer) answered(qtype uint16) Answer {
 		a.Outcome = zones.NotOurs
 	case d.Action == NXDomain:
 		a.Outcome = zones.NXDomain
-	case d.Action == Drop:
+	case d.Action == Drop || d.Action == Unanswered:
 		a.Outcome = zones.Dropped
 	case len(a.Addrs) > 0:
 		a.Outcome = zones.Positive

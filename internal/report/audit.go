@@ -18,6 +18,8 @@ type Audit struct {
 	VPC string `json:"vpc"`
 	// Names is how many names were read.
 	Names int `json:"names"`
+	// Partial is why not all was read; "" where it was.
+	Partial string `json:"partial,omitempty"`
 	// Sources are what the files were taken for.
 	Sources []holdings.Source `json:"sources,omitempty"`
 	// Notes are what was left out and could matter.
@@ -48,7 +50,11 @@ func namesWere(n int) string {
 }
 
 func (d Audit) summary() string {
-	if len(d.Findings) == 0 {
+	switch {
+	case d.Partial != "":
+		return fmt.Sprintf("VPC %s: %s, %s so far; %s", d.VPC,
+			spell.Count(d.Errors, "error"), spell.Count(d.Warnings, "warning"), partialPhrase(d.Partial))
+	case len(d.Findings) == 0:
 		return fmt.Sprintf("VPC %s: no findings; %s read", d.VPC, namesWere(d.Names))
 	}
 	return fmt.Sprintf("VPC %s: %s, %s; %s read", d.VPC,

@@ -19,7 +19,9 @@ type Diff struct {
 	Renamed string `json:"renamed,omitempty"`
 	// Clients are the ranges that are to be in another VPC than before.
 	Clients []guard.ClientMove `json:"clients"`
-	Counts  diff.Counts        `json:"counts"`
+	// Partial is why not all was read that is compared with; "" where it was.
+	Partial string      `json:"partial,omitempty"`
+	Counts  diff.Counts `json:"counts"`
 	// Flips, Moves and Changes have at most as many items as were asked for;
 	// the counts say how many there are. Moves are among Changes as well.
 	Flips      []flipDocument   `json:"flips"`
@@ -43,8 +45,8 @@ type DiffSubject struct {
 	Clients []guard.ClientMove
 	// Violations are the guards that are tripped.
 	Violations []guard.Violation
-	// Acceptance is as in a Diff.
-	Acceptance string
+	// Acceptance and Partial are as in a Diff.
+	Acceptance, Partial string
 }
 
 type flipDocument struct {
@@ -78,14 +80,14 @@ type stateDocument struct {
 
 // Differs reports whether anything does.
 func (d Diff) Differs() bool {
-	return d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
+	return d.Partial != "" || d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
 }
 
 // NewDiff returns a comparison with at most limit names in each list, or all of
 // them if limit is negative.
 func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff {
 	d := Diff{
-		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Counts: r.Counts, FlipsTotal: len(r.Flips),
+		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Partial: s.Partial, Counts: r.Counts, FlipsTotal: len(r.Flips),
 		Clients: append([]guard.ClientMove{}, s.Clients...),
 		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
 		Violations: append([]guard.Violation{}, s.Violations...), Forced: append([]guard.Code{}, forced...),

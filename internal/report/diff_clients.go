@@ -47,8 +47,14 @@ func (d Diff) phrase() string {
 	if d.Renamed != "" {
 		parts = append(parts, fmt.Sprintf("the VPC was called %s", d.Renamed))
 	}
+	if d.Partial != "" {
+		parts = append(parts, partialPhrase(d.Partial))
+	}
 	return strings.Join(parts, "; ")
 }
+
+// partialPhrase says that not all was read.
+func partialPhrase(why string) string { return "PARTIAL, for " + why + ": not all was read" }
 
 func ranges(n int) string {
 	if n == 1 {

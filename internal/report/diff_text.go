@@ -72,6 +72,9 @@ func countsPhrase(c diff.Counts) string {
 		return spell.Count(c.After, "name") + ", all the same"
 	}
 	phrase := fmt.Sprintf("%s before, %d after; %d added, %d removed, %d changed", spell.Count(c.Before, "name"), c.After, c.Added, c.Removed, c.Changed)
+	if c.Unanswered > 0 {
+		phrase += fmt.Sprintf(", %d not known", c.Unanswered)
+	}
 	if c.TTL > 0 {
 		phrase += fmt.Sprintf(", %d with another TTL", c.TTL)
 	}
@@ -128,6 +131,8 @@ func (c changeDocument) mark() string {
 		return "+"
 	case diff.Removed:
 		return "-"
+	case diff.Unanswered:
+		return "?"
 	case diff.Changed, diff.TTL:
 	}
 	return "~"
@@ -142,6 +147,8 @@ func (c changeDocument) line() string {
 		return c.Name + "  " + c.Before.withRegions() + c.After.covering(c.Before, "from now on")
 	case diff.TTL:
 		return fmt.Sprintf("%s  TTL %d → %d", c.Name, *c.Before.TTL, *c.After.TTL)
+	case diff.Unanswered:
+		return c.Name + "  not answered; wanted " + c.After.withRegions()
 	case diff.Changed:
 	}
 	return c.Name + "  " + c.Before.withRegions() + " → " + c.After.withRegions()

@@ -8,6 +8,8 @@ import (
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/unheld"
+	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -104,6 +106,13 @@ func (z *zoneCounters) of(r Result) *Lazy[prometheus.Counter] {
 		return &z.outcomes[r.Outcome]
 	}
 	return &z.ways[r.Way]
+}
+
+// IsForgotten reports whether an answer is for an undeclared endpoint, most often one
+// that nobody wrote into the topology. Labels that were made up to find a wildcard are
+// none.
+func IsForgotten(answer authority.Answer, name wire.Name) bool {
+	return answer.Endpoint == authority.Undeclared && !unheld.Is(answer.Zone.Child(name)[1:])
 }
 
 // CountUndeclared counts a question for an undeclared endpoint of a zone.

@@ -138,7 +138,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, view, name)
 	}
-	if answer.Endpoint == authority.Undeclared && result.Way != serve.Dropped && result.Way != serve.Slipped {
+	if serve.IsForgotten(answer, name) && result.Way != serve.Dropped && result.Way != serve.Slipped {
 		s.Counters.CountUndeclared(answer.Zone)
 		a.unknown.note(answer.Zone, question.Name, name)
 	}

@@ -88,7 +88,7 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	}
 	q.UDPSize = r.plugin.options.Manner.UDPSize(q.UDPSize)
 	n := answer.WriteReply(buf, q, client)
-	if n == 0 || answer.Endpoint == authority.Undeclared && r.due(answer.Zone) {
+	if n == 0 || serve.IsForgotten(answer, q.Name()) && r.due(answer.Zone) {
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
@@ -172,7 +172,7 @@ func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result serve
 func (r *responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
 	counters := r.routes.snapshot.Counters
 	counters.Count(view, answer, result)
-	if answer.Endpoint == authority.Undeclared && result.Way == serve.Answered {
+	if result.Way == serve.Answered && serve.IsForgotten(answer, r.query.Name()) {
 		counters.CountUndeclared(answer.Zone)
 	}
 }

@@ -8,11 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coredns/coredns/plugin/test"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/sieve"
+	"github.com/auralink/auralink/internal/unheld"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -133,5 +137,26 @@ func TestTimeIsMonotonic(t *testing.T) {
 	}
 	if before := elapsed(); elapsed() < before {
 		t.Error("time goes back")
+	}
+}
+
+// TestProbesAreNotUnknown: a label that was made up to find a wildcard is answered like
+// any other, and is neither logged nor counted as an endpoint that was forgotten.
+func TestProbesAreNotUnknown(t *testing.T) {
+	a := newLoaded(t, individualLinks)
+	k := keep(a.unknown)
+	r := fastResponder(a)
+	r.unknown = a.unknown
+	undeclared := serve.UndeclaredQueries.WithLabelValues("apps")
+	before := testutil.ToFloat64(undeclared)
+	name := unheld.Name("endpoints.neo4j.io.")
+	r.Begin()
+	_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packed(t, name, dns.TypeA, 0), netip.MustParseAddrPort("10.0.0.7:5353"))
+	r.End()
+	if _, err := a.ServeDNS(t.Context(), &test.ResponseWriter{RemoteIP: "10.0.0.7"}, new(dns.Msg).SetQuestion(name, dns.TypeA)); err != nil {
+		t.Fatal(err)
+	}
+	if verdict != fastpath.Answered || len(k.lines) != 0 || testutil.ToFloat64(undeclared) != before {
+		t.Errorf("verdict %v, log %q, %v counted", verdict, k.lines, testutil.ToFloat64(undeclared)-before)
 	}
 }

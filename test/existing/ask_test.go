@@ -23,7 +23,11 @@ import (
 func ask(t *testing.T, at netip.AddrPort, vpc plan.VPC) (*holdings.Set, error) {
 	t.Helper()
 	server := existing.Server{Address: at.String(), Timeout: existing.DefaultTimeout}
-	return existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
+	found, err := existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
+	if err != nil {
+		return nil, err
+	}
+	return found.Set, nil
 }
 
 // TestAskEqual: a server that has loaded a view's export has just what the plan
@@ -100,11 +104,11 @@ custom_endpoints: {foo: east, bar: west}
 	vpc := planned(t, topology)
 	for from, same := range map[string]bool{"127.0.1.5": true, "127.0.2.5": false} {
 		server := existing.Server{Address: at.String(), From: netip.MustParseAddr(from), Timeout: existing.DefaultTimeout}
-		set, err := existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
+		found, err := existing.Ask(t.Context(), server, existing.ViewNames(vpc.View), holdings.FromView(vpc.View))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := compared(vpc, set); (got == "") != same {
+		if got := compared(vpc, found.Set); (got == "") != same {
 			t.Errorf("asked from %s:\n%s", from, got)
 		}
 	}

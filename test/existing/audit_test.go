@@ -1,12 +1,14 @@
 package existing_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/existing"
@@ -21,17 +23,23 @@ import (
 // wrong, a line for each finding.
 func audited(t *testing.T, address, text string) string {
 	t.Helper()
+	return auditedBy(t, existing.Server{Address: address, Timeout: existing.DefaultTimeout}, text)
+}
+
+// auditedBy is audited by a server that is asked as a test has it.
+func auditedBy(t *testing.T, server existing.Server, text string) string {
+	t.Helper()
 	top, _, err := topology.Parse(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p, _ := plan.New(top)
-	set, err := existing.Ask(t.Context(), existing.Server{Address: address, Timeout: existing.DefaultTimeout}, audit.Questions(top), nil)
+	found, err := existing.Ask(t.Context(), server, audit.Questions(top), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for _, f := range audit.Findings(audit.Subject{Set: set, Topology: top, VPC: &p.VPCs[0]}) {
+	for _, f := range audit.Findings(audit.Subject{Set: found.Set, Topology: top, VPC: &p.VPCs[0]}) {
 		b.WriteString(string(f.Code) + ": " + f.Message + "\n")
 	}
 	return b.String()
@@ -107,4 +115,49 @@ custom_endpoints: {foo: east}
 	if d := cmp.Diff(want.String(), audited(t, server.Addr.String(), topology)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
+}
+
+// TestAuditIsolated: a network without public DNS, as private links often have it, is
+// audited by what it answers, and has no finding for what it does not.
+func TestAuditIsolated(t *testing.T) {
+	redirect := func(zone, addr string) string {
+		return fmt.Sprintf("  local-zone: %q redirect\n  local-data: \"%s 30 IN A %s\"\n", zone, zone, addr)
+	}
+	orchestras := redirect("production-orch-0000.neo4j.io.", "10.10.10.10") + redirect("production-orch-0042.neo4j.io.", "10.20.10.10")
+	var names strings.Builder
+	for _, label := range []string{"foo", "a-foo", "b-foo", "c-foo", "d-foo"} {
+		names.WriteString(redirect(label+".endpoints.neo4j.io.", "10.10.10.10"))
+	}
+	servers := peers.Start(t,
+		isolated(t, orchestras+redirect("endpoints.neo4j.io.", "10.10.10.10")),
+		isolated(t, orchestras+names.String()),
+		isolated(t, orchestras),
+	)
+	for i, want := range []string{
+		"wildcard-across-regions: *.endpoints.neo4j.io leads to region east, and sends every name of west there that nobody has declared\n",
+		"",
+		"unanswered: 5 names of linked regions are not answered, and where they lead is not known: " +
+			"foo.endpoints.neo4j.io, a-foo.endpoints.neo4j.io, b-foo.endpoints.neo4j.io, c-foo.endpoints.neo4j.io, d-foo.endpoints.neo4j.io\n",
+	} {
+		server := existing.Server{Address: servers[i].Addr.String(), Timeout: existing.DefaultTimeout / 2}
+		if d := cmp.Diff(want, auditedBy(t, server, isolatedLinks)); d != "" {
+			t.Errorf("server %d (-want +got):\n%s", i, d)
+		}
+	}
+}
+
+const isolatedLinks = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs: {apps: {links: {east: [10.10.10.10], west: [10.20.10.10]}}}
+custom_endpoints: {foo: east}
+`
+
+// isolated is an Unbound that has local zones, and an upstream that never answers.
+func isolated(t *testing.T, config string) peers.Peer {
+	t.Helper()
+	return peers.Unbound(peers.Resolving{
+		Files:    map[string]string{"unbound.conf": "server:\n" + config},
+		Upstream: silentServer(t),
+		Ready:    []dns.Question{{Name: "production-orch-0000.neo4j.io.", Qtype: dns.TypeA, Qclass: dns.ClassINET}},
+	})
 }

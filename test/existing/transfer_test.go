@@ -77,13 +77,13 @@ func TestTransferEqual(t *testing.T) {
 					servers = servers[:1]
 				}
 				for _, server := range peers.Start(t, servers...) {
-					set, err := existing.Transfer(t.Context(), existing.Server{
+					found, err := existing.Transfer(t.Context(), existing.Server{
 						Address: server.Addr.String(), Timeout: existing.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
 					}, vpc.View)
 					if err != nil {
 						t.Fatalf("%s: %v", server.Peer.Name, err)
 					}
-					if d := cmp.Diff("", compared(vpc, set)); d != "" {
+					if d := cmp.Diff("", compared(vpc, found.Set)); d != "" {
 						t.Errorf("%s (-want +got):\n%s", server.Peer.Name, d)
 					}
 				}
@@ -98,13 +98,13 @@ func TestTransferStaleWildcard(t *testing.T) {
 	vpc := planned(t, twoLinks)
 	loaded := append(exported(t, vpc.View, zones.ShapePerName), exported(t, planned(t, oneLink).View, zones.ShapePerName)[0])
 	server := peers.Start(t, withKey(peers.Knot(loaded)))[0]
-	set, err := existing.Transfer(t.Context(), existing.Server{
+	found, err := existing.Transfer(t.Context(), existing.Server{
 		Address: server.Addr.String(), Timeout: existing.DefaultTimeout, Key: key(t, "hmac-sha256:transfer:"+secret),
 	}, vpc.View)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff("flip endpoints.neo4j.io.\nremoved *.endpoints.neo4j.io.\n", compared(vpc, set)); d != "" {
+	if d := cmp.Diff("flip endpoints.neo4j.io.\nremoved *.endpoints.neo4j.io.\n", compared(vpc, found.Set)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
@@ -175,11 +175,11 @@ func TestTransferOurs(t *testing.T) {
 	}
 	at := peers.FreePort(t, peers.Loopback())
 	coredns.Start(t, coredns.Block(at, fmt.Sprintf("auralink %s\ntransfer %s {\nto *\n}\n", path, strings.Join(origins, " "))))
-	set, err := existing.Transfer(t.Context(), existing.Server{Address: at.String(), Timeout: existing.DefaultTimeout}, vpc.View)
+	found, err := existing.Transfer(t.Context(), existing.Server{Address: at.String(), Timeout: existing.DefaultTimeout}, vpc.View)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff("", compared(vpc, set)); d != "" {
+	if d := cmp.Diff("", compared(vpc, found.Set)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
