@@ -57,10 +57,8 @@ var layers = map[string][]string{
 	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
-	"internal/audit":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/holdings", "internal/topology", "zones"},
-	"internal/existing":          {"internal/inputfile", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"internal/audit":             {"internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
+	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
