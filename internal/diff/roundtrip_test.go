@@ -31,7 +31,7 @@ var values = map[string]map[string]string{
 
 // zoneless are formats whose target has no zones, or zones that are not in the files: a
 // wildcard also covers what exists only as the parent of another name.
-var zoneless = []string{"hosts", "gcp-response-policy", "terraform-google", "external-dns"}
+var zoneless = []string{"hosts", "gcp-response-policy", "terraform-google"}
 
 // TestOwnExport: compared with its own export, in each format that can be read
 // and in either shape, a view differs in nothing. A hosts file has no wildcards:

@@ -41,7 +41,7 @@ func TestRecords(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %s: %v", seed, way, err)
 		}
-		if wrong := w.judge(spoiled, set); wrong != "" {
+		if wrong := w.judge(way, spoiled, set); wrong != "" {
 			t.Errorf("seed %d: %s: %s: %s\nVPC %s\n%s", seed, way, what, wrong, w.vpc.Name, w.model.YAML())
 			if failed++; failed == 10 {
 				t.FailNow()
@@ -73,7 +73,7 @@ func (w *world) audit(set *holdings.Set) []audit.Finding {
 }
 
 // judge returns what audit or comparison get wrong about a spoiled view.
-func (w *world) judge(spoiled zones.View, set *holdings.Set) string {
+func (w *world) judge(way way, spoiled zones.View, set *holdings.Set) string {
 	names := w.names(w.vpc.View, spoiled)
 	findings := w.audit(set)
 	told, accused := toldIn(findings), toldIn(slices.DeleteFunc(slices.Clone(findings), func(f audit.Finding) bool {
@@ -81,6 +81,9 @@ func (w *world) judge(spoiled zones.View, set *holdings.Set) string {
 	}))
 	for _, name := range names {
 		fault := w.fault(name, spoiled)
+		if way.covers(name, spoiled) || way.zoneless() && fault == "is hidden" {
+			continue
+		}
 		switch {
 		case fault != "" && !told.has(name) && !told.more && !w.needless(name):
 			return fmt.Sprintf("audit does not tell of %s, which %s%s", name, fault, report(findings))
@@ -88,7 +91,7 @@ func (w *world) judge(spoiled zones.View, set *holdings.Set) string {
 			return fmt.Sprintf("audit accuses %s%s", name, report(findings))
 		}
 	}
-	return w.compare(spoiled, set, names)
+	return w.compare(spoiled, set, slices.DeleteFunc(names, func(name string) bool { return way.covers(name, spoiled) }))
 }
 
 // compare is judge for the comparison.

@@ -64,6 +64,27 @@ type way struct {
 
 func (w way) String() string { return strings.TrimSpace(w.format.Name + " " + string(w.shape)) }
 
+// zoneless reports whether the format's target has rules for names and no zones: it hides
+// nothing.
+func (w way) zoneless() bool {
+	return w.format.Name == "gcp-response-policy" || w.format.Name == "terraform-google"
+}
+
+// covers reports whether a wildcard above a name that has no records of its own answers
+// for it in the format's target, whatever else exists between the two: so the response
+// policies of Cloud DNS do it, which know no zones.
+func (w way) covers(name string, v zones.View) bool {
+	if !w.zoneless() || owns(v, name) {
+		return false
+	}
+	for _, above, ok := strings.Cut(strings.TrimPrefix(name, "*."), "."); ok; _, above, ok = strings.Cut(above, ".") {
+		if owns(v, "*."+above) {
+			return true
+		}
+	}
+	return false
+}
+
 // needed is what formats must be told.
 var needed = map[string]map[string]string{
 	"route53": {"vpc-id": "vpc-0a1b2c3d", "vpc-region": "us-east-1"},

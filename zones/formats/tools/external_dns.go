@@ -69,7 +69,7 @@ func writeDNSEndpoints(w io.Writer, v zones.View, o formats.Options) error {
 		count := 0
 		for rrset := range zone.RRsets() {
 			if count%maxDNSEndpoints == 0 {
-				writeDNSEndpointHead(out, v, o, objectName(v, zone, count/maxDNSEndpoints))
+				writeDNSEndpointHead(out, v, o, zone, count/maxDNSEndpoints)
 			}
 			count++
 			fmt.Fprintf(out, "    - dnsName: %q # %s\n      recordType: %s\n      recordTTL: %d\n      targets:\n",
@@ -82,13 +82,20 @@ func writeDNSEndpoints(w io.Writer, v zones.View, o formats.Options) error {
 	return out.Flush() // the first error of all writes
 }
 
-func writeDNSEndpointHead(out io.Writer, v zones.View, o formats.Options, name string) {
-	fmt.Fprintf(out, "---\napiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata:\n  name: %q\n", name)
+// zoneAnnotation says in which zone the records of a DNSEndpoint are meant to be.
+// Individual records have none: each is in a zone of its own.
+const zoneAnnotation = "auralink/zone"
+
+func writeDNSEndpointHead(out io.Writer, v zones.View, o formats.Options, zone zones.Zone, part int) {
+	fmt.Fprintf(out, "---\napiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata:\n  name: %q\n", objectName(v, zone, part))
 	if namespace := o.Values["namespace"]; namespace != "" {
 		fmt.Fprintf(out, "  namespace: %q\n", namespace)
 	}
-	fmt.Fprintf(out, "  labels:\n    app.kubernetes.io/managed-by: auralink\n    app.kubernetes.io/instance: %q\nspec:\n  endpoints:\n",
-		instanceLabel(v))
+	fmt.Fprintf(out, "  labels:\n    app.kubernetes.io/managed-by: auralink\n    app.kubernetes.io/instance: %q\n", instanceLabel(v))
+	if zone.Endpoints == nil {
+		fmt.Fprintf(out, "  annotations:\n    %s: %q\n", zoneAnnotation, dnsname.TrimDot(zone.Origin))
+	}
+	fmt.Fprint(out, "spec:\n  endpoints:\n")
 }
 
 const (

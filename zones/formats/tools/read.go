@@ -98,7 +98,10 @@ func detectOctoDNS(head formats.Head) formats.Certainty {
 
 // dnsEndpoints is a DNSEndpoint of ExternalDNS, or a list of them.
 type dnsEndpoints struct {
-	Kind string `yaml:"kind"`
+	Kind     string `yaml:"kind"`
+	Metadata struct {
+		Annotations map[string]string `yaml:"annotations"`
+	} `yaml:"metadata"`
 	Spec struct {
 		Endpoints []yaml.Node `yaml:"endpoints"`
 	} `yaml:"spec"`
@@ -113,12 +116,14 @@ type dnsEndpoint struct {
 	Targets []string `yaml:"targets"`
 }
 
-// readDNSEndpoints reads DNSEndpoints, as YAML or as JSON, which is YAML too. They say
-// nothing of the zones that their records are in.
+// readDNSEndpoints reads DNSEndpoints, as YAML or as JSON, which is YAML too. Only ours
+// say in which zone their records are. But a wildcard is in one, where it covers no
+// name that exists (RFC 4592).
 func readDNSEndpoints(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	return listing.Documents(r, in.Name, func(document *yaml.Node) error { return addDNSEndpoints(b, document, in.Name) })
 }
 
+// addDNSEndpoints adds a DNSEndpoint, or a list of them.
 func addDNSEndpoints(b *holdings.Builder, node *yaml.Node, file string) error {
 	at := holdings.Place{File: file, Line: node.Line}
 	var resource dnsEndpoints
@@ -133,19 +138,30 @@ func addDNSEndpoints(b *holdings.Builder, node *yaml.Node, file string) error {
 	if resource.Kind != "DNSEndpoint" {
 		return nil
 	}
-	for _, node := range resource.Spec.Endpoints {
-		at.Line = node.Line
+	zone := resource.Metadata.Annotations[zoneAnnotation]
+	if zone != "" {
+		rrset.Zone(b, zone, at)
+	}
+	for i := range resource.Spec.Endpoints {
+		at.Line = resource.Spec.Endpoints[i].Line
 		var e dnsEndpoint
-		if err := node.Decode(&e); err != nil {
+		if err := resource.Spec.Endpoints[i].Decode(&e); err != nil {
 			return at.Errorf("%w", err)
 		}
-		set := rrset.RRset{Name: e.Name, Type: e.Type, Values: e.Targets}
-		if e.TTL != nil {
-			set.TTL = rrset.Seconds(*e.TTL)
+		e.add(b, at)
+		if parent, wildcard := strings.CutPrefix(e.Name, "*."); wildcard && zone == "" {
+			rrset.Zone(b, parent, at)
 		}
-		rrset.Add(b, set, at)
 	}
 	return nil
+}
+
+func (e dnsEndpoint) add(b *holdings.Builder, at holdings.Place) {
+	set := rrset.RRset{Name: e.Name, Type: e.Type, Values: e.Targets}
+	if e.TTL != nil {
+		set.TTL = rrset.Seconds(*e.TTL)
+	}
+	rrset.Add(b, set, at)
 }
 
 // detectDNSEndpoints knows them by their kind.
