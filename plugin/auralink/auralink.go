@@ -57,6 +57,7 @@ type Auralink struct {
 	neighbours *neighbours // set by the setup
 	caches     cachesAhead // set on startup
 	expecting  *time.Timer // see expectServers
+	passesCH   bool        // see inCH; set on startup
 }
 
 // Name implements the plugin.Handler interface.
@@ -70,6 +71,9 @@ func (a *Auralink) Name() string { return pluginName }
 func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	if a.neighbours.hold(ctx, w, r) {
 		return dns.RcodeSuccess, nil
+	}
+	if rcode, done := a.inCH(ctx, w, r); done {
+		return rcode, nil
 	}
 	m, result := a.respond(ctx, w, r)
 	if !result.Passed() {

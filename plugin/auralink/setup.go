@@ -46,6 +46,7 @@ func setup(c *caddy.Controller) error {
 		}
 		behind := pluginsBehind(config, ahead)
 		a.options.Manner = mannerOf(config, behind)
+		a.passesCH = passesCH(config)
 		a.startFast(c, ahead)
 		a.start(config, behind)
 		a.expectServers()
