@@ -107,6 +107,7 @@ func (p *prober) first([]doctor.Evidence) []doctor.Probe {
 		{doctor.KindBolt, p.bolts},
 		{doctor.KindBolt, p.sessions},
 		{doctor.KindRegion, p.regions},
+		{doctor.KindBrowser, p.browsers},
 	} {
 		if p.asked.Wants(group.kind) {
 			all = append(all, group.probes()...)
