@@ -42,11 +42,25 @@ region than when it was written; empty, to leave none; bulk, to remove more than
 30 % of ten or more names.
 
 With --check nothing is written: a unified diff says that the files are not those
-of the topology.`
+of the topology.
+
+With --all the exports are those that a file beside the topology lists; for
+topology.yaml it is topology.exports.yaml:
+
+  exports:
+    - {vpc: apps, format: bind, out: zones/apps, shape: one-zone}
+    - {vpc: batch, format: openvpn, out: vpn/batch, server: [10.0.0.53]}
+    - {vpc: apps, format: rpz, out: rpz, set: {zone: rpz.example.org}}
+
+vpc may be left out where there is only one; out is a directory below the file's.
+What is refused for one of them is done for none. A directory that the file lists no
+more loses the files that were written there for it.`
 
 type exportFlags struct {
 	format, vpc, out, shape string
 	servers                 []net.IP
+	list                    string
+	all                     bool
 	values                  map[string]string
 	serial                  uint32
 	check                   bool
@@ -60,9 +74,13 @@ func newExport() *cobra.Command {
 		Short: "Write a VPC's records for another DNS system",
 		Long:  exportLong,
 		Example: "  auralink export topology.yaml --format bind --vpc apps --out zones/\n" +
-			"  auralink export topology.yaml --format bind --vpc apps --out zones/ --check",
+			"  auralink export topology.yaml --format bind --vpc apps --out zones/ --check\n" +
+			"  auralink export --all",
 		Args: exactArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.all || flags.list != "" {
+				return runExportAll(cmd, topologyIn(args), flags)
+			}
 			return runExport(cmd, topologyIn(args), flags)
 		},
 	}
@@ -75,6 +93,8 @@ func newExport() *cobra.Command {
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: kept or raised)")
 	forceFlag(cmd, &flags.force)
 	completeExport(cmd)
+	cmd.Flags().BoolVar(&flags.all, "all", false, "write all exports that are listed beside the topology")
+	cmd.Flags().StringVar(&flags.list, "list", "", "the `FILE` that lists them, if not TOPOLOGY.exports.yaml; implies --all")
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
 	return cmd
 }
@@ -144,6 +164,11 @@ func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan
 	if err != nil {
 		return nil, err
 	}
+	return f.dirOf(cmd, format, options, p, vpc)
+}
+
+// dirOf is dir with what the format is told.
+func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options formats.Options, p *plan.Plan, vpc *plan.VPC) (*exportdir.Dir, error) {
 	forced, err := parseForce(f.force)
 	if err != nil {
 		return nil, err

@@ -15,8 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats"
@@ -60,60 +58,75 @@ const maxFiles = 200_000
 // files are written, and safe on disk, the old ones stand. It waits for another
 // export that writes there.
 func (d *Dir) Write(ctx context.Context, log io.Writer) error {
-	if err := os.MkdirAll(d.Path, 0o755); err != nil {
-		return fmt.Errorf("making the directory: %w", err)
-	}
-	unlock, err := lock(ctx, d.Path, unix.LOCK_EX, log)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return d.write(log)
+	return WriteAll(ctx, []*Dir{d}, nil, log)
 }
 
-// write is Write in a directory that is locked.
-func (d *Dir) write(log io.Writer) error {
+// change is an export that only needs to be moved into place.
+type change struct {
+	dir              *Dir
+	before           Manifest
+	stage            string
+	changed, removed []string
+}
+
+// prepare writes what differs beside what is there, in a directory that is locked,
+// and asks the guards.
+func (d *Dir) prepare() (c *change, err error) {
 	// What reading the topology has left is given back, and does not count for
 	// when the next garbage is collected: a large export needs little more than
 	// the plan.
 	debug.FreeOSMemory()
-	before, err := d.open()
-	if err != nil {
+	c = &change{dir: d, stage: filepath.Join(d.Path, StageName)}
+	if c.before, err = d.open(); err != nil {
+		return nil, err
+	}
+	if err := os.RemoveAll(c.stage); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(c.stage, 0o755); err != nil {
+		return nil, err
+	}
+	if err := c.fill(); err != nil {
+		c.drop()
+		return nil, err
+	}
+	return c, nil
+}
+
+// fill stages the change.
+func (c *change) fill() (err error) {
+	d := c.dir
+	if c.changed, err = d.stage(c.stage); err != nil {
 		return err
 	}
-	stage := filepath.Join(d.Path, StageName)
-	if err := os.RemoveAll(stage); err != nil {
+	if c.removed, err = d.Now.others(d.Path, c.before.Files); err != nil {
 		return err
 	}
-	if err := os.Mkdir(stage, 0o755); err != nil {
-		return err
+	if len(c.changed)+len(c.removed) == 0 {
+		return nil
 	}
-	defer os.RemoveAll(stage) //nolint:errcheck // the next export removes it
-	changed, err := d.stage(stage)
-	if err != nil {
-		return err
-	}
-	removed, err := d.Now.others(d.Path, before.Files)
-	if err != nil {
-		return err
-	}
-	if len(changed)+len(removed) > 0 {
-		if err := d.Guard.check(d.Path, before); err != nil {
-			return err
-		}
-	}
+	return d.Guard.check(d.Path, c.before)
+}
+
+// drop removes what was staged and not moved. The next export removes what cannot
+// be removed now.
+func (c *change) drop() { _ = os.RemoveAll(c.stage) }
+
+// commit moves the change into place.
+func (c *change) commit(log io.Writer) error {
+	d := c.dir
 	// Should the work be cut short from here on, the next export knows of all
 	// files that may be there.
-	if err := d.Now.after(before).write(d.Path); err != nil {
+	if err := d.Now.after(c.before).write(d.Path); err != nil {
 		return err
 	}
-	if err := d.replace(stage, changed, removed); err != nil {
+	if err := d.replace(c.stage, c.changed, c.removed); err != nil {
 		return err
 	}
 	if err := d.Now.write(d.Path); err != nil {
 		return err
 	}
-	return d.report(log, changed, removed)
+	return d.report(log, c.changed, c.removed)
 }
 
 // open reads the directory's manifest, and refuses to go on where files are not
@@ -128,6 +141,9 @@ func (d *Dir) open() (before Manifest, err error) {
 	}
 	if err := before.checkSame(d.Path, d.Now); err != nil {
 		return before, err
+	}
+	if d.Now.List == "" {
+		d.Now.List = before.List
 	}
 	for file := range d.Files {
 		if len(d.Now.Files) == maxFiles {

@@ -34,6 +34,9 @@ type Manifest struct {
 	Format string   `json:"format"`
 	VPC    string   `json:"vpc"`
 	Files  []string `json:"files"`
+	// List is the list of exports that has this directory, as a path from it with
+	// slashes; "" for an export that was asked for by itself.
+	List string `json:"list,omitempty"`
 	// Links are the addresses of the VPC's links, by region, when the files were
 	// written: a link may be gone by the time that it is asked where they led.
 	Links map[string][]netip.Addr `json:"links,omitempty"`

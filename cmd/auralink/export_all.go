@@ -1,0 +1,235 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/exportdir"
+	"github.com/auralink/auralink/internal/exportlist"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+)
+
+// ofEntries are the flags of which a list says for each export what they are.
+var ofEntries = []string{"vpc", "format", "out", "shape", "server", "set"}
+
+// runExportAll writes or checks all exports of a list.
+func runExportAll(cmd *cobra.Command, path string, flags exportFlags) error {
+	for _, name := range ofEntries {
+		if cmd.Flags().Changed(name) {
+			return hint.Add(fmt.Errorf("--%s is for one export, and --all is for those of a list", name),
+				"leave one of the two out; the list says for each export: "+strings.Join(ofEntries, ", "))
+		}
+	}
+	if err := onceFromStdin([]string{path, flags.list}); err != nil {
+		return err
+	}
+	if flags.list == "" && path == stdin {
+		return hint.Add(errors.New("what is listed beside standard input?"), "--list FILE")
+	}
+	wanted, err := readUsable(cmd, path)
+	if err != nil {
+		return err
+	}
+	l := listed{path: flags.list, flags: flags, wanted: wanted}
+	if l.path == "" {
+		l.path = exportlist.Beside(path)
+	}
+	dirs, err := l.dirs(cmd)
+	if err != nil {
+		return err
+	}
+	gone, err := exportdir.Unlisted(l.file(), l.paths(dirs))
+	if err != nil {
+		return err
+	}
+	if flags.check {
+		return checkAll(cmd, dirs, gone)
+	}
+	return exportdir.WriteAll(cmd.Context(), dirs, gone, cmd.ErrOrStderr())
+}
+
+// listed are the exports of a list.
+type listed struct {
+	path     string
+	flags    exportFlags
+	wanted   revision
+	findings topology.Findings
+}
+
+// file returns the path to which the directories of the list are relative: a list
+// from standard input stands where we are.
+func (l *listed) file() string {
+	if l.path == stdin {
+		return "stdin.exports.yaml"
+	}
+	return l.path
+}
+
+func (l *listed) paths(dirs []*exportdir.Dir) []string {
+	paths := make([]string, len(dirs))
+	for i, d := range dirs {
+		paths[i] = d.Path
+	}
+	return paths
+}
+
+// dirs reads the list. All that is wrong with it is printed.
+func (l *listed) dirs(cmd *cobra.Command) ([]*exportdir.Dir, error) {
+	text, err := l.read(cmd)
+	if err != nil {
+		return nil, err
+	}
+	entries, findings := exportlist.Parse(text)
+	l.findings = findings
+	var dirs []*exportdir.Dir
+	for _, entry := range entries {
+		if dir := l.dir(cmd, entry); dir != nil {
+			dirs = append(dirs, dir)
+		}
+	}
+	if len(l.findings) > 0 {
+		l.findings.Sort()
+		fmt.Fprint(cmd.ErrOrStderr(), l.findings.In(l.path).Report())
+		return nil, fmt.Errorf("%s cannot be used: nothing is exported", l.path)
+	}
+	if len(dirs) == 0 && !slices.Contains(l.flags.force, string(guard.CodeEmpty)) {
+		return nil, hint.Add(fmt.Errorf("%s lists no exports", l.path), "--force empty, if all that it listed before is to be removed")
+	}
+	return dirs, nil
+}
+
+// read reads the list's text.
+func (l *listed) read(cmd *cobra.Command) ([]byte, error) {
+	input := cmd.InOrStdin()
+	if l.path != stdin {
+		file, err := os.Open(l.path)
+		if err != nil {
+			return nil, hintPath(cmd, l.path, fmt.Errorf("reading the list of exports: %w", err))
+		}
+		defer file.Close()
+		input = file
+	}
+	return io.ReadAll(io.LimitReader(input, exportlist.MaxOctets+1))
+}
+
+// note adds what is wrong with an entry to the findings, and reports whether nothing
+// is.
+func (l *listed) note(entry exportlist.Entry, err error) bool {
+	if err == nil {
+		return true
+	}
+	l.findings = append(l.findings, topology.Finding{
+		Severity: topology.SeverityError, Code: exportlist.CodeExports, Place: entry.Place,
+		Message: err.Error(), Hint: inList(hint.Of(err)),
+	})
+	return false
+}
+
+var (
+	// setFlags matches what a hint says of parameters, and setFlag each of them.
+	setFlags = regexp.MustCompile(`--set [\w-]+=\S+(?: --set [\w-]+=\S+)*`)
+	setFlag  = regexp.MustCompile(`--set ([\w-]+)=(\S+)`)
+	// otherFlags are the words of a list for what a hint says of other flags.
+	otherFlags = strings.NewReplacer("--vpc, one of:", "vpc is one of", "--shape, one of:", "shape is one of", "--set, one of:", "set has",
+		"--server IP", "server: [IP]", "--server,", "server is", "--shape ", "shape: ", "--format ", "format: ")
+)
+
+// inList puts what a hint says of flags into the words of a list.
+func inList(text string) string {
+	text = setFlags.ReplaceAllStringFunc(text, func(match string) string {
+		var pairs []string
+		for _, parts := range setFlag.FindAllStringSubmatch(match, -1) {
+			pairs = append(pairs, parts[1]+": "+parts[2])
+		}
+		return "set: {" + strings.Join(pairs, ", ") + "}"
+	})
+	return otherFlags.Replace(text)
+}
+
+// dir returns an entry's export, or notes all that is wrong with it.
+func (l *listed) dir(cmd *cobra.Command, entry exportlist.Entry) *exportdir.Dir {
+	good := entry.Format != "" && entry.Out != "" // which the list's own findings say
+	var format formats.Format
+	var err error
+	if entry.Format != "" {
+		format, err = pickFormat(entry.Format)
+		good = l.note(entry, err) && good
+	}
+	vpc, err := pickVPC(l.wanted.plan, entry.VPC)
+	good = l.note(entry, err) && good
+	options := formats.Options{Servers: entry.Servers, Values: entry.Values}
+	if entry.Shape != "" {
+		if options.Shape, err = zones.ParseShape(entry.Shape); err != nil {
+			good = l.note(entry, hint.Add(err, among("--shape", entry.Shape, shapeNames()))) && good
+		}
+	}
+	flags := l.flags
+	base := filepath.Dir(l.file())
+	flags.out = filepath.Join(base, filepath.FromSlash(entry.Out))
+	good = l.note(entry, stayBelow(base, flags.out)) && good
+	if !good {
+		return nil
+	}
+	dir, err := flags.dirOf(cmd, format, options, l.wanted.plan, vpc)
+	if !l.note(entry, err) {
+		return nil
+	}
+	dir.Now.List, err = exportdir.ListFrom(dir.Path, l.file())
+	l.note(entry, err)
+	return dir
+}
+
+// stayBelow refuses a directory that a symbolic link takes out of its base.
+func stayBelow(base, dir string) error {
+	real, err := filepath.EvalSymlinks(base)
+	if err != nil {
+		return err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		there, err := filepath.EvalSymlinks(at)
+		if errors.Is(err, os.ErrNotExist) && filepath.Clean(at) != filepath.Clean(base) {
+			continue // it will be made
+		}
+		if err != nil {
+			return err
+		}
+		below, err := filepath.Rel(real, there)
+		if err != nil || !filepath.IsLocal(below) {
+			return fmt.Errorf("%s leads out of the list's directory, to %s", dir, there)
+		}
+		return nil
+	}
+}
+
+// checkAll prints how the files of all exports differ.
+func checkAll(cmd *cobra.Command, dirs []*exportdir.Dir, gone []string) error {
+	same := len(gone) == 0
+	for _, dir := range dirs {
+		its, err := dir.Check(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		if err != nil {
+			return fmt.Errorf("%s: %w", dir.Path, err)
+		}
+		same = same && its
+	}
+	for _, path := range gone {
+		if err := exportdir.CheckGone(path, cmd.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	if !same {
+		return errDifferences
+	}
+	return nil
+}
