@@ -66,6 +66,15 @@ run: build ## Serve the example topology on 127.0.0.1:1053, with the queries to 
 	  ''
 	bin/coredns -conf Corefile.example
 
+.PHONY: lab
+lab: build ## Two regions, a VPC, a VPN and an Internet on this machine, and a shell in it (root; ARGS=-delay=20ms)
+	cd test/aura && go build $(BUILDFLAGS) -o ../../bin/ ./cmd/lab
+	bin/lab $(ARGS)
+
+.PHONY: lab-readme
+lab-readme: ## Run what the lab tells to try, and put it into README.md (root)
+	@$(MAKE) --no-print-directory lab ARGS='-readme README.md'
+
 .PHONY: clean
 clean: ## Remove what make built, the tools included
 	rm -rf bin
@@ -87,6 +96,10 @@ test-full: ## Test the CoreDNS build with all standard plugins (minutes, the fir
 .PHONY: test-foreign
 test-foreign: ## Test that the plugin builds into a plain CoreDNS, and what comes with it (minutes, the first time)
 	go test -timeout 20m ./test/foreign -build -v
+
+.PHONY: lab-test
+lab-test: build ## Run the lab's tests with those that take minutes (root)
+	cd test/aura && AURALINK_LAB_LONG=1 go test -timeout 60m -count 1 -v .
 
 .PHONY: race
 race: export CGO_ENABLED := 1

@@ -55,6 +55,11 @@ func build(dir string) error {
 	cmd := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/coredns", "./cmd/auralink")
 	cmd.Dir = strings.TrimSpace(string(root))
 	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return err
+	}
+	cmd = exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/lab")
+	cmd.Stderr = os.Stderr
 	return cmd.Run()
 }
 

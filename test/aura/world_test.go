@@ -36,7 +36,7 @@ func TestWorld(t *testing.T) {
 		if vpn {
 			must(t, w.ConnectVPN())
 		} else {
-			w.DisconnectVPN()
+			must(t, w.DisconnectVPN())
 		}
 		reaches(lab.Laptop, lab.EastPublic, true)
 		reaches(lab.Laptop, lab.EastPrivate, vpn)

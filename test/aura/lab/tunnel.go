@@ -56,7 +56,7 @@ func beTunnel(name string) (status int) {
 	}
 }
 
-// ConnectVPN brings the tunnel up, if it is not.
+// ConnectVPN brings the tunnel up, if it is not, and has the laptop ask the VPC's DNS.
 func (w *World) ConnectVPN() error {
 	if w.vpn != nil {
 		return nil
@@ -95,18 +95,17 @@ func (w *World) ConnectVPN() error {
 			return err
 		}
 	}
-	return nil
+	return Laptop.UseDNS([]string{DNSAddress})
 }
 
 // startTunnel starts WireGuard's program on a host and waits until wg can talk to it.
 func (w *World) startTunnel(host Host, name string) error {
-	cmd := host.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), tunnel+"="+name)
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd.Args[len(cmd.Args)-1] = self
+	cmd := host.Command(self, name)
+	cmd.Env = append(os.Environ(), tunnel+"="+name)
 	program, err := w.start(cmd)
 	if err != nil {
 		return err
@@ -120,8 +119,8 @@ func (w *World) startTunnel(host Host, name string) error {
 	return nil
 }
 
-// DisconnectVPN takes the tunnel down.
-func (w *World) DisconnectVPN() {
+// DisconnectVPN takes the tunnel down, and has the laptop ask public DNS.
+func (w *World) DisconnectVPN() error {
 	for _, program := range w.vpn {
 		program.Stop()
 	}
@@ -129,6 +128,7 @@ func (w *World) DisconnectVPN() {
 	for _, name := range []string{gatewayDevice, laptopDevice} {
 		_ = os.Remove("/run/wireguard/" + name + ".sock") // of a program that was killed
 	}
+	return Laptop.UseDNS([]string{PublicResolver})
 }
 
 // keyPair is a pair of keys as wg prints them.

@@ -121,7 +121,7 @@ func Build(options Options) (w *World, err error) {
 // Close ends everything in the lab.
 func (w *World) Close() error {
 	w.stopAll()
-	w.DisconnectVPN()
+	errs := []error{w.DisconnectVPN()}
 	for _, site := range []*Site{w.East, w.West} {
 		if site != nil {
 			site.close()
@@ -136,7 +136,6 @@ func (w *World) Close() error {
 	for _, cut := range w.wires {
 		cut()
 	}
-	var errs []error
 	for _, host := range Hosts {
 		if _, err := os.Stat("/run/netns/" + string(host)); err == nil {
 			errs = append(errs, host.remove())
@@ -228,7 +227,7 @@ func (w *World) furnishHosts() error {
 			return err
 		}
 	}
-	return os.WriteFile(w.CA(), w.Authority.PEM(), 0o644)
+	return errors.Join(os.WriteFile(w.CA(), w.Authority.PEM(), 0o644), trust(w.Authority.PEM()))
 }
 
 // CA is a file with the certificate of the lab's authority.
