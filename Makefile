@@ -129,6 +129,29 @@ mutations: ## Spoil MUTATIONS exports (3000) in each way, and hold that audit an
 torture: ## Write topologies in all ways, paused and killed at every line, on three file systems (minutes; overlay needs root)
 	AURALINK_LONG=1 go test -timeout 60m ./test/writers ./internal/follow
 
+##@ Release
+
+.PHONY: release
+release: ## Build archives, packages, SBOMs and checksums for all platforms in dist/ (ARGS='-targets linux-amd64' for some; minutes)
+	rm -rf dist
+	cd tools/release && go run . -out ../../dist -version '$(VERSION)' $(ARGS)
+
+# The second build has a build cache of its own: what paths leave behind would
+# come from the first one's.
+.PHONY: reproducible
+reproducible: ## Check that linux-amd64 comes out the same in two directories (minutes)
+	@set -e; other=$$(mktemp -d); trap 'chmod -R u+w "$$other"; rm -rf "$$other"' EXIT; \
+	$(MAKE) --no-print-directory release ARGS='-targets linux-amd64'; \
+	git clone -q . "$$other/elsewhere"; \
+	(cd "$$other/elsewhere/tools/release" && GOCACHE="$$other/cache" go run . -out ../../dist -version '$(VERSION)' -targets linux-amd64); \
+	diff dist/SHA256SUMS "$$other/elsewhere/dist/SHA256SUMS"; \
+	echo "the same: $$(wc -l <dist/SHA256SUMS) files"
+
+.PHONY: package-test
+package-test: ## Install, upgrade and purge the deb package on a bare Debian (root, debootstrap and a network)
+	$(MAKE) --no-print-directory release ARGS='-targets linux-amd64'
+	test/deploy/package.sh dist/*.deb dist/*.deb
+
 ##@ Speed
 
 .PHONY: bench
@@ -178,7 +201,7 @@ fmt: $(TOOLS)/golangci-lint ## Format the Go code as "make lint" wants it
 
 .PHONY: lint-modules
 lint-modules: ## Check that all go.mod files are tidy
-	@set -e; for module in . tools $(MODULES); do \
+	@set -e; for module in . tools tools/release $(MODULES); do \
 	  echo "go mod tidy -diff in $$module"; \
 	  (cd $$module && go mod tidy -diff); done
 
