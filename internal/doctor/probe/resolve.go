@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe/dnsprobe"
@@ -11,9 +12,40 @@ import (
 
 // way is one by which names are asked for.
 type way struct {
-	text string // such as "by this machine" or "at 10.0.0.2:53"
-	host string // what the gate bounds
-	ask  func(ctx context.Context, name string) doctor.Resolution
+	text   string // such as "by this machine" or "at 10.0.0.2:53"
+	server string // such as "10.0.0.2:53"
+	host   string // what the gate bounds
+	ask    func(ctx context.Context, name string) doctor.Resolution
+	silent *silence
+}
+
+// silence counts the names for which a server has said nothing, while it never said
+// anything.
+type silence struct {
+	mu    sync.Mutex
+	count int
+	spoke bool
+}
+
+// patient is after how many names a silent server is given up: each costs the time of
+// an attempt.
+const patient = 8
+
+// given reports whether the server is given up.
+func (s *silence) given() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.spoke && s.count >= patient
+}
+
+// note notes whether a server has said anything about a name.
+func (s *silence) note(r doctor.Resolution) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count++
+	for _, a := range r.Answers {
+		s.spoke = s.spoke || a.Outcome == doctor.Answered
+	}
 }
 
 // ways are those of a run.
@@ -97,13 +129,13 @@ func (w *ways) parse(text string, p *prober) []dnsprobe.Server {
 
 func (p *prober) bySystem(configured []dnsprobe.Server) way {
 	system := dnsprobe.System{Servers: configured}
-	return way{text: "by this machine", host: systemAlone, ask: func(ctx context.Context, name string) doctor.Resolution {
+	return way{text: "by this machine", server: "this machine", host: systemAlone, silent: new(silence), ask: func(ctx context.Context, name string) doctor.Resolution {
 		return system.Ask(ctx, name, p.dialer.Patience)
 	}}
 }
 
 func (p *prober) byServer(server dnsprobe.Server, kind doctor.Way) way {
-	return way{text: "at " + server.String(), host: server.Host(), ask: func(ctx context.Context, name string) doctor.Resolution {
+	return way{text: "at " + server.String(), server: server.String(), host: server.Host(), silent: new(silence), ask: func(ctx context.Context, name string) doctor.Resolution {
 		r := dnsprobe.Ask(ctx, server, name, p.dialer.Patience)
 		r.Via.Way = kind
 		return r
@@ -163,7 +195,11 @@ func (p *prober) resolve(n doctor.Name, w way) doctor.Probe {
 				return doctor.Evidence{NotProbed: unasked}
 			}
 			defer leave()
+			if w.silent.given() {
+				return doctor.Evidence{NotProbed: w.server + " answers nothing"}
+			}
 			r := w.ask(ctx, n.Name)
+			w.silent.note(r)
 			if ctx.Err() == context.Canceled {
 				return doctor.Evidence{NotProbed: "interrupted"}
 			}

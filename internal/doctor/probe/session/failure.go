@@ -43,7 +43,7 @@ func outcomeOf(err error) doctor.Outcome {
 	}
 }
 
-// inside returns the error that an error of the driver has in its field Inner, or nil.
+// inside returns the error that an error of the driver has in one of its fields, or nil.
 func inside(err error) error {
 	value := reflect.ValueOf(err)
 	if value.Kind() == reflect.Pointer {
@@ -52,10 +52,13 @@ func inside(err error) error {
 	if value.Kind() != reflect.Struct {
 		return nil
 	}
-	field := value.FieldByName("Inner")
-	if !field.IsValid() || !field.CanInterface() {
-		return nil
+	for _, field := range value.Fields() {
+		if !field.CanInterface() {
+			continue
+		}
+		if inner, is := field.Interface().(error); is && inner != nil {
+			return inner
+		}
 	}
-	inner, _ := field.Interface().(error)
-	return inner
+	return nil
 }
