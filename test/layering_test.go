@@ -25,6 +25,9 @@ var layers = map[string][]string{
 	"internal/doctor/probe/":     {"internal/address", "internal/hint", "internal/dnsname", "internal/doctor", "internal/doctor/probe/"},
 	"internal/doctor/judge":      {"internal/address", "internal/dnsname", "internal/doctor"},
 	"internal/doctor/run":        {"internal/doctor"},
+	"internal/doctor/doctortest": {"internal/doctor", "internal/plan"},
+	"internal/doctor/script":     {"internal/doctor"},
+	"internal/doctor/sheet":      {"internal/doctor", "internal/doctor/judge", "internal/report"},
 	"internal/source/sourcetest": {"internal/source"},
 	"internal/follow":            {"internal/acceptance", "internal/guard", "internal/plan", "internal/serve", "internal/source", "internal/topology"},
 	"internal/source/file":       {"internal/source", "internal/source/rest"},
@@ -65,6 +68,7 @@ var layers = map[string][]string{
 
 // pure packages take no input but their arguments: a topology in, a plan out.
 var pure = []string{"internal/exportlist", "internal/spell", "internal/acceptance", "internal/address", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "internal/doctor/judge", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
+var pure = []string{"internal/spell", "internal/acceptance", "internal/address", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "internal/doctor/judge", "internal/doctor/script", "internal/doctor/sheet", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}

@@ -161,6 +161,7 @@ const (
 	outputText     output = "text"
 	outputJSON     output = "json"
 	outputMarkdown output = "markdown"
+	outputJUnit    output = "junit"
 )
 
 // vpcFlag adds --vpc to a command, which completes the VPCs of the topology.

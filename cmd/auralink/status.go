@@ -56,6 +56,7 @@ var endings = []ending{
 	{"formats", "listed", "", "trouble"},
 	{"diff", "the same", "differences", cannot + ", or a guard"},
 	{"audit", "no findings", "findings", cannot},
+	{"doctor", "ready, with no findings but notes", "findings", cannot},
 	{"schema", "printed", "", "trouble"},
 	{"completion", "printed", "", "trouble"},
 	{"version", "printed", "", "trouble"},

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"iter"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -189,3 +190,20 @@ func (d *deriver) unlinkedOrchestra() {
 	d.add(Name{Name: host, Role: RoleUnlinked, Expect: ExpectNoLink})
 	d.add(Name{Name: d.choice.MadeUp + "." + host, Role: RoleUnlinked, Expect: ExpectNoLink})
 }
+
+// GivenSubject returns the subject of one name that must lead to the addresses, where
+// there is no topology. Names below it are below the same link, for a routing table may
+// have them.
+func GivenSubject(host string, addrs []netip.Addr) Subject {
+	link := Link{Region: GivenRegion, Addrs: addrs}
+	if parent := dnsname.Parent(host); strings.Contains(parent, "-orch-") {
+		link.Suffixes = []string{parent}
+	}
+	return Subject{
+		Links: []Link{link},
+		Names: []Name{{Name: host, Role: RoleGiven, Region: GivenRegion, Expect: ExpectLink}},
+	}
+}
+
+// GivenRegion is what the region of a given name is called.
+const GivenRegion = "given"

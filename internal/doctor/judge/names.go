@@ -216,9 +216,11 @@ func mergeWildcards(found *causes, j *judge) {
 				wildcard.regions = append(wildcard.regions, l.Region)
 			}
 		}
-		for _, c := range found.all {
-			if c.code == CodeWrongRegion && c.to == wildcard.to {
-				c.moveBelow(strings.TrimPrefix(wildcard.region, "*."), wildcard)
+		for _, wide := range []bool{false, true} { // names of linked regions are told first
+			for _, c := range found.all {
+				if c.code == CodeWrongRegion && c.to == wildcard.to && c.wide == wide {
+					c.moveBelow(strings.TrimPrefix(wildcard.region, "*."), wildcard)
+				}
 			}
 		}
 		wildcard.said = append(wildcard.said, nobody...)

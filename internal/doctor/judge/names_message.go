@@ -71,7 +71,12 @@ func wildcardMessage(c *cause) string {
 	if len(c.names) == 0 {
 		return fmt.Sprintf("%s leads to %s: custom endpoints of other regions that nobody declared go there", c.region, c.to)
 	}
-	of := slices.Compact(slices.Sorted(slices.Values(c.of)))
+	of := slices.Clone(c.of)
+	for i := len(of) - 1; i > 0; i-- {
+		if slices.Contains(of[:i], of[i]) {
+			of = slices.Delete(of, i, i+1)
+		}
+	}
 	return fmt.Sprintf("%s leads to %s: %s of %s %s there, and so does every name that nobody declared",
 		c.region, c.to, count(len(c.names), "name"), strings.Join(of, ", "), verb(len(c.names), "goes", "go"))
 }

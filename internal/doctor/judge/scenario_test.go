@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/doctor/doctortest"
 	"github.com/auralink/auralink/internal/doctor/judge"
 )
 
@@ -142,7 +143,7 @@ func flaw(f doctor.Flaw) func(*doctor.Handshake) {
 	return func(h *doctor.Handshake) {
 		h.Flaws = []doctor.Flaw{f}
 		if f == doctor.FlawExpired {
-			h.Chain[0].NotAfter = noon.AddDate(0, 0, -1)
+			h.Chain[0].NotAfter = doctortest.Noon.AddDate(0, 0, -1)
 		}
 	}
 }
@@ -233,8 +234,8 @@ func nameScenarios() []scenario {
 		{"a record of another region", answer(named("w1.endpoints.neo4j.io"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
 		{"two regions in one orchestra's zone", answer(inRegion("west"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
 		{"names of one region are public", answer(inRegion("east"), "", leadTo("34.9.9.9")), codes(judge.CodeLeaks)},
-		{"one of two name servers is public", answer(inRegion("east"), serverB, leadTo("34.9.9.9")), codes(judge.CodeServersDisagree)},
-		{"one of two name servers is of another region", answer(inRegion("east"), serverB, leadTo("10.20.10.10", "10.20.11.10")), codes(judge.CodeWrongRegion)},
+		{"one of two name servers is public", answer(inRegion("east"), doctortest.ServerB, leadTo("34.9.9.9")), codes(judge.CodeServersDisagree)},
+		{"one of two name servers is of another region", answer(inRegion("east"), doctortest.ServerB, leadTo("10.20.10.10", "10.20.11.10")), codes(judge.CodeWrongRegion)},
 		{"rebinding protection at both", and(answer(inRegion("east"), "", deny("NOERROR", "")), answer(inRegion("west"), "", deny("NOERROR", ""))), codes(judge.CodeStripped)},
 		{"a shadowing zone", answer(below("endpoints.neo4j.io"), "", deny("NXDOMAIN", "endpoints.neo4j.io")), codes(judge.CodeShadowed)},
 		{"no apex", answer(named("production-orch-0000.neo4j.io"), "", deny("NOERROR", "production-orch-0000.neo4j.io")), codes(judge.CodeMissingApex)},
@@ -256,7 +257,7 @@ func nameScenarios() []scenario {
 		{"an unlinked region's endpoint leads to a link", answer(named("f1.endpoints.neo4j.io"), "", leadTo("10.10.10.10")), codes(judge.CodeWrongRegion)},
 		{"one address of two", answer(inRegion("west"), "", leadTo("10.20.10.10")), codes(judge.CodeIncomplete)},
 		{"a long TTL", answer(inRegion("west"), "", func(_ doctor.Name, r *doctor.Resolution) { r.Answers[0].TTL = 3600 }), codes(judge.CodeLongTTL)},
-		{"a routing host that is not there", answer(named(server1), "", deny("NXDOMAIN", "")), codes(judge.CodeRoutingHost)},
+		{"a routing host that is not there", answer(named(doctortest.RoutedWest), "", deny("NXDOMAIN", "")), codes(judge.CodeRoutingHost)},
 	}
 }
 
@@ -276,16 +277,16 @@ func machineScenarios() []scenario {
 		{"another VPC's view", and(paths(func(p *doctor.Path) { p.Ours, p.View = true, "batch" }), answer(inRegion("east"), "", leadTo("10.1.7.7")), answer(inRegion("west"), "", leadTo("10.1.8.8"))), codes(judge.CodeWrongView)},
 		{"a stranger", paths(func(p *doctor.Path) { p.Ours = true }), codes(judge.CodeWrongView, judge.CodeWrongView)},
 		{"outside the clients", paths(func(p *doctor.Path) { p.Source = addr("10.9.0.1") }), codes(judge.CodeOutsideClients)},
-		{"no recursion", paths(func(p *doctor.Path) { p.RA = p.Server == serverB }), codes(judge.CodeNoRecursion)},
+		{"no recursion", paths(func(p *doctor.Path) { p.RA = p.Server == doctortest.ServerB }), codes(judge.CodeNoRecursion)},
 		{"no DNS over TCP", paths(func(p *doctor.Path) { p.TCP = doctor.TimedOut }), codes(judge.CodeDNSOverTCP, judge.CodeDNSOverTCP)},
 		{"large answers", paths(func(p *doctor.Path) { p.Large, p.LargeSize = doctor.TimedOut, 1800 }), codes(judge.CodeLargeAnswers, judge.CodeLargeAnswers)},
-		{"a name server is silent", answer(all, serverB, func(_ doctor.Name, r *doctor.Resolution) {
+		{"a name server is silent", answer(all, doctortest.ServerB, func(_ doctor.Name, r *doctor.Resolution) {
 			for i := range r.Answers {
 				r.Answers[i] = doctor.Answer{Type: r.Answers[i].Type, Outcome: doctor.TimedOut}
 			}
 		}), codes(judge.CodeServerSilent)},
-		{"a name server refuses", answer(all, serverB, deny("REFUSED", "")), codes(judge.CodeServerFails)},
-		{"a question is lost", answer(named(dbEast), serverB, func(_ doctor.Name, r *doctor.Resolution) {
+		{"a name server refuses", answer(all, doctortest.ServerB, deny("REFUSED", "")), codes(judge.CodeServerFails)},
+		{"a question is lost", answer(named(doctortest.DatabaseEast), doctortest.ServerB, func(_ doctor.Name, r *doctor.Resolution) {
 			r.Answers[0] = doctor.Answer{Type: "A", Outcome: doctor.TimedOut}
 		}), codes(judge.CodeNotProbed)},
 		{"open connections", func(r *doctor.Record) {
@@ -311,10 +312,10 @@ func linkScenarios() []scenario {
 		{"an expired certificate", handshakes(inRegion("east"), flaw(doctor.FlawExpired)), codes(judge.CodeCertificateDates)},
 		{"a wrong name", handshakes(inRegion("east"), flaw(doctor.FlawName)), codes(judge.CodeCertificateName)},
 		{"an unknown authority", handshakes(inRegion("east"), flaw(doctor.FlawUntrusted)), codes(judge.CodeCertificateUntrusted)},
-		{"a wrong clock", and(webs(func(h *doctor.HTTPS) { h.Clock = noon.AddDate(0, 6, 0) }), handshakes(all, func(h *doctor.Handshake) {
-			h.Clock, h.Flaws = noon.AddDate(0, 6, 0), []doctor.Flaw{doctor.FlawExpired}
+		{"a wrong clock", and(webs(func(h *doctor.HTTPS) { h.Clock = doctortest.Noon.AddDate(0, 6, 0) }), handshakes(all, func(h *doctor.Handshake) {
+			h.Clock, h.Flaws = doctortest.Noon.AddDate(0, 6, 0), []doctor.Flaw{doctor.FlawExpired}
 		})), codes(judge.CodeClock)},
-		{"a link refuses a name", and(handshakes(named(dbEast), func(h *doctor.Handshake) {
+		{"a link refuses a name", and(handshakes(named(doctortest.DatabaseEast), func(h *doctor.Handshake) {
 			*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "unrecognized_name"}
 		})), codes(judge.CodeNameRefused)},
 		{"TLS is cut", handshakes(inRegion("east"), func(h *doctor.Handshake) { *h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset} }), codes(judge.CodeNoTLS)},
@@ -329,7 +330,7 @@ func linkScenarios() []scenario {
 		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere, judge.CodeDiscoveryElsewhere)},
 		{"a proxy", func(r *doctor.Record) {
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https by proxy", HTTPS: &doctor.HTTPS{
-				Spot: doctor.Spot{Name: dbEast, Port: 443}, Proxy: "http://proxy.corp.example:3128", Outcome: doctor.Connected, Status: 403,
+				Spot: doctor.Spot{Name: doctortest.DatabaseEast, Port: 443}, Proxy: "http://proxy.corp.example:3128", Outcome: doctor.Connected, Status: 403,
 			}})
 		}, codes(judge.CodeProxy)},
 		{"no Bolt", func(r *doctor.Record) {
@@ -373,19 +374,19 @@ func sessionScenarios() []scenario {
 		{"no routing table", session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} }), codes(judge.CodeNoRoutingTable)},
 		{"no writer", session(func(s *doctor.Session) { s.Table = s.Table[1:] }), codes(judge.CodeIncompleteTable)},
 		{"a read fails", session(func(s *doctor.Session) {
-			s.Read = &doctor.Transaction{Server: server1 + ":7687", Code: "Neo.TransientError.General.DatabaseUnavailable"}
+			s.Read = &doctor.Transaction{Server: doctortest.RoutedWest + ":7687", Code: "Neo.TransientError.General.DatabaseUnavailable"}
 		}), codes(judge.CodeTransactionFailed)},
 		{"public traffic is still on", func(r *doctor.Record) {
 			r.Asked.ExpectPrivate = true
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https public", HTTPS: &doctor.HTTPS{
-				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: dbEast}, Public: true, Outcome: doctor.Connected, Status: 200,
-				Discovery: &doctor.Discovery{BoltRouting: "neo4j+s://" + dbEast + ":7687"},
+				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: doctortest.DatabaseEast}, Public: true, Outcome: doctor.Connected, Status: 200,
+				Discovery: &doctor.Discovery{BoltRouting: "neo4j+s://" + doctortest.DatabaseEast + ":7687"},
 			}})
 		}, codes(judge.CodePublicOpen)},
 		{"public traffic is off", func(r *doctor.Record) {
 			r.Asked.ExpectPrivate = true
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https public", HTTPS: &doctor.HTTPS{
-				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: dbEast}, Public: true, Outcome: doctor.Reset, Alert: "unrecognized_name",
+				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: doctortest.DatabaseEast}, Public: true, Outcome: doctor.Reset, Alert: "unrecognized_name",
 			}})
 		}, nil},
 	}
@@ -423,7 +424,7 @@ func gapScenarios() []scenario {
 func TestScenarios(t *testing.T) {
 	var golden bytes.Buffer
 	for _, s := range scenarios() {
-		r := record(t)
+		r := doctortest.Well()
 		s.change(r)
 		report := judge.Judge(*r)
 		var got []judge.Code

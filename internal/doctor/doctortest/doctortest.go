@@ -1,10 +1,11 @@
-package judge_test
+// Package doctortest has evidence of a network in which all is well: what tests of
+// those who judge it, or write it, start from.
+package doctortest
 
 import (
 	"fmt"
 	"net/netip"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/auralink/auralink/internal/doctor"
@@ -24,29 +25,34 @@ vpcs:
 custom_endpoints: {e1: east, w1: west, w2: west, f1: far}
 `
 
+// What is in the network.
 const (
-	serverA = "10.0.0.2:53"
-	serverB = "10.0.0.3:53"
-	madeUp  = "made-up"
-	dbEast  = "aaaa1111.production-orch-0000.neo4j.io"
-	dbWest  = "bbbb2222.production-orch-0042.neo4j.io"
-	server1 = "p-bbbb2222-1234-0001.production-orch-0042.neo4j.io"
+	// ServerA and ServerB are the name servers of the machine.
+	ServerA = "10.0.0.2:53"
+	ServerB = "10.0.0.3:53"
+	// DatabaseEast and DatabaseWest are databases, and RoutedWest is in the routing table
+	// of the latter.
+	DatabaseEast = "aaaa1111.production-orch-0000.neo4j.io"
+	DatabaseWest = "bbbb2222.production-orch-0042.neo4j.io"
+	RoutedWest   = "p-bbbb2222-1234-0001.production-orch-0042.neo4j.io"
+
+	madeUp = "made-up"
 )
 
-var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+// Noon is when it was probed.
+var Noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 
-// record returns a record of a network in which all is well: what every scenario
-// starts from.
-func record(t *testing.T) *doctor.Record {
-	t.Helper()
+// Well returns a record of a network in which all is well: what every scenario starts
+// from.
+func Well() *doctor.Record {
 	top, p, _, err := plan.ReadTopology(strings.NewReader(world))
 	if err != nil {
-		t.Fatal(err)
+		panic(err) // the text above is wrong
 	}
 	vpc, _ := p.VPC("apps")
 	r := &doctor.Record{
-		Version: doctor.Version, Auralink: "test", From: noon, To: noon.Add(7 * time.Second),
-		Subject: doctor.NewSubject(top, vpc, doctor.Choice{Databases: []string{dbEast, dbWest}, MadeUp: madeUp}),
+		Version: doctor.Version, Auralink: "test", From: Noon, To: Noon.Add(7 * time.Second),
+		Subject: doctor.NewSubject(top, vpc, doctor.Choice{Databases: []string{DatabaseEast, DatabaseWest}, MadeUp: madeUp}),
 		Asked:   doctor.Asked{Ports: doctor.DefaultPorts(), Credentials: true, PerHost: 8},
 	}
 	w := writer{r}
@@ -61,15 +67,15 @@ func record(t *testing.T) *doctor.Record {
 type writer struct{ *doctor.Record }
 
 func (w writer) add(kind doctor.Kind, name string, e doctor.Evidence) {
-	e.Kind, e.Probe, e.At = kind, string(kind)+" "+name, noon
+	e.Kind, e.Probe, e.At = kind, string(kind)+" "+name, Noon
 	w.Evidence = append(w.Evidence, e)
 }
 
 func (w writer) machine() {
 	w.add(doctor.KindMachine, "this machine", doctor.Evidence{Machine: &doctor.Machine{
-		OS: "linux", Arch: "amd64", Servers: []string{serverA, serverB}, Ndots: 1, Switch: []string{"files", "dns"},
+		OS: "linux", Arch: "amd64", Servers: []string{ServerA, ServerB}, Ndots: 1, Switch: []string{"files", "dns"},
 	}})
-	for _, server := range []string{serverA, serverB} {
+	for _, server := range []string{ServerA, ServerB} {
 		w.add(doctor.KindPath, server, doctor.Evidence{Path: &doctor.Path{
 			Server: server, Source: netip.MustParseAddr("10.0.0.5"), UDP: doctor.Answered, TCP: doctor.Answered, EDNS: 1232, RA: true,
 		}})
@@ -79,7 +85,7 @@ func (w writer) machine() {
 // vias are all that are asked.
 func vias() []doctor.Via {
 	return []doctor.Via{
-		{Way: doctor.WaySystem, Server: "getent ahosts"}, {Way: doctor.WayServer, Server: serverA}, {Way: doctor.WayServer, Server: serverB},
+		{Way: doctor.WaySystem, Server: "getent ahosts"}, {Way: doctor.WayServer, Server: ServerA}, {Way: doctor.WayServer, Server: ServerB},
 	}
 }
 
@@ -175,15 +181,15 @@ func (w writer) spot(at doctor.Spot) {
 	}
 	_, parent, _ := strings.Cut(at.Name, ".")
 	w.add(doctor.KindTLS, where, doctor.Evidence{Handshake: &doctor.Handshake{
-		Spot: at, Outcome: doctor.Connected, Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256", Clock: noon,
+		Spot: at, Outcome: doctor.Connected, Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256", Clock: Noon,
 		Chain: []doctor.Certificate{{
 			Subject: "CN=*." + parent, Issuer: "CN=Test CA", Names: []string{"*." + parent},
-			NotBefore: noon.AddDate(0, -1, 0), NotAfter: noon.AddDate(0, 2, 0),
+			NotBefore: Noon.AddDate(0, -1, 0), NotAfter: Noon.AddDate(0, 2, 0),
 		}},
 	}})
 	if at.Port == 443 {
 		w.add(doctor.KindHTTPS, where, doctor.Evidence{HTTPS: &doctor.HTTPS{
-			Spot: at, Outcome: doctor.Connected, Status: 200, Date: noon, Clock: noon,
+			Spot: at, Outcome: doctor.Connected, Status: 200, Date: Noon, Clock: Noon,
 			Discovery: &doctor.Discovery{BoltRouting: "neo4j+s://" + at.Name + ":7687"},
 		}})
 		return
@@ -207,10 +213,10 @@ func (w writer) region(n doctor.Name) {
 
 // sessions has a database of west asked by the driver, and its table's host resolved.
 func (w writer) sessions() {
-	w.add(doctor.KindBolt, "session "+dbWest, doctor.Evidence{Session: &doctor.Session{
-		Name: dbWest, Port: 7687, Outcome: doctor.Connected, TTL: 10,
-		Table: []doctor.RouteServer{{Role: "WRITE", Host: server1, Port: 7687}, {Role: "READ", Host: server1, Port: 7687}, {Role: "ROUTE", Host: server1, Port: 7687}},
-		Read:  &doctor.Transaction{Server: server1 + ":7687", OK: true}, Write: &doctor.Transaction{Server: server1 + ":7687", OK: true},
+	w.add(doctor.KindBolt, "session "+DatabaseWest, doctor.Evidence{Session: &doctor.Session{
+		Name: DatabaseWest, Port: 7687, Outcome: doctor.Connected, TTL: 10,
+		Table: []doctor.RouteServer{{Role: "WRITE", Host: RoutedWest, Port: 7687}, {Role: "READ", Host: RoutedWest, Port: 7687}, {Role: "ROUTE", Host: RoutedWest, Port: 7687}},
+		Read:  &doctor.Transaction{Server: RoutedWest + ":7687", OK: true}, Write: &doctor.Transaction{Server: RoutedWest + ":7687", OK: true},
 	}})
-	w.resolve(doctor.Name{Name: server1, Role: doctor.RoleRouting, Region: "west", Expect: doctor.ExpectLink})
+	w.resolve(doctor.Name{Name: RoutedWest, Role: doctor.RoleRouting, Region: "west", Expect: doctor.ExpectLink})
 }

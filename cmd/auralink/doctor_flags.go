@@ -1,0 +1,216 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/doctor/probe"
+	"github.com/auralink/auralink/internal/doctor/script"
+	"github.com/auralink/auralink/internal/hint"
+)
+
+// doctorFlags are the flags of doctor.
+type doctorFlags struct {
+	vpc, output, user, passwordFile, ca, name, script string
+	servers, databases, only, expect, from, public    []string
+	ports                                             []uint
+	atOnce                                            int
+	timeout, attempt, watch, idle                     time.Duration
+	private, schema                                   bool
+}
+
+// add adds the flags to the command.
+func (f *doctorFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	outputFlag(cmd, &f.output, outputText, outputJSON, outputJUnit, outputMarkdown)
+	vpcFlag(cmd, &f.vpc, "the `VPC`; may be left out where there is only one")
+	flags.StringArrayVar(&f.servers, "server", nil, "a name `SERVER` to ask beside the machine's: HOST[:PORT], tls://..., https://..., or system for the machine's way alone")
+	flags.StringSliceVar(&f.databases, "database", nil, "the `DBID` of a database, or its URI, to be tried by name")
+	flags.StringVar(&f.user, "user", "neo4j", "the `USER` for sessions")
+	flags.StringVar(&f.passwordFile, "password-file", "", "the `FILE` with the user's password, - for standard input; without it no session is tried")
+	flags.UintSliceVar(&f.ports, "ports", []uint{doctor.PortHTTPS, doctor.PortBolt, doctor.PortHTTP}, "the `PORTS` of the links; 8491 is AuraDS's")
+	flags.StringSliceVar(&f.only, "only", nil, "probe no other `GROUP` than this: "+kindList())
+	flags.StringVar(&f.ca, "ca", "", "a PEM `FILE` of authorities to trust instead of the system's")
+	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`TIME` after which all ends, with a verdict on what there is")
+	flags.DurationVar(&f.attempt, "attempt-timeout", 5*time.Second, "`TIME` that one attempt may take")
+	flags.IntVar(&f.atOnce, "at-once", 8, "`N` connections at once to one address")
+	flags.DurationVar(&f.watch, "watch", 0, "go on, probing every `INTERVAL`, and print what changes")
+	flags.DurationVar(&f.idle, "idle", 0, "see how long silent connections live, up to `TIME`")
+	flags.BoolVar(&f.private, "expect-private", false, "public traffic is off: see that public addresses let nobody in")
+	flags.StringSliceVar(&f.public, "public-server", []string{"1.1.1.1", "8.8.8.8"}, "a `SERVER` that has the public addresses, for --expect-private")
+	flags.StringVar(&f.name, "name", "", "probe this `HOST` or URI alone, without a topology")
+	flags.StringSliceVar(&f.expect, "expect", nil, "the `IP` addresses to which --name must lead")
+	flags.StringArrayVar(&f.from, "from", nil, "judge a `FILE` again that doctor -o json has written; more may follow")
+	flags.StringVar(&f.script, "script", "", "write the checks for a `SHELL` where no binary may be copied: sh, powershell")
+	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of -o json")
+	flags.Lookup("watch").NoOptDefVal = "10s"
+	flags.Lookup("idle").NoOptDefVal = "1h"
+	// The flags were just defined, so that completions can be registered for them.
+	_ = cmd.RegisterFlagCompletionFunc("only", cobra.FixedCompletions(kindNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("script", cobra.FixedCompletions(script.Names(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+func kindNames() []string {
+	var names []string
+	for _, kind := range doctor.Kinds() {
+		names = append(names, string(kind))
+	}
+	return names
+}
+
+func kindList() string { return strings.Join(kindNames(), ", ") }
+
+// asked returns what the flags ask for.
+func (f *doctorFlags) asked() (doctor.Asked, error) {
+	a := doctor.Asked{
+		Credentials: f.passwordFile != "", Idle: f.idle > 0, IdleSeconds: int(f.idle.Seconds()),
+		ExpectPrivate: f.private, PerHost: f.atOnce,
+		TimeoutSeconds: f.timeout.Seconds(), ProbeSeconds: f.attempt.Seconds(),
+	}
+	for _, port := range f.ports {
+		if port == 0 || port > 65535 {
+			return a, fmt.Errorf("--ports %d is no port", port)
+		}
+		a.Ports = append(a.Ports, uint16(port))
+	}
+	for _, name := range f.only {
+		if !slices.Contains(kindNames(), name) {
+			return a, hint.Add(fmt.Errorf("unknown group %q", name), among("--only", name, kindNames()))
+		}
+		a.Only = append(a.Only, doctor.Kind(name))
+	}
+	if f.script != "" && !slices.Contains(script.Names(), f.script) {
+		return a, hint.Add(fmt.Errorf("unknown shell %q", f.script), among("--script", f.script, script.Names()))
+	}
+	if f.atOnce < 1 || f.timeout <= 0 || f.attempt <= 0 || f.watch < 0 || f.idle < 0 {
+		return a, errors.New("--at-once, --timeout, --attempt-timeout, --watch and --idle take what is above 0")
+	}
+	var err error
+	if a.Servers, err = serverAddresses("--server", f.servers); err != nil {
+		return a, err
+	}
+	if f.private {
+		a.PublicServers, err = serverAddresses("--public-server", f.public)
+	}
+	return a, err
+}
+
+// serverAddresses completes name servers with their ports.
+func serverAddresses(flag string, texts []string) ([]string, error) {
+	var servers []string
+	for _, text := range texts {
+		server, err := serverAddress(text)
+		if err != nil {
+			return nil, hint.Add(fmt.Errorf("%s %q: %w", flag, text, err), "HOST[:PORT], tls://HOST[:PORT], https://HOST/dns-query, or system")
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
+}
+
+func serverAddress(text string) (string, error) {
+	scheme, rest, isURL := strings.Cut(text, "://")
+	switch {
+	case text == "system", scheme == "https" && isURL && rest != "":
+		return text, nil
+	case !isURL:
+		return withPort(text, "53")
+	case scheme == "dns":
+		return withPort(strings.TrimSuffix(rest, "/"), "53")
+	case scheme == "tls":
+		address, err := withPort(strings.TrimSuffix(rest, "/"), "853")
+		return "tls://" + address, err
+	default:
+		return "", errors.New("it is not a name server")
+	}
+}
+
+// withPort adds the port to an address that has none.
+func withPort(text, port string) (string, error) {
+	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		return net.JoinHostPort(addr.String(), port), nil
+	}
+	host, given, err := net.SplitHostPort(text)
+	if err != nil {
+		host, given = text, port
+	}
+	if host == "" || strings.ContainsAny(host, "/ :") && !strings.Contains(host, ":") {
+		return "", errors.New("it has no host")
+	}
+	return net.JoinHostPort(host, given), nil
+}
+
+// tools returns what only probes may know: authorities and credentials.
+func (f *doctorFlags) tools(cmd *cobra.Command) (probe.Tools, error) {
+	tools := probe.Tools{User: f.user}
+	if f.ca != "" {
+		pem, err := os.ReadFile(f.ca)
+		if err != nil {
+			return tools, fmt.Errorf("reading --ca: %w", err)
+		}
+		tools.Roots = x509.NewCertPool()
+		if !tools.Roots.AppendCertsFromPEM(pem) {
+			return tools, fmt.Errorf("--ca %q has no certificate in PEM", f.ca)
+		}
+	}
+	if f.passwordFile == "" {
+		return tools, nil
+	}
+	withoutCores()
+	var err error
+	tools.Password, err = passwordOf(cmd, f.passwordFile)
+	return tools, err
+}
+
+// maxPassword bounds what is read of a file that is named by mistake, in octets.
+const maxPassword = 4096
+
+// passwordOf returns what reads the password. A file is read each time, so that the
+// password is not kept; standard input can be read but once.
+func passwordOf(cmd *cobra.Command, path string) (func() (string, error), error) {
+	if path == stdin {
+		text, err := readPassword(cmd.InOrStdin())
+		if err != nil {
+			return nil, fmt.Errorf("reading the password: %w", err)
+		}
+		return func() (string, error) { return string(text), nil }, nil
+	}
+	read := func() (string, error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return "", err
+		}
+		defer file.Close()
+		text, err := readPassword(file)
+		return string(text), err
+	}
+	if _, err := read(); err != nil {
+		return nil, fmt.Errorf("reading the password: %w", err)
+	}
+	return read, nil
+}
+
+// readPassword reads the first line.
+func readPassword(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxPassword))
+	if err != nil {
+		return nil, err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	line = strings.TrimSuffix(line, "\r")
+	if line == "" {
+		return nil, errors.New("it is empty")
+	}
+	return []byte(line), nil
+}
