@@ -45,6 +45,10 @@ type Decision struct {
 	// not linked, sorted; UnlinkedTotal is how many there are.
 	Unlinked      []string `json:"unlinked"`
 	UnlinkedTotal int      `json:"unlinked_total"`
+	// Apex is the region that lists the family's parent itself, where that region is
+	// not linked and there is a wildcard: the zone that the wildcard makes says that
+	// the parent has no records.
+	Apex string `json:"apex,omitempty"`
 }
 
 // Sentence says the decision and its reason to a person.
@@ -55,7 +59,11 @@ func (d Decision) Sentence() string {
 	case NoLinks:
 		return fmt.Sprintf("no region with names under %s is linked, so they are left to public DNS", family)
 	case SingleLink:
-		return fmt.Sprintf("every name under %s leads to one private endpoint (%s), so *.%s is safe", family, regions, family)
+		sentence := fmt.Sprintf("every name under %s leads to one private endpoint (%s), so *.%s is safe", family, regions, family)
+		if d.Apex != "" {
+			sentence += fmt.Sprintf("; %s itself, which is in region %s, has no records here (NODATA)", family, d.Apex)
+		}
+		return sentence
 	case UnlinkedEndpoints:
 		return fmt.Sprintf("*.%s would swallow names of regions that are not linked: %s",
 			family, topology.Abridge(d.Unlinked, d.UnlinkedTotal))

@@ -15,6 +15,7 @@ type family struct {
 	parent  string
 	regions []int   // that claim it, sorted
 	below   []known // other declared names that the wildcard would match
+	apex    []int   // regions, one at most, that list the parent itself
 }
 
 // known is a declared name and the region it lives in.
@@ -44,6 +45,9 @@ func extraFamilies(t *topology.Topology) []family {
 	}
 	for region, r := range t.Regions {
 		for _, name := range slices.Concat(r.Orchestras, r.ExtraNames) {
+			if f := byParent[name]; f != nil {
+				f.apex = append(f.apex, region)
+			}
 			for ancestor := range dnsname.Upwards(dnsname.Parent(strings.TrimPrefix(name, "*."))) {
 				if f := byParent[ancestor]; f != nil {
 					f.below = append(f.below, known{name: name, region: region})
@@ -85,6 +89,9 @@ func (pl *planner) planExtra(v *topology.VPC, links []zones.Addresses, result *V
 			continue
 		}
 		d := pl.decide(v, c)
+		if d.Mode == Wildcard && len(f.apex) > 0 && len(links[f.apex[0]].Addrs) == 0 {
+			d.Apex = pl.topology.Regions[f.apex[0]].Name
+		}
 		result.Extra = append(result.Extra, d)
 		if d.Mode == Wildcard {
 			owners = append(owners, zones.Owner{Name: "*." + f.parent, Addresses: c.links[0]})

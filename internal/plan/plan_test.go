@@ -392,3 +392,24 @@ func TestUnsafeWildcard(t *testing.T) {
 		})
 	}
 }
+
+// TestApex: the parent of a wildcard that a region lists which is not linked has no
+// records, and the decision says so.
+func TestApex(t *testing.T) {
+	const text = `
+regions: {east: {extra_names: ["*.graph.example.org"]}, west: {extra_names: [graph.example.org]}}
+vpcs: {apps: {clients: [10.0.0.0/16], links: {east: [10.0.0.1]}}, both: {links: {east: [10.0.0.1], west: [10.0.0.2]}}}
+`
+	p, findings, err := plan.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(findings.Report())
+	}
+	want := "every name under graph.example.org leads to one private endpoint (east), so *.graph.example.org is safe; " +
+		"graph.example.org itself, which is in region west, has no records here (NODATA)"
+	if got := p.VPCs[0].Extra[0].Sentence(); got != want {
+		t.Errorf("not linked: %s", got)
+	}
+	if got := p.VPCs[1].Extra[0].Apex; got != "" {
+		t.Errorf("linked: apex of region %s", got)
+	}
+}

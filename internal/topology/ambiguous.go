@@ -86,6 +86,7 @@ func placeOfLink(raw table[rawVPC], vpc, region string) position {
 				return link.key.at
 			}
 		}
+		return e.value.Links.sameAs.at
 	}
 	return position{}
 }

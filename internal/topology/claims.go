@@ -92,13 +92,13 @@ func (v *validator) takenFor(meant fmt.Stringer, from scalar, path string) {
 // at or below it is asked of public DNS any more.
 func (v *validator) reserved(c claim) bool {
 	if c.name == EndpointsOrigin || dnsname.Below(c.name, EndpointsOrigin) {
-		v.errorf(CodeReservedName, c.from.at, c.path, "declare custom endpoints under custom_endpoints",
+		v.errorf(CodeReservedName, c.from.at, c.path, "leave it out here, and declare custom endpoints under custom_endpoints",
 			"%q is in the domain of the custom endpoints", c.from.text)
 		return true
 	}
 	for _, public := range publicNames {
 		if c.name == public || dnsname.Below(public, c.name) {
-			v.errorf(CodeReservedName, c.from.at, c.path, "name only what the private link serves",
+			v.errorf(CodeReservedName, c.from.at, c.path, "leave it out: only what the private link serves stands here",
 				"%q would capture %s, which is always public", c.from.text, dnsname.TrimDot(public))
 			return true
 		}
@@ -191,7 +191,7 @@ func (v *validator) conflict(c, with *claim) {
 	if c.kind == claimOrchestra {
 		what = "orchestra"
 	}
-	v.errorf(CodeNameConflict, c.from.at, c.path, "a name lives in exactly one region: remove one of the two",
+	v.errorf(CodeNameConflict, c.from.at, c.path, "leave one of the two out: a name lives in exactly one region",
 		"%s %q is declared for region %q, but line %d gives it to region %q", what, c.from.text,
 		v.topology.Regions[c.region].Name, with.from.at.line, v.topology.Regions[with.region].Name)
 }

@@ -3,9 +3,12 @@ package topology
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // rawTopology mirrors the file. The JSON Schema is generated from it and from
@@ -25,9 +28,9 @@ type rawRegion struct {
 }
 
 type rawVPC struct {
-	Clients list        `yaml:"clients" schema:"filled,values=range" doc:"Address ranges that ask from this VPC; a VPN's pool counts. The longest prefix wins. One VPC may leave this key out: it has all other clients."`
-	Links   table[list] `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone."`
-	Mode    text        `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
+	Clients list     `yaml:"clients" schema:"filled,values=range" doc:"Address ranges that ask from this VPC; a VPN's pool counts. The longest prefix wins. One VPC may leave this key out: it has all other clients."`
+	Links   rawLinks `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone; or same_as and the name of another VPC, which has the same links."`
+	Mode    text     `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
 }
 
 // scalar is one value as written. The zero scalar stands for a key that is not
@@ -67,14 +70,20 @@ type entry[T any] struct {
 // decoder turns YAML nodes into raw values and notes what does not fit.
 type decoder struct {
 	*collector
-	path []string
+	path    []string
+	regions []string                // the names under regions, for hints
+	anchors map[*yaml.Node][]string // the path to what has an anchor
 }
 
 // decode reads the one document of the source, and reports whether there is
 // anything in it to validate.
 func (d *decoder) decode() (raw rawTopology, ok bool) {
 	root, ok := d.load()
-	if !ok || !d.plain(root) {
+	if !ok {
+		return raw, false
+	}
+	d.regions = regionsIn(root)
+	if !d.plain(root) {
 		return raw, false
 	}
 	decodeStruct(d, root, &raw)
@@ -247,9 +256,29 @@ func (d *decoder) isKey(n *yaml.Node) bool {
 
 func (d *decoder) unknownKey(key *yaml.Node, of reflect.Type) {
 	d.within(key.Value, func() {
-		d.errorf(CodeUnknownKey, at(key), d.where(), "known here: "+strings.Join(keysOf(of), ", "),
-			"unknown key %q", key.Value)
+		d.errorf(CodeUnknownKey, at(key), d.where(), keyHint(key.Value, keysOf(of)), "unknown key %q", key.Value)
 	})
+}
+
+// keyHint says what an unknown key was meant to be, or where it stands.
+func keyHint(key string, known []string) string {
+	here := "known here: " + strings.Join(known, ", ")
+	if near := spell.DidYouMean(key, known); near != "" {
+		return near + " " + here
+	}
+	for _, place := range []struct {
+		of    reflect.Type
+		where string
+	}{
+		{reflect.TypeFor[rawRegion](), "in a region, under regions"},
+		{reflect.TypeFor[rawVPC](), "in a VPC, under vpcs"},
+		{reflect.TypeFor[rawTopology](), "at the beginning of a line"},
+	} {
+		if slices.Contains(keysOf(place.of), key) {
+			return fmt.Sprintf("leave it out here: %s stands %s; %s", key, place.where, here)
+		}
+	}
+	return "leave it out; " + here
 }
 
 func (d *decoder) repeatedKey(key *yaml.Node, line int) {
@@ -267,14 +296,15 @@ func (d *decoder) plain(n *yaml.Node) bool {
 		d.errorf(CodeUnsupported, at(n), d.where(), hint, "%s is not supported", what)
 	}
 	if n.Anchor != "" {
-		refuse("anchor &"+n.Anchor, "leave it out, and write each value out")
+		d.anchored(n)
+		refuse("anchor &"+n.Anchor, "leave it out: a value stands where it is used")
 	}
 	switch {
 	case n.Kind == yaml.AliasNode:
-		refuse("alias *"+n.Value, "write the value out")
+		refuse("alias *"+n.Value, d.writeOut(n))
 		return false
 	case n.ShortTag() == "!!merge":
-		refuse("merge key <<", "write the keys out")
+		refuse("merge key <<", "leave it out, and write the keys out")
 		return false
 	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!":
 		refuse("tag "+n.Tag, "leave it out; what is in quotes is a string")
@@ -284,13 +314,28 @@ func (d *decoder) plain(n *yaml.Node) bool {
 	}
 }
 
+// anchored notes the path to a node that has an anchor.
+func (d *decoder) anchored(n *yaml.Node) {
+	if d.anchors == nil {
+		d.anchors = make(map[*yaml.Node][]string)
+	}
+	d.anchors[n] = slices.Clone(d.path)
+}
+
+// writeOut says what to write in the place of an alias.
+func (d *decoder) writeOut(alias *yaml.Node) string {
+	if vpc := d.linksOf(alias); vpc != "" && d.key() == "links" {
+		return "write {" + sameAsKey + ": " + vpc + "}"
+	}
+	if out := flow(alias); len(out) <= maxRight {
+		return "write " + out
+	}
+	return "write the value out"
+}
+
 // mismatch notes that a node is not what belongs there.
 func (d *decoder) mismatch(n *yaml.Node, want string) {
-	hint := ""
-	if n.Kind == yaml.ScalarNode && want == "a string" && !isNull(n) {
-		hint = fmt.Sprintf("put it in quotes: %q", shorten(n.Value, maxShown))
-	}
-	d.errorf(CodeWrongType, at(n), d.where(), hint, "expected %s, found %s", want, describe(n))
+	d.errorf(CodeWrongType, at(n), d.where(), d.rightShape(n, want), "expected %s, found %s", want, describe(n))
 }
 
 func describe(n *yaml.Node) string {

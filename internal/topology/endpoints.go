@@ -116,7 +116,7 @@ func findEndpoints(raw table[text], places map[string][]position) {
 
 func (v *validator) reportFlaw(f flaw, places []position) {
 	if f.base != "" {
-		v.errorf(CodeNameConflict, places[0], endpointPath(f.label), "remove or rename one of the two",
+		v.errorf(CodeNameConflict, places[0], endpointPath(f.label), "leave one of the two out, or move it to the other's region",
 			"custom endpoint %q is in region %q, but it is also one of the five names of %q in region %q",
 			f.label, v.topology.Regions[f.region].Name, f.base, v.topology.Regions[f.baseRegion].Name)
 		return

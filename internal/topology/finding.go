@@ -58,6 +58,7 @@ const (
 	CodeClientsConflict   Code = "clients-conflict"   // gives one client range to two VPCs
 	CodeCatchAllConflict  Code = "catch-all-conflict" // has several VPCs without clients
 	CodeEmptyLink         Code = "empty-link"         // has a link without addresses
+	CodeBadSameAs         Code = "bad-same-as"        // gives a VPC the links of one that has none to give
 	CodeTooManyPairs      Code = "too-many-pairs"     // has too many regions times VPCs
 	CodeTooManyAddresses  Code = "too-many-addresses" // has a link with more addresses than an answer should have
 	CodeUnsafeWildcard    Code = "unsafe-wildcard"    // insists on a wildcard that would misroute

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -62,7 +63,7 @@ func (d *decoder) load() (*yaml.Node, bool) {
 		return nil, false
 	default:
 		feed.relocate(&second)
-		d.errorf(CodeUnsupported, at(&second), "", "keep one topology to a file", "a second YAML document")
+		d.errorf(CodeUnsupported, at(&second), "", "leave out the line ---: a file has one topology", "a second YAML document")
 		return nil, false
 	}
 	if len(document.Content) != 1 || isNull(document.Content[0]) {
@@ -79,6 +80,10 @@ func feedOf(s *source) (*feed, *refusal) {
 	if at, wrong := s.illegal(); wrong != "" {
 		return nil, &refusal{CodeSyntax, at, wrong, "save the file as plain UTF-8 text"}
 	}
+	if at, instead := s.blankLike(); instead != "" {
+		c, _ := utf8.DecodeRune(s.text[at:])
+		return nil, &refusal{CodeSyntax, at, fmt.Sprintf("character %U looks like a blank and is none", c), "put " + instead + " in its place"}
+	}
 	if at, found := s.directive(); found {
 		return nil, &refusal{CodeUnsupported, at, "YAML directives are not supported", "leave it out"}
 	}
@@ -86,7 +91,7 @@ func feedOf(s *source) (*feed, *refusal) {
 }
 
 func (d *decoder) empty() {
-	d.errorf(CodeEmpty, position{}, "", "write regions and vpcs", "the file is empty")
+	d.errorf(CodeEmpty, position{}, "", "declare each Aura region: write "+exampleRegions(rawTopology{})+"; and then each of your networks, under vpcs", "the file is empty")
 }
 
 // syntax notes what the YAML library says is wrong.
@@ -100,6 +105,14 @@ func (d *decoder) syntax(err error, tooDeep bool, feed *feed) {
 	if tooDeep {
 		d.errorf(CodeTooDeep, where, "", fmt.Sprintf("a topology has no more than %d", deepest),
 			"more than %d levels of nesting", maxDepth)
+		return
+	}
+	if s, found := explain(d.source.text, int(where.line)); found {
+		place := s.at
+		if s.elsewhere {
+			place = s.shown
+		}
+		d.errorf(CodeSyntax, d.source.positionAt(place), "", s.hint, "not valid YAML: %s", s.message)
 		return
 	}
 	message := load.Message

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // Parse reads, decodes and validates a topology file.
@@ -93,10 +94,10 @@ type validator struct {
 func (v *validator) validate(raw rawTopology) *Topology {
 	v.topology = &Topology{TTL: v.ttl(raw.TTL)}
 	if len(raw.Regions.entries) == 0 {
-		v.errorf(CodeEmpty, raw.Regions.at, "regions", "declare each Aura region under regions", "there are no regions")
+		v.errorf(CodeEmpty, raw.Regions.at, "regions", "declare each Aura region: write "+exampleRegions(raw), "there are no regions")
 	}
 	if len(raw.VPCs.entries) == 0 {
-		v.errorf(CodeEmpty, raw.VPCs.at, "vpcs", "declare each of your networks under vpcs", "there are no VPCs")
+		v.errorf(CodeEmpty, raw.VPCs.at, "vpcs", "declare each of your networks: write "+exampleVPCs(raw), "there are no VPCs")
 	}
 	v.checkSize(raw)
 	v.acceptance(raw.Replaces)
@@ -157,11 +158,23 @@ func (v *validator) ttl(s integer) uint32 {
 	ttl, err := strconv.ParseUint(s.text, 10, 32)
 	// 030 is 30 in YAML 1.2, and 24 in YAML 1.1.
 	if err != nil || s.text[0] == '0' || ttl < minTTL || ttl > maxTTL {
-		v.errorf(CodeBadTTL, s.at, "ttl", fmt.Sprintf("leave it out for the default of %d", DefaultTTL),
+		v.errorf(CodeBadTTL, s.at, "ttl", ttlHint(s.text),
 			"ttl is %s: expected a whole number of seconds from %d to %d", s.text, minTTL, maxTTL)
 		return DefaultTTL
 	}
 	return uint32(ttl)
+}
+
+// ttlHint says how a TTL is written that YAML takes for a number in other ways.
+func ttlHint(text string) string {
+	ttl, err := strconv.ParseUint(strings.TrimLeft(text, "0"), 0, 32)
+	if err != nil {
+		ttl, err = strconv.ParseUint(text, 0, 32)
+	}
+	if err != nil || ttl < minTTL || ttl > maxTTL {
+		return leaveOutTTL
+	}
+	return "write " + strconv.FormatUint(ttl, 10)
 }
 
 // acceptance checks the form of the line that accepts a change. Whether it accepts
@@ -199,7 +212,7 @@ func (v *validator) declareRegions(raw table[rawRegion]) {
 // word checks a label of the user's.
 func (v *validator) word(s scalar, path, what string) bool {
 	if wrong := checkWord(s.text); wrong != "" {
-		v.errorf(CodeBadName, s.at, path, "", "%s %q %s", what, s.text, wrong)
+		v.errorf(CodeBadName, s.at, path, wordHint(s.text), "%s %q %s", what, s.text, wrong)
 		return false
 	}
 	return true
@@ -216,13 +229,25 @@ func (v *validator) firstTime(lines map[string]int32, name string, s scalar, pat
 }
 
 func (v *validator) unknownRegion(s scalar, path string) {
-	v.errorf(CodeUnknownRegion, s.at, path, v.knownRegions(), "region %q is not declared", s.text)
+	v.errorf(CodeUnknownRegion, s.at, path, v.regionHint(s.text), "region %q is not declared", s.text)
 }
+
+// regionHint says which region was meant. Of very many none is sought.
+func (v *validator) regionHint(text string) string {
+	names := make([]string, min(len(v.topology.Regions), maxSpelled))
+	for i := range names {
+		names[i] = v.topology.Regions[i].Name
+	}
+	return strings.TrimSpace(spell.DidYouMean(text, names) + " " + v.knownRegions())
+}
+
+// maxSpelled is among how many names one is sought that is near.
+const maxSpelled = 200
 
 func (v *validator) knownRegions() string {
 	regions := v.topology.Regions
 	if len(regions) == 0 {
-		return ""
+		return "declare it under regions"
 	}
 	names := make([]string, min(len(regions), maxNamed))
 	for i := range names {

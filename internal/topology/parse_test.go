@@ -435,7 +435,7 @@ func TestFindingsForPrograms(t *testing.T) {
 	t.Run("one line", func(t *testing.T) {
 		want := `4:25: warning: address "8.8.8.8" is public [public-address] (a private endpoint has an address of your own network); ` +
 			`5:3: warning: VPC "db" has no links: its clients are answered as if auralink were not there [no-links] (add its links, or remove the VPC); ` +
-			`5:17: error: clients is empty [bad-clients] (list address ranges, or leave the key out for the VPC of all other clients); ` +
+			`5:17: error: clients is empty [bad-clients] (write [10.1.0.0/16], with the ranges of its own clients; or leave the key out for the VPC of all other clients); ` +
 			`5:27: error: mode "no" does not exist: expected auto, individual or wildcard [bad-mode] (leave it out to let the plan choose)`
 		if diff := cmp.Diff(want, findings.String()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

@@ -36,6 +36,7 @@ type node struct {
 	Required    []string         `json:"required,omitempty"`
 	MinMembers  int              `json:"minProperties,omitempty"`
 	Names       *node            `json:"propertyNames,omitempty"`
+	OneOf       []*node          `json:"oneOf,omitempty"`
 	Members     map[string]*node `json:"properties,omitempty"`
 	Others      any              `json:"additionalProperties,omitempty"` // false or a *node
 	Defs        map[string]*node `json:"$defs,omitempty"`
@@ -155,6 +156,12 @@ func schemaOf(t *testing.T, typ reflect.Type, w words) *node {
 		return &node{Type: "array", MinItems: 1, UniqueItems: true, Items: w.ref("values")}
 	case typ == reflect.TypeFor[list]():
 		return &node{Type: []string{"array", "null"}, UniqueItems: true, Items: w.ref("values")}
+	case typ == reflect.TypeFor[rawLinks]():
+		n := tableSchema(t, reflect.TypeFor[table[list]](), w)
+		n.Members = map[string]*node{sameAsKey: {
+			OneOf: []*node{w.ref("keys"), n.Others.(*node)}, Description: "The name of another VPC, which has these links.",
+		}}
+		return n
 	case typ == reflect.TypeFor[text](), typ == reflect.TypeFor[integer]():
 		return w.ref("values")
 	case strings.HasPrefix(typ.Name(), "table["):

@@ -44,7 +44,7 @@ var (
 // name, or what a console shows instead.
 func readOrchestra(text string) spelling {
 	host := hostIn(text)
-	s := spelling{name: host, kind: claimOrchestra, hint: orchestraHint}
+	s := spelling{name: host, kind: claimOrchestra, hint: orchestraRemedy(text)}
 	switch {
 	case strings.HasPrefix(host, "*."):
 		s.wrong = "is a wildcard, and an orchestra has all below it anyhow"
@@ -73,7 +73,7 @@ func readOrchestra(text string) spelling {
 	}
 	label, _, _ := strings.Cut(s.name, ".")
 	if id := orchestraLabel.FindStringSubmatch(label); id == nil || !usualID.MatchString(id[1]) {
-		s.doubt = "is unlike the id of any orchestra that was seen, which are four digits"
+		s.doubt, s.hint = "is unlike the id of any orchestra that was seen, which are four digits", orchestraHint
 	}
 	if text != s.name && text != s.name+"." && orchestraPrefix+text+"."+orchestraParent != s.name {
 		s.meant = written(s.name)
@@ -114,7 +114,7 @@ func (s spelling) otherHost() spelling {
 	case strings.HasSuffix(s.name, ".amazonaws.com"), strings.HasPrefix(s.name, "com.amazonaws."):
 		s.wrong = "is a name of AWS, which does not tell the orchestra"
 	case strings.HasSuffix(s.name, "."+orchestraParent):
-		s.doubt = "is unlike the name of any orchestra that was seen"
+		s.doubt, s.hint = "is unlike the name of any orchestra that was seen", orchestraHint
 	}
 	return s
 }
@@ -129,16 +129,25 @@ func written(name string) string {
 
 // readExtraName reads a name or a wildcard from a lower-case text.
 func readExtraName(text string) spelling {
-	s := spelling{kind: claimName, hint: "write a host name, or a wildcard such as *.graph.example.org"}
-	host, longest := hostIn(text), maxName
-	s.name = host
+	host := hostIn(text)
+	s := readHost(host)
+	if s.wrong != "" {
+		s.hint = extraNameRemedy(text)
+	}
+	if host != dnsname.TrimDot(text) {
+		s.meant = host
+	}
+	return s
+}
+
+// readHost reads a host name or a wildcard, without what may be around it.
+func readHost(host string) spelling {
+	s := spelling{name: host, kind: claimName}
+	longest := maxName
 	if rest, ok := strings.CutPrefix(host, "*."); ok {
 		s.name, s.kind, longest = rest, claimWildcard, maxParent
 	}
 	s.wrong = checkHost(s.name, longest)
-	if host != dnsname.TrimDot(text) {
-		s.meant = host
-	}
 	return s
 }
 
@@ -149,7 +158,7 @@ func readEndpoint(text string) spelling {
 	if wrong == "" {
 		return spelling{name: text}
 	}
-	s := spelling{name: text, wrong: wrong, hint: "write the label that the Aura console shows, without " + endpointsParent}
+	s := spelling{name: text, wrong: wrong, hint: endpointRemedy(text)}
 	host := hostIn(text)
 	label, _ := strings.CutSuffix(host, "."+endpointsParent)
 	if _, ok := orchestraIn(host); ok {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // vpcs validates all VPCs and fills topology.VPCs.
@@ -25,7 +26,7 @@ func (v *validator) vpcs(raw table[rawVPC]) {
 		vpc := VPC{Name: e.key.text, Mode: ModeAuto, ModeAt: v.source.place(e.key.at)}
 		vpc.Clients = v.clients(e.value.Clients, ranges, vpc.Name, path)
 		v.checkCatchAll(e, &catchAll, path)
-		vpc.Links = v.links(e.value.Links, path)
+		vpc.Links = v.links(e.value.Links.table, path)
 		v.checkLinks(e, vpc, path)
 		v.mode(&vpc, e.value.Mode, path)
 		for i := before; i < len(v.findings); i++ {
@@ -33,6 +34,7 @@ func (v *validator) vpcs(raw table[rawVPC]) {
 		}
 		v.topology.VPCs = append(v.topology.VPCs, vpc)
 	}
+	v.takeLinks(raw)
 	slices.SortFunc(v.topology.VPCs, func(a, b VPC) int { return strings.Compare(a.Name, b.Name) })
 }
 
@@ -43,7 +45,7 @@ func (v *validator) checkCatchAll(e entry[rawVPC], first *string, path string) {
 	case *first == "":
 		*first = e.key.text
 	default:
-		v.errorf(CodeCatchAllConflict, e.key.at, path, "give all VPCs but one their clients",
+		v.errorf(CodeCatchAllConflict, e.key.at, path, "write clients: [10.1.0.0/16] in it, with the ranges of its own clients; one VPC alone may go without",
 			"VPC %q has no clients, and neither has VPC %q: which of them a client is in cannot be told", e.key.text, *first)
 	}
 }
@@ -52,7 +54,7 @@ func (v *validator) checkCatchAll(e entry[rawVPC], first *string, path string) {
 func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path string) []netip.Prefix {
 	if raw.present() && len(raw.items) == 0 {
 		v.errorf(CodeBadClients, raw.at, path+".clients",
-			"list address ranges, or leave the key out for the VPC of all other clients", "clients is empty")
+			"write [10.1.0.0/16], with the ranges of its own clients; or leave the key out for the VPC of all other clients", "clients is empty")
 	}
 	var clients []netip.Prefix
 	for i, s := range raw.items {
@@ -72,7 +74,7 @@ func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path 
 			v.errorf(CodeDuplicate, s.at, at, "keep one of them", "client range %q stands twice", s.text)
 			continue
 		case taken:
-			v.errorf(CodeClientsConflict, s.at, at, "give it to one VPC; nested ranges are fine, the longest prefix wins",
+			v.errorf(CodeClientsConflict, s.at, at, "leave it out of one of the two; nested ranges are fine, the longest prefix wins",
 				"client range %q is in VPC %q and in VPC %q", s.text, owner, vpc)
 			continue
 		}
@@ -96,16 +98,16 @@ func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 	}
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
-		return prefix, "is not an address range", "write it as 10.0.0.0/16 or fd00:1::/64"
+		return prefix, "is not an address range", rangeRemedy(text)
 	}
 	if prefix.Addr().Is4In6() {
 		if prefix.Bits() < 96 {
-			return prefix, "reaches beyond the IPv4-mapped addresses", "write it as IPv4, such as 10.0.0.0/16"
+			return prefix, "reaches beyond the IPv4-mapped addresses", "write it as IPv4, such as 10.1.0.0/16"
 		}
 		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
 	}
 	if masked := prefix.Masked(); masked != prefix {
-		return prefix, fmt.Sprintf("has address bits beyond its %d-bit prefix", prefix.Bits()), "write it as " + masked.String()
+		return prefix, fmt.Sprintf("has address bits beyond its %d-bit prefix", prefix.Bits()), "write " + masked.String()
 	}
 	return prefix, "", ""
 }
@@ -137,7 +139,7 @@ func (v *validator) links(raw table[list], path string) []Link {
 func (v *validator) addrs(e entry[list], path string) []netip.Addr {
 	switch n := len(e.value.items); {
 	case n == 0:
-		v.errorf(CodeEmptyLink, e.key.at, path, "list the private endpoint's addresses, or remove the link",
+		v.errorf(CodeEmptyLink, e.key.at, path, "leave the link out, or list the private endpoint's addresses",
 			"the link to region %q has no addresses", e.key.text)
 	case n > maxAddrs:
 		v.errorf(CodeTooManyAddresses, e.key.at, path, "list one address for each availability zone",
@@ -171,7 +173,7 @@ func (v *validator) addrs(e entry[list], path string) []netip.Addr {
 
 // parseLinkAddr reads an address that a private endpoint can have.
 func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
-	const where = "write the address that the cloud's console shows for the private endpoint"
+	const where = "write the address that the cloud's console shows for the private endpoint, such as 10.0.1.10"
 	addr, err := netip.ParseAddr(text)
 	switch {
 	case err != nil:
@@ -179,38 +181,46 @@ func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
 	case addr.Zone() != "":
 		return addr, "has a zone", where
 	case addr.Is4In6():
-		return addr, "is an IPv4-mapped IPv6 address", "write it as " + addr.Unmap().String()
-	case addr.IsUnspecified():
-		return addr, "is the unspecified address", where
-	case addr.IsLoopback():
-		return addr, "is a loopback address", where
-	case addr.IsMulticast():
-		return addr, "is a multicast address", where
-	case addr.IsLinkLocalUnicast():
-		return addr, "is a link-local address", where
-	case !addr.IsGlobalUnicast():
-		return addr, "is not a unicast address", where
+		return addr, "is an IPv4-mapped IPv6 address", "write " + addr.Unmap().String()
 	}
-	return addr, "", ""
+	return addr, unusable(addr), where
+}
+
+// unusable says why no private endpoint can have an address, or "".
+func unusable(addr netip.Addr) string {
+	switch {
+	case addr.IsUnspecified():
+		return "is the unspecified address"
+	case addr.IsLoopback():
+		return "is a loopback address"
+	case addr.IsMulticast():
+		return "is a multicast address"
+	case addr.IsLinkLocalUnicast():
+		return "is a link-local address"
+	case !addr.IsGlobalUnicast():
+		return "is not a unicast address"
+	default:
+		return ""
+	}
 }
 
 // addrHint says where the addresses of a private endpoint stand whose name, or
 // range, was written instead of them.
 func addrHint(text, otherwise string) string {
 	host := hostIn(text)
-	if _, err := netip.ParsePrefix(text); err == nil {
-		return "write the endpoint's own addresses, as the cloud's console shows them, not the range of its subnet"
+	if prefix, err := netip.ParsePrefix(text); err == nil && prefix.Masked() == prefix {
+		return "write the endpoint's own addresses, as the cloud's console shows them, such as 10.0.1.10, and not the range of its subnet"
 	}
 	if strings.HasPrefix(host, "vpce-") || strings.HasSuffix(host, ".amazonaws.com") {
-		return "write one address for each availability zone: they are in the endpoint's Subnets tab"
+		return "write one address for each availability zone, such as 10.0.1.10: see the endpoint's Subnets tab"
 	}
-	return otherwise
+	return addressRemedy(text, otherwise)
 }
 
 // checkLinks warns of a VPC without links and of regions that it reaches by
 // the same address.
 func (v *validator) checkLinks(e entry[rawVPC], vpc VPC, path string) {
-	if len(e.value.Links.entries) == 0 {
+	if e.value.Links.none() {
 		v.warnf(CodeNoLinks, e.key.at, path, "add its links, or remove the VPC",
 			"VPC %q has no links: its clients are answered as if auralink were not there", vpc.Name)
 		return
@@ -253,7 +263,9 @@ func (v *validator) mode(vpc *VPC, s text, path string) {
 	case ModeAuto, ModeIndividual, ModeWildcard:
 		vpc.Mode = mode
 	default:
-		v.errorf(CodeBadMode, s.at, path+".mode", "leave it out to let the plan choose",
+		modes := []string{string(ModeAuto), string(ModeIndividual), string(ModeWildcard)}
+		hint := strings.TrimSpace(spell.DidYouMean(s.text, modes) + " leave it out to let the plan choose")
+		v.errorf(CodeBadMode, s.at, path+".mode", hint,
 			"mode %q does not exist: expected %s, %s or %s", s.text, ModeAuto, ModeIndividual, ModeWildcard)
 	}
 }

@@ -1,0 +1,353 @@
+package topology
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// The YAML library says where it could not go on, which is seldom where the mistake
+// is. This file looks for the mistakes that people make, line by line, and takes the
+// first whose remedy gets the library further.
+
+// slip is a mistake in YAML and its remedy: what to put in the place of the octets
+// from at to end.
+type slip struct {
+	at, end       int
+	remedy        string
+	message, hint string
+	// shown is where it is shown, if that is not where the remedy goes.
+	shown     int
+	elsewhere bool
+}
+
+// maxExplained is the largest text whose mistakes are sought, in octets; maxSlips is
+// how many remedies are tried.
+const (
+	maxExplained = 256 << 10
+	maxSlips     = 30
+)
+
+// explain returns the mistake because of which the library could not go on in a line,
+// if it is found.
+func explain(text []byte, noticed int) (slip, bool) {
+	if len(text) > maxExplained {
+		return slip{}, false
+	}
+	slips := slipsIn(string(text))
+	for _, s := range slips[:min(len(slips), maxSlips)] {
+		mended := string(text[:s.at]) + s.remedy + string(text[s.end:])
+		if line, wrong := wrongIn(mended); !wrong || line > noticed+strings.Count(s.remedy, "\n") {
+			return s, true
+		}
+	}
+	return slip{}, false
+}
+
+// wrongIn returns the line in which the library cannot go on with a text.
+func wrongIn(text string) (line int, wrong bool) {
+	feed, refused := feedOf(&source{text: []byte(text)})
+	if refused != nil {
+		return 0, true
+	}
+	var limit depthLimit
+	loader, err := yaml.NewLoader(feed.reader(), yaml.WithPlugin(&limit))
+	if err != nil {
+		return 0, true
+	}
+	var document yaml.Node
+	err = loader.Load(&document)
+	if load, ok := err.(*yaml.LoadError); ok { //nolint:errorlint // the library returns it as it is
+		return max(load.Mark.Line, load.ContextMark.Line), true
+	}
+	return 0, err != nil
+}
+
+// opening is a bracket that is open, and where.
+type opening struct {
+	kind byte
+	at   int
+}
+
+// reading is what is known of a text while its lines are gone through.
+type reading struct {
+	text    string
+	open    []opening
+	indents []indent // of the block mappings that are open
+	deeper  bool     // the last line opened one
+	slips   []slip
+}
+
+// indent is how far the keys of a mapping are indented, and the line of the first.
+type indent struct{ width, line int }
+
+// slipsIn returns what may be mistakes in a text, in its order.
+func slipsIn(text string) []slip {
+	r := &reading{text: text}
+	number := 0
+	for at := 0; at < len(text); {
+		end := at + len(text[at:])
+		if n := strings.IndexByte(text[at:], '\n'); n >= 0 {
+			end = at + n
+		}
+		number++
+		r.line(at, strings.TrimSuffix(text[at:end], "\r"), number)
+		at = end + 1
+	}
+	return r.slips
+}
+
+func (r *reading) add(at, end int, remedy, hint, format string, args ...any) {
+	if len(r.slips) > 10*maxSlips {
+		r.slips = r.slips[:10*maxSlips]
+	}
+	r.slips = append(r.slips, slip{at: at, end: end, remedy: remedy, hint: hint, message: fmt.Sprintf(format, args...)})
+}
+
+var (
+	blankLine = regexp.MustCompile(`^\s*(#.*|---.*|\.\.\..*)?$`)
+	// tight matches a key whose colon has no space behind it.
+	tight = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
+	// equals matches a key with an equals sign.
+	equals = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
+	// bare matches a word alone in its line.
+	bare = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
+	// keyed matches a line that begins with a key.
+	keyed = regexp.MustCompile(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
+	// twice matches a value with a colon in it.
+	twice = regexp.MustCompile(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
+	// tightFlow matches a key in braces whose colon has no space behind it.
+	tightFlow = regexp.MustCompile(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
+	// special matches what no plain scalar begins with, where one is expected.
+	special = regexp.MustCompile("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
+	// adjacent matches two quoted scalars with nothing between them.
+	adjacent = regexp.MustCompile(`["']\s+(["'][^"']*["'])`)
+)
+
+// line looks for mistakes in a line that begins at an offset.
+func (r *reading) line(at int, line string, number int) {
+	if blankLine.MatchString(line) {
+		return
+	}
+	inFlow := len(r.open) > 0
+	if inFlow && keyed.MatchString(line) {
+		r.unclosed(at)
+	}
+	if !inFlow {
+		r.indented(at, line, number)
+		r.block(at, line)
+	}
+	for _, m := range tightFlow.FindAllStringIndex(line, -1) {
+		r.add(at+m[1]-2, at+m[1]-1, ": ", "put a space behind the colon", "a colon without a space behind it")
+	}
+	for _, m := range special.FindAllStringSubmatchIndex(line, -1) {
+		text := line[m[2]:m[3]]
+		if text[0] == '!' || text[0] == '&' || text[0] == '|' || text[0] == '>' {
+			continue
+		}
+		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", text), fmt.Sprintf("put it in quotes: %q", text), "%s begins with a character that YAML keeps for itself", shorten(text, maxShown))
+	}
+	for _, m := range adjacent.FindAllStringSubmatchIndex(line, -1) {
+		r.add(at+m[2], at+m[2], ", ", "put a comma before it", "no comma between two items")
+	}
+	r.brackets(at, line)
+}
+
+// block looks for mistakes of a line that is in no brackets.
+func (r *reading) block(at int, line string) {
+	if m := tight.FindStringSubmatchIndex(line); m != nil && !strings.Contains(line, ": ") {
+		r.add(at+m[6]-1, at+m[6], ": ", "put a space behind the colon", "a colon without a space behind it")
+	}
+	if m := equals.FindStringSubmatchIndex(line); m != nil {
+		mended := line[m[4]:m[5]] + ": " + line[m[6]:m[7]]
+		r.add(at+m[4], at+m[7], mended, "write "+mended, "an equals sign where a colon is expected")
+	}
+	if m := bare.FindStringSubmatchIndex(line); m != nil {
+		r.add(at+m[4], at+m[5], line[m[4]:m[5]]+":", "put a colon behind it", "a key without a colon")
+	}
+	if m := twice.FindStringSubmatchIndex(line); m != nil {
+		value := line[m[2]:m[3]]
+		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", value), fmt.Sprintf("put it in quotes: %q", value), "a second colon in the line")
+	}
+}
+
+// indented looks at how far a line is indented.
+func (r *reading) indented(at int, line string, number int) {
+	width := len(line) - len(strings.TrimLeft(line, " "))
+	if width < len(line) && line[width] == '\t' {
+		rest := len(line) - len(strings.TrimLeft(line, " \t"))
+		spaces := strings.Repeat(" ", r.likely())
+		r.add(at, at+rest, spaces, fmt.Sprintf("indent it with %s: YAML does not allow tabs", countedSpaces(len(spaces))), "a tab in the indentation")
+		return
+	}
+	dropped := indent{width: -1}
+	for len(r.indents) > 0 && r.indents[len(r.indents)-1].width > width {
+		dropped = r.indents[len(r.indents)-1]
+		r.indents = r.indents[:len(r.indents)-1]
+	}
+	top := indent{width: -1}
+	if len(r.indents) > 0 {
+		top = r.indents[len(r.indents)-1]
+	}
+	isKey := keyed.MatchString(line)
+	switch {
+	case top.width == width:
+	case dropped.width < 0 && (r.deeper || top.width < 0):
+		if isKey {
+			r.indents = append(r.indents, indent{width, number})
+		}
+	case !isKey && !strings.HasPrefix(line[width:], "-"):
+	case dropped.width >= 0:
+		r.wrongIndent(at, width, dropped)
+	default:
+		r.wrongIndent(at, width, top)
+	}
+	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
+}
+
+// wrongIndent notes a line that is indented as none before it.
+func (r *reading) wrongIndent(at, width int, like indent) {
+	r.add(at, at+width, strings.Repeat(" ", like.width),
+		fmt.Sprintf("indent it with %s, like line %d", countedSpaces(like.width), like.line),
+		"the line is indented with %s, as none before it that it could belong to", countedSpaces(width))
+	r.slips[len(r.slips)-1].place(at + width)
+}
+
+func countedSpaces(n int) string {
+	if n == 1 {
+		return "1 space"
+	}
+	return fmt.Sprintf("%d spaces", n)
+}
+
+// likely is how far the next line is indented, most likely.
+func (r *reading) likely() int {
+	switch n := len(r.indents); {
+	case n == 0:
+		return 0
+	case r.deeper:
+		return r.indents[n-1].width + 2
+	default:
+		return r.indents[n-1].width
+	}
+}
+
+// withoutComment cuts off a comment and the blanks before it.
+func withoutComment(line string) string {
+	if at := strings.Index(line, " #"); at >= 0 {
+		line = line[:at]
+	}
+	return strings.TrimRight(line, " \t")
+}
+
+// brackets goes over the brackets and quotes of a line.
+func (r *reading) brackets(at int, line string) {
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '#' && (i == 0 || line[i-1] == ' '):
+			return
+		case (c == '"' || c == '\'') && (i == 0 || strings.IndexByte(" [{,:-", line[i-1]) >= 0):
+			closing := strings.IndexByte(line[i+1:], c)
+			inner := strings.IndexAny(line[i+1:], "],}")
+			if closing < 0 || inner >= 0 && inner < closing && strings.HasPrefix(strings.TrimLeft(line[i+1+inner:], "]}, "), string(c)) {
+				r.unclosedQuote(at+i, line[i:])
+				return
+			}
+			i += closing + 1
+		case c == '[' || c == '{':
+			r.open = append(r.open, opening{c, at + i})
+		case c == ']' || c == '}' || c == ')':
+			r.closing(at+i, c)
+		case c == ',' && len(r.open) > 0 && strings.HasPrefix(strings.TrimLeft(line[i+1:], " "), ","):
+			r.add(at+i, at+i+1, "", "leave it out", "two commas with nothing between them")
+		}
+	}
+}
+
+// closing takes a bracket that closes one.
+func (r *reading) closing(at int, c byte) {
+	n := len(r.open)
+	switch {
+	case n == 0 && c != ')':
+		r.add(at, at+1, "", "leave it out", "%q closes nothing", string(c))
+	case n > 0 && c != partner(r.open[n-1].kind):
+		right := string(partner(r.open[n-1].kind))
+		r.add(at, at+1, right, "write "+right, "%q does not close what %q in line %d opens", string(c), string(r.open[n-1].kind), r.lineOf(r.open[n-1].at))
+		r.open = r.open[:n-1]
+	case n > 0:
+		r.open = r.open[:n-1]
+	}
+}
+
+func partner(open byte) byte {
+	if open == '[' {
+		return ']'
+	}
+	return '}'
+}
+
+func (r *reading) lineOf(at int) int { return strings.Count(r.text[:at], "\n") + 1 }
+
+// unclosed notes brackets that are open where a line with a key begins.
+func (r *reading) unclosed(at int) {
+	before := strings.TrimRight(r.text[:at], " \t\r\n")
+	if strings.HasSuffix(before, ",") || strings.HasSuffix(before, "{") || strings.HasSuffix(before, "[") {
+		return // it goes on
+	}
+	first := r.open[0]
+	closing := ""
+	for i := len(r.open) - 1; i >= 0; i-- {
+		closing += string(partner(r.open[i].kind))
+	}
+	r.add(len(before), len(before), closing, fmt.Sprintf("put %s at the end of line %d", closing, r.lineOf(len(before))),
+		"the bracket %s that opens here is not closed", string(first.kind))
+	r.slips[len(r.slips)-1].place(first.at)
+	r.open = nil
+}
+
+// place shows a slip elsewhere than where its remedy goes.
+func (s *slip) place(at int) { s.shown, s.elsewhere = at, true }
+
+// unclosedQuote notes a quote that is not closed in its line.
+func (r *reading) unclosedQuote(at int, rest string) {
+	end := len(rest)
+	if n := strings.IndexAny(rest[1:], "],}#"); n >= 0 {
+		end = n + 1
+	}
+	text := strings.TrimRight(rest[1:end], " ")
+	mended := rest[:1] + text + rest[:1]
+	r.add(at, at+1+len(text), mended, "close it: write "+mended, "the quote that opens here is not closed")
+}
+
+// blankLike returns the offset of a character that looks like a blank or a quote and
+// is none, outside of comments, and what to write instead.
+func (s *source) blankLike() (at int, instead string) {
+	if isASCII(s.text) {
+		return 0, ""
+	}
+	comment := false
+	for i := 0; i < len(s.text); {
+		c, size := utf8.DecodeRune(s.text[i:])
+		switch {
+		case c == '\n':
+			comment = false
+		case c == '#' && (i == 0 || s.text[i-1] <= ' '):
+			comment = true
+		case comment:
+		case strings.ContainsRune("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", c):
+			return i, "a space"
+		case strings.ContainsRune("\u200b\u200c\u200d\u2060", c):
+			return i, "nothing"
+		}
+		i += size
+	}
+	return 0, ""
+}
+
+func isASCII(text []byte) bool {
+	return bytes.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) < 0
+}

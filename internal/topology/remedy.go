@@ -1,0 +1,215 @@
+package topology
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// This file says what to write instead of a name, an address or a range that cannot
+// be used, as far as that can be told from what stands there.
+
+// wordHint says how a label of the user's could be written.
+func wordHint(text string) string {
+	word := strings.Trim(strings.Map(func(c rune) rune {
+		if c < 0x80 && (isLetterDigit(c|0x20) || isLetterDigit(c) || c == '_' || c == '.') {
+			return c
+		}
+		return '-'
+	}, shorten(text, maxLabel-1)), "-_.")
+	if checkWord(word) != "" {
+		return "write a word of letters, digits and hyphens, such as aws-us-east-1"
+	}
+	return "write " + word
+}
+
+// hostLabels returns a text with what no host name has in it left out, or made a
+// hyphen.
+func hostLabels(text string) string {
+	labels := strings.Split(strings.Trim(text, `"'“”‘’ .`), ".")
+	for i, label := range labels {
+		labels[i] = strings.Trim(strings.Map(func(c rune) rune {
+			if isLetterDigit(c) {
+				return c
+			}
+			return '-'
+		}, label), "-")
+	}
+	return strings.Join(labels, ".")
+}
+
+// orchestraID finds the id of an orchestra in a text.
+var orchestraID = regexp.MustCompile(`(?:^|[^a-z0-9])([0-9]{4})(?:[^a-z0-9]|$)`)
+
+// orchestraRemedy returns the hint for a text that is no orchestra.
+func orchestraRemedy(text string) string {
+	if id := orchestraID.FindStringSubmatch(text); id != nil {
+		return fmt.Sprintf("write %q", id[1])
+	}
+	return orchestraHint
+}
+
+// extraNameRemedy returns the hint for a text that is neither a name nor a wildcard.
+func extraNameRemedy(text string) string {
+	const otherwise = `write a host name, or a wildcard such as "*.graph.example.org"`
+	name := hostLabels(strings.TrimLeft(text, "*."))
+	if strings.HasPrefix(text, "*") && strings.Contains(name, ".") {
+		name = "*." + name
+	}
+	if read := readHost(name); !strings.Contains(name, ".") || read.wrong != "" {
+		return otherwise
+	}
+	return fmt.Sprintf("did you mean %q?", name)
+}
+
+// endpointRemedy returns the hint for a text that is no label of a custom endpoint.
+func endpointRemedy(text string) string {
+	label, _, _ := strings.Cut(hostLabels(text), ".")
+	switch {
+	case strings.HasPrefix(text, "*"):
+		return "leave it out: whether there is a wildcard is for the plan to decide"
+	case label != "" && checkLabel(label, maxEndpointLabel) == "":
+		return fmt.Sprintf("did you mean %q? it is the label that the Aura console shows, without %s", label, endpointsParent)
+	default:
+		return "write the label that the Aura console shows, such as my-endpoint-abcdef-123456, without " + endpointsParent
+	}
+}
+
+// v4Like matches what looks like an IPv4 address.
+var v4Like = regexp.MustCompile(`[0-9]+[.,][0-9]+[.,][0-9]+[.,][0-9]+`)
+
+// addressesIn returns the IPv4 addresses in a text, without zeros ahead.
+func addressesIn(text string) []netip.Addr {
+	var found []netip.Addr
+	for _, match := range v4Like.FindAllString(text, -1) {
+		octets := strings.FieldsFunc(match, func(c rune) bool { return c == '.' || c == ',' })
+		for i, octet := range octets {
+			if n, err := strconv.Atoi(octet); err == nil {
+				octets[i] = strconv.Itoa(n)
+			}
+		}
+		if addr, err := netip.ParseAddr(strings.Join(octets, ".")); err == nil {
+			found = append(found, addr)
+		}
+	}
+	return found
+}
+
+// addressRemedy returns the hint for a text with addresses that is none itself: the
+// addresses, if they are all that it can mean.
+func addressRemedy(text, otherwise string) string {
+	found := addressesIn(text)
+	switch {
+	case len(found) == 0, slices.ContainsFunc(found, func(a netip.Addr) bool { return unusable(a) != "" }):
+		return otherwise
+	case len(found) == 1, strings.Trim(text, "0123456789.,; ") == "":
+		return "write " + texts(found)
+	default:
+		return otherwise
+	}
+}
+
+func texts(addrs []netip.Addr) string {
+	all := make([]string, len(addrs))
+	for i, addr := range addrs {
+		all[i] = addr.String()
+	}
+	return strings.Join(all, ", ")
+}
+
+// rangeRemedy returns the hint for a text that is no address range.
+func rangeRemedy(text string) string {
+	const otherwise = "write an address range, such as 10.1.0.0/16 or fd00:1::/64"
+	text = strings.ReplaceAll(strings.Trim(text, `"' `), `\`, "/")
+	switch strings.ToLower(text) {
+	case "all", "any", "*", "everything":
+		return "write 0.0.0.0/0"
+	}
+	if prefix, err := netip.ParsePrefix(text); err == nil {
+		return "write " + prefix.Masked().String()
+	}
+	if prefix, ok := starred(text); ok {
+		return "write " + prefix.String()
+	}
+	first, last, _ := strings.Cut(text, "-")
+	from, err := netip.ParseAddr(strings.TrimSpace(first))
+	to, errTo := netip.ParseAddr(strings.TrimSpace(last))
+	if err == nil && errTo == nil && from.BitLen() == to.BitLen() && from.Less(to) {
+		return "write " + covering(from, to)
+	}
+	return otherwise
+}
+
+// starred returns the range that is meant by an IPv4 address with stars, or without
+// its last octets.
+func starred(text string) (netip.Prefix, bool) {
+	octets := strings.Split(strings.TrimRight(text, ".*"), ".")
+	if n := len(octets); n == 0 || n > 3 || octets[0] == "" {
+		return netip.Prefix{}, false
+	}
+	bits := 8 * len(octets)
+	for len(octets) < 4 {
+		octets = append(octets, "0")
+	}
+	addr, err := netip.ParseAddr(strings.Join(octets, "."))
+	return netip.PrefixFrom(addr, bits), err == nil
+}
+
+// covering returns the prefixes that have all addresses from one to another, and no
+// others.
+func covering(from, to netip.Addr) string {
+	var all []string
+	for from.IsValid() && !to.Less(from) {
+		bits := from.BitLen()
+		for bits > 0 {
+			wider := netip.PrefixFrom(from, bits-1)
+			if wider.Masked().Addr() != from || to.Less(lastOf(wider)) {
+				break
+			}
+			bits--
+		}
+		prefix := netip.PrefixFrom(from, bits)
+		all = append(all, prefix.String())
+		if from = lastOf(prefix).Next(); len(all) > maxNamed {
+			break
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// exampleRegions returns a section of regions: those that the file refers to.
+func exampleRegions(raw rawTopology) string {
+	var names []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(names, name) && len(names) < maxNamed && checkWord(name) == "" {
+			names = append(names, name)
+		}
+	}
+	for _, vpc := range raw.VPCs.entries {
+		for _, link := range vpc.value.Links.entries {
+			add(link.key.text)
+		}
+	}
+	for i := range raw.Endpoints.entries {
+		add(raw.Endpoints.entries[i].value.text)
+	}
+	if len(names) == 0 {
+		return `regions: {aws-us-east-1: {orchestras: ["0000"]}}`
+	}
+	for i, name := range names {
+		names[i] = flowScalar(name, false) + ": {}"
+	}
+	return "regions: {" + strings.Join(names, ", ") + "}"
+}
+
+// exampleVPCs returns a section of VPCs, with a link to the first region.
+func exampleVPCs(raw rawTopology) string {
+	region := "aws-us-east-1"
+	if len(raw.Regions.entries) > 0 {
+		region = flowScalar(raw.Regions.entries[0].key.text, false)
+	}
+	return "vpcs: {apps: {links: {" + region + ": [10.0.1.10]}}}, with your own names and addresses"
+}
