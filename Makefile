@@ -46,6 +46,16 @@ MODULES := test/exports test/aura
 build: ## Build bin/coredns and bin/auralink
 	go build $(BUILDFLAGS) -o bin/ ./cmd/coredns ./cmd/auralink
 
+# The platforms of bin/auralink-*: only Linux's are run by tests.
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: binaries
+binaries: ## Build bin/auralink-* for Linux, macOS and Windows, amd64 and arm64
+	@set -e; for platform in $(PLATFORMS); do \
+	  os=$${platform%/*} arch=$${platform#*/} end=; test "$$os" != windows || end=.exe; \
+	  echo "go build -o bin/auralink-$$os-$$arch$$end ./cmd/auralink"; \
+	  GOOS=$$os GOARCH=$$arch go build $(BUILDFLAGS) -o bin/auralink-$$os-$$arch$$end ./cmd/auralink; done
+
 .PHONY: run
 run: build ## Serve the example topology on 127.0.0.1:1053, with the queries to try
 	@printf '%s\n' \

@@ -269,7 +269,7 @@ var catalogue = []Entry{
 	{
 		CodePublicOpen, Error, "public traffic is not off",
 		"databases still let sessions in by their public addresses",
-		"disable public traffic in Aura's console; it takes some minutes to be in force",
+		"disable public traffic in Aura's console, and ask again when it says that it is in force",
 	},
 
 	{
