@@ -53,7 +53,7 @@ func newAudit() *cobra.Command {
 		},
 		DisableFlagsInUseLine: true,
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
 	cmd.Flags().StringVar(&flags.against, "against", defaultTopology, "the `TOPOLOGY` by which it is judged")
 	cmd.Flags().StringSliceVar(&flags.vpcs, "vpc", nil, "judge it for this `VPC` alone; may be repeated")
 	// The flag was just defined, so that completion can be registered for it.
@@ -145,8 +145,16 @@ func (f auditFlags) askedFor(p *plan.Plan) ([]*plan.VPC, error) {
 }
 
 func writeAudits(w io.Writer, documents []report.Audit, format output) error {
-	if format == outputJSON {
+	switch format {
+	case outputJSON:
 		return report.WriteJSON(w, documents)
+	case outputGitHub:
+		var all []report.Annotation
+		for _, d := range documents {
+			all = append(all, d.Annotations()...)
+		}
+		return report.WriteAnnotations(w, all)
+	case outputText, outputMarkdown:
 	}
 	for i, d := range documents {
 		if i > 0 {

@@ -64,7 +64,7 @@ func newDiff() *cobra.Command {
 			return runDiff(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
 	cmd.Flags().StringVar(&flags.against, "against", "", "what is there, `X`: a directory, a file, a topology, dns://... or axfr://...")
 	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one, or a directory says it")
 	forceFlag(cmd, &flags.force)
@@ -96,7 +96,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	for _, c := range comparisons {
 		documents = append(documents, report.NewDiff(c.report, c.subject, flags.names, forced))
 	}
-	if err := writeDiff(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
+	if err := writeDiff(cmd.OutOrStdout(), path, documents, output(flags.output)); err != nil {
 		return fmt.Errorf("writing the differences: %w", err)
 	}
 	return judgeDiff(documents, forced)
@@ -107,9 +107,18 @@ func (f diffFlags) shownAgainst() string {
 	return existing.Shown(f.against)
 }
 
-func writeDiff(w io.Writer, documents []report.Diff, format output) error {
-	if format == outputJSON {
+// writeDiff writes what was compared with the topology at path.
+func writeDiff(w io.Writer, path string, documents []report.Diff, format output) error {
+	switch format {
+	case outputJSON:
 		return report.WriteJSON(w, documents)
+	case outputGitHub:
+		var all []report.Annotation
+		for _, d := range documents {
+			all = append(all, d.Annotations(path)...)
+		}
+		return report.WriteAnnotations(w, all)
+	case outputText, outputMarkdown:
 	}
 	for i, d := range documents {
 		if i > 0 {

@@ -59,7 +59,7 @@ more loses the files that were written there for it.`
 type exportFlags struct {
 	format, vpc, out, shape string
 	servers                 []net.IP
-	list                    string
+	list, output            string
 	all                     bool
 	values                  map[string]string
 	serial                  uint32
@@ -93,6 +93,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: kept or raised)")
 	forceFlag(cmd, &flags.force)
 	completeExport(cmd)
+	outputFlag(cmd, &flags.output, outputText, outputGitHub)
 	cmd.Flags().BoolVar(&flags.all, "all", false, "write all exports that are listed beside the topology")
 	cmd.Flags().StringVar(&flags.list, "list", "", "the `FILE` that lists them, if not TOPOLOGY.exports.yaml; implies --all")
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")
@@ -120,7 +121,7 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	case flags.check && flags.out == "":
 		return hint.Add(errors.New("nothing to check"), "--out DIR, where the files are")
 	case flags.check:
-		return checkExport(cmd, dir)
+		return checkAll(cmd, []*exportdir.Dir{dir}, nil, flags.againAs(path, vpc.Name))
 	case flags.out == "":
 		return printFiles(cmd.OutOrStdout(), dir.Files, dir.Serials)
 	default:
@@ -149,13 +150,9 @@ func completeExport(cmd *cobra.Command) {
 	})
 }
 
-// checkExport prints how the files differ, if they do.
-func checkExport(cmd *cobra.Command, dir *exportdir.Dir) error {
-	same, err := dir.Check(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
-	if err != nil || same {
-		return err
-	}
-	return errDifferences
+// againAs returns what brings an export up to date.
+func (f exportFlags) againAs(path, vpc string) string {
+	return fmt.Sprintf("auralink export %s --vpc %s --format %s --out %s", path, vpc, f.format, f.out)
 }
 
 // dir returns the export and where it is to be.

@@ -16,6 +16,7 @@ import (
 	"github.com/auralink/auralink/internal/exportlist"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -55,7 +56,7 @@ func runExportAll(cmd *cobra.Command, path string, flags exportFlags) error {
 		return err
 	}
 	if flags.check {
-		return checkAll(cmd, dirs, gone)
+		return checkAll(cmd, dirs, gone, "auralink export "+path+" --all")
 	}
 	return exportdir.WriteAll(cmd.Context(), dirs, gone, cmd.ErrOrStderr())
 }
@@ -213,23 +214,38 @@ func stayBelow(base, dir string) error {
 	}
 }
 
-// checkAll prints how the files of all exports differ.
-func checkAll(cmd *cobra.Command, dirs []*exportdir.Dir, gone []string) error {
-	same := len(gone) == 0
-	for _, dir := range dirs {
-		its, err := dir.Check(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
-		if err != nil {
-			return fmt.Errorf("%s: %w", dir.Path, err)
-		}
-		same = same && its
+// checkAll prints how the files of all exports differ, or as annotations which do,
+// and what brings them up to date.
+func checkAll(cmd *cobra.Command, dirs []*exportdir.Dir, gone []string, again string) error {
+	out, annotate := cmd.OutOrStdout(), cmd.Flags().Lookup("output").Value.String() == string(outputGitHub)
+	var stale []report.Annotation
+	note := func(path string) { stale = append(stale, report.Stale(path, again)) }
+	if annotate {
+		out = io.Discard
 	}
-	for _, path := range gone {
-		if err := exportdir.CheckGone(path, cmd.OutOrStdout()); err != nil {
+	for _, dir := range dirs {
+		dir.Stale = note
+		_, err := dir.Check(cmd.Context(), out, cmd.ErrOrStderr())
+		switch {
+		case err != nil && len(dirs) > 1:
+			return fmt.Errorf("%s: %w", dir.Path, err)
+		case err != nil:
 			return err
 		}
 	}
-	if !same {
-		return errDifferences
+	for _, path := range gone {
+		if err := exportdir.CheckGone(path, out); err != nil {
+			return err
+		}
+		note(path)
 	}
-	return nil
+	if len(stale) == 0 {
+		return nil
+	}
+	if annotate {
+		if err := report.WriteAnnotations(cmd.OutOrStdout(), stale); err != nil {
+			return err
+		}
+	}
+	return errDifferences
 }

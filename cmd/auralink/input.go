@@ -162,6 +162,7 @@ const (
 	outputJSON     output = "json"
 	outputMarkdown output = "markdown"
 	outputJUnit    output = "junit"
+	outputGitHub   output = "github" // annotations, as GitHub's runner takes them
 )
 
 // vpcFlag adds --vpc to a command, which completes the VPCs of the topology.
@@ -211,6 +212,9 @@ func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 		// "-out DIR" is read as "-o ut".
 		if flag := cmd.Flags().Lookup("o" + *into); flag != nil {
 			return hint.Add(err, "two hyphens: --"+flag.Name)
+		}
+		if flag := cmd.Flags().Lookup("out"); flag != nil {
+			return hint.Add(err, "--out DIRECTORY, where to write; "+among("-o", *into, names))
 		}
 		return hint.Add(err, among("-o", *into, names))
 	}

@@ -31,7 +31,7 @@ func newPlan() *cobra.Command {
 			return runPlan(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
 	cmd.Flags().IntVar(&flags.names, "names", 20, "list at most `N` names for each VPC; -1 lists all")
 	whoFlags(cmd, &flags.who, "print this `VPC` alone", "print the VPC of a client's `ADDRESS` alone")
 	return cmd
@@ -66,6 +66,8 @@ func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
 		err = report.WriteJSON(out, doc)
 	case outputMarkdown:
 		err = doc.WriteMarkdown(out)
+	case outputGitHub:
+		err = report.WriteAnnotations(out, doc.Annotations())
 	case outputText:
 		err = doc.WriteText(out)
 	}

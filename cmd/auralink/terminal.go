@@ -64,7 +64,7 @@ func colour(cmd *cobra.Command) {
 	switch {
 	case check != nil && check.Value.String() == "true", cmd.Name() == "diff" && format.Value.String() == string(outputText):
 		t.painter.Changes()
-	case format == nil, format.Value.String() != string(outputText):
+	case cmd.Name() == "export", format == nil, format.Value.String() != string(outputText):
 		t.painter.Off()
 	}
 }

@@ -45,7 +45,10 @@ func (d *Dir) Check(ctx context.Context, out, log io.Writer) (same bool, err err
 		if err != nil {
 			return false, err
 		}
-		differ = differ || !same
+		if !same {
+			d.stale(file.Name)
+			differ = true
+		}
 	}
 	stale, err := d.Now.others(d.Path, before.Files)
 	if err != nil {
@@ -55,6 +58,7 @@ func (d *Dir) Check(ctx context.Context, out, log io.Writer) (same bool, err err
 		if err := printDifference(out, filepath.Join(d.Path, name), nil); err != nil {
 			return false, err
 		}
+		d.stale(name)
 		differ = true
 	}
 	return !differ, nil

@@ -34,6 +34,15 @@ type Dir struct {
 	Guard Guard
 	// Progress shows how far the writing has come.
 	Progress Progress
+	// Stale is told the path of each file that differs when it is checked; nil if
+	// nobody wants to know.
+	Stale func(path string)
+}
+
+func (d *Dir) stale(name string) {
+	if d.Stale != nil {
+		d.Stale(filepath.Join(d.Path, name))
+	}
 }
 
 // Progress shows how far an export has come.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
@@ -40,8 +41,24 @@ vpcs:
 custom_endpoints:
   my-endpoint-abcdef-123456: west
 `
-	exports = "--format bind --vpc apps --out zones/apps\n--format json --vpc apps --out json\n"
+	exports = "exports:\n- {vpc: apps, format: bind, out: zones/apps}\n- {vpc: apps, format: json, out: json}\n"
 )
+
+// broken is a topology with an error, in line 4.
+const broken = `regions:
+  east: {orchestras: ["0000"]}
+vpcs:
+  apps: {links: {north: [10.10.10.10]}}
+`
+
+// odd is a topology with a warning.
+const odd = `regions:
+  east: {orchestras: ["0000"]}
+vpcs:
+  apps: {links: {east: [198.51.100.7]}}
+custom_endpoints:
+  my-endpoint-abcdef-123456: east
+`
 
 // checkout is a repository as a runner has it, with a topology, its exports, and
 // a commit of both.
@@ -51,14 +68,29 @@ type checkout struct {
 
 func newCheckout(t *testing.T) checkout {
 	t.Helper()
+	first.Do(func() { firstCheckout(t) })
 	c := checkout{dir: t.TempDir(), bin: built}
-	c.mustRun(t, "git", "init", "--quiet")
-	c.write(t, oneRegion)
-	c.export(t)
-	c.mustRun(t, "git", "add", ".")
-	c.mustRun(t, "git", "-c", "user.name=ci", "-c", "user.email=ci@example.org", "commit", "--quiet", "-m", "one region")
+	if err := os.CopyFS(c.dir, os.DirFS(filepath.Join(built, "checkout"))); err != nil {
+		t.Fatal(err)
+	}
 	c.base = strings.TrimSpace(c.mustRun(t, "git", "rev-parse", "HEAD"))
 	return c
+}
+
+var first sync.Once
+
+// firstCheckout makes the repository of which each test has a copy.
+func firstCheckout(t *testing.T) {
+	t.Helper()
+	c := checkout{dir: filepath.Join(built, "checkout"), bin: built}
+	if err := os.Mkdir(c.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c.mustRun(t, "git", "init", "--quiet")
+	c.write(t, oneRegion)
+	c.writeFile(t, "topology.exports.yaml", exports)
+	c.export(t)
+	c.commit(t, "one region")
 }
 
 func repository(t *testing.T) string {
@@ -72,18 +104,28 @@ func repository(t *testing.T) string {
 
 func (c checkout) write(t *testing.T, topology string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(c.dir, "topology.yaml"), []byte(topology), 0o600); err != nil {
+	c.writeFile(t, "topology.yaml", topology)
+}
+
+func (c checkout) writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// commit commits all there is, and returns the commit.
+func (c checkout) commit(t *testing.T, message string) string {
+	t.Helper()
+	c.mustRun(t, "git", "add", ".")
+	c.mustRun(t, "git", "-c", "user.name=ci", "-c", "user.email=ci@example.org", "commit", "--quiet", "--allow-empty", "-m", message)
+	return strings.TrimSpace(c.mustRun(t, "git", "rev-parse", "HEAD"))
 }
 
 // export brings the exports up to date.
 func (c checkout) export(t *testing.T) {
 	t.Helper()
-	for export := range strings.Lines(exports) {
-		args := append([]string{"export", "topology.yaml", "--force", "region"}, strings.Fields(export)...)
-		c.mustRun(t, filepath.Join(c.bin, "auralink"), args...)
-	}
+	c.mustRun(t, filepath.Join(c.bin, "auralink"), "export", "topology.yaml", "--all", "--force", "region")
 }
 
 func (c checkout) command(name string, args ...string) *exec.Cmd {

@@ -46,7 +46,7 @@ func job(t *testing.T, c checkout, shell []string, given map[string]string) resu
 	}
 	var template component
 	decode(t, "templates/check.yml", 1, &template)
-	env := map[string]string{"CI_MERGE_REQUEST_DIFF_BASE_SHA": c.base}
+	env := map[string]string{"CI_MERGE_REQUEST_DIFF_BASE_SHA": c.base, "CI_MERGE_REQUEST_LABELS": given["labels"]}
 	for name, value := range template.Auralink.Variables {
 		env[name] = fill(t, value, gitlabExpression, values)
 	}
@@ -60,21 +60,38 @@ func TestGitLab(t *testing.T) {
 		status         int
 		says           string
 	}{
-		{"nothing changed", oneRegion, map[string]string{"exports": exports}, 0, ""},
-		{"a second link", twoRegions, map[string]string{"exports": exports}, 1, "stale: auralink export topology.yaml --format bind"},
-		{"a second link, without exports", twoRegions, nil, 0, "west-m4yy-gtwk.endpoints.neo4j.io"},
-		{"another region", moved, nil, 2, "region"},
-		{"another region, as meant", moved, map[string]string{"force": "region"}, 0, "west"},
-		{"the first topology", oneRegion, map[string]string{"topology": "new.yaml"}, 0, "there is no new.yaml at"},
+		{"nothing changed", oneRegion, nil, 0, "all the same"},
+		{"a second link", twoRegions, nil, 1, "+++ b/zones/apps/"},
+		{"a second link, where no export is checked", twoRegions, map[string]string{"list": "none.yaml"}, 0, "west-m4yy-gtwk.endpoints.neo4j.io"},
+		{"another region", moved, map[string]string{"list": "none.yaml"}, 2, "held back by its guards: region"},
+		{"another region, as meant", moved, map[string]string{"list": "none.yaml", "force": "region"}, 0, "west"},
+		{"another region, by a label", moved, map[string]string{"list": "none.yaml", "labels": "dns,auralink-force:region"}, 0, "west"},
+		{"another region, by another's label", moved, map[string]string{"list": "none.yaml", "labels": "dns,auralink-force:bulk"}, 2, "region"},
+		{"another region, by a trailer", moved, map[string]string{"list": "none.yaml", "trailer": "Auralink-Force: region"}, 0, "west"},
+		{"no topology", oneRegion, map[string]string{"topology": "new.yaml"}, 2, "new.yaml: no such file"},
+		{"no list", oneRegion, map[string]string{"list": "gone.yaml"}, 2, "gone.yaml: no such file"},
+		{"an error", broken, nil, 1, "topology.yaml:4:18: error"},
+		{"a warning", odd, map[string]string{"list": "none.yaml"}, 0, "warning"},
+		{"a warning, strictly", odd, map[string]string{"list": "none.yaml", "strict": "true"}, 1, "warning"},
 	}
 	for _, tt := range tests {
-		for _, shell := range gitlabShells {
+		for i, shell := range gitlabShells {
+			if i == 0 && tt.status != 0 {
+				continue // sh is the poorer one, and what fails there is enough
+			}
 			t.Run(tt.name+" in "+shell[0], func(t *testing.T) {
 				if _, err := exec.LookPath(shell[0]); err != nil {
 					t.Skipf("%s is not there", shell[0])
 				}
 				c := newCheckout(t)
+				c.writeFile(t, "none.yaml", "exports:\n- {vpc: apps, format: json, out: elsewhere}\n")
 				c.write(t, tt.topology)
+				if tt.inputs["list"] == "none.yaml" {
+					c.mustRun(t, filepath.Join(c.bin, "auralink"), "export", "topology.yaml", "--list", "none.yaml")
+				}
+				if tt.inputs["trailer"] != "" {
+					c.commit(t, "a change\n\n"+tt.inputs["trailer"])
+				}
 				got := job(t, c, shell, tt.inputs)
 				if got.status != tt.status || !strings.Contains(got.out, tt.says) {
 					t.Errorf("status %d, want %d and %q:\n%s", got.status, tt.status, tt.says, got.out)
