@@ -19,6 +19,7 @@ import (
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/source"
+	"github.com/auralink/auralink/internal/topology"
 )
 
 // Taker serves snapshots: a server block. Its methods must not call the follower.
@@ -143,7 +144,7 @@ func (f *Follower) first(ctx context.Context) (source.Text, error) {
 func (f *Follower) judged(options Options, text source.Text) error {
 	s, err := options.judge(f.current, text, f.wasUsed, f.now())
 	if err != nil {
-		return fmt.Errorf("topology %q: %w", f.Name(), err)
+		return fmt.Errorf("topology %q: %w", f.Name(), f.placed(err))
 	}
 	changed := s != f.current
 	f.adopt(offer{text: text, snapshot: s})
@@ -153,6 +154,14 @@ func (f *Follower) judged(options Options, text source.Text) error {
 	}
 	count(f.Name(), nil)
 	return nil
+}
+
+// placed returns an error whose findings say in which file they are.
+func (f *Follower) placed(err error) error {
+	if invalid := (*topology.InvalidError)(nil); errors.As(err, &invalid) {
+		return &topology.InvalidError{Findings: invalid.Findings.In(f.Name())}
+	}
+	return err
 }
 
 // Name is that of the source.
@@ -248,6 +257,7 @@ func (f *Follower) offered(ctx context.Context, text source.Text, err error) {
 	if err != nil {
 		err = unreadable(err)
 	} else if s, err = options.judgeSafely(before, text, f.wasUsed, f.now()); err != nil {
+		err = f.placed(err)
 		err = fmt.Errorf("topology %q: %w", f.Name(), err)
 	}
 	f.mu.Lock()

@@ -62,7 +62,7 @@ func (f *Follower) tell(before, s *serve.Snapshot, err error) {
 // logWarnings puts the findings of a usable topology into one line, but for notes.
 func (f *Follower) logWarnings(s *serve.Snapshot) {
 	if warnings := s.Findings.Beyond(); len(warnings) > 0 {
-		f.log.Warningf("topology %q: %s", f.Name(), warnings)
+		f.log.Warningf("topology %q: %s", f.Name(), warnings.In(f.Name()))
 	}
 }
 
