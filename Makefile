@@ -56,6 +56,10 @@ binaries: ## Build bin/auralink-* for Linux, macOS and Windows, amd64 and arm64
 	  echo "go build -o bin/auralink-$$os-$$arch$$end ./cmd/auralink"; \
 	  GOOS=$$os GOARCH=$$arch go build $(BUILDFLAGS) -o bin/auralink-$$os-$$arch$$end ./cmd/auralink; done
 
+.PHONY: man
+man: build ## Write the manual pages into bin/man/man1 (man -M bin/man auralink)
+	bin/auralink man bin/man/man1
+
 .PHONY: run
 run: build ## Serve the example topology on 127.0.0.1:1053, with the queries to try
 	@printf '%s\n' \

@@ -60,6 +60,7 @@ var endings = []ending{
 	{"schema", "printed", "", "trouble"},
 	{"completion", "printed", "", "trouble"},
 	{"version", "printed", "", "trouble"},
+	{"man", "written", "", "trouble"},
 }
 
 // help returns the line of a command's help.
