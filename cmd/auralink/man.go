@@ -30,7 +30,7 @@ func newMan() *cobra.Command {
 				}
 				c.InitDefaultHelpFlag()
 				path := filepath.Join(args[0], manName(c)+".1")
-				if err := os.WriteFile(path, []byte(manPage(c)), 0o644); err != nil { //nolint:gosec // manual pages are for everybody
+				if err := os.WriteFile(path, []byte(manPage(c)), 0o644); err != nil {
 					return err
 				}
 			}
