@@ -89,8 +89,11 @@ func TestFurther(t *testing.T) {
 		{"the wildcard of all regions is missing where none is declared", noEndpoints, oneOrch, []string{
 			"error leaks: *.endpoints.neo4j.io has no address; questions for it go to public DNS",
 		}},
-		{"the parent of a wildcard, which is in a region that is not linked", unlinkedApex,
-			"graph.example.org. 30 IN SOA ns. root. 1 2 3 4 5\n*.graph.example.org. A 10.10.10.10\n" + lone + five("foo", "10.10.10.10"), []string{}},
+		{
+			"the parent of a wildcard, which is in a region that is not linked", unlinkedApex,
+			"graph.example.org. 30 IN SOA ns. root. 1 2 3 4 5\n*.graph.example.org. A 10.10.10.10\n" + lone + five("foo", "10.10.10.10"),
+			[]string{},
+		},
 		{"below a custom endpoint", twoLinks, right + "x.bar.endpoints.neo4j.io. A 10.10.10.10\n*.bar.endpoints.neo4j.io. A 10.10.10.10\n", []string{
 			"f:29 error wrong-region: x.bar.endpoints.neo4j.io is in region west and leads to east (10.10.10.10)",
 			"f:30 error wrong-region: *.bar.endpoints.neo4j.io is in region west and leads to east (10.10.10.10)",
@@ -105,8 +108,11 @@ func TestFurther(t *testing.T) {
 			"f:29 error hides: zone databases.neo4j.io hides 1 name that should be left to public DNS: *.databases.neo4j.io",
 			"f:30 warning undeclared: 1 name that the topology does not declare leads to region east: abcd1234.databases.neo4j.io",
 		}},
-		{"they are the topology's", strings.Replace(noEndpoints, `["0000"]`, `["0000"], extra_names: ["*.databases.neo4j.io"]`, 1),
-			oneOrch + "databases.neo4j.io. 30 IN SOA ns. root. 1 2 3 4 5\n*.databases.neo4j.io. A 10.10.10.10\n" + lone + "*.endpoints.neo4j.io. A 10.10.10.10\n", []string{}},
+		{
+			"they are the topology's", strings.Replace(noEndpoints, `["0000"]`, `["0000"], extra_names: ["*.databases.neo4j.io"]`, 1),
+			oneOrch + "databases.neo4j.io. 30 IN SOA ns. root. 1 2 3 4 5\n*.databases.neo4j.io. A 10.10.10.10\n" + lone + "*.endpoints.neo4j.io. A 10.10.10.10\n",
+			[]string{},
+		},
 		{"a sinkhole", twoLinks, strings.Replace(right, "bar.endpoints.neo4j.io. 30 IN A 10.20.10.10", "bar.endpoints.neo4j.io. 30 IN A 0.0.0.0", 1) +
 			"console.neo4j.io. A 127.0.0.1\n", []string{
 			"f:24 error sinkhole: bar.endpoints.neo4j.io leads to 0.0.0.0, where nothing is for whoever asks",

@@ -178,21 +178,11 @@ func (r *reading) block(at int, line string) {
 // indented looks at how far a line is indented.
 func (r *reading) indented(at int, line string, number int) {
 	width := len(line) - len(strings.TrimLeft(line, " "))
-	if width < len(line) && line[width] == '\t' {
-		rest := len(line) - len(strings.TrimLeft(line, " \t"))
-		spaces := strings.Repeat(" ", r.likely())
-		r.add(at, at+rest, spaces, fmt.Sprintf("indent it with %s: YAML does not allow tabs", countedSpaces(len(spaces))), "a tab in the indentation")
+	if strings.HasPrefix(line[width:], "\t") {
+		r.tab(at, line)
 		return
 	}
-	dropped := indent{width: -1}
-	for len(r.indents) > 0 && r.indents[len(r.indents)-1].width > width {
-		dropped = r.indents[len(r.indents)-1]
-		r.indents = r.indents[:len(r.indents)-1]
-	}
-	top := indent{width: -1}
-	if len(r.indents) > 0 {
-		top = r.indents[len(r.indents)-1]
-	}
+	top, dropped := r.settle(width)
 	isKey := keyed.MatchString(line)
 	switch {
 	case top.width == width:
@@ -207,6 +197,28 @@ func (r *reading) indented(at int, line string, number int) {
 		r.wrongIndent(at, width, top)
 	}
 	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
+}
+
+// tab notes a line that is indented with tabs.
+func (r *reading) tab(at int, line string) {
+	rest := len(line) - len(strings.TrimLeft(line, " \t"))
+	width := r.likely()
+	r.add(at, at+rest, strings.Repeat(" ", width),
+		fmt.Sprintf("indent it with %s: YAML does not allow tabs", countedSpaces(width)), "a tab in the indentation")
+}
+
+// settle closes the mappings whose keys are indented more than a line. It returns the
+// innermost that is left, and the last one that was closed; none has width -1.
+func (r *reading) settle(width int) (top, closed indent) {
+	top, closed = indent{width: -1}, indent{width: -1}
+	for len(r.indents) > 0 && r.indents[len(r.indents)-1].width > width {
+		closed = r.indents[len(r.indents)-1]
+		r.indents = r.indents[:len(r.indents)-1]
+	}
+	if len(r.indents) > 0 {
+		top = r.indents[len(r.indents)-1]
+	}
+	return top, closed
 }
 
 // wrongIndent notes a line that is indented as none before it.
@@ -247,25 +259,44 @@ func withoutComment(line string) string {
 // brackets goes over the brackets and quotes of a line.
 func (r *reading) brackets(at int, line string) {
 	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case c == '#' && (i == 0 || line[i-1] == ' '):
-			return
-		case (c == '"' || c == '\'') && (i == 0 || strings.IndexByte(" [{,:-", line[i-1]) >= 0):
-			closing := strings.IndexByte(line[i+1:], c)
-			inner := strings.IndexAny(line[i+1:], "],}")
-			if closing < 0 || inner >= 0 && inner < closing && strings.HasPrefix(strings.TrimLeft(line[i+1+inner:], "]}, "), string(c)) {
+		switch c := line[i]; c {
+		case '#':
+			if i == 0 || line[i-1] == ' ' {
+				return
+			}
+		case '"', '\'':
+			length, closed := quotedAt(line, i)
+			if !closed {
 				r.unclosedQuote(at+i, line[i:])
 				return
 			}
-			i += closing + 1
-		case c == '[' || c == '{':
+			i += length - 1
+		case '[', '{':
 			r.open = append(r.open, opening{c, at + i})
-		case c == ']' || c == '}' || c == ')':
+		case ']', '}', ')':
 			r.closing(at+i, c)
-		case c == ',' && len(r.open) > 0 && strings.HasPrefix(strings.TrimLeft(line[i+1:], " "), ","):
-			r.add(at+i, at+i+1, "", "leave it out", "two commas with nothing between them")
+		case ',':
+			if len(r.open) > 0 && strings.HasPrefix(strings.TrimLeft(line[i+1:], " "), ",") {
+				r.add(at+i, at+i+1, "", "leave it out", "two commas with nothing between them")
+			}
 		}
 	}
+}
+
+// quotedAt returns how long what a quote in a line opens is, and whether it is closed
+// there: not only by the quote that opens the next item. A quote within a plain
+// scalar opens nothing.
+func quotedAt(line string, at int) (length int, closed bool) {
+	if at > 0 && strings.IndexByte(" [{,:-", line[at-1]) < 0 {
+		return 1, true
+	}
+	quote, rest := line[at], line[at+1:]
+	closing := strings.IndexByte(rest, quote)
+	inner := strings.IndexAny(rest, "],}")
+	if closing < 0 || inner >= 0 && inner < closing && strings.HasPrefix(strings.TrimLeft(rest[inner:], "]}, "), string(quote)) {
+		return 0, false
+	}
+	return closing + 2, true
 }
 
 // closing takes a bracket that closes one.

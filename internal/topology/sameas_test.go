@@ -18,8 +18,10 @@ func TestSameAs(t *testing.T) {
 	tests := []struct{ name, written, out string }{
 		{"all of them", before + "{same_as: apps}}\n", before + "{east: [10.10.10.10]}}\n"},
 		{"beside its own", before + "{same_as: apps, west: [10.20.10.10]}}\n", before + "{east: [10.10.10.10], west: [10.20.10.10]}}\n"},
-		{"of a VPC that comes later", before + "{same_as: zoo}}\n  zoo: {links: {west: [10.20.10.10]}}\n",
-			before + "{west: [10.20.10.10]}}\n  zoo: {links: {west: [10.20.10.10]}}\n"},
+		{
+			"of a VPC that comes later", before + "{same_as: zoo}}\n  zoo: {links: {west: [10.20.10.10]}}\n",
+			before + "{west: [10.20.10.10]}}\n  zoo: {links: {west: [10.20.10.10]}}\n",
+		},
 		{"a region", "regions: {same_as: {}}\nvpcs: {apps: {links: {same_as: [10.0.0.1]}}}\n", "regions: {same_as: {}}\nvpcs:\n  apps:\n    links:\n      same_as: [10.0.0.1]\n"},
 	}
 	for _, tt := range tests {

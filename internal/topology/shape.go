@@ -114,7 +114,7 @@ func items(n *yaml.Node) []string {
 		for i := 0; i < len(n.Content) && len(found) == 0; i += 2 {
 			found = append(found, n.Content[i].Value)
 		}
-	case yaml.ScalarNode:
+	default:
 		if !isNull(n) {
 			found = split(n.Value)
 		}
