@@ -44,7 +44,19 @@ var Noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 
 // Well returns a record of a network in which all is well: what every scenario starts
 // from.
-func Well() *doctor.Record {
+func Well() *doctor.Record { return wellIn(world) }
+
+// WellOf returns such a record with so many more custom endpoints, in both regions.
+func WellOf(endpoints int) *doctor.Record {
+	var b strings.Builder
+	b.WriteString(strings.TrimSuffix(world, "}\n"))
+	for i := range endpoints {
+		fmt.Fprintf(&b, ", many-%d: %s", i, []string{"east", "west"}[i%2])
+	}
+	return wellIn(b.String() + "}\n")
+}
+
+func wellIn(world string) *doctor.Record {
 	top, p, _, err := plan.ReadTopology(strings.NewReader(world))
 	if err != nil {
 		panic(err) // the text above is wrong

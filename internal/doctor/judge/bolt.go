@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
@@ -68,6 +69,9 @@ func (j *judge) judgeSessions() {
 		tried++
 		var findings []Finding
 		n := j.find(s.Name)
+		if n.Guessed && s.Outcome != doctor.Connected && j.sessionElsewhere(n) {
+			continue // it is in the other region
+		}
 		for _, c := range j.sessionCauses(&found, n, s) {
 			findings = append(findings, c.finding(sessionMessage(c)))
 		}
@@ -96,9 +100,6 @@ func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) [
 		add(CodeCredentials, "%s", s.Code)
 		return all
 	case s.Outcome != doctor.Connected:
-		if n.Guessed && j.knownElsewhere(n) {
-			return nil
-		}
 		add(CodeNoRoutingTable, "%s%s", words(s.Outcome), because(s.Error))
 		return all
 	}
@@ -113,6 +114,15 @@ func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) [
 		}
 	}
 	return all
+}
+
+// sessionElsewhere reports whether another guess at the same database gave a session,
+// or was known well enough to refuse the credentials.
+func (j *judge) sessionElsewhere(n doctor.Name) bool {
+	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
+		s := e.Session
+		return s != nil && !s.Public && (s.Outcome == doctor.Connected || s.Code != "") && j.otherGuess(n, s.Name)
+	})
 }
 
 // unusable reports whether a server's name or address is what is wrong, which is told.

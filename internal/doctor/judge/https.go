@@ -45,15 +45,11 @@ func (j *judge) judgeHTTPS() {
 
 // toldByTLS reports whether the handshake at a spot failed, which is told there.
 func (j *judge) toldByTLS(n doctor.Name, at doctor.Spot) bool {
-	if n.Guessed && j.knownElsewhere(n) || j.region.contradicted[n.Name] {
+	if j.region.contradicted[n.Name] {
 		return true
 	}
-	for _, e := range j.Evidence {
-		if h := e.Handshake; h != nil && h.Spot == at {
-			return h.Outcome != doctor.Connected
-		}
-	}
-	return false
+	h := j.handshakes[at]
+	return h != nil && (h.Outcome != doctor.Connected || n.Guessed && !takes(h) && j.knownElsewhere(n))
 }
 
 // httpsFault says what is wrong with a response, or that there was none.

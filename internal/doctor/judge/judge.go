@@ -92,14 +92,17 @@ type judge struct {
 	findings []Finding
 	checks   map[doctor.Kind][]Check
 	connects map[netip.AddrPort]doctor.Outcome
-	clock    clock
-	region   regions
+	// handshakes are those at each spot.
+	handshakes map[doctor.Spot]*doctor.Handshake
+	clock      clock
+	region     regions
 }
 
 func newJudge(r *doctor.Record) *judge {
 	j := &judge{
 		Record: r, names: make(map[string]doctor.Name, len(r.Subject.Names)),
 		checks: make(map[doctor.Kind][]Check), connects: make(map[netip.AddrPort]doctor.Outcome),
+		handshakes: make(map[doctor.Spot]*doctor.Handshake),
 	}
 	for _, n := range r.Subject.Names {
 		j.names[n.Name] = n
@@ -110,6 +113,8 @@ func newJudge(r *doctor.Record) *judge {
 			j.machine = e.Machine
 		case e.Path != nil:
 			j.paths = append(j.paths, e.Path)
+		case e.Handshake != nil:
+			j.handshakes[e.Handshake.Spot] = e.Handshake
 		case e.TCP != nil:
 			j.connects[netip.AddrPortFrom(e.TCP.Addr, e.TCP.Port)] = e.TCP.Outcome
 		}

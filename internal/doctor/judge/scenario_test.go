@@ -326,6 +326,7 @@ func linkScenarios() []scenario {
 			s.Accepted = append(s.Accepted, doctor.Suite{Version: "TLS 1.1", ID: 0xc013, Name: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"})
 		}), codes(judge.CodeBeyondList)},
 		{"no DHE is offered", suites(func(s *doctor.Suites) { s.Accepted = s.Accepted[:3] }), codes(judge.CodeShortList)},
+		{"no offer is accepted", suites(func(s *doctor.Suites) { s.Accepted, s.Own = nil, nil }), codes(judge.CodeNotProbed)},
 		{"no HTTPS", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 503, nil }), codes(judge.CodeNoHTTPS, judge.CodeNoHTTPS)},
 		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere, judge.CodeDiscoveryElsewhere)},
 		{"a proxy", func(r *doctor.Record) {
@@ -371,6 +372,8 @@ func sessionScenarios() []scenario {
 		{"wrong credentials", session(func(s *doctor.Session) {
 			s.Outcome, s.Code, s.Table = doctor.Failed, "Neo.ClientError.Security.Unauthorized", nil
 		}), codes(judge.CodeCredentials)},
+		{"a database that was guessed to be in both regions, and is in one", guess(false), nil},
+		{"a database that was guessed to be in both regions, and gives a session in none", guess(true), codes(judge.CodeNoRoutingTable, judge.CodeNoRoutingTable)},
 		{"no routing table", session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} }), codes(judge.CodeNoRoutingTable)},
 		{"no writer", session(func(s *doctor.Session) { s.Table = s.Table[1:] }), codes(judge.CodeIncompleteTable)},
 		{"a read fails", session(func(s *doctor.Session) {
@@ -389,6 +392,54 @@ func sessionScenarios() []scenario {
 				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: doctortest.DatabaseEast}, Public: true, Outcome: doctor.Reset, Alert: "unrecognized_name",
 			}})
 		}, nil},
+	}
+}
+
+// guess has the database of west tried in both regions, by its id; the links take any
+// name, or east refuses it.
+func guess(anyName bool) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		const inEast = "bbbb2222.production-orch-0000.neo4j.io"
+		for i := range r.Subject.Names {
+			if r.Subject.Names[i].Name == doctortest.DatabaseWest {
+				r.Subject.Names[i].Guessed = true
+			}
+		}
+		r.Subject.Names = append(r.Subject.Names, doctor.Name{Name: inEast, Role: doctor.RoleDatabase, Region: "east", Expect: doctor.ExpectLink, Guessed: true})
+		for _, e := range r.Evidence {
+			switch {
+			case e.Resolve != nil && e.Resolve.Name == doctortest.DatabaseEast:
+				copied := *e.Resolve
+				copied.Name = inEast
+				e.Resolve = &copied
+			case e.Handshake != nil && e.Handshake.Name == doctortest.DatabaseEast:
+				copied := *e.Handshake
+				copied.Name = inEast
+				if !anyName {
+					copied = doctor.Handshake{Spot: copied.Spot, Outcome: doctor.Failed, Alert: "unrecognized_name"}
+				}
+				e.Handshake = &copied
+			case e.HTTPS != nil && e.HTTPS.Name == doctortest.DatabaseEast:
+				e.HTTPS = &doctor.HTTPS{Spot: e.HTTPS.Spot, Outcome: doctor.Failed}
+				e.HTTPS.Name = inEast
+				if anyName {
+					e.HTTPS.Status = 404
+				}
+			case e.Bolt != nil && e.Bolt.Name == doctortest.DatabaseEast:
+				e.Bolt = &doctor.Bolt{Spot: e.Bolt.Spot, Outcome: doctor.Failed}
+				e.Bolt.Name = inEast
+				if anyName {
+					e.Bolt.Outcome, e.Bolt.Version = doctor.Connected, "5.8"
+				}
+			default:
+				continue
+			}
+			r.Evidence = append(r.Evidence, e)
+		}
+		r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindBolt, Probe: "session " + inEast, Session: &doctor.Session{Name: inEast, Port: 7687, Outcome: doctor.Failed}})
+		if anyName {
+			session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} })(r)
+		}
 	}
 }
 

@@ -58,6 +58,10 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 		add(CodeNotProbed, "%s: no offer was answered: %s%s", where, words(s.Outcome), because(s.Error))
 		return all
 	}
+	if len(s.Accepted) == 0 {
+		add(CodeNotProbed, "%s, as %s: none of %d offers was accepted", where, s.Name, s.Offers)
+		return all
+	}
 	var beyond, lacking []string
 	for _, accepted := range s.Accepted {
 		if !slices.Contains(auraList[accepted.Version], accepted.ID) {
@@ -80,7 +84,7 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 	if len(s.Unanswered) > 0 {
 		add(CodeNotProbed, "%s: %d of %d offers were not answered", where, len(s.Unanswered), s.Offers)
 	}
-	if s.Own == nil && len(s.Accepted) > 0 {
+	if s.Own == nil {
 		add(CodeNoCommonSuite, "%s accepts %s, and none that this machine offers", where, suiteName(s.Accepted[0]))
 	}
 	return all

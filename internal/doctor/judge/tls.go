@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 )
 
@@ -81,7 +80,7 @@ func (j *judge) judgeHandshakes() {
 			continue
 		}
 		n := j.find(h.Name)
-		if n.Expect != doctor.ExpectLink || n.Guessed && j.knownElsewhere(n) {
+		if n.Expect != doctor.ExpectLink || n.Guessed && !takes(h) && j.knownElsewhere(n) {
 			continue
 		}
 		what := fmt.Sprintf("%s: handshakes on port %d that are fine", n.Region, h.Port)
@@ -213,16 +212,22 @@ func handshakeMessage(c *cause) string {
 	}
 }
 
-// knownElsewhere reports whether a database whose orchestra was guessed is known in
+// takes reports whether a link takes a name: the handshake came about, with a
+// certificate that is for it.
+func takes(h *doctor.Handshake) bool {
+	return h.Outcome == doctor.Connected && !slices.Contains(h.Flaws, doctor.FlawName)
+}
+
+// knownElsewhere reports whether a database whose orchestra was guessed is taken in
 // another one.
 func (j *judge) knownElsewhere(n doctor.Name) bool {
-	label := strings.TrimSuffix(n.Name, "."+dnsname.Parent(n.Name))
 	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
-		h := e.Handshake
-		if h == nil || h.Name == n.Name || h.Outcome != doctor.Connected {
-			return false
-		}
-		other := j.find(h.Name)
-		return other.Guessed && strings.HasPrefix(other.Name, label+".")
+		return e.Handshake != nil && takes(e.Handshake) && j.otherGuess(n, e.Handshake.Name)
 	})
+}
+
+// otherGuess reports whether a name is another guess at the same database.
+func (j *judge) otherGuess(n doctor.Name, name string) bool {
+	label, _, _ := strings.Cut(n.Name, ".")
+	return name != n.Name && strings.HasPrefix(name, label+".") && j.find(name).Guessed
 }
