@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -65,7 +63,7 @@ func lockAll(ctx context.Context, dirs []*Dir, gone []string, log io.Writer) (un
 		}
 	}
 	for _, path := range paths {
-		u, err := lock(ctx, path, unix.LOCK_EX, log)
+		u, err := lock(ctx, path, alone, log)
 		if err != nil {
 			unlock()
 			return nil, err

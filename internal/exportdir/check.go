@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/diff"
-	"golang.org/x/sys/unix"
 
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -24,7 +23,7 @@ const maxShown = 8 << 20
 // diff, and returns whether they are the same. It writes nothing else. A zone's
 // serial does not count.
 func (d *Dir) Check(ctx context.Context, out, log io.Writer) (same bool, err error) {
-	unlock, err := lock(ctx, d.Path, unix.LOCK_SH, log)
+	unlock, err := lock(ctx, d.Path, together, log)
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // all of it is missing
 	case err != nil:

@@ -7,17 +7,26 @@ import (
 	"io"
 	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // lockEvery is how often a lock that somebody else has is asked for.
 const lockEvery = 50 * time.Millisecond
 
+// share is with whom a lock is shared.
+type share bool
+
+const (
+	alone    share = false // to write
+	together share = true  // to compare
+)
+
+// errLocked is the error of a lock that somebody else has.
+var errLocked = errors.New("somebody else has it")
+
 // lock locks a directory for one export to write, or for several to compare, and
 // returns what unlocks it. It waits for those who have it, and says so once. The
 // lock is the system's, and goes with the process: nothing is left of it.
-func lock(ctx context.Context, path string, how int, log io.Writer) (unlock func(), err error) {
+func lock(ctx context.Context, path string, how share, log io.Writer) (unlock func(), err error) {
 	dir, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -26,11 +35,11 @@ func lock(ctx context.Context, path string, how int, log io.Writer) (unlock func
 	ticker := time.NewTicker(lockEvery)
 	defer ticker.Stop()
 	for waiting := false; ; waiting = true {
-		err := unix.Flock(int(dir.Fd()), how|unix.LOCK_NB)
+		err := tryLock(dir, how)
 		switch {
-		case err == nil, isUnlockable(err):
+		case err == nil:
 			return unlock, nil
-		case !errors.Is(err, unix.EWOULDBLOCK):
+		case !errors.Is(err, errLocked):
 			unlock()
 			return nil, fmt.Errorf("locking %s: %w", path, err)
 		case !waiting:
@@ -43,10 +52,4 @@ func lock(ctx context.Context, path string, how int, log io.Writer) (unlock func
 		case <-ticker.C:
 		}
 	}
-}
-
-// isUnlockable reports whether a file system, such as one of a network, has no locks
-// for directories. There those who export must see to it themselves.
-func isUnlockable(err error) bool {
-	return errors.Is(err, unix.EBADF) || errors.Is(err, unix.ENOLCK) || errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.ENOSYS)
 }

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/google/renameio/v2"
-
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
@@ -151,7 +149,7 @@ func (m Manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o644, renameio.WithTempDir(dir))
+	return replaceFile(dir, manifestName, append(text, '\n'))
 }
 
 // adopt lists the files of an export whose manifest was lost, by what they say

@@ -35,7 +35,7 @@ func (j *judge) judgeBrowser(b *doctor.Browser) {
 		}
 	}
 	for _, canary := range b.Canaries {
-		if a := canary.Answer; a.Outcome == doctor.Answered && a.Rcode == "NOERROR" {
+		if a := canary.Answer; a.Outcome == doctor.Answered && a.Rcode == "NOERROR" && a.Records > 0 {
 			c := found.at(CodeBrowserDoH, "", "")
 			c.says(canary.Name, "%s, for %s, is answered with %s", canary.Name, canary.For, a.Rcode)
 		}

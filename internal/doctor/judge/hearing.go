@@ -234,7 +234,7 @@ func negative(n doctor.Name, h hearing, a doctor.Answer) fault {
 		return fault{code: CodeHides, line: line}
 	case a.SOA != nil:
 		return fault{code: CodeShadowed, to: zone(a.SOA.Zone), line: line}
-	case !h.system && a.Rcode == "NOERROR" && !a.AA:
+	case !h.system && a.Rcode == "NOERROR": // also with AA: dnsmasq leaves that bit as it came
 		return fault{code: CodeStripped, line: line + ", and no zone says so"}
 	default:
 		return fault{code: CodeMissing, line: line}

@@ -298,8 +298,12 @@ func machineScenarios() []scenario {
 		{"a browser with policy", browser(doctor.Browser{Found: []doctor.FoundBrowser{{Name: "Chromium", Version: "156.0", Enforces: true, Allowed: []string{"https://[*.]neo4j.io"}}}}), nil},
 		{"a canary that is answered", browser(doctor.Browser{
 			Found:    []doctor.FoundBrowser{{Name: "Firefox", Version: "150"}},
-			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR"}}},
+			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR", Records: 1}}},
 		}), codes(judge.CodeBrowserDoH)},
+		{"a canary without records", browser(doctor.Browser{
+			Found:    []doctor.FoundBrowser{{Name: "Firefox", Version: "150"}},
+			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR"}}},
+		}), nil},
 	}
 }
 
