@@ -70,7 +70,7 @@ func (j *judge) judgeNotAsked() {
 
 // judgeFewNames notes a region of which so few names were tried that they prove little.
 func (j *judge) judgeFewNames(link doctor.Link) {
-	tried, real := make(map[string]bool), make(map[string]bool)
+	tried, existing := make(map[string]bool), make(map[string]bool)
 	for _, e := range j.Evidence {
 		switch {
 		case e.Resolve != nil && e.Resolve.Via.Way != doctor.WayPublic:
@@ -79,7 +79,7 @@ func (j *judge) judgeFewNames(link doctor.Link) {
 			}
 		case e.Handshake != nil:
 			if n := j.find(e.Handshake.Name); n.Region == link.Region && isReal(n.Role) {
-				real[n.Name] = true
+				existing[n.Name] = true
 			}
 		}
 	}
@@ -88,7 +88,7 @@ func (j *judge) judgeFewNames(link doctor.Link) {
 	case j.Asked.Wants(doctor.KindResolve) && len(tried) < 2:
 		c.says("", "names that were asked for: %s", list(sortedKeys(tried), 3))
 		j.note(c, "%s: only %s was tried", link.Region, count(len(tried), "name"))
-	case j.Asked.Wants(doctor.KindTLS) && len(real) == 0:
+	case j.Asked.Wants(doctor.KindTLS) && len(existing) == 0:
 		c.says("", "names that exist, and were connected to: none")
 		j.note(c, "%s: no database and no custom endpoint of the region was tried", link.Region)
 	}

@@ -91,7 +91,8 @@ func (j *judge) lacksHalf(n doctor.Name, r *doctor.Resolution) bool {
 func (j *judge) strays(n doctor.Name, h hearing) fault {
 	for _, addr := range h.addrs {
 		regions := j.Subject.LeadsTo(addr)
-		if len(regions) > 0 && !(n.Expect == doctor.ExpectLink && slices.Contains(regions, n.Region)) {
+		own := n.Expect == doctor.ExpectLink && slices.Contains(regions, n.Region)
+		if len(regions) > 0 && !own {
 			return fault{code: strayCode(n), to: strings.Join(regions, ", "), line: answers(h, n.Name, addr, j.wants(n))}
 		}
 	}
@@ -175,32 +176,49 @@ func (j *judge) besides(n doctor.Name, h hearing, r *doctor.Resolution) []fault 
 	if n.Expect != doctor.ExpectLink || !linked || h.fault.code != "" {
 		return nil
 	}
-	var faults []fault
-	var lacking []netip.Addr
-	for _, addr := range link.Addrs {
-		if !slices.Contains(h.addrs, addr) && answered(r, addr) {
-			lacking = append(lacking, addr)
-		}
-	}
-	if len(lacking) > 0 && len(lacking) < len(link.Addrs) {
-		faults = append(faults, fault{code: CodeIncomplete, to: texts(lacking),
-			line: fmt.Sprintf("%s: %s has %s, and lacks %s", h.via, n.Name, texts(h.addrs), texts(lacking))})
-	}
-	for _, addr := range h.addrs {
-		if addr.Is6() && !slices.Contains(link.Addrs, addr) {
-			faults = append(faults, fault{code: CodeLeaksType, to: "AAAA", line: answers(h, n.Name, addr, "no AAAA")})
-			break
-		}
-	}
+	faults := slices.Concat(lacking(n, h, r, link), leaking6(n, h, link))
 	for _, a := range r.Answers {
 		switch {
 		case a.Type == "HTTPS" && a.Records > 0:
-			faults = append(faults, fault{code: CodeLeaksType, to: "HTTPS", line: fmt.Sprintf("%s: %s has %s (wanted: none)", h.via, n.Name, count(a.Records, "HTTPS record"))})
+			faults = append(faults, fault{
+				code: CodeLeaksType, to: "HTTPS",
+				line: fmt.Sprintf("%s: %s has %s (wanted: none)", h.via, n.Name, count(a.Records, "HTTPS record")),
+			})
 		case len(a.Addrs) > 0 && !h.system && j.Subject.TTL > 0 && a.TTL > j.Subject.TTL:
-			faults = append(faults, fault{code: CodeLongTTL, line: fmt.Sprintf("%s: %s %s has a TTL of %d s (wanted: %d)", h.via, n.Name, a.Type, a.TTL, j.Subject.TTL)})
+			faults = append(faults, fault{
+				code: CodeLongTTL,
+				line: fmt.Sprintf("%s: %s %s has a TTL of %d s (wanted: %d)", h.via, n.Name, a.Type, a.TTL, j.Subject.TTL),
+			})
 		}
 	}
 	return faults
+}
+
+// lacking is the fault of a name that has only some of its link's addresses.
+func lacking(n doctor.Name, h hearing, r *doctor.Resolution, link doctor.Link) []fault {
+	var lacks []netip.Addr
+	for _, addr := range link.Addrs {
+		if !slices.Contains(h.addrs, addr) && answered(r, addr) {
+			lacks = append(lacks, addr)
+		}
+	}
+	if len(lacks) == 0 || len(lacks) == len(link.Addrs) {
+		return nil
+	}
+	return []fault{{
+		code: CodeIncomplete, to: texts(lacks),
+		line: fmt.Sprintf("%s: %s has %s, and lacks %s", h.via, n.Name, texts(h.addrs), texts(lacks)),
+	}}
+}
+
+// leaking6 is the fault of a name that has an IPv6 address which its link has not.
+func leaking6(n doctor.Name, h hearing, link doctor.Link) []fault {
+	for _, addr := range h.addrs {
+		if addr.Is6() && !slices.Contains(link.Addrs, addr) {
+			return []fault{{code: CodeLeaksType, to: "AAAA", line: answers(h, n.Name, addr, "no AAAA")}}
+		}
+	}
+	return nil
 }
 
 // answered reports whether the question for an address's family was answered.

@@ -81,7 +81,8 @@ func (j *judge) judgeHosts(found *causes) {
 		n := j.find(e.Name)
 		f := j.strays(n, hearing{via: e.File, addrs: []netip.Addr{e.Addr}})
 		line := fmt.Sprintf("%s, line %d: %s %s (wanted: %s)", e.File, e.Line, e.Addr, e.Name, j.wants(n))
-		if f.code == "" && !(n.Expect == doctor.ExpectLink && strangeFamily(j, n, e.Addr)) {
+		strange := n.Expect == doctor.ExpectLink && strangeFamily(j, n, e.Addr)
+		if f.code == "" && !strange {
 			pinned.name(e.Name)
 			pinned.says(e.File, "%s, line %d: %s %s", e.File, e.Line, e.Addr, e.Name)
 			continue

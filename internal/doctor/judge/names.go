@@ -139,18 +139,22 @@ func (j *judge) blame(h *heard) {
 		}
 	}
 	for i := range h.by {
-		by := &h.by[i]
-		if !by.system || by.fault.code == "" {
-			continue
+		if by := &h.by[i]; by.system && by.fault.code != "" {
+			j.blameMachine(h.name.Name, by, servers > 0 && right == servers, serverFault)
 		}
-		switch {
-		case j.hasHostsEntry(h.name.Name, by.addrs):
-			by.fault.code, by.fault.to = CodeHostsEntry, ""
-		case servers > 0 && right == servers:
-			by.fault.code, by.fault.to = j.machineCause(h.name.Name), ""
-		case isNegative(by.fault.code) && serverFault.code != "", serverFault.code == CodeWrongView:
-			by.fault.code, by.fault.to = serverFault.code, serverFault.to
-		}
+	}
+}
+
+// blameMachine finds the cause of what programs on this machine get wrong: something on
+// it, or what its name servers say.
+func (j *judge) blameMachine(name string, by *hearing, serversRight bool, said fault) {
+	switch {
+	case j.hasHostsEntry(name, by.addrs):
+		by.fault.code, by.fault.to = CodeHostsEntry, ""
+	case serversRight:
+		by.fault.code, by.fault.to = j.machineCause(name), ""
+	case isNegative(by.fault.code) && said.code != "", said.code == CodeWrongView:
+		by.fault.code, by.fault.to = said.code, said.to
 	}
 }
 

@@ -44,10 +44,12 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 		all = append(all, c)
 	}
 	reached := p.UDP == doctor.Answered || p.TCP == doctor.Answered
-	if reached && j.wrongView(p.Server) && !j.hasFaults(p.Server) {
-		add(CodeWrongView, "%s: it sees %s, and answers with %s (wanted: %s)", p.Server, source(p), view(p), j.Subject.VPC)
-	}
-	if j.outside(p.Source) && !(p.Ours && p.View == j.Subject.VPC) && !j.wrongView(p.Server) {
+	switch rightView := p.Ours && p.View == j.Subject.VPC; {
+	case j.wrongView(p.Server):
+		if reached && !j.hasFaults(p.Server) {
+			add(CodeWrongView, "%s: it sees %s, and answers with %s (wanted: %s)", p.Server, source(p), view(p), j.Subject.VPC)
+		}
+	case j.outside(p.Source) && !rightView:
 		add(CodeOutsideClients, "%s is asked from %s; the clients of VPC %s are %s", p.Server, p.Source, j.Subject.VPC, prefixes(j))
 	}
 	if p.UDP == doctor.Answered && p.TCP != doctor.Answered && p.TCP != "" {
@@ -56,10 +58,15 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 	if p.Large != "" && p.Large != doctor.Answered && reached {
 		add(CodeLargeAnswers, "%s: an answer of %d octets over UDP: %s", p.Server, p.LargeSize, words(p.Large))
 	}
-	if reached && !p.RA && j.machine != nil && len(j.machine.Servers) > 1 && slices.Contains(j.machine.Servers, p.Server) {
+	if reached && !p.RA && j.isOneOfSeveral(p.Server) {
 		add(CodeNoRecursion, "%s: no RA in its answers; the machine has %s", p.Server, strings.Join(j.machine.Servers, ", "))
 	}
 	return all
+}
+
+// isOneOfSeveral reports whether the machine has a name server and others beside it.
+func (j *judge) isOneOfSeveral(server string) bool {
+	return j.machine != nil && len(j.machine.Servers) > 1 && slices.Contains(j.machine.Servers, server)
 }
 
 // hasFaults reports whether a server of ours answers names wrongly, which is then told

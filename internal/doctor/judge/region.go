@@ -46,8 +46,8 @@ func (j *judge) readRegions() regions {
 func (r regions) knows(name, region string) doctor.Knowledge {
 	said := doctor.KnowsMaybe
 	for _, a := range r.asks[name] {
-		_, any := r.anyName[a.Region]
-		if a.Region != region || a.Knows == doctor.KnowsIt && any && a.By != doctor.ByRouting && a.By != doctor.ByDiscovery {
+		_, takesAny := r.anyName[a.Region]
+		if a.Region != region || a.Knows == doctor.KnowsIt && takesAny && a.By != doctor.ByRouting && a.By != doctor.ByDiscovery {
 			continue
 		}
 		if a.Knows != doctor.KnowsMaybe {

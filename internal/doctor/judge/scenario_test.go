@@ -462,14 +462,14 @@ func gapScenarios() []scenario {
 		{"an endpoint that no link was asked for", without(func(e doctor.Evidence) bool { return e.Region != nil && e.Region.Name == "e1.endpoints.neo4j.io" }), codes(judge.CodeNotProbed)},
 		{"an address that was not tried", without(func(e doctor.Evidence) bool { return e.TCP != nil && e.TCP.Addr == addr("10.20.11.10") }), codes(judge.CodeNotProbed, judge.CodeAddressNotReached)},
 		{"no database and no endpoint", func(r *doctor.Record) {
-			real := func(name string) bool {
+			existing := func(name string) bool {
 				n := r.Subject.Find(name)
 				return n.Region == "east" && (n.Role == doctor.RoleDatabase || n.Role == doctor.RoleEndpoint)
 			}
 			r.Evidence = slices.DeleteFunc(r.Evidence, func(e doctor.Evidence) bool {
-				return e.Resolve != nil && real(e.Resolve.Name) || e.Handshake != nil && real(e.Handshake.Name) || e.HTTPS != nil && real(e.HTTPS.Name) || e.Bolt != nil && real(e.Bolt.Name) || e.Region != nil && real(e.Region.Name)
+				return e.Resolve != nil && existing(e.Resolve.Name) || e.Handshake != nil && existing(e.Handshake.Name) || e.HTTPS != nil && existing(e.HTTPS.Name) || e.Bolt != nil && existing(e.Bolt.Name) || e.Region != nil && existing(e.Region.Name)
 			})
-			r.Subject.Names = slices.DeleteFunc(r.Subject.Names, func(n doctor.Name) bool { return real(n.Name) })
+			r.Subject.Names = slices.DeleteFunc(r.Subject.Names, func(n doctor.Name) bool { return existing(n.Name) })
 		}, codes(judge.CodeTooFewNames)},
 	}
 }

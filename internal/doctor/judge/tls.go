@@ -88,25 +88,41 @@ func (j *judge) judgeHandshakes() {
 			tried[what] = &row{what: what}
 			rows = append(rows, tried[what])
 		}
+		fine := j.gatherHandshake(&found, n, h)
 		if n.Role != doctor.RoleMadeUp {
-			tried[what].total++
-			tried[what].names = append(tried[what].names, n.Name)
-		}
-		codes := j.handshakeCodes(n, h)
-		for _, code := range codes {
-			region := n.Region
-			if code == CodeCertificateUntrusted {
-				region = "" // whoever inspects TLS does so for all
-			}
-			c := found.at(code, region, "")
-			j.concerns(c, n.Region)
-			c.name(n.Name)
-			c.says(h.Addr.String(), "%s:%d as %s: %s", h.Addr, h.Port, n.Name, handshakeWords(h))
-		}
-		if len(codes) == 0 && n.Role != doctor.RoleMadeUp {
-			tried[what].right++
+			tried[what].shaken(n.Name, fine)
 		}
 	}
+	j.handshakeChecks(&found, rows)
+}
+
+// gatherHandshake notes what is wrong with a handshake, and reports whether nothing is.
+func (j *judge) gatherHandshake(found *causes, n doctor.Name, h *doctor.Handshake) (fine bool) {
+	codes := j.handshakeCodes(n, h)
+	for _, code := range codes {
+		region := n.Region
+		if code == CodeCertificateUntrusted {
+			region = "" // whoever inspects TLS does so for all
+		}
+		c := found.at(code, region, "")
+		j.concerns(c, n.Region)
+		c.name(n.Name)
+		c.says(h.Addr.String(), "%s:%d as %s: %s", h.Addr, h.Port, n.Name, handshakeWords(h))
+	}
+	return len(codes) == 0
+}
+
+// shaken counts a handshake with a name.
+func (r *row) shaken(name string, fine bool) {
+	r.total++
+	r.names = append(r.names, name)
+	if fine {
+		r.right++
+	}
+}
+
+// handshakeChecks notes the findings, and a line for each region and port.
+func (j *judge) handshakeChecks(found *causes, rows []*row) {
 	byName := make(map[string][]Finding)
 	for _, c := range found.all {
 		f := j.note(c, "%s", handshakeMessage(c))
@@ -141,9 +157,11 @@ func (j *judge) handshakeCodes(n doctor.Name, h *doctor.Handshake) []Code {
 	}
 	var codes []Code
 	for _, flaw := range h.Flaws {
-		if code := j.flawCode(flaw, h); code != "" && !(madeUp && code == CodeCertificateName) && !slices.Contains(codes, code) {
-			codes = append(codes, code)
+		code := j.flawCode(flaw, h)
+		if code == "" || madeUp && code == CodeCertificateName || slices.Contains(codes, code) {
+			continue
 		}
+		codes = append(codes, code)
 	}
 	return codes
 }

@@ -135,7 +135,10 @@ func TestGate(t *testing.T) {
 	var all, most, mostOfHost atomic.Int64
 	hosts := make([]atomic.Int64, 4)
 	raise := func(to *atomic.Int64, n int64) {
-		for old := to.Load(); n > old && !to.CompareAndSwap(old, n); old = to.Load() {
+		for old := to.Load(); n > old; old = to.Load() {
+			if to.CompareAndSwap(old, n) {
+				return
+			}
 		}
 	}
 	var probes []doctor.Probe

@@ -8,13 +8,12 @@ package script
 
 import (
 	"bufio"
+	_ "embed"
 	"fmt"
 	"io"
 	"net/netip"
 	"slices"
 	"strings"
-
-	_ "embed"
 
 	"github.com/auralink/auralink/internal/doctor"
 )
@@ -72,7 +71,7 @@ func Write(w io.Writer, shell Shell, s *doctor.Subject, a *doctor.Asked) error {
 		return fmt.Errorf("unknown shell %q", shell)
 	}
 	b := bufio.NewWriter(w)
-	b.WriteString(strings.Replace(l.head, "SUBJECT", subjectOf(s), 1))
+	fmt.Fprint(b, strings.Replace(l.head, "SUBJECT", subjectOf(s), 1))
 	links := linkAddrs(s)
 	for _, kind := range []struct {
 		title  string
@@ -98,7 +97,7 @@ func Write(w io.Writer, shell Shell, s *doctor.Subject, a *doctor.Asked) error {
 		}
 	}
 	writeConnects(b, l, s, a)
-	b.WriteString(l.tail)
+	fmt.Fprint(b, l.tail)
 	return b.Flush()
 }
 

@@ -92,8 +92,10 @@ func tally(findings []judge.Finding) string {
 		severity judge.Severity
 		one, all string
 	}{
-		{judge.Error, "error", "errors"}, {judge.Unproved, "unproved", "unproved"},
-		{judge.Warning, "warning", "warnings"}, {judge.Note, "note", "notes"},
+		{judge.Error, "error", "errors"},
+		{judge.Unproved, "unproved", "unproved"},
+		{judge.Warning, "warning", "warnings"},
+		{judge.Note, "note", "notes"},
 	} {
 		n := counts[s.severity]
 		switch {

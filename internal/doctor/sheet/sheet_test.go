@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/netip"
 	"os"
@@ -83,7 +84,7 @@ func TestOutputs(t *testing.T) {
 		}
 		golden(t, name+".md", d.WriteMarkdown)
 		junit := golden(t, name+".xml", d.WriteJUnit)
-		if err := xml.Unmarshal([]byte(junit), new(any)); err != nil && err != io.EOF {
+		if err := xml.Unmarshal([]byte(junit), new(any)); err != nil && !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
