@@ -28,6 +28,10 @@ func (j *judge) judgePaths() {
 			}
 		}
 		j.check(doctor.KindPath, pathLine(p), findings...)
+		if !reached(p) {
+			checks := j.checks[doctor.KindPath]
+			checks[len(checks)-1].Sign = Unproved // what it is asked says more
+		}
 	}
 }
 
@@ -43,7 +47,7 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 		c.says(p.Server, format, args...)
 		all = append(all, c)
 	}
-	reached := p.UDP == doctor.Answered || p.TCP == doctor.Answered
+	reached := reached(p)
 	switch rightView := p.Ours && p.View == j.Subject.VPC; {
 	case j.wrongView(p.Server):
 		if reached && !j.hasFaults(p.Server) {
@@ -63,6 +67,9 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 	}
 	return all
 }
+
+// reached reports whether a name server answered at all.
+func reached(p *doctor.Path) bool { return p.UDP == doctor.Answered || p.TCP == doctor.Answered }
 
 // isOneOfSeveral reports whether the machine has a name server and others beside it.
 func (j *judge) isOneOfSeveral(server string) bool {
