@@ -119,6 +119,10 @@ func (s *Subject) Find(name string) Name {
 // name.
 func (s *Subject) Routed(host string) Name {
 	n := Name{Name: host, Role: RoleRouting, Expect: ExpectNoLink}
+	if len(s.Links) == 1 && s.Links[0].Region == GivenRegion {
+		n.Region, n.Expect = GivenRegion, ExpectLink // there is no other link to go by
+		return n
+	}
 	longest := -1
 	for _, l := range s.Links {
 		for _, suffix := range l.Suffixes {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 )
 
@@ -20,6 +21,7 @@ func (j *judge) judgeCoverage() {
 		doctor.KindBolt:    j.unspoken(bolt, doctor.PortBolt),
 		doctor.KindRegion:  j.unasked(),
 	}
+	wanted[doctor.KindResolve] = append(wanted[doctor.KindResolve], j.unheardHosts()...)
 	for _, kind := range doctor.Kinds() {
 		lacking := wanted[kind]
 		if len(lacking) == 0 || !j.Asked.Wants(kind) || j.gapTold(kind) {
@@ -61,6 +63,29 @@ func (j *judge) unheard(of func(doctor.Name) bool) []string {
 		}
 	}
 	return names
+}
+
+// unheardHosts are hosts of routing tables for which nobody had an answer.
+func (j *judge) unheardHosts() []string {
+	heard := make(map[string]bool)
+	for _, e := range j.Evidence {
+		if r := e.Resolve; r != nil && r.Via.Way != doctor.WayPublic && j.hearingOf(j.find(r.Name), r).judged {
+			heard[r.Name] = true
+		}
+	}
+	var hosts []string
+	for _, e := range j.Evidence {
+		if e.Session == nil || e.Session.Public {
+			continue
+		}
+		for _, server := range e.Session.Table {
+			host := dnsname.TrimDot(dnsname.Lower(server.Host))
+			if _, err := netip.ParseAddr(host); err != nil && !heard[host] && !slices.Contains(hosts, host) {
+				hosts = append(hosts, host)
+			}
+		}
+	}
+	return hosts
 }
 
 // untried are addresses and ports of links to which no connection was tried.

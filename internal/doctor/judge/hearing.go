@@ -96,6 +96,9 @@ func (j *judge) strays(n doctor.Name, h hearing) fault {
 			return fault{code: strayCode(n), to: strings.Join(regions, ", "), line: answers(h, n.Name, addr, j.wants(n))}
 		}
 	}
+	if n.Role == doctor.RoleRouting && n.Expect != doctor.ExpectLink {
+		return fault{code: CodeRoutingHost, line: answers(h, n.Name, h.addrs[0], "an address of a link")}
+	}
 	for _, addr := range h.addrs {
 		if code := j.strangeAddress(n, addr); code != "" {
 			return fault{code: code, line: answers(h, n.Name, addr, j.wants(n))}
@@ -240,6 +243,8 @@ func negative(n doctor.Name, h hearing, a doctor.Answer) fault {
 		line += fmt.Sprintf(", says the zone %s of %s", zone(a.SOA.Zone), a.SOA.MName)
 	}
 	switch {
+	case n.Role == doctor.RoleRouting && n.Expect != doctor.ExpectLink:
+		return fault{code: CodeRoutingHost, line: line}
 	case n.Expect == doctor.ExpectNoLink:
 		if n.Role == doctor.RoleEndpoint && a.AA { // it is there, in a region that is not linked
 			return fault{code: CodeHides, line: line}

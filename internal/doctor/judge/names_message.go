@@ -54,7 +54,7 @@ func missingMessage(c *cause, n int, subject string) string {
 	case CodeMissingFurther:
 		return fmt.Sprintf("%s, further names of custom endpoints, %s no address", subject, verb(n, "has", "have"))
 	case CodeRoutingHost:
-		return fmt.Sprintf("%s, of a routing table, cannot be resolved", subject)
+		return fmt.Sprintf("%s, of a routing table, cannot be reached over a link", subject)
 	case CodeHostsEntry:
 		return fmt.Sprintf("the hosts file of this machine leads %s elsewhere", subject)
 	case CodeSearchList:

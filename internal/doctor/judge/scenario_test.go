@@ -380,6 +380,11 @@ func sessionScenarios() []scenario {
 		{"a database that was guessed to be in both regions, and gives a session in none", guess(true), codes(judge.CodeNoRoutingTable, judge.CodeNoRoutingTable)},
 		{"no routing table", session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} }), codes(judge.CodeNoRoutingTable)},
 		{"no writer", session(func(s *doctor.Session) { s.Table = s.Table[1:] }), codes(judge.CodeIncompleteTable)},
+		{"a routing host that nobody asked for", session(func(s *doctor.Session) {
+			s.Table = append(s.Table, doctor.RouteServer{Role: "READ", Host: "p-none.production-orch-0099.example", Port: 7687})
+		}), codes(judge.CodeNotProbed)},
+		{"a routing host of no link that resolves nowhere", strayHost(""), codes(judge.CodeRoutingHost)},
+		{"a routing host of no link that is public", strayHost("34.9.9.9"), codes(judge.CodeRoutingHost)},
 		{"a read fails", session(func(s *doctor.Session) {
 			s.Read = &doctor.Transaction{Server: doctortest.RoutedWest + ":7687", Code: "Neo.TransientError.General.DatabaseUnavailable"}
 		}), codes(judge.CodeTransactionFailed)},
@@ -396,6 +401,23 @@ func sessionScenarios() []scenario {
 				Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: doctortest.DatabaseEast}, Public: true, Outcome: doctor.Reset, Alert: "unrecognized_name",
 			}})
 		}, nil},
+	}
+}
+
+// strayHost has a host in the routing table that is below no link's names.
+func strayHost(address string) func(*doctor.Record) {
+	return func(r *doctor.Record) {
+		const host = "p-none.production-orch-0099.example"
+		session(func(s *doctor.Session) {
+			s.Table = append(s.Table, doctor.RouteServer{Role: "READ", Host: host, Port: 7687})
+		})(r)
+		a := doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NXDOMAIN"}
+		if address != "" {
+			a.Rcode, a.Addrs = "NOERROR", []netip.Addr{addr(address)}
+		}
+		r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindResolve, Probe: "resolve " + host, Resolve: &doctor.Resolution{
+			Name: host, Via: doctor.Via{Way: doctor.WayServer, Server: doctortest.ServerA}, Answers: []doctor.Answer{a},
+		}})
 	}
 }
 
