@@ -21,6 +21,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/serve"
@@ -53,7 +54,7 @@ type Auralink struct {
 	// challenges answers an authority's questions about certificates; nil where the
 	// plugin tls has none to get.
 	challenges plugin.Handler
-	fast       fast
+	fast       corefast.Path
 	neighbours *neighbours // set by the setup
 	caches     cachesAhead // set on startup
 	expecting  *time.Timer // see expectServers
@@ -121,7 +122,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		s.Counters.Count(view, authority.Answer{}, result)
 		return nil, result
 	}
-	a.fast.admitted.note(w.RemoteAddr())
+	a.fast.Admit(w.RemoteAddr())
 	question := r.Question[0]
 	var buf [wire.MaxName]byte
 	name, err := wire.Pack(&buf, question.Name)

@@ -7,6 +7,7 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/plan"
 )
 
@@ -54,15 +55,15 @@ type cachesAhead struct {
 // lookAtCaches finds the caches ahead of us, and refuses to start with one that
 // would give one client's addresses to another. It must not be called before CoreDNS
 // has made its servers.
-func (a *Auralink) lookAtCaches(b *block) error {
+func (a *Auralink) lookAtCaches(b *corefast.Block) error {
 	if !cacheComesFirst(dnsserver.Directives) {
 		return nil
 	}
-	if b.own[0].Handler("cache") != nil {
+	if b.Own[0].Handler("cache") != nil {
 		a.caches.zones = a.CacheBypassZones()
 	}
-	for _, config := range b.all {
-		if !sharesServer(config, b.own) {
+	for _, config := range b.All {
+		if !sharesServer(config, b.Own) {
 			continue
 		}
 		if config.Handler("cache") != nil {
@@ -86,8 +87,8 @@ func cacheComesFirst(directives []string) bool {
 // of CoreDNS's servers.
 func sharesServer(config *dnsserver.Config, several []*dnsserver.Config) bool {
 	return slices.ContainsFunc(several, func(other *dnsserver.Config) bool {
-		return config.Transport == other.Transport && slices.ContainsFunc(binds(config), func(address string) bool {
-			return slices.Contains(binds(other), address)
+		return config.Transport == other.Transport && slices.ContainsFunc(corefast.Binds(config), func(address string) bool {
+			return slices.Contains(corefast.Binds(other), address)
 		})
 	})
 }

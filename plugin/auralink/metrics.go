@@ -8,6 +8,7 @@ import (
 	"github.com/coredns/coredns/plugin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/fastpath"
 )
 
@@ -91,7 +92,7 @@ func collectFast(metrics chan<- prometheus.Metric) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(value), labels...)
 	}
 	for address, status := range fastpath.Opened() {
-		server := serverName(address)
+		server := corefast.ServerName(address)
 		metrics <- prometheus.MustNewConstMetric(fastSockets, prometheus.GaugeValue, float64(status.Sockets), server)
 		count(fastPackets, status.Counts.Answered, server, "answered")
 		count(fastPackets, status.Counts.Missed, server, "missed")

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"github.com/miekg/dns"
 	"pgregory.net/rapid"
 
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/model"
 	"github.com/auralink/auralink/internal/plan"
@@ -229,19 +229,26 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 	return buf[:n]
 }
 
-// echoed is what echoesOptions returns, which is too slow to be asked each time.
+// echoed is what corefast.EchoesOptions returns, which is too slow to be asked each time.
 var echoed = false
 
 // fastResponder returns what answers by the fast path where nothing else is in the
 // server block. It leaves no undeclared endpoints to the slow path.
-func fastResponder(a *Auralink) *responder {
-	l := &listener{plugin: a}
-	l.echoes.Store(echoed)
-	s := a.served.Load()
-	l.routes.Store(&routes{snapshot: s, zones: slices.Repeat([]route{{fast: true}}, len(s.Table.Zones()))})
-	r := newResponder(l)
-	r.unknown = nil
-	return r
+func fastResponder(a *Auralink) *corefast.Responder { return reporting(a, "") }
+
+// reporting is fastResponder with CoreDNS's metrics, under a name for the server.
+func reporting(a *Auralink, server string) *corefast.Responder {
+	path := corefast.Path{Options: a.fast.Options}
+	path.Due = nil
+	return path.Detach(corefast.Detached{Snapshot: a.served.Load(), Echoes: echoed, Reported: server})
+}
+
+// watching returns what answers by the fast path, and leaves undeclared endpoints to the
+// slow path where they are to be logged, at the time that k has.
+func watching(a *Auralink, k *keptLog) *corefast.Responder {
+	path := corefast.Path{Options: a.fast.Options}
+	path.Now = func() time.Time { return began.Add(k.now) }
+	return path.Detach(corefast.Detached{Snapshot: a.served.Load()})
 }
 
 // sameOctets fails if a packet is answered in another way than by CoreDNS, and

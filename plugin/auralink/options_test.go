@@ -5,6 +5,8 @@ import (
 
 	"github.com/coredns/coredns/plugin/pkg/edns"
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/corefast"
 )
 
 // TestEchoedOptions: once any plugin says that an option is known, CoreDNS copies
@@ -33,7 +35,7 @@ func TestEchoedOptions(t *testing.T) {
 		t.Error("an option that nobody knows was not left out")
 	}
 	edns.SetSupportedOption(localOption)
-	if echoed = echoesOptions(); !echoed {
+	if echoed = corefast.EchoesOptions(); !echoed {
 		t.Error("it is not found out that CoreDNS copies options")
 	}
 	reply := new(dns.Msg)

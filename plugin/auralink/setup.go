@@ -12,6 +12,7 @@ import (
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 	"github.com/coredns/coredns/plugin/transfer"
 
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/follow"
 )
 
@@ -35,19 +36,20 @@ func setup(c *caddy.Controller) error {
 	}
 
 	ahead := a.meet(c)
-	a.fast.hook(config, a)
+	a.fast.Hook(config)
 	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 		a.Next = next
 		return a
 	})
 	c.OnStartup(func() error {
-		if err := a.lookAtCaches(newBlock(c)); err != nil {
+		block := corefast.NewBlock(c, pluginName)
+		if err := a.lookAtCaches(block); err != nil {
 			return plugin.Error(pluginName, err)
 		}
 		behind := pluginsBehind(config, ahead)
 		a.options.Manner = mannerOf(config, behind)
 		a.passesCH = passesCH(config)
-		a.startFast(c, ahead)
+		a.fast.Start(block, ahead, a.served.Load())
 		a.start(config, behind)
 		a.expectServers()
 		return nil
@@ -87,7 +89,7 @@ func (a *Auralink) restartFailed() {
 	for _, other := range instances.since(a.generation) {
 		other.park()
 	}
-	a.fast.refresh()
+	a.fast.Refresh()
 }
 
 // generationKey is where CoreDNS's instance has the generation it was set up as.
@@ -112,11 +114,11 @@ var startsWithin = time.Minute
 // CoreDNS drops an instance that fails to start. It tells only the old instance,
 // which may not have this plugin.
 func (a *Auralink) expectServers() {
-	if len(a.fast.listeners) == 0 {
+	if !a.fast.There() {
 		return
 	}
 	a.expecting = time.AfterFunc(startsWithin, func() {
-		if !a.servesFast() {
+		if !a.fast.Serves() {
 			a.park()
 		}
 	})
@@ -128,7 +130,7 @@ func (a *Auralink) stop() {
 		a.expecting.Stop() // the timer would keep the instance in memory, with its snapshot
 	}
 	a.leave()
-	a.stopFast()
+	a.fast.Stop()
 	instances.remove(a)
 }
 
@@ -136,7 +138,7 @@ func (a *Auralink) stop() {
 // the instance all the same, unpark lets it go on. CoreDNS also calls a restart
 // failed when the new instance serves and the old one had an error while it stopped.
 func (a *Auralink) park() {
-	a.abandonFast()
+	a.fast.Abandon()
 	a.leave()
 	instances.remove(a)
 	a.parked.Store(true)
@@ -174,13 +176,14 @@ func (a *Auralink) start(config *dnsserver.Config, behind behind) {
 
 // newAuralink makes a plugin without a topology.
 func newAuralink() *Auralink {
-	return &Auralink{unknown: newUnknownLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
+	a := &Auralink{unknown: newUnknownLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
+	a.fast.Options = a.fastOptions()
+	return a
 }
 
 // parse reads the directive.
 func parse(c *caddy.Controller) (*Auralink, error) {
 	a := newAuralink()
-	a.fast.sockets = defaultSockets()
 	for i := 0; c.Next(); i++ {
 		if i > 0 {
 			return nil, plugin.ErrOnce

@@ -63,7 +63,7 @@ func (a *Auralink) Take(s *serve.Snapshot) {
 	if a.served.Swap(s) == s {
 		return
 	}
-	a.routeFast(s)
+	a.fast.Route(s)
 	a.tellStrangers(s)
 	a.notify(s)
 }

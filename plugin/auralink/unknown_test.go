@@ -13,6 +13,8 @@ import (
 	"github.com/miekg/dns"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/fastpath"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/sieve"
@@ -91,14 +93,12 @@ func TestUnknownLog(t *testing.T) {
 func TestUnknownLogInAFlood(t *testing.T) {
 	a := newLoaded(t, individualLinks)
 	k := keep(a.unknown)
-	r := fastResponder(a)
-	r.unknown = a.unknown
+	r := watching(a, k)
 	client := netip.MustParseAddrPort("10.0.0.7:5353")
 	buf, random := make([]byte, fastpath.MaxReply), rand.New(rand.NewPCG(1, 1))
 	ask := func(label string) {
 		name := label + ".endpoints.neo4j.io."
 		r.Begin()
-		r.now = began.Add(k.now)
 		_, verdict := r.Respond(buf, packed(t, name, dns.TypeA, 0), client)
 		r.End()
 		if verdict == fastpath.Missed { // to ServeDNS, which notes it
@@ -129,8 +129,17 @@ func TestUnknownLogInAFlood(t *testing.T) {
 // TestTimeIsMonotonic: what the log goes by, on either path, has a reading of the
 // monotonic clock, so that a clock that is set back does not silence it.
 func TestTimeIsMonotonic(t *testing.T) {
-	r := new(responder)
-	for name, at := range map[string]time.Time{"the beginning": began, "the batch": r.clock()} {
+	a := newLoaded(t, individualLinks)
+	path := corefast.Path{Options: a.fast.Options}
+	var batch time.Time
+	path.Due = func(_ *authority.Zone, _ wire.Name, now time.Time) bool {
+		batch = now
+		return false
+	}
+	r := path.Detach(corefast.Detached{Snapshot: a.served.Load()})
+	r.Begin()
+	r.Respond(make([]byte, fastpath.MaxReply), packed(t, "nobody.endpoints.neo4j.io.", dns.TypeA, 0), netip.MustParseAddrPort("10.0.0.7:5353"))
+	for name, at := range map[string]time.Time{"the beginning": began, "the batch": batch} {
 		if !strings.Contains(at.String(), " m=") {
 			t.Errorf("%s: %s has no such reading", name, at)
 		}
@@ -145,8 +154,7 @@ func TestTimeIsMonotonic(t *testing.T) {
 func TestProbesAreNotUnknown(t *testing.T) {
 	a := newLoaded(t, individualLinks)
 	k := keep(a.unknown)
-	r := fastResponder(a)
-	r.unknown = a.unknown
+	r := watching(a, k)
 	undeclared := serve.UndeclaredQueries.WithLabelValues("apps")
 	before := testutil.ToFloat64(undeclared)
 	name := unheld.Name("endpoints.neo4j.io.")

@@ -1,4 +1,4 @@
-package auralink
+package corefast
 
 import (
 	"net/netip"
@@ -13,16 +13,15 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// responder answers queries of one socket from octets to octets. What is decided
+// Responder answers queries of one socket from octets to octets. What is decided
 // is decided by the same code as in ServeDNS.
-type responder struct {
+type Responder struct {
 	listener *listener
-	plugin   *Auralink
+	path     *Path
 	query    wire.Query
 	routes   *routes
 	now      time.Time     // of the batch; zero until somebody needs it
 	counted  []*zoneReport // of the batch, until it is known how long it took
-	unknown  *unknownLog   // of the plugin; nil in tests that want no misses for its sake
 	parked   bool
 	last     lastView
 }
@@ -38,16 +37,16 @@ type lastView struct {
 	admitted bool
 }
 
-func newResponder(l *listener) *responder {
-	r := &responder{listener: l, plugin: l.plugin, unknown: l.plugin.unknown, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
-	r.query.Flags = l.plugin.options.Manner.Flags
+func newResponder(l *listener) *Responder {
+	r := &Responder{listener: l, path: l.path, counted: make([]*zoneReport, 0, fastpath.BatchSize)}
+	r.query.Flags = l.path.Serve.Manner.Flags
 	return r
 }
 
 // Begin implements the fastpath.Responder interface.
-func (r *responder) Begin() {
+func (r *Responder) Begin() {
 	r.routes = r.listener.routes.Load()
-	r.parked = r.plugin.parked.Load()
+	r.parked = r.path.Parked.Load()
 	r.now = time.Time{}
 	if r.listener.report != nil {
 		r.now = time.Now()
@@ -55,7 +54,7 @@ func (r *responder) Begin() {
 }
 
 // End implements the fastpath.Responder interface.
-func (r *responder) End() {
+func (r *Responder) End() {
 	if len(r.counted) == 0 {
 		return
 	}
@@ -68,7 +67,7 @@ func (r *responder) End() {
 
 // Respond implements the fastpath.Responder interface. Whatever is out of the
 // ordinary is missed: CoreDNS's server then answers, through our ServeDNS.
-func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Verdict) {
+func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Verdict) {
 	if !r.ordinary(packet) {
 		return 0, fastpath.Missed
 	}
@@ -86,14 +85,14 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	if !route.fast || result.Way != serve.Answered {
 		return 0, fastpath.Missed
 	}
-	q.UDPSize = r.plugin.options.Manner.UDPSize(q.UDPSize)
+	q.UDPSize = r.path.Serve.Manner.UDPSize(q.UDPSize)
 	n := answer.WriteReply(buf, q, client)
 	if n == 0 || serve.IsForgotten(answer, q.Name()) && r.due(answer.Zone) {
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
 	r.count(view, answer, result)
-	if r.plugin.fast.admitted != nil {
+	if r.path.admitted != nil {
 		r.listener.countAllowed()
 	}
 	if route.counts != nil {
@@ -111,20 +110,20 @@ func (r *responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 }
 
 // viewOf returns the view of the client, if it has one and may ask.
-func (r *responder) viewOf(s *serve.Snapshot, client netip.AddrPort) (authority.ViewID, bool) {
+func (r *Responder) viewOf(s *serve.Snapshot, client netip.AddrPort) (authority.ViewID, bool) {
 	last := &r.last
 	if last.snapshot != s || last.client != client.Addr() {
 		last.snapshot, last.client = s, client.Addr()
-		last.view, last.known = r.plugin.options.View(s.Table, client.Addr())
+		last.view, last.known = r.path.Serve.View(s.Table, client.Addr())
 		last.admitted = false
 	}
-	last.admitted = last.admitted || r.plugin.fast.admitted.has(client.Addr())
+	last.admitted = last.admitted || r.path.admitted.has(client.Addr())
 	return last.view, last.known && last.admitted
 }
 
 // ordinary reads a packet, and reports whether it is a question that may be
 // answered here.
-func (r *responder) ordinary(packet []byte) bool {
+func (r *Responder) ordinary(packet []byte) bool {
 	q := &r.query
 	switch {
 	case r.parked, !q.Parse(packet), !r.listener.report.counts(q.Type):
@@ -138,8 +137,8 @@ func (r *responder) ordinary(packet []byte) bool {
 	}
 }
 
-func (r *responder) decide(route *route, answer authority.Answer) serve.Result {
-	return r.plugin.options.Decide(serve.Question{
+func (r *Responder) decide(route *route, answer authority.Answer) serve.Result {
+	return r.path.Serve.Decide(serve.Question{
 		Opcode:         dns.OpcodeQuery,
 		Class:          dns.ClassINET,
 		Type:           r.query.Type,
@@ -149,16 +148,16 @@ func (r *responder) decide(route *route, answer authority.Answer) serve.Result {
 
 // due reports whether the question, which is for an undeclared endpoint of the zone,
 // is to be logged, by the slow path.
-func (r *responder) due(zone *authority.Zone) bool {
-	return r.unknown.due(zone, r.query.Name(), r.clock().Sub(began))
+func (r *Responder) due(zone *authority.Zone) bool {
+	return r.path.Due != nil && r.path.Due(zone, r.query.Name(), r.clock())
 }
 
 // limit says what becomes of a reply of n octets, and how many it has then.
-func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result serve.Result) (int, serve.Result) {
-	if r.plugin.options.Limiter == nil {
+func (r *Responder) limit(buf []byte, n int, client netip.AddrPort, result serve.Result) (int, serve.Result) {
+	if r.path.Serve.Limiter == nil {
 		return n, result
 	}
-	switch result = r.plugin.options.Limit(result, client.Addr(), r.clock()); result.Way {
+	switch result = r.path.Serve.Limit(result, client.Addr(), r.clock()); result.Way {
 	case serve.Slipped:
 		return r.query.PutTruncated(buf), result
 	case serve.Dropped:
@@ -169,7 +168,7 @@ func (r *responder) limit(buf []byte, n int, client netip.AddrPort, result serve
 }
 
 // count counts a query in our own metrics.
-func (r *responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
+func (r *Responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
 	counters := r.routes.snapshot.Counters
 	counters.Count(view, answer, result)
 	if result.Way == serve.Answered && serve.IsForgotten(answer, r.query.Name()) {
@@ -178,9 +177,9 @@ func (r *responder) count(view authority.ViewID, answer authority.Answer, result
 }
 
 // clock returns the time of the batch.
-func (r *responder) clock() time.Time {
+func (r *Responder) clock() time.Time {
 	if r.now.IsZero() {
-		r.now = time.Now()
+		r.now = r.path.now()
 	}
 	return r.now
 }

@@ -1,4 +1,4 @@
-package auralink
+package corefast
 
 import (
 	"bytes"
@@ -36,18 +36,21 @@ import (
 // Directives such as bind, health, ready and reload have no part in a query.
 var harmless = []string{"acl", "bufsize", "cache", "cancel", "chaos", "errors", "loadbalance", "loop", "metadata", "prometheus"}
 
-// block is a server block with this plugin, among the others of its Corefile.
-type block struct {
-	index int
-	own   []*dnsserver.Config // one for each zone and port of the block
-	all   []*dnsserver.Config // those of all blocks, in order
+// Block is a server block with the plugin, among the others of its Corefile.
+type Block struct {
+	// Own are the configurations of the block, one for each zone and port; All are those
+	// of all blocks, in order.
+	Own, All []*dnsserver.Config
+
+	plugin string // the name of our directive
+	index  int
 }
 
-// newBlock finds all server blocks. It must not be called before CoreDNS has made
+// NewBlock finds all server blocks, for the plugin with a directive of that name. It must not be called before CoreDNS has made
 // its servers: for a block that does not exist, CoreDNS makes a configuration,
 // without a port, which nobody looks at by then.
-func newBlock(c *caddy.Controller) *block {
-	b := &block{index: c.ServerBlockIndex}
+func NewBlock(c *caddy.Controller, plugin string) *Block {
+	b := &Block{plugin: plugin, index: c.ServerBlockIndex}
 	for i, found := 0, true; found; i++ {
 		found = false
 		for j := 0; ; j++ {
@@ -58,9 +61,9 @@ func newBlock(c *caddy.Controller) *block {
 				break
 			}
 			found = true
-			b.all = append(b.all, config)
+			b.All = append(b.All, config)
 			if i == b.index {
-				b.own = append(b.own, config)
+				b.Own = append(b.Own, config)
 			}
 		}
 	}
@@ -68,8 +71,8 @@ func newBlock(c *caddy.Controller) *block {
 }
 
 // inTheWay says what forbids the fast path in the whole block, or "".
-func (b *block) inTheWay(ahead int) string {
-	config := b.own[0]
+func (b *Block) inTheWay(ahead int) string {
+	config := b.Own[0]
 	if len(config.FilterFuncs) > 0 {
 		return `the plugin "view" chooses who asks this server block`
 	}
@@ -92,13 +95,13 @@ func (b *block) inTheWay(ahead int) string {
 }
 
 // ahead returns the names of the plugins that see a query before us.
-func (b *block) ahead() []string {
+func (b *Block) ahead() []string {
 	var names []string
 	for _, directive := range dnsserver.Directives {
-		if directive == pluginName {
+		if directive == b.plugin {
 			break
 		}
-		if b.own[0].Handler(directive) != nil {
+		if b.Own[0].Handler(directive) != nil {
 			names = append(names, directive)
 		}
 	}
@@ -107,7 +110,7 @@ func (b *block) ahead() []string {
 
 // plainLoadBalance reports whether the block has loadbalance without a property
 // or policy but the default one. The plugin itself does not tell.
-func (b *block) plainLoadBalance() bool {
+func (b *Block) plainLoadBalance() bool {
 	for _, token := range b.tokens("loadbalance") {
 		if token.Text != "loadbalance" && token.Text != "round_robin" {
 			return false
@@ -118,7 +121,7 @@ func (b *block) plainLoadBalance() bool {
 
 // tokens returns what the Corefile has of a directive in this block. It reads the
 // text that the server was started from once more.
-func (b *block) tokens(directive string) []caddyfile.Token {
+func (b *Block) tokens(directive string) []caddyfile.Token {
 	instances := caddy.Instances()
 	if len(instances) == 0 {
 		return nil
@@ -132,9 +135,9 @@ func (b *block) tokens(directive string) []caddyfile.Token {
 }
 
 // addresses returns what the block listens on for plain DNS, as CoreDNS writes it.
-func (b *block) addresses() []string {
+func (b *Block) addresses() []string {
 	var list []string
-	for _, config := range b.own {
+	for _, config := range b.Own {
 		for _, address := range listens(config) {
 			if !slices.Contains(list, address) {
 				list = append(list, address)
@@ -149,11 +152,11 @@ func listens(config *dnsserver.Config) []string {
 	if config.Transport != transport.DNS {
 		return nil
 	}
-	return binds(config)
+	return Binds(config)
 }
 
-// binds returns the addresses of a configuration.
-func binds(config *dnsserver.Config) []string {
+// Binds returns the addresses of a configuration.
+func Binds(config *dnsserver.Config) []string {
 	var list []string
 	for _, host := range config.ListenHosts {
 		addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, config.Port))
@@ -176,15 +179,15 @@ func on(address string, configs []*dnsserver.Config) []*dnsserver.Config {
 }
 
 // sockets returns how many UDP sockets CoreDNS will have on an address.
-func (b *block) sockets(address string) int { return max(1, on(address, b.all)[0].NumSockets) }
+func (b *Block) sockets(address string) int { return max(1, on(address, b.All)[0].NumSockets) }
 
 // inTheWayOn says what forbids the fast path on one address, or "".
-func (b *block) inTheWayOn(address string) string {
+func (b *Block) inTheWayOn(address string) string {
 	if _, port, _ := net.SplitHostPort(address); port == "0" {
 		return "the port is chosen when the server starts"
 	}
 	var told *dnsserver.Config // of the blocks that asked, CoreDNS tells the last
-	for _, config := range on(address, b.all) {
+	for _, config := range on(address, b.All) {
 		if config.ProxyProtoConnPolicy != nil {
 			return `the plugin "proxyproto" says who asks`
 		}
@@ -198,7 +201,7 @@ func (b *block) inTheWayOn(address string) string {
 			return `a plugin such as "shed" has to see all replies`
 		}
 	}
-	if !slices.Contains(b.own, told) {
+	if !slices.Contains(b.Own, told) {
 		return fmt.Sprintf("the server block %q has one there", told.Zone)
 	}
 	return ""
@@ -206,16 +209,16 @@ func (b *block) inTheWayOn(address string) string {
 
 // isHook reports whether a function is serverStarts, of whichever instance.
 func isHook(f any) bool {
-	var a *Auralink
-	return reflect.ValueOf(f).Pointer() == reflect.ValueOf(a.serverStarts).Pointer()
+	var p *Path
+	return reflect.ValueOf(f).Pointer() == reflect.ValueOf(p.serverStarts).Pointer()
 }
 
 // leadsHere reports whether CoreDNS gives all questions on an address for names in
 // a zone to this block: it has the zone, and no other block has more of it. If
 // another has, it is returned.
-func (b *block) leadsHere(address, zone string) (bool, *dnsserver.Config) {
+func (b *Block) leadsHere(address, zone string) (bool, *dnsserver.Config) {
 	cover := ""
-	for _, config := range on(address, b.own) {
+	for _, config := range on(address, b.Own) {
 		if plugin.Name(config.Zone).Matches(zone) && len(config.Zone) > len(cover) {
 			cover = config.Zone
 		}
@@ -223,8 +226,8 @@ func (b *block) leadsHere(address, zone string) (bool, *dnsserver.Config) {
 	if cover == "" {
 		return false, nil
 	}
-	for _, config := range on(address, b.all) {
-		if !slices.Contains(b.own, config) && plugin.Name(cover).Matches(config.Zone) && overlap(config.Zone, zone) {
+	for _, config := range on(address, b.All) {
+		if !slices.Contains(b.Own, config) && plugin.Name(cover).Matches(config.Zone) && overlap(config.Zone, zone) {
 			return false, config
 		}
 	}

@@ -1,18 +1,23 @@
-package auralink
+package corefast
 
 import (
 	"fmt"
 	"net"
 	"net/netip"
 	"reflect"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/acl"
+	"github.com/coredns/coredns/plugin/pkg/fall"
 	"github.com/google/go-cmp/cmp"
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/fastpath"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/serve"
 )
 
 // TestAdmitted: a client is known by the address that the rules of acl are matched
@@ -110,13 +115,18 @@ func TestAdmittedForgets(t *testing.T) {
 // and not before, whoever asked before it, and whatever is planned meanwhile; and
 // without allocating.
 func TestRespondToAdmitted(t *testing.T) {
-	for _, vpc := range []string{"", "individual"} {
+	for _, vpc := range []string{"", "apps"} {
 		t.Run(fmt.Sprintf("pinned to %q", vpc), func(t *testing.T) {
-			a := planned(t, fixedTopology(t))
-			a.options.VPC = vpc
-			a.fast.admitted = newAdmitted()
-			r := fastResponder(a)
-			buf, packet := make([]byte, fastpath.MaxReply), packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)
+			path := Path{
+				Options:  Options{Serve: &serve.Options{VPC: vpc}, Fall: new(fall.F), Parked: new(atomic.Bool)},
+				admitted: newAdmitted(),
+			}
+			r := path.Detach(Detached{Snapshot: planned(t)})
+			packet, err := new(dns.Msg).SetQuestion("x.production-orch-0000.neo4j.io.", dns.TypeA).Pack()
+			if err != nil {
+				t.Fatal(err)
+			}
+			buf := make([]byte, fastpath.MaxReply)
 			ask := func(client string) fastpath.Verdict {
 				r.Begin()
 				defer r.End()
@@ -126,7 +136,7 @@ func TestRespondToAdmitted(t *testing.T) {
 			var got []fastpath.Verdict
 			const friend, stranger = "10.0.0.7:5353", "10.0.0.8:5353"
 			got = append(got, ask(friend))
-			a.fast.admitted.note(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(friend)))
+			path.Admit(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(friend)))
 			got = append(got, ask(friend), ask(stranger), ask(stranger), ask(friend))
 			routes := *r.listener.routes.Load()
 			snapshot := *routes.snapshot
@@ -148,3 +158,23 @@ func TestRespondToAdmitted(t *testing.T) {
 		})
 	}
 }
+
+// planned returns what is served of a topology with one VPC.
+func planned(t *testing.T) *serve.Snapshot {
+	t.Helper()
+	p, findings, err := plan.Read(strings.NewReader(`
+regions: {east: {orchestras: ["0000"]}}
+vpcs: {apps: {clients: [10.0.0.0/8], links: {east: [10.0.0.1]}}}
+`))
+	if err != nil {
+		t.Fatalf("planning: %v\n%s", err, findings.Report())
+	}
+	s, err := serve.New(p, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// wrapped is an address that a plugin has put in the place of the client's.
+type wrapped struct{ net.Addr }

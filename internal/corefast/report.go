@@ -1,4 +1,4 @@
-package auralink
+package corefast
 
 import (
 	"net/netip"
@@ -27,9 +27,9 @@ type report struct {
 
 // newReport returns nil if the block has no prometheus ahead of us, which would see
 // our answers.
-func newReport(b *block, server string) *report {
-	handler, ok := b.own[0].Handler("prometheus").(interface{ ZoneNames() []string })
-	chain := append(b.ahead(), pluginName)
+func newReport(b *Block, server string) *report {
+	handler, ok := b.Own[0].Handler("prometheus").(interface{ ZoneNames() []string })
+	chain := append(b.ahead(), b.plugin)
 	at := slices.Index(chain, "prometheus")
 	if !ok || at < 0 {
 		return nil

@@ -1,11 +1,9 @@
-package auralink
+package corefast
 
 import (
 	"context"
 	"errors"
 	"net"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,8 +23,8 @@ const graceTime = 5 * time.Second
 
 // listener is the fast path on one address.
 type listener struct {
-	plugin  *Auralink
-	block   *block
+	path    *Path
+	block   *Block
 	address string // as CoreDNS has it: ":53"
 	before  int    // sockets that CoreDNS had there when ours were opened
 	others  int    // sockets that CoreDNS has there once it serves, at least
@@ -44,31 +42,31 @@ type listener struct {
 }
 
 // listen opens the sockets of an address.
-func (a *Auralink) listen(b *block, address string) (*listener, error) {
+func (p *Path) listen(b *Block, address string) (*listener, error) {
 	if reason := b.inTheWayOn(address); reason != "" {
 		return nil, errors.New(reason)
 	}
 	before := othersOn(address)
-	claim, err := fastpath.Open(address, a.fast.sockets, before)
+	claim, err := fastpath.Open(address, p.Sockets, before)
 	if err != nil {
 		return nil, err
 	}
 	return &listener{
 		before:  before,
 		others:  max(before, b.sockets(address)),
-		plugin:  a,
+		path:    p,
 		block:   b,
 		address: address,
 		claim:   claim,
 		reading: make(chan struct{}),
-		report:  newReport(b, serverName(address)),
+		report:  newReport(b, ServerName(address)),
 	}, nil
 }
 
-// echoesOptions reports whether CoreDNS's servers copy any EDNS option from
+// EchoesOptions reports whether CoreDNS's servers copy any EDNS option from
 // queries into replies. They do in all server blocks of the process once a plugin
 // of any of them, such as rewrite, says so in its setup.
-func echoesOptions() bool {
+func EchoesOptions() bool {
 	for code := range 1 << 16 {
 		if edns.SupportedOption(uint16(code)) {
 			return true
@@ -106,13 +104,13 @@ func (l *listener) start(s *dnsserver.Server) {
 	}
 	go func() {
 		if err := l.misses.ActivateAndServe(); err != nil {
-			log.Errorf("fast path on %s: handing on what is not answered: %v", l.address, err)
+			l.path.Log.Errorf("fast path on %s: handing on what is not answered: %v", l.address, err)
 		}
 	}()
 	fresh := func() fastpath.Responder { return newResponder(l) }
 	l.claim.Watch(l.health)
 	if err := l.claim.Serve(fresh, l.others); err != nil {
-		log.Errorf("fast path on %s: %v", l.address, err)
+		l.path.Log.Errorf("fast path on %s: %v", l.address, err)
 	}
 }
 
@@ -148,11 +146,11 @@ func (l *listener) stop(others int) {
 func (l *listener) health(h fastpath.Health) {
 	switch {
 	case h.Working == 0:
-		log.Errorf("fast path off on %s: the system refuses to read or write its sockets, and CoreDNS has the packets until it does again: %v", l.address, h.Err)
+		l.path.Log.Errorf("fast path off on %s: the system refuses to read or write its sockets, and CoreDNS has the packets until it does again: %v", l.address, h.Err)
 	case h.Err != nil:
-		log.Errorf("fast path on %s: %d of %d sockets are left, for the system refuses to read or write: %v", l.address, h.Working, h.Sockets, h.Err)
+		l.path.Log.Errorf("fast path on %s: %d of %d sockets are left, for the system refuses to read or write: %v", l.address, h.Working, h.Sockets, h.Err)
 	default:
-		log.Infof("fast path on again on %s", l.address)
+		l.path.Log.Infof("fast path on again on %s", l.address)
 	}
 }
 
@@ -189,59 +187,3 @@ type missWriter struct {
 
 // RemoteAddr implements the dns.ResponseWriter interface.
 func (w missWriter) RemoteAddr() net.Addr { return w.client }
-
-// routes says of each zone of a snapshot, by ID, what the fast path may answer.
-type routes struct {
-	snapshot *serve.Snapshot
-	zones    []route
-}
-
-type route struct {
-	fast bool
-	// passUndeclared says that a question for an undeclared endpoint may have to
-	// go to the next plugin.
-	passUndeclared bool
-	counts         *zoneReport
-}
-
-// route has the listener answer from a snapshot. A zone that another server block
-// shares, on this address, is left to CoreDNS, which knows who has what of it.
-func (l *listener) route(s *serve.Snapshot) {
-	r := &routes{snapshot: s, zones: make([]route, len(s.Table.Zones()))}
-	byOrigin := make(map[string]route) // views have the same origins
-	var left []string
-	for i, zone := range s.Table.Zones() {
-		known, ok := byOrigin[zone.Origin]
-		if !ok {
-			var rival *dnsserver.Config
-			known, rival = l.routeZone(zone.Origin)
-			if rival != nil {
-				left = append(left, zone.Origin+" (server block "+rival.Zone+")")
-			}
-			byOrigin[zone.Origin] = known
-		}
-		r.zones[i] = known
-	}
-	l.routes.Store(r)
-	l.tell(left)
-}
-
-func (l *listener) routeZone(origin string) (route, *dnsserver.Config) {
-	leads, rival := l.block.leadsHere(l.address, origin)
-	counts, countable := l.report.zone(origin)
-	return route{
-		fast:           leads && countable,
-		passUndeclared: slices.ContainsFunc(l.plugin.Fall.Zones, func(z string) bool { return overlap(z, origin) }),
-		counts:         counts,
-	}, rival
-}
-
-// tell logs which zones are left to CoreDNS for another server block's sake.
-func (l *listener) tell(left []string) {
-	slices.Sort(left)
-	text := strings.Join(left, ", ")
-	if text != "" && text != l.told {
-		log.Infof("fast path off on %s for zones that other server blocks share: %s", l.address, text)
-	}
-	l.told = text
-}

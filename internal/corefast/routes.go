@@ -1,0 +1,66 @@
+package corefast
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/coredns/coredns/core/dnsserver"
+
+	"github.com/auralink/auralink/internal/serve"
+)
+
+// routes says of each zone of a snapshot, by ID, what the fast path may answer.
+type routes struct {
+	snapshot *serve.Snapshot
+	zones    []route
+}
+
+type route struct {
+	fast bool
+	// passUndeclared says that a question for an undeclared endpoint may have to
+	// go to the next plugin.
+	passUndeclared bool
+	counts         *zoneReport
+}
+
+// route has the listener answer from a snapshot. A zone that another server block
+// shares, on this address, is left to CoreDNS, which knows who has what of it.
+func (l *listener) route(s *serve.Snapshot) {
+	r := &routes{snapshot: s, zones: make([]route, len(s.Table.Zones()))}
+	byOrigin := make(map[string]route) // views have the same origins
+	var left []string
+	for i, zone := range s.Table.Zones() {
+		known, ok := byOrigin[zone.Origin]
+		if !ok {
+			var rival *dnsserver.Config
+			known, rival = l.routeZone(zone.Origin)
+			if rival != nil {
+				left = append(left, zone.Origin+" (server block "+rival.Zone+")")
+			}
+			byOrigin[zone.Origin] = known
+		}
+		r.zones[i] = known
+	}
+	l.routes.Store(r)
+	l.tell(left)
+}
+
+func (l *listener) routeZone(origin string) (route, *dnsserver.Config) {
+	leads, rival := l.block.leadsHere(l.address, origin)
+	counts, countable := l.report.zone(origin)
+	return route{
+		fast:           leads && countable,
+		passUndeclared: slices.ContainsFunc(l.path.Fall.Zones, func(z string) bool { return overlap(z, origin) }),
+		counts:         counts,
+	}, rival
+}
+
+// tell logs which zones are left to CoreDNS for another server block's sake.
+func (l *listener) tell(left []string) {
+	slices.Sort(left)
+	text := strings.Join(left, ", ")
+	if text != "" && text != l.told {
+		l.path.Log.Infof("fast path off on %s for zones that other server blocks share: %s", l.address, text)
+	}
+	l.told = text
+}
