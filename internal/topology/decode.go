@@ -29,8 +29,28 @@ type rawRegion struct {
 
 type rawVPC struct {
 	Clients list     `yaml:"clients" schema:"filled,values=range" doc:"Address ranges that ask from this VPC; a VPN's pool counts. The longest prefix wins. One VPC may leave this key out: it has all other clients."`
-	Links   rawLinks `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone; or same_as and the name of another VPC, which has the same links."`
+	Links   rawLinks `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone, as a list or as the value of the key addresses; or same_as and the name of another VPC, which has the same links."`
 	Mode    text     `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
+}
+
+// rawLink is a link that is written as a mapping.
+type rawLink struct {
+	Addresses list `yaml:"addresses" schema:"required,filled,values=address" doc:"The private endpoint's addresses: one for each availability zone."`
+}
+
+// link is a list of addresses, or a mapping that has them and whatever else there is to
+// say of a private endpoint.
+type link struct {
+	rawLink
+	listed bool // it is a list
+}
+
+// addresses returns the path to a link's addresses, from the path to the link.
+func (l link) addresses(path string) string {
+	if l.listed {
+		return path
+	}
+	return path + ".addresses"
 }
 
 // scalar is one value as written. The zero scalar stands for a key that is not
@@ -123,6 +143,7 @@ var (
 	_ decodable = (*text)(nil)
 	_ decodable = (*integer)(nil)
 	_ decodable = (*list)(nil)
+	_ decodable = (*link)(nil)
 	_ decodable = (*table[text])(nil)
 )
 
@@ -138,6 +159,27 @@ func (d *decoder) value(step string, into decodable, n *yaml.Node) {
 func (r *rawRegion) decode(d *decoder, n *yaml.Node) { decodeStruct(d, n, r) }
 
 func (v *rawVPC) decode(d *decoder, n *yaml.Node) { decodeStruct(d, n, v) }
+
+func (l *link) decode(d *decoder, n *yaml.Node) {
+	if n.Kind == yaml.MappingNode && !isNamedAddrs(n) {
+		decodeStruct(d, n, &l.rawLink)
+		return
+	}
+	l.listed = true
+	l.Addresses.decode(d, n)
+}
+
+// isNamedAddrs reports whether a mapping is one of scalars by names of the user's own,
+// such as those of availability zones: a list was meant.
+func isNamedAddrs(n *yaml.Node) bool {
+	known := keysOf(reflect.TypeFor[rawLink]())
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if slices.Contains(known, n.Content[i].Value) || n.Content[i+1].Kind != yaml.ScalarNode {
+			return false
+		}
+	}
+	return len(n.Content) > 0
+}
 
 func (t *text) decode(d *decoder, n *yaml.Node) { t.scalar = d.scalar(n, "!!str", "a string") }
 

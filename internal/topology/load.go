@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// deepest is what a topology needs: the file, vpcs, apps, links, a list.
-	deepest = 5
+	// deepest is what a topology needs: the file, vpcs, apps, links, a link, its addresses.
+	deepest = 6
 	// maxDepth bounds nesting, with room for mistakes that have better messages.
 	maxDepth = 16
 )

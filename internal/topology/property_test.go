@@ -95,6 +95,9 @@ func shuffled(t *rapid.T, d draft) string {
 	}))
 	add("vpcs:\n%s", entries(t, d.VPCs, func(name string, v draftVPC) string {
 		links := entries(t, v.Links, func(region string, addrs []string) string {
+			if rapid.Bool().Draw(t, "mapping") {
+				return fmt.Sprintf("      %s:\n        addresses: %s\n", region, flow(t, addrs))
+			}
 			return fmt.Sprintf("      %s: %s\n", region, flow(t, addrs))
 		})
 		return fmt.Sprintf("  %s:\n    mode: %s\n    links:\n%s    clients: %s\n", name, v.Mode, links, flow(t, v.Clients))

@@ -9,12 +9,12 @@ import (
 )
 
 // sameAsKey is the key among a VPC's links that names another VPC, which has them.
-// What has a list is the link to a region of that name.
+// What has a list or a mapping is the link to a region of that name.
 const sameAsKey = "same_as"
 
 // rawLinks are the links of a VPC, and the VPC that has further ones.
 type rawLinks struct {
-	table[list]
+	table[link]
 	sameAs text
 }
 
@@ -29,7 +29,7 @@ func (l *rawLinks) decode(d *decoder, n *yaml.Node) {
 			switch {
 			case key.ShortTag() == "!!merge" && value.Kind == yaml.AliasNode && d.linksOf(value) != "":
 				d.errorf(CodeUnsupported, at(key), d.where(), "write "+sameAsKey+": "+d.linksOf(value), "merge key << is not supported")
-			case key.Value != sameAsKey || value.Kind == yaml.SequenceNode:
+			case key.Value != sameAsKey || value.Kind == yaml.SequenceNode || value.Kind == yaml.MappingNode:
 				regions.Content = append(regions.Content, key, value)
 			case l.sameAs.present():
 				d.repeatedKey(key, int(l.sameAs.at.line))

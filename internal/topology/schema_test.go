@@ -24,6 +24,7 @@ type node struct {
 	Title       string           `json:"title,omitempty"`
 	Description string           `json:"description,omitempty"`
 	Type        any              `json:"type,omitempty"` // a string or strings
+	AnyOf       []*node          `json:"anyOf,omitempty"`
 	Enum        []Mode           `json:"enum,omitempty"`
 	Default     any              `json:"default,omitempty"`
 	Minimum     int              `json:"minimum,omitempty"`
@@ -154,10 +155,12 @@ func schemaOf(t *testing.T, typ reflect.Type, w words) *node {
 	switch {
 	case typ == reflect.TypeFor[list]() && w.has("filled"):
 		return &node{Type: "array", MinItems: 1, UniqueItems: true, Items: w.ref("values")}
+	case typ == reflect.TypeFor[link]():
+		return &node{AnyOf: []*node{schemaOf(t, reflect.TypeFor[list](), w), schemaOf(t, reflect.TypeFor[rawLink](), nil)}}
 	case typ == reflect.TypeFor[list]():
 		return &node{Type: []string{"array", "null"}, UniqueItems: true, Items: w.ref("values")}
 	case typ == reflect.TypeFor[rawLinks]():
-		n := tableSchema(t, reflect.TypeFor[table[list]](), w)
+		n := tableSchema(t, reflect.TypeFor[table[link]](), w)
 		n.Members = map[string]*node{sameAsKey: {
 			OneOf: []*node{w.ref("keys"), n.Others.(*node)}, Description: "The name of another VPC, which has these links.",
 		}}

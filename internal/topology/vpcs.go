@@ -117,7 +117,7 @@ func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 const maxAddrs = 100
 
 // links validates one VPC's links, sorted by region.
-func (v *validator) links(raw table[list], path string) []Link {
+func (v *validator) links(raw table[link], path string) []Link {
 	var links []Link
 	lines := make(map[string]int32, len(raw.entries))
 	for _, e := range raw.entries {
@@ -136,8 +136,9 @@ func (v *validator) links(raw table[list], path string) []Link {
 }
 
 // addrs validates the addresses of one link, sorted.
-func (v *validator) addrs(e entry[list], path string) []netip.Addr {
-	switch n := len(e.value.items); {
+func (v *validator) addrs(e entry[link], path string) []netip.Addr {
+	items, list := e.value.Addresses.items, e.value.addresses(path)
+	switch n := len(items); {
 	case n == 0:
 		v.errorf(CodeEmptyLink, e.key.at, path, "leave the link out, or list the private endpoint's addresses",
 			"the link to region %q has no addresses", e.key.text)
@@ -147,22 +148,22 @@ func (v *validator) addrs(e entry[list], path string) []netip.Addr {
 		return nil
 	}
 	var addrs []netip.Addr
-	for i, s := range e.value.items {
+	for i, s := range items {
 		addr, wrong, hint := parseLinkAddr(s.text)
 		if meant, ok := addrIn(s.text); ok && wrong != "" {
 			if addr, wrong, hint = parseLinkAddr(meant.String()); wrong == "" {
-				v.takenFor(meant, s, item(path, i))
+				v.takenFor(meant, s, item(list, i))
 			}
 		}
 		switch {
 		case wrong != "":
-			v.errorf(CodeBadAddress, s.at, item(path, i), hint, "address %q %s", s.text, wrong)
+			v.errorf(CodeBadAddress, s.at, item(list, i), hint, "address %q %s", s.text, wrong)
 			continue
 		case slices.Contains(addrs, addr):
-			v.errorf(CodeDuplicate, s.at, item(path, i), "keep one of them", "address %q stands twice", s.text)
+			v.errorf(CodeDuplicate, s.at, item(list, i), "keep one of them", "address %q stands twice", s.text)
 			continue
 		case !address.Private(addr):
-			v.warnf(CodePublicAddress, s.at, item(path, i), "a private endpoint has an address of your own network",
+			v.warnf(CodePublicAddress, s.at, item(list, i), "a private endpoint has an address of your own network",
 				"address %q is public", s.text)
 		}
 		addrs = append(addrs, addr)
@@ -247,7 +248,7 @@ func (v *validator) warnShared(e entry[rawVPC], pair [2]int, path string) {
 	var at position
 	if !v.full(SeverityWarning) { // to find the place takes a pass over the links
 		links := e.value.Links.entries
-		at = links[slices.IndexFunc(links, func(l entry[list]) bool { return l.key.text == second })].key.at
+		at = links[slices.IndexFunc(links, func(l entry[link]) bool { return l.key.text == second })].key.at
 	}
 	v.warnf(CodeSharedAddress, at, path+".links."+second, "check both private endpoints: each region has its own",
 		"VPC %q reaches regions %q and %q by the same address", e.key.text, first, second)
