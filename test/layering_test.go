@@ -68,7 +68,26 @@ var layers = map[string][]string{
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
-var pure = []string{"internal/exportlist", "internal/spell", "internal/acceptance", "internal/address", "internal/alias", "internal/topology", "internal/plan", "internal/guard", "internal/holdings", "internal/diff", "internal/audit", "internal/doctor/judge", "internal/doctor/script", "internal/doctor/sheet", "zones", "zones/formats", "zones/formats/", "zones/formats/all"}
+var pure = []string{
+	"internal/exportlist",
+	"internal/spell",
+	"internal/acceptance",
+	"internal/address",
+	"internal/alias",
+	"internal/topology",
+	"internal/plan",
+	"internal/guard",
+	"internal/holdings",
+	"internal/diff",
+	"internal/audit",
+	"internal/doctor/judge",
+	"internal/doctor/script",
+	"internal/doctor/sheet",
+	"zones",
+	"zones/formats",
+	"zones/formats/",
+	"zones/formats/all",
+}
 
 // impure is what they must not import; net/netip is fine.
 var impure = []string{"os", "os/exec", "io/ioutil", "net", "net/http", "time", "log", "log/slog", "syscall"}
