@@ -45,17 +45,6 @@ type group struct {
 	counted    Counts // by sockets that are closed
 }
 
-type socket struct {
-	conn     conn
-	loop     *loop
-	running  bool
-	stopping bool
-	done     chan struct{} // closed when the loop has ended
-}
-
-// works reports whether the loop is not out of order.
-func (s *socket) works() bool { return s.loop.health.wrong.Load() == nil }
-
 // keyOf returns a key that is the same for all spellings of an address. An address
 // without a host and the unspecified addresses of both families mean the same: sockets
 // on them are bound to all addresses, and are in one group of the kernel's.
@@ -229,20 +218,6 @@ func (c *Claim) Serve(fresh func() Responder, others int) error {
 	return g.steer()
 }
 
-// start has the socket served.
-func (s *socket) start() {
-	if s.running {
-		return
-	}
-	s.running = true
-	spare.add(1)
-	go func() {
-		defer spare.add(-1)
-		defer close(s.done)
-		s.loop.run()
-	}()
-}
-
 // Drain gives the claim up.
 //
 // If it is the only claim, all packets go to the other server from now on. Drain
@@ -282,100 +257,6 @@ func (c *Claim) Drain(others int) {
 	// no more, so that what comes until then is for the other server.
 	g.current = nil
 	_ = g.steer()
-}
-
-// drain stops the loops, and closes all sockets but the one for replies.
-//
-// While there is another server, no packet comes to a socket that nobody reads: the
-// loops go on until the kernel gives them no more. To close the sockets is not
-// enough, for the kernel may give a packet to one that is about to be closed, when
-// it is out of the group and not yet out of the table of all sockets. Where there is no
-// other, the loops would go on for as long as packets come.
-func (g *group) drain() {
-	g.current = nil
-	if len(g.order.numbers(other, other)) > 0 {
-		_ = g.steer()
-	}
-	left := g.leave()
-	time.Sleep(settleTime)
-	deadline := time.Now().Add(drainTime)
-	for _, s := range g.sockets {
-		if left {
-			s.interrupt()
-		}
-	}
-	for len(g.sockets) > 1 {
-		g.closeBy(deadline)
-		if !left {
-			_ = g.steer()
-		}
-	}
-	g.sockets[0].stop(deadline)
-}
-
-// leave has the kernel give packets to the other server alone, without a filter. It
-// reports false if it will not: then it is left to the filter, and to luck.
-func (g *group) leave() bool {
-	g.sockets[0].conn.unsteer()
-	for _, s := range g.sockets {
-		if s.conn.leave() != nil {
-			_ = g.steer()
-			return false
-		}
-	}
-	return true
-}
-
-// closeLast closes the socket that was opened last.
-func (g *group) closeLast() { g.closeBy(time.Now().Add(drainTime)) }
-
-// closeBy closes the socket that was opened last, when its loop has ended. One that
-// its loop does not let go of stays open: its number may be that of another file
-// next, and the loop would read that.
-func (g *group) closeBy(deadline time.Time) {
-	id := len(g.sockets) - 1
-	s := g.sockets[id]
-	if s.stop(deadline) {
-		s.conn.close()
-	}
-	s.loop.counters.addTo(&g.counted)
-	g.order = g.order.without(g.order.numbers(id, id)[0])
-	g.sockets = g.sockets[:id]
-}
-
-// stop ends the loop, if there is one, once it has read what is there, or has had
-// until the deadline to do so. It reports false if the loop does not end.
-func (s *socket) stop(deadline time.Time) bool {
-	if !s.running {
-		return true
-	}
-	s.interrupt()
-	if s.endsBy(deadline) {
-		return true
-	}
-	s.loop.health.late.Store(true)
-	return s.endsBy(deadline.Add(stopTime))
-}
-
-// interrupt tells the loop to end, if there is one.
-func (s *socket) interrupt() {
-	if s.running && !s.stopping {
-		s.stopping = true
-		close(s.loop.health.quit)
-		s.conn.interrupt()
-	}
-}
-
-// endsBy reports whether the loop ends in time, or at once.
-func (s *socket) endsBy(deadline time.Time) bool {
-	timer := time.NewTimer(max(time.Until(deadline), settleTime))
-	defer timer.Stop()
-	select {
-	case <-s.done:
-		s.running = false
-	case <-timer.C:
-	}
-	return !s.running
 }
 
 // Idle reports whether nothing is left to be done after Drain.

@@ -130,15 +130,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		return nil, serve.Result{Way: serve.Malformed}
 	}
 	answer := s.Table.Lookup(view, name, question.Qtype)
-	result := a.options.Decide(serve.Question{
-		Opcode:         r.Opcode,
-		Class:          question.Qclass,
-		Type:           question.Qtype,
-		PassUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(dnsname.Lower(question.Name)),
-	}, answer)
-	if a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) {
-		result = a.options.Limit(result, client.Addr(), time.Now())
-	}
+	result := a.decide(ctx, w, r, answer)
 	s.Counters.Count(view, answer, result)
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, view, name)
@@ -151,6 +143,21 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
 	return a.replyTo(r, client, answer, result), result
+}
+
+// decide says what becomes of a question, of which the answer is known.
+func (a *Auralink) decide(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, answer authority.Answer) serve.Result {
+	question := r.Question[0]
+	result := a.options.Decide(serve.Question{
+		Opcode:         r.Opcode,
+		Class:          question.Qclass,
+		Type:           question.Qtype,
+		PassUndeclared: answer.Endpoint == authority.Undeclared && a.Fall.Through(dnsname.Lower(question.Name)),
+	}, answer)
+	if a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) {
+		result = a.options.Limit(result, addrPort(w.RemoteAddr()).Addr(), time.Now())
+	}
+	return result
 }
 
 // replyTo makes the reply to a request, if the result is that it has one of ours, else
