@@ -63,6 +63,8 @@ type Referral struct {
 	Servers string
 	// File is a file that was not read.
 	File string
+	// Name is another name, of which public DNS has the addresses.
+	Name string
 	// Record is the type of a record whose meaning is not known here.
 	Record string
 }
@@ -74,6 +76,8 @@ func (r Referral) String() string {
 		return "asked of " + r.Servers
 	case r.File != "":
 		return "in " + r.File + ", which is not read"
+	case r.Name != "":
+		return "what public DNS has for " + r.Name
 	default:
 		return "what a record of type " + r.Record + " makes of it"
 	}

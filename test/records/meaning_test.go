@@ -44,6 +44,21 @@ const unboundFile = `server:
   local-data: "host.static.org. 30 A 10.0.0.5"
   local-zone: "gone.org." always_nxdomain
   local-data: "data-without-zone.net. 30 A 10.0.0.6"
+  local-data: "d.deny.org. 30 A 10.0.0.7" local-zone: "deny.org." refuse	# behind a tab
+  local-data: "alias.org. 30 CNAME host.static.org."
+  local-zone: "moved.org." redirect local-data: "moved.org. 30 CNAME host.static.org."
+  local-zone: 'null.org.' always_null
+  local-zone: "passed.static.org." transparent
+  local-data: "sip.odd.org. NAPTR 1 1 s SIP+D2U \"\" _sip._udp.odd.org."
+  local-zone: "inf.org." inform local-data: "x.inf.org. A 10.0.0.8"
+  local-zone: over.org always_nodata
+  access-control-view: 10.99.0.0/16 lab
+view:
+  name: lab
+  local-data: "other.net. A 10.0.0.99"
+forward-zone: name: "asked.org" forward-addr: %[1]s@%[2]d
+forward-zone: name: "asked.static.org"
+  forward-addr: %[1]s@%[2]d
 `
 
 const dnsmasqFile = `local-ttl=30
@@ -62,6 +77,28 @@ server=/*.single.org/#
 host-record=host.net,10.0.0.6,fd00::6
 host-record=kept.net,10.0.0.7
 local=/kept.net/
+host-record=first.net,10.0.0.8
+address=/first.net/10.0.0.9
+address=/first.net/fd00::9
+address=/.dotted.net/10.0.0.10	# behind a tab
+ address = "/quoted.net/10.0.0.11" # behind a blank
+address=/two.net/too.net/10.0.0.12
+address=/empty.net/
+cname=one.alias.net,two.alias.net,host.net
+cname=three.alias.net,one.alias.net
+cname=beside.whole.org,kept.net
+cname=away.alias.net,unasked.net
+cname=rule.alias.net,whole.org
+cname=*.wild.net,host.net
+address=/null.net/#
+address=/*tail.net/10.0.0.13
+no-hosts
+strict-order
+address=/over.whole.org/10.0.0.16
+host-record=own.whole.org,10.0.0.17
+address=/own.whole.org/10.0.0.18
+address=/six.org/fd00::19
+address=/four.six.org/10.0.0.19
 `
 
 const policyFile = `$ORIGIN rpz.test.
@@ -87,6 +124,10 @@ var policyNames = []string{
 // public DNS for it, are what the set that was read from its file says.
 func TestMeaning(t *testing.T) {
 	public := peers.Public(t)
+	server := fmt.Sprintf("%s#%d", public.Addr(), public.Port())
+	dnsmasqText := dnsmasqFile + "server=/asked.net/" + server + "\nhost-record=host.asked.net,10.0.0.14\n" +
+		"address=/both.net/10.0.0.15\nserver=/both.net/" + server + "\n"
+	unboundText := fmt.Sprintf(unboundFile, public.Addr(), public.Port())
 	tests := []struct {
 		name, file string
 		peer       peers.Peer
@@ -97,16 +138,24 @@ func TestMeaning(t *testing.T) {
 			"x.host.deep.example.org", "six.example.org", "text.example.org", "x.text.example.org", "alias.example.org",
 			"sub.example.org", "a.sub.example.org", "y.sub.example.org", "z.y.sub.example.org", "x.y.sub.example.org",
 		}},
-		{"Unbound", unboundFile, peers.Unbound(peers.Resolving{Files: map[string]string{"unbound.conf": unboundFile}, Upstream: public}), []string{
+		{"Unbound", unboundText, peers.Unbound(peers.Resolving{Files: map[string]string{"unbound.conf": unboundText}, Upstream: public}), []string{
+			"d.deny.org", "a.deny.org", "alias.org", "moved.org", "a.moved.org", "null.org", "a.null.org", "passed.static.org", "a.passed.static.org",
+			"sip.odd.org", "a.odd.org", "x.inf.org", "a.inf.org", "a.over.org", "asked.org", "a.asked.org", "asked.static.org", "a.asked.static.org",
+
 			"redirected.org", "a.redirected.org", "b.a.redirected.org", "inner.redirected.org", "a.inner.redirected.org",
 			"transparent.org", "host.transparent.org", "a.transparent.org", "x.host.transparent.org", "y.transparent.org",
 			"x.y.transparent.org", "leaky.org", "host.leaky.org", "a.leaky.org", "static.org", "host.static.org", "a.static.org",
 			"x.host.static.org", "gone.org", "a.gone.org", "data-without-zone.net", "a.data-without-zone.net", "other.net",
 		}},
-		{"dnsmasq", dnsmasqFile, peers.Dnsmasq(peers.Resolving{Files: map[string]string{"dnsmasq.conf": dnsmasqFile}, Upstream: public}), []string{
+		{"dnsmasq", dnsmasqText, peers.Dnsmasq(peers.Resolving{Files: map[string]string{"dnsmasq.conf": dnsmasqText}, Upstream: public}), []string{
 			"leaky.org", "a.leaky.org", "whole.org", "a.whole.org", "b.a.whole.org", "inner.whole.org", "a.inner.whole.org",
 			"away.whole.org", "a.away.whole.org", "parent.org", "a.parent.org", "b.a.parent.org", "single.org", "a.single.org",
 			"host.net", "a.host.net", "kept.net", "a.kept.net", "other.net",
+			"first.net", "a.first.net", "dotted.net", "a.dotted.net", "quoted.net", "two.net", "too.net", "empty.net", "a.empty.net",
+			"one.alias.net", "two.alias.net", "three.alias.net", "a.one.alias.net", "beside.whole.org", "away.alias.net", "rule.alias.net",
+			"wild.net", "a.wild.net", "null.net", "a.null.net", "tail.net", "a.tail.net",
+			"over.whole.org", "a.over.whole.org", "own.whole.org", "a.own.whole.org", "six.org", "four.six.org", "a.four.six.org", "a.six.org",
+			"asked.net", "a.asked.net", "host.asked.net", "both.net", "a.both.net",
 		}},
 		{"a policy zone in BIND", policyFile, policyInBIND(public), policyNames},
 		// BIND and Unbound have public DNS answer names between two rules, by the
@@ -160,7 +209,7 @@ func meant(a holdings.Answer) string {
 	switch a.Outcome {
 	case zones.Positive:
 		return fmt.Sprint(a.Addrs)
-	case zones.NotOurs, zones.Redirects:
+	case zones.NotOurs, zones.Redirects, zones.Referred:
 		return fromDNS
 	default:
 		return nothing

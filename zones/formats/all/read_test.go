@@ -243,7 +243,7 @@ production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:4
 *.production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30, f:4
 noted.example.org. 10.0.0.3 ttl 3600, f:10
 `,
-			notes: []string{"f:17: include is not followed"},
+			notes: []string{`f:17: include "more.conf" is not read: give those files as well`},
 		},
 		{
 			name: "dnsmasq", kind: "dnsmasq",
@@ -267,13 +267,14 @@ host-record=h.example,h2.example,10.0.0.4,fd00::4,60
 local=/h.example/
 conf-dir=/etc/dnsmasq.d
 `,
-			want: `claim h.example. else nxdomain, f:18
-claim leaky.example. else passthru, f:14
-claim null.example. else passthru, f:15
-claim other.example. else passthru, f:14
-claim single.example. else passthru, f:13
+			want: `claim . else refer, 
+claim h.example. else nxdomain, f:18
+claim leaky.example. else refer, f:14
+claim null.example. else refer, f:15
+claim other.example. else refer, f:14
+claim single.example. else refer, f:13
 claim endpoints.neo4j.io. else nxdomain, f:9
-claim public.endpoints.neo4j.io. else passthru, f:16
+claim public.endpoints.neo4j.io. else refer, f:16
 claim production-orch-0000.neo4j.io. else nxdomain, f:5
 h.example. 10.0.0.4, fd00::4 ttl 60, f:17
 h2.example. 10.0.0.4, fd00::4 ttl 60 partial, f:17
@@ -289,7 +290,7 @@ endpoints.neo4j.io. nxdomain, f:8
 production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 *.production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30, f:5
 `,
-			notes: []string{"f:19: conf-dir is not followed"},
+			notes: []string{`f:19: conf-dir "/etc/dnsmasq.d" is not read: give that file as well`},
 		},
 	}
 	for _, tt := range tests {
@@ -328,12 +329,6 @@ func TestReadErrors(t *testing.T) {
 		{"a later version", "json", "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},
 		{"a bad name in JSON", "json", "{\"zones\": [{\"origin\": \"a..\"}]}", `f:1: "a.." is not a domain name`},
 		{"a control character in a name", "json", `{"zones": [{"origin": "a\u0000b."}]}`, `f:1: "a\x00b." is not a domain name`},
-		{"a local-zone without a type", "unbound", "server:\nlocal-zone: x\n", `f:2: local-zone "x" is not a name and a type`},
-		{"a bad local-data", "unbound", "local-data: \"x A ten\"", `f:1: local-data "x A ten" is not a record`},
-		{"a bad address", "dnsmasq", "address=/x/10", `f:1: "10" is not an address`},
-		{"no domain", "dnsmasq", "address=10.0.0.1", `f:1: address="10.0.0.1" does not begin with a domain between slashes`},
-		{"a bad TTL", "dnsmasq", "local-ttl=soon", `f:1: local-ttl "soon" is not a number of seconds`},
-		{"a host-record without a name", "dnsmasq", "host-record=10.0.0.1", `f:1: host-record="10.0.0.1" has no name`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,16 +1,57 @@
 package unbound
 
 import (
+	"errors"
+	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
+
+// read reads the local zones and their data from a configuration of Unbound, and
+// which zones are asked of other servers or are in files of their own. A
+// local zone means what it means for the file as a whole, so that nothing is
+// added before its end. Of views that of all clients is read, if there is one, and
+// else none.
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	clauses, err := parse(b, r, in.Name)
+	if err != nil {
+		return err
+	}
+	c := &config{b: b, zones: make(map[string]localZone)}
+	view, views := viewOfAll(clauses)
+	for _, clause := range clauses {
+		switch clause.kind {
+		case "server":
+			c.server(clause, view == "" || views[view].first("view-first") == "yes")
+		case "view":
+			c.view(clause, view, clauses)
+		case "forward-zone", "stub-zone":
+			c.forward(clause)
+		case "auth-zone":
+			c.authZone(clause)
+		case "rpz":
+			b.Note(clause.place, "the policy zone %s is not read: give its file as well, with --as rpz", clause.first("name"))
+		}
+	}
+	c.add()
+	return nil
+}
+
+// config gathers what a configuration says.
+type config struct {
+	b        *holdings.Builder
+	zones    map[string]localZone
+	data     []localData
+	forwards []forward
+}
 
 // localZone is a local-zone of Unbound.
 type localZone struct {
@@ -22,152 +63,172 @@ type localZone struct {
 // localData is a local-data of Unbound.
 type localData struct {
 	name  string
-	rr    dns.RR
+	rr    dns.RR // nil if it is of a type that is not known
+	kind  string
 	place holdings.Place
 }
 
-// read reads the local zones and their data from a configuration of
-// Unbound; all else in it is left out. A local zone means what it means for the
-// file as a whole, so that nothing is added before its end.
-func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	zones := make(map[string]localZone)
-	var data []localData
-	err := lines.Each(r, in.Name, func(line string, at holdings.Place) error {
-		option, value, found := strings.Cut(strings.TrimSpace(line), ":")
-		if !found || strings.HasPrefix(option, "#") {
-			return nil
+// everybody are the ranges of all clients of a family.
+var everybody = []string{"0.0.0.0/0", "::0/0", "::/0"}
+
+// viewOfAll returns the view that all clients have, if there is one, and all views.
+func viewOfAll(clauses []clause) (view string, views map[string]clause) {
+	views = make(map[string]clause)
+	for _, c := range clauses {
+		switch c.kind {
+		case "view":
+			views[c.first("name")] = c
+		case "server":
+			for _, value := range c.all("access-control-view") {
+				fields := strings.Fields(value)
+				for _, all := range everybody {
+					if len(fields) == 2 && fields[0] == all {
+						view = fields[1]
+					}
+				}
+			}
 		}
-		value = withoutComment(strings.TrimSpace(value))
-		switch option {
-		case "local-zone":
-			zone, err := parseLocalZone(value, at)
-			if err != nil {
-				return err
+	}
+	return view, views
+}
+
+// matters says why options of the server could matter that are not read.
+var matters = map[string]string{
+	"local-zone-tag":      "it is for some clients alone",
+	"local-zone-override": "it is for some clients alone",
+	"response-ip":         "it changes answers by their addresses",
+	"response-ip-data":    "it changes answers by their addresses",
+	"private-address":     "such addresses are taken out of what other servers answer, but for names of a private-domain",
+}
+
+// server reads the server's clause; its local zones only if they are for all clients.
+func (c *config) server(clause clause, local bool) {
+	exempt := len(clause.all("private-domain")) > 0
+	for _, o := range clause.options {
+		switch o.key {
+		case "local-zone", "local-data":
+			if local {
+				c.local(o)
 			}
-			zones[zone.name] = zone
-		case "local-data":
-			d, err := parseLocalData(value, at)
-			if err != nil {
-				return err
-			}
-			data = append(data, d)
 		case "include", "include-toplevel":
-			b.Note(at, "%s is not followed", option)
+			c.b.Note(o.place, "%s %s is not read: give those files as well", o.key, lines.Shown(o.value()))
+		default:
+			if why := matters[o.key]; why != "" && !(exempt && o.key == "private-address") {
+				c.b.Note(o.place, "%s is not read: %s", o.key, why)
+			}
 		}
-		return nil
-	})
+	}
+}
+
+// local reads a local-zone or a local-data.
+func (c *config) local(o option) {
+	var err error
+	if o.key == "local-zone" {
+		err = c.localZone(o)
+	} else {
+		err = c.localData(o)
+	}
 	if err != nil {
-		return err
+		c.b.Note(o.place, "%s %s is not read: %v", o.key, lines.Shown(o.value()), err)
 	}
-	for _, zone := range zones {
-		addLocalZone(b, zone)
+}
+
+// view reads a view if it is that of all clients. Of others it is said who has them.
+func (c *config) view(view clause, all string, clauses []clause) {
+	name := view.first("name")
+	if name == all {
+		for _, o := range view.options {
+			if o.key == "local-zone" || o.key == "local-data" {
+				c.local(o)
+			}
+		}
+		return
 	}
-	for _, d := range data {
-		addLocalData(b, d, zones)
+	var clients []string
+	for _, clause := range clauses {
+		for _, value := range clause.all("access-control-view") {
+			if fields := strings.Fields(value); len(fields) == 2 && fields[1] == name {
+				clients = append(clients, fields[0])
+			}
+		}
 	}
+	who := "no clients"
+	if len(clients) > 0 {
+		who = "the clients " + strings.Join(clients, ", ")
+	}
+	c.b.Note(view.place, "view %s is not read: %s have its %d local zones and records, and not what is read here", lines.Shown(name), who,
+		len(view.all("local-zone", "local-data")))
+}
+
+func (c *config) localZone(o option) error {
+	if len(o.values) != 2 {
+		return errors.New("it is not a name and a type")
+	}
+	name, err := holdings.CanonicalName(o.values[0])
+	if err != nil {
+		return fmt.Errorf("%s is not a domain name", lines.Shown(o.values[0]))
+	}
+	kind := strings.ToLower(o.values[1])
+	if !localZoneTypes[kind] {
+		return fmt.Errorf("%s is not a type that is known here", lines.Shown(kind))
+	}
+	name = holdings.LiteralName(name)
+	c.zones[name] = localZone{name: name, kind: kind, place: o.place}
 	return nil
 }
 
-// withoutComment cuts a comment off that stands behind a value, which may be in
-// quotes.
-func withoutComment(value string) string {
-	if value != "" && strings.ContainsAny(value[:1], `"'`) {
-		if end := strings.IndexByte(value[1:], value[0]); end >= 0 {
-			rest, _, _ := strings.Cut(value[end+2:], "#")
-			return value[:end+2] + strings.TrimRight(rest, " \t")
+// localData reads a record, in the form of a zone file's line.
+func (c *config) localData(o option) error {
+	read := false
+	in := formats.Input{Name: o.place.File, Origin: "."}
+	_, err := zonefile.Each(nil, strings.NewReader(o.value()+"\n"), in, func(rec zonefile.Record) error {
+		read = true
+		if rec.RR == nil {
+			c.b.Note(o.place, "local-data %s is not understood", lines.Shown(o.value()))
 		}
+		c.data = append(c.data, localData{name: holdings.LiteralName(rec.Owner), rr: rec.RR, kind: rec.Type, place: o.place})
+		return nil
+	})
+	if err == nil && !read {
+		err = errors.New("it is not a record")
 	}
-	value, _, _ = strings.Cut(value, "#")
-	return strings.TrimSpace(value)
+	return err
 }
 
-func parseLocalZone(value string, at holdings.Place) (localZone, error) {
-	fields := strings.Fields(value)
-	if len(fields) != 2 {
-		return localZone{}, at.Errorf("local-zone %q is not a name and a type", value)
-	}
-	name, err := holdings.CanonicalName(lines.Unquote(fields[0]))
+// forward is a zone whose names are asked of others, or are in a file.
+type forward struct {
+	name  string
+	miss  holdings.Action
+	to    holdings.Referral
+	auth  bool // the names are in a zone that is answered from before others are asked
+	place holdings.Place
+}
+
+func (c *config) forward(clause clause) {
+	name, err := holdings.CanonicalName(clause.first("name"))
 	if err != nil {
-		return localZone{}, at.Errorf("%w", err)
+		c.b.Note(clause.place, "%s is not read: %s is not a domain name", clause.kind, lines.Shown(clause.first("name")))
+		return
 	}
-	return localZone{name: holdings.LiteralName(name), kind: lines.Unquote(fields[1]), place: at}, nil
+	f := forward{name: name, place: clause.place}
+	f.miss, f.to = asked(clause, name == ".")
+	c.forwards = append(c.forwards, f)
 }
 
-func parseLocalData(value string, at holdings.Place) (localData, error) {
-	text := lines.Unquote(value)
-	rr, err := dns.NewRR("$TTL 3600\n" + text) // Unbound's default
-	if err != nil || rr == nil {
-		return localData{}, at.Errorf("local-data %q is not a record", text)
-	}
-	name, err := holdings.CanonicalName(rr.Header().Name)
+func (c *config) authZone(clause clause) {
+	name, err := holdings.CanonicalName(clause.first("name"))
 	if err != nil {
-		return localData{}, at.Errorf("%w", err)
-	}
-	return localData{name: holdings.LiteralName(name), rr: rr, place: at}, nil
-}
-
-// covers reports whether a local zone of that type answers all names in it the
-// same.
-func (z localZone) covers() bool { return z.kind == "redirect" || z.kind == "inform_redirect" }
-
-// blanket is the action of local zones that do not look at their data.
-var blanket = map[string]holdings.Action{
-	"always_nxdomain": holdings.NXDomain, "always_nodata": holdings.NoData, "always_refuse": holdings.Drop, "always_deny": holdings.Drop,
-	"always_null": holdings.NoData, "always_transparent": holdings.Passthru,
-}
-
-// addLocalZone adds what becomes of the names that a local zone lacks.
-func addLocalZone(b *holdings.Builder, z localZone) {
-	c := holdings.Claim{Origin: z.name, Miss: holdings.NXDomain, Place: z.place}
-	switch z.kind {
-	case "transparent", "typetransparent", "inform", "nodefault", "always_transparent", "block_a":
-		c.Miss = holdings.Passthru
-	}
-	b.Claim(c)
-	if action, all := blanket[z.kind]; all {
-		b.Add(z.name, holdings.Data{Action: action, TTL: holdings.NoTTL}, z.place)
-		b.Add("*."+z.name, holdings.Data{Action: action, TTL: holdings.NoTTL}, z.place)
-	}
-}
-
-// addLocalData adds a record, as the closest local zone at or above it means it.
-func addLocalData(b *holdings.Builder, d localData, zones map[string]localZone) {
-	zone := closest(d.name, zones)
-	if _, all := blanket[zone.kind]; all || d.rr.Header().Rrtype == dns.TypeSOA || d.rr.Header().Rrtype == dns.TypeNS {
+		c.b.Note(clause.place, "auth-zone is not read: %s is not a domain name", lines.Shown(clause.first("name")))
 		return
 	}
-	if zone.kind != "typetransparent" && !zone.covers() {
-		b.AddRR(d.name, d.rr, "", d.place)
-		return
+	f := forward{name: name, miss: holdings.Refer, auth: clause.first("for-downstream") != "no", place: clause.place}
+	switch file := clause.first("zonefile"); {
+	case file != "":
+		f.to.File = file
+		c.b.Note(clause.place, "auth-zone %s: its zonefile %s is not read: give it as well", dnsname.TrimDot(name), file)
+	default:
+		f.to.Servers = strings.Join(clause.all("primary", "master", "url"), ", ")
+		c.b.Note(clause.place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)
 	}
-	data, ok := holdings.AddressData(d.rr)
-	if !ok {
-		return
-	}
-	data.Partial = zone.kind == "typetransparent"
-	if zone.covers() {
-		b.Add("*."+d.name, data, d.place)
-		data.Implied = true
-	}
-	b.Add(d.name, data, d.place)
-}
-
-// closest returns the local zone at or above a name that has the longest name.
-func closest(name string, zones map[string]localZone) localZone {
-	for at := range holdings.Upwards(name) {
-		if zone, there := zones[at]; there {
-			return zone
-		}
-	}
-	return localZone{kind: "transparent"} // Unbound makes one for data without
-}
-
-var clauseLine = regexp.MustCompile(`^(server:|view:|auth-zone:|forward-zone:|stub-zone:|remote-control:|local-(zone|data|data-ptr):)`)
-
-// detect knows a configuration by the clauses and settings that it can begin with.
-func detect(head formats.Head) formats.Certainty {
-	if clauseLine.MatchString(strings.TrimSpace(head.FirstLine())) {
-		return formats.Surely
-	}
-	return formats.No
+	c.forwards = append(c.forwards, f)
 }

@@ -1,0 +1,195 @@
+package dnsmasq
+
+import (
+	"iter"
+	"net/netip"
+	"slices"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/upstream"
+)
+
+// addTo adds what the whole file says.
+func (f *dnsmasqFile) addTo() {
+	if miss, referral := upstream.Asked(f.servers, true); miss == holdings.Refer && f.at["."] == nil {
+		f.b.Claim(holdings.Claim{Origin: ".", Miss: miss, Referral: referral})
+	}
+	for name, rule := range f.at {
+		f.addDomain(name, rule)
+	}
+	for name, rule := range f.below {
+		if f.at[name] == nil {
+			f.addBelow(name, rule)
+		}
+	}
+	for name, h := range f.hosts {
+		f.b.Add(name, f.ofHost(name, h.data), h.place)
+	}
+	for name, h := range f.other {
+		if f.hosts[name] == nil {
+			f.b.Add(name, h.data, h.place)
+		}
+	}
+	for name, a := range f.aliases {
+		if f.hosts[name] == nil {
+			f.b.Add(name, f.ofAlias(name, a), a.place)
+		}
+	}
+	if f.rebind.Line > 0 && !f.exempt {
+		f.b.Note(f.rebind, "stop-dns-rebind takes private addresses out of what other servers answer, but for rebind-domain-ok")
+	}
+}
+
+// addDomain adds what becomes of a domain, and of all below it.
+func (f *dnsmasqFile) addDomain(name string, at *domainRule) {
+	below := f.below[name]
+	if below == nil {
+		below = at
+	}
+	ruled := f.ruled(f.rulesAt(name))
+	switch {
+	case f.own(name): // which goes before
+	case len(ruled.addrs) > 0:
+		f.b.Add(name, f.data(ruled, below == at), at.place)
+	case below == at: // the claim says it
+	default:
+		f.b.Add(name, holdings.Data{Action: ruled.miss, Referral: ruled.referral, TTL: holdings.NoTTL}, at.place)
+	}
+	f.addBelow(name, below)
+}
+
+// own reports whether a name has a record of its own.
+func (f *dnsmasqFile) own(name string) bool {
+	_, alias := f.aliases[name]
+	_, other := f.other[name]
+	return alias || other || f.hosts[name] != nil
+}
+
+// addBelow adds what becomes of the names below a domain.
+func (f *dnsmasqFile) addBelow(name string, rule *domainRule) {
+	ruled := f.ruled(f.rulesBelow(name))
+	f.b.Claim(holdings.Claim{Origin: name, Miss: ruled.miss, Referral: ruled.referral, Place: rule.place})
+	if len(ruled.addrs) > 0 {
+		wildcard := "*." + name
+		if name == "." {
+			wildcard = "*."
+		}
+		f.b.Add(wildcard, f.data(ruled, false), rule.place)
+	}
+}
+
+// data is what a name has by its rules.
+func (f *dnsmasqFile) data(r ruling, implied bool) holdings.Data {
+	return holdings.Data{Addrs: r.addrs, TTL: f.ttl, Partial: r.miss != holdings.NXDomain, Implied: implied}
+}
+
+// ruling is what all rules together say of a name.
+type ruling struct {
+	addrs    []netip.Addr
+	miss     holdings.Action // what is done with questions for other types
+	referral holdings.Referral
+}
+
+// ruled returns what rules say, the longest domain first: for each kind of question
+// the first one that has something to say of it counts.
+func (f *dnsmasqFile) ruled(rules iter.Seq[*domainRule]) ruling {
+	var r ruling
+	has4, has6 := false, false
+	for rule := range rules {
+		r.addrs = append(r.addrs, lacking(rule.addrs, has4, has6)...)
+		has4 = slices.ContainsFunc(r.addrs, netip.Addr.Is4)
+		has6 = slices.ContainsFunc(r.addrs, netip.Addr.Is6)
+		r.addrs = holdings.SortedAddrs(r.addrs)
+		switch {
+		case len(rule.servers) > 0:
+			r.miss, r.referral = upstream.Asked(rule.servers, false)
+			return r
+		case rule.usual:
+			r.miss, r.referral = upstream.Asked(f.servers, true)
+			return r
+		case rule.local:
+			r.miss = holdings.NXDomain
+			return r
+		}
+	}
+	r.miss, r.referral = upstream.Asked(f.servers, true)
+	return r
+}
+
+// lacking returns the addresses of the families that are not there yet.
+func lacking(addrs []netip.Addr, has4, has6 bool) []netip.Addr {
+	var all []netip.Addr
+	for _, addr := range addrs {
+		if addr.Is4() && !has4 || addr.Is6() && !has6 {
+			all = append(all, addr)
+		}
+	}
+	return all
+}
+
+// rulesAt returns the rules that are for a name, the longest domain first.
+func (f *dnsmasqFile) rulesAt(name string) iter.Seq[*domainRule] { return f.rules(name, false) }
+
+// rulesBelow returns the rules that are for the names below a name of which there is
+// no other rule, the longest domain first.
+func (f *dnsmasqFile) rulesBelow(name string) iter.Seq[*domainRule] { return f.rules(name, true) }
+
+func (f *dnsmasqFile) rules(name string, below bool) iter.Seq[*domainRule] {
+	return func(yield func(*domainRule) bool) {
+		for above := range holdings.Upwards(name) {
+			if rule := f.below[above]; rule != nil && (below || above != name) && !yield(rule) {
+				return
+			}
+			if rule := f.at[above]; rule != nil && !yield(rule) {
+				return
+			}
+		}
+	}
+}
+
+// ofHost is what a name with a host-record has: addresses of a family that it lacks are
+// those of the domain's rule.
+func (f *dnsmasqFile) ofHost(name string, d holdings.Data) holdings.Data {
+	ruled := f.ruled(f.rulesAt(name))
+	more := lacking(ruled.addrs, slices.ContainsFunc(d.Addrs, netip.Addr.Is4), slices.ContainsFunc(d.Addrs, netip.Addr.Is6))
+	d.Addrs = holdings.SortedAddrs(slices.Concat(d.Addrs, more))
+	d.Partial = ruled.miss != holdings.NXDomain
+	if d.TTL == holdings.NoTTL {
+		d.TTL = f.ttl
+	}
+	return d
+}
+
+// maxChain bounds the CNAMEs that are followed.
+const maxChain = 10
+
+// ofAlias is what a CNAME leads to: what dnsmasq knows by a host-record or a hosts file,
+// and nothing else. What an address= or another server has for the target is not
+// looked at, and the answer is a CNAME without an address.
+func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
+	target := a.target
+	for range maxChain {
+		if h := f.hosts[target]; h != nil {
+			d := h.data
+			d.TTL = min(d.TTL, a.ttl, f.ttl)
+			return d
+		}
+		if h, there := f.other[target]; there {
+			return h.data
+		}
+		next, there := f.aliases[target]
+		if !there {
+			break
+		}
+		target = next.target
+	}
+	if f.noHosts && f.hostsAt == "" {
+		f.b.Note(a.place, "dnsmasq knows no address of %s, to which %s leads: only those of a host-record and of hosts files count", target, name)
+		return holdings.Data{Action: holdings.NoData, TTL: holdings.NoTTL}
+	}
+	file := f.hostsAt
+	if file == "" {
+		file = "/etc/hosts"
+	}
+	return holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{File: file}, TTL: holdings.NoTTL}
+}

@@ -1,0 +1,183 @@
+package dnsmasq
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
+)
+
+// domainRule is what dnsmasq has been told of a domain.
+type domainRule struct {
+	addrs   []netip.Addr
+	local   bool     // nobody else is asked
+	usual   bool     // the usual servers are asked, as if there were no rule
+	servers []string // that are asked
+	place   holdings.Place
+}
+
+// hostRecord is a name of a host-record, or one that others know.
+type hostRecord struct {
+	data  holdings.Data
+	place holdings.Place
+}
+
+// alias is a CNAME.
+type alias struct {
+	target string
+	ttl    uint32
+	place  holdings.Place
+}
+
+var (
+	errNoDomain = errors.New("it does not begin with a domain between slashes")
+	errNoName   = errors.New("it has no name")
+	errNoTarget = errors.New("it has no target")
+)
+
+// domain reads address=, local= or server= with /DOMAIN/.../VALUE.
+func (f *dnsmasqFile) domain(option, value string, at holdings.Place) error {
+	if !strings.HasPrefix(value, "/") {
+		if option == "address" {
+			return errNoDomain
+		}
+		f.servers = append(f.servers, value) // for everything
+		return nil
+	}
+	parts := strings.Split(value[1:], "/")
+	last := parts[len(parts)-1]
+	if option == "address" && last != "" && last != "#" {
+		if _, err := netip.ParseAddr(last); err != nil {
+			return fmt.Errorf("%s is not an address", lines.Shown(last))
+		}
+	}
+	for _, domain := range parts[:len(parts)-1] {
+		rule, err := f.rule(domain, at)
+		if err != nil {
+			return err
+		}
+		rule.set(option, last)
+	}
+	return nil
+}
+
+// rule returns the rule of a domain, which is made if need be. A dot in front means
+// nothing; an asterisk without a dot behind it stands for any beginning of a label as
+// well, of which only the domain itself is taken.
+func (f *dnsmasqFile) rule(domain string, at holdings.Place) (*domainRule, error) {
+	rules := f.at
+	domain = strings.TrimPrefix(domain, ".")
+	if parent, below := strings.CutPrefix(domain, "*."); below {
+		rules, domain = f.below, parent
+	} else if rest, begins := strings.CutPrefix(domain, "*"); begins && rest != "" {
+		f.b.Note(at, "of %s only %s is read, and not what else ends like it", lines.Shown(domain), rest)
+		domain = rest
+	}
+	name := "."
+	if domain != "" && domain != "#" { // which are all domains
+		var err error
+		if name, err = holdings.CanonicalName(domain); err != nil {
+			return nil, fmt.Errorf("%s is not a domain name", lines.Shown(domain))
+		}
+	}
+	if rules[name] == nil {
+		rules[name] = &domainRule{place: at}
+	}
+	return rules[name], nil
+}
+
+// set adds a line to a rule.
+func (r *domainRule) set(option, value string) {
+	switch {
+	case option == "address" && value == "#": // 0.0.0.0 and ::
+		r.addrs = append(r.addrs, netip.IPv4Unspecified(), netip.IPv6Unspecified())
+	case option == "address" && value != "":
+		r.addrs = append(r.addrs, netip.MustParseAddr(value).Unmap()) // which was checked
+	case value == "":
+		r.local = true
+	case value == "#":
+		r.usual = true
+	default:
+		r.servers = append(r.servers, value)
+	}
+}
+
+// host reads host-record=NAME[,NAME...][,ADDRESS...][,TTL].
+func (f *dnsmasqFile) host(value string, at holdings.Place) error {
+	d := holdings.Data{TTL: holdings.NoTTL}
+	var names []string
+	for field := range strings.SplitSeq(value, ",") {
+		field = strings.TrimSpace(field)
+		if addr, err := netip.ParseAddr(field); err == nil {
+			d.Addrs = append(d.Addrs, addr.Unmap())
+			continue
+		}
+		if ttl, err := strconv.ParseUint(field, 10, 31); err == nil {
+			d.TTL = uint32(ttl)
+			continue
+		}
+		name, err := holdings.CanonicalName(field)
+		if err != nil {
+			return fmt.Errorf("%s is not a domain name", lines.Shown(field))
+		}
+		names = append(names, holdings.LiteralName(name))
+	}
+	if len(names) == 0 {
+		return errNoName
+	}
+	d.Addrs = holdings.SortedAddrs(d.Addrs)
+	for _, name := range names {
+		if known := f.hosts[name]; known != nil {
+			known.data = known.data.With(d)
+			continue
+		}
+		f.hosts[name] = &hostRecord{data: d, place: at}
+	}
+	return nil
+}
+
+// cname reads cname=NAME[,NAME...],TARGET[,TTL].
+func (f *dnsmasqFile) cname(value string, at holdings.Place) error {
+	a := alias{ttl: holdings.NoTTL, place: at}
+	fields := strings.Split(value, ",")
+	last := strings.TrimSpace(fields[len(fields)-1])
+	if ttl, err := strconv.ParseUint(last, 10, 31); err == nil && len(fields) > 2 {
+		a.ttl, fields = uint32(ttl), fields[:len(fields)-1]
+	}
+	if len(fields) < 2 {
+		return errNoTarget
+	}
+	var names []string
+	for _, field := range fields {
+		name, err := holdings.CanonicalName(strings.TrimSpace(field))
+		if err != nil {
+			return fmt.Errorf("%s is not a domain name", lines.Shown(field))
+		}
+		names = append(names, holdings.LiteralName(name))
+	}
+	a.target = names[len(names)-1]
+	for _, name := range names[:len(names)-1] {
+		if _, there := f.aliases[name]; !there {
+			f.aliases[name] = a
+		}
+	}
+	return nil
+}
+
+// elsewhere reads an option whose first field is a name with addresses that are not
+// in the file.
+func (f *dnsmasqFile) elsewhere(option, value string, at holdings.Place) error {
+	field, _, _ := strings.Cut(value, ",")
+	name, err := holdings.CanonicalName(strings.TrimSpace(field))
+	if err != nil {
+		return fmt.Errorf("%s is not a domain name", lines.Shown(field))
+	}
+	d := holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: option}, TTL: holdings.NoTTL}
+	f.other[holdings.LiteralName(name)] = hostRecord{data: d, place: at}
+	f.b.Note(at, "%s is not read: the addresses that %s has are the machine's", option, field)
+	return nil
+}
