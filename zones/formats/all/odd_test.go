@@ -190,3 +190,51 @@ func TestBounds(t *testing.T) {
 		})
 	}
 }
+
+// TestCorefile: what plugins answer, in CoreDNS's order and not in the file's.
+func TestCorefile(t *testing.T) {
+	check(t, []odd{{
+		name: "template, hosts, file and forward", kind: "coredns",
+		text: `endpoints.neo4j.io:53 {
+	forward . 10.0.0.2 # asked after the templates
+	template IN A {
+		match "^(a-)?sales\.endpoints\.neo4j\.io\.$"
+		answer "{{ .Name }} 60 IN A 10.0.0.1"
+		fallthrough
+	}
+}
+dns://corp.example {
+	file db.corp.example
+}
+. {
+	hosts /etc/names {
+		10.0.0.3 host.example
+		fallthrough
+	}
+	rewrite name a.example b.example
+	forward . 1.1.1.1
+}
+`,
+		want: `claim . else passthru, f:12
+claim corp.example. else refer, f:9
+claim endpoints.neo4j.io. else refer, f:1
+. passthru, f:18
+*. passthru, f:18
+corp.example. in db.corp.example, which is not read, f:10
+*.corp.example. in db.corp.example, which is not read, f:10
+host.example. 10.0.0.3, f:13
+*.host.example. passthru, f:18
+endpoints.neo4j.io. asked of 10.0.0.2, f:2
+*.endpoints.neo4j.io. asked of 10.0.0.2, f:2
+a-sales.endpoints.neo4j.io. 10.0.0.1 partial, f:3
+*.a-sales.endpoints.neo4j.io. asked of 10.0.0.2, f:2
+sales.endpoints.neo4j.io. 10.0.0.1 partial, f:3
+*.sales.endpoints.neo4j.io. asked of 10.0.0.2, f:2
+`,
+		notes: []string{
+			"f:10: the zone file db.corp.example is not read: give it as well",
+			"f:17: rewrite is not read: it asks for other names",
+			"f:13: the names of /etc/names are not read: give that file as well",
+		},
+	}})
+}

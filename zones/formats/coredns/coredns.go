@@ -45,6 +45,9 @@ var Format = formats.Format{
 			Check:   checkPort,
 		},
 	},
+	Read:     read,
+	Detect:   detect,
+	ReadBack: map[string]formats.Reader{"Corefile": read},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{
 			Name:  "Corefile",

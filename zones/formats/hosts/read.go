@@ -62,6 +62,9 @@ func detect(head formats.Head) formats.Certainty {
 	for line := range head.Lines() {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
+		if strings.ContainsAny(line, "{}") {
+			return formats.No // a configuration that has such lines in it
+		}
 		if _, err := netip.ParseAddr(append(fields, "")[0]); err == nil && len(fields) > 1 && !dnsType(fields[1]) {
 			good++
 		} else if len(fields) > 0 {

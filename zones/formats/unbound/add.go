@@ -79,12 +79,15 @@ func (c *config) add() {
 // is the highest; not for such a zone itself.
 func (c *config) above(name string, auth bool) (over forward, found bool) {
 	for _, f := range c.forwards {
-		if f.auth && !auth && dnsname.AtOrBelow(name, f.name) {
+		if f.auth && !auth && within(name, f.name) {
 			return f, true
 		}
 	}
 	return forward{}, false
 }
+
+// within reports whether a name is a zone's or below it, as all are in the root.
+func within(name, zone string) bool { return zone == "." || dnsname.AtOrBelow(name, zone) }
 
 // others returns what others do with a name that the local zones leave to them.
 func (c *config) others(name string) (holdings.Action, holdings.Referral) {
@@ -93,7 +96,7 @@ func (c *config) others(name string) (holdings.Action, holdings.Referral) {
 	}
 	closest, labels := forward{miss: holdings.Passthru}, -1
 	for _, f := range c.forwards {
-		if n := dns.CountLabel(f.name); dnsname.AtOrBelow(name, f.name) && n > labels {
+		if n := dns.CountLabel(f.name); within(name, f.name) && n > labels {
 			closest, labels = f, n
 		}
 	}

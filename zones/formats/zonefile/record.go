@@ -173,6 +173,9 @@ func escapeRaw(name string) string {
 func (f fields) record(owner, origin string) (dns.RR, error) {
 	h := dns.RR_Header{Name: owner, Rrtype: dns.StringToType[f.kind], Class: f.class, Ttl: f.ttl}
 	if len(f.data) > 0 && f.data[0] == `\#` || rfc3597.MatchString(f.kind) {
+		if !leading[f.kind] {
+			return &dns.RFC3597{Hdr: h}, nil // the name exists
+		}
 		return f.generic(owner)
 	}
 	switch f.kind {
@@ -188,6 +191,12 @@ func (f fields) record(owner, origin string) (dns.RR, error) {
 		}
 		return &dns.RFC3597{Hdr: h}, nil // the name exists
 	}
+}
+
+// leading are the types whose data leads somewhere.
+var leading = map[string]bool{
+	"A": true, "TYPE1": true, "NS": true, "TYPE2": true, "CNAME": true, "TYPE5": true, "SOA": true, "TYPE6": true, "AAAA": true, "TYPE28": true,
+	"DNAME": true, "TYPE39": true,
 }
 
 // obsolete are types that servers know and the library does not.
