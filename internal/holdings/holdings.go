@@ -271,8 +271,10 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 		}
 		return false
 	}
-	part = &Set{data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, rewrites: s.rewrites}
+	part = &Set{
+		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
+		sources: s.sources, notes: s.notes, rewrites: s.rewrites,
+	}
 	for _, r := range s.rows {
 		if inside(r.key) {
 			part.rows = append(part.rows, r)

@@ -82,6 +82,8 @@ func TestOpenSlow(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if w := <-writer; w != nil {
-		w.Close()
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -108,6 +108,17 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) {
 		f.ttl = uint32(ttl)
 	case "no-hosts":
 		f.noHosts = true
+	default:
+		f.further(option, value, at)
+	}
+	if err != nil {
+		f.b.Note(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
+	}
+}
+
+// further reads an option that says nothing of a name by itself.
+func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
+	switch option {
 	case "addn-hosts", "hostsdir":
 		f.hostsAt = value
 		f.b.Note(at, "%s %s is not read: give that file as well", option, lines.Shown(value))
@@ -121,9 +132,6 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) {
 		if why := matters[option]; why != "" {
 			f.b.Note(at, "%s is not read: %s", option, why)
 		}
-	}
-	if err != nil {
-		f.b.Note(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
 	}
 }
 

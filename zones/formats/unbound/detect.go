@@ -16,20 +16,37 @@ var telling = map[string]bool{
 // A clause is by itself in a line, or has an option behind it.
 func detect(head formats.Head) formats.Certainty {
 	for line := range head.Lines() {
-		all := words(line)
-		for i, w := range all {
-			switch {
-			case w.quoted || !key.MatchString(w.text):
-			case telling[w.text] && len(all) > i+1:
-				return formats.Surely
-			case i == 0 && kinds[strings.TrimSuffix(w.text, ":")] && w.text != "ipset:" && w.text != "python:":
-				if len(all) == 1 && strings.HasPrefix(line, w.text) || len(all) > 1 && key.MatchString(all[1].text) {
-					return formats.Surely
-				}
-			case i == 0 && w.text == "include:" && len(all) == 2 && strings.Contains(all[1].text, ".conf"):
-				return formats.Likely
-			}
+		if certainty := detectLine(line, words(line)); certainty > formats.No {
+			return certainty
 		}
 	}
 	return formats.No
+}
+
+func detectLine(line string, all []word) formats.Certainty {
+	for i, w := range all[:max(len(all)-1, 0)] {
+		switch {
+		case w.quoted:
+		case telling[w.text]:
+			return formats.Surely
+		case i == 0 && w.text == "include:" && len(all) == 2 && strings.Contains(all[1].text, ".conf"):
+			return formats.Likely
+		}
+	}
+	if len(all) > 0 && opens(line, all) {
+		return formats.Surely
+	}
+	return formats.No
+}
+
+// opens reports whether a line opens a clause that no other file has.
+func opens(line string, all []word) bool {
+	first := all[0].text
+	if all[0].quoted || !key.MatchString(first) || !kinds[strings.TrimSuffix(first, ":")] || first == "ipset:" || first == "python:" {
+		return false
+	}
+	if len(all) == 1 {
+		return strings.HasPrefix(line, first)
+	}
+	return key.MatchString(all[1].text)
 }

@@ -113,7 +113,7 @@ func (c *config) server(clause clause, local bool) {
 		case "include", "include-toplevel":
 			c.b.Note(o.place, "%s %s is not read: give those files as well", o.key, lines.Shown(o.value()))
 		default:
-			if why := matters[o.key]; why != "" && !(exempt && o.key == "private-address") {
+			if why := matters[o.key]; why != "" && (!exempt || o.key != "private-address") {
 				c.b.Note(o.place, "%s is not read: %s", o.key, why)
 			}
 		}
