@@ -12,7 +12,7 @@ import (
 // their own; nobody has both.
 type policy struct {
 	LocalNetworkAccessAllowedForUrls []string
-	DnsOverHttpsMode                 string
+	DNSOverHTTPSMode                 string `json:"DnsOverHttpsMode"`
 	Policies                         *struct {
 		DNSOverHTTPS *firefoxDoH
 	} `json:"policies"`
@@ -53,8 +53,8 @@ func (p policy) apply(b *doctor.FoundBrowser, from string) {
 			b.Allowed = append(b.Allowed, origin)
 		}
 	}
-	if p.DnsOverHttpsMode != "" {
-		b.DoH = p.DnsOverHttpsMode
+	if p.DNSOverHTTPSMode != "" {
+		b.DoH = p.DNSOverHTTPSMode
 	}
 	if p.Policies != nil {
 		if mode := p.Policies.DNSOverHTTPS.mode(); mode != "" {

@@ -63,7 +63,7 @@ func (m Machine) readPolicies(_ context.Context, k kind, b *doctor.FoundBrowser)
 			}
 			defer key.Close()
 			var p policy
-			p.DnsOverHttpsMode, _, _ = key.GetStringValue("DnsOverHttpsMode") // "" if it is not set
+			p.DNSOverHTTPSMode, _, _ = key.GetStringValue("DnsOverHttpsMode") // "" if it is not set
 			p.LocalNetworkAccessAllowedForUrls = listIn(root, path+`\LocalNetworkAccessAllowedForUrls`)
 			p.apply(b, path)
 			if mode := firefoxDoHIn(root, path+`\DNSOverHTTPS`).mode(); mode != "" {

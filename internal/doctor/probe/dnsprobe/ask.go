@@ -68,12 +68,13 @@ func (s Server) Exchange(ctx context.Context, question *dns.Msg) (*dns.Msg, erro
 		return s.once(ctx, client, question)
 	case HTTPS:
 		return s.overHTTPS(ctx, question)
+	default:
+		reply, err := s.overUDP(ctx, question)
+		if err == nil && reply.Truncated {
+			return s.once(ctx, &dns.Client{Net: "tcp"}, question)
+		}
+		return reply, err
 	}
-	reply, err := s.overUDP(ctx, question)
-	if err == nil && reply.Truncated {
-		return s.once(ctx, &dns.Client{Net: "tcp"}, question)
-	}
-	return reply, err
 }
 
 // ExchangeOver sends a question over "udp" or "tcp" alone, and returns the reply even

@@ -11,7 +11,7 @@ import (
 // programs of old: what counts is what scutil prints.
 func configured(files fs.FS) (Resolver, error) {
 	if out, err := exec.Command("scutil", "--dns").Output(); err == nil {
-		if r := parseScutil(string(out)); len(r.Servers) > 0 {
+		if r := ParseScutil(string(out)); len(r.Servers) > 0 {
 			return r, nil
 		}
 	}

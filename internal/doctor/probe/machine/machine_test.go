@@ -21,11 +21,15 @@ func TestParseResolvConf(t *testing.T) {
 		want       machine.Resolver
 	}{
 		{"as it comes", "nameserver 10.0.0.2\n", machine.Resolver{Servers: []string{"10.0.0.2:53"}, Ndots: 1}},
-		{"a pod's", "search a.svc.cluster.local svc.cluster.local.\nnameserver 10.96.0.10\noptions ndots:5\n",
-			machine.Resolver{Servers: []string{"10.96.0.10:53"}, Search: []string{"a.svc.cluster.local", "svc.cluster.local"}, Ndots: 5}},
+		{
+			"a pod's", "search a.svc.cluster.local svc.cluster.local.\nnameserver 10.96.0.10\noptions ndots:5\n",
+			machine.Resolver{Servers: []string{"10.96.0.10:53"}, Search: []string{"a.svc.cluster.local", "svc.cluster.local"}, Ndots: 5},
+		},
 		{"IPv6 with a zone", "nameserver fe80::1%eth0\n", machine.Resolver{Servers: []string{"[fe80::1%eth0]:53"}, Ndots: 1}},
-		{"glibc takes three", "nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n",
-			machine.Resolver{Servers: []string{"10.0.0.1:53", "10.0.0.2:53", "10.0.0.3:53"}, Ndots: 1}},
+		{
+			"glibc takes three", "nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n",
+			machine.Resolver{Servers: []string{"10.0.0.1:53", "10.0.0.2:53", "10.0.0.3:53"}, Ndots: 1},
+		},
 		{"the last list counts", "domain a.example\nsearch b.example c.example\n", machine.Resolver{Search: []string{"b.example", "c.example"}, Ndots: 1}},
 		{"too many dots", "options ndots:99 timeout:1\n", machine.Resolver{Ndots: 15}},
 		{"what means nothing", "# nameserver 10.0.0.1\n; nameserver 10.0.0.2\nnameserver x\nnameserver\noptions ndots:x\n", machine.Resolver{Ndots: 1}},
@@ -110,5 +114,36 @@ func TestReadNothing(t *testing.T) {
 	got := machine.Source{Files: fstest.MapFS{}, Getenv: func(string) string { return "" }}.Read(func(string) bool { return true })
 	if len(got.Errors) != 1 || len(got.Hosts) > 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestParseScutil(t *testing.T) {
+	const out = `DNS configuration
+
+resolver #1
+  search domain[0] : Example.org
+  nameserver[0] : 10.0.0.2
+  nameserver[1] : fd00::2
+  if_index : 14 (en0)
+  flags    : Request A records, Request AAAA records
+  reach    : 0x00000002 (Reachable)
+
+resolver #2
+  domain   : local
+  options  : mdns
+  timeout  : 5
+
+resolver #3
+  domain   : corp.example
+  nameserver[0] : 10.9.9.9
+
+DNS configuration (for scoped queries)
+
+resolver #1
+  nameserver[0] : 10.0.0.7
+`
+	want := machine.Resolver{Servers: []string{"10.0.0.2:53", "[fd00::2]:53"}, Search: []string{"example.org"}, Ndots: 1}
+	if diff := cmp.Diff(want, machine.ParseScutil(out), comparers); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -73,8 +73,8 @@ func ParseLsof(out string) []doctor.OpenConnection {
 	return all
 }
 
-// ParseNetTCPConnection reads a line for each connection as [netTCPConnections] has
-// PowerShell write it: local address, local port, remote address, remote port, program
+// ParseNetTCPConnection reads a line for each connection as PowerShell is
+// made to write it: local address, local port, remote address, remote port, program
 // and number of the process, with tabs between.
 func ParseNetTCPConnection(out string) []doctor.OpenConnection {
 	var all []doctor.OpenConnection
@@ -90,11 +90,6 @@ func ParseNetTCPConnection(out string) []doctor.OpenConnection {
 	}
 	return all
 }
-
-// netTCPConnections is the command for [ParseNetTCPConnection]. What netstat prints is
-// in the language of the user.
-const netTCPConnections = `Get-NetTCPConnection -State Established | ForEach-Object { $p = Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue; ` +
-	"\"$($_.LocalAddress)`t$($_.LocalPort)`t$($_.RemoteAddress)`t$($_.RemotePort)`t$($p.ProcessName)`t$($_.OwningProcess)\" }"
 
 // joined returns an address and a port as one text.
 func joined(addr, port string) string {

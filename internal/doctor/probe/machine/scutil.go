@@ -9,10 +9,10 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
-// parseScutil reads what "scutil --dns" prints: resolvers, one after the other, of
+// ParseScutil reads what "scutil --dns" prints: resolvers, one after the other, of
 // which those without a domain are asked for all names. Those that are tied to an
 // interface come again in a second part, which counts for programs that ask for it.
-func parseScutil(out string) Resolver {
+func ParseScutil(out string) Resolver {
 	all, _, _ := strings.Cut(out, "DNS configuration (for scoped queries)")
 	resolver := Resolver{Ndots: 1}
 	for _, block := range strings.Split(all, "resolver #")[1:] {

@@ -23,7 +23,7 @@ func Silent(ctx context.Context, l Login, wait time.Duration) (doctor.Silence, e
 	if err != nil {
 		return doctor.Silence{}, err
 	}
-	defer driver.Close(ctx)
+	defer func() { _ = driver.Close(ctx) }() // nobody waits for it
 	if t := l.transact(ctx, driver, neo4j.AccessModeRead, nil); !t.OK {
 		return doctor.Silence{}, &failedError{t}
 	}

@@ -47,7 +47,7 @@ func Ask(ctx context.Context, l Login) *doctor.Session {
 		s.Outcome, s.Error = doctor.Failed, err.Error()
 		return s
 	}
-	defer driver.Close(ctx)
+	defer func() { _ = driver.Close(ctx) }() // nobody waits for it
 	table := new(tableReader)
 	read := l.transact(ctx, driver, neo4j.AccessModeRead, table)
 	s.Table, s.TTL = table.servers, table.ttl
@@ -87,7 +87,7 @@ func (l Login) transact(ctx context.Context, driver neo4j.DriverWithContext, mod
 		options.BoltLogger = table
 	}
 	session := driver.NewSession(ctx, options)
-	defer session.Close(ctx)
+	defer func() { _ = session.Close(ctx) }() // nothing is left to be done in it
 	start := time.Now()
 	server, err := roundTrip(ctx, session)
 	t := transaction{outcome: outcomeOf(err)}

@@ -71,8 +71,8 @@ func TestTextOfSuitesAndVersions(t *testing.T) {
 }
 
 func TestSuitesOfVersions(t *testing.T) {
-	if old, new := len(tlsprobe.Suites(tlsprobe.TLS12)), len(tlsprobe.Suites(tlsprobe.TLS13)); old < 300 || new < 5 || old+new != 350 {
-		t.Errorf("there are %d suites before TLS 1.3, and %d for it", old, new)
+	if before, since := len(tlsprobe.Suites(tlsprobe.TLS12)), len(tlsprobe.Suites(tlsprobe.TLS13)); before < 300 || since < 5 || before+since != 350 {
+		t.Errorf("there are %d suites before TLS 1.3, and %d for it", before, since)
 	}
 }
 
