@@ -240,17 +240,16 @@ func missingFlags(missing *formats.MissingError) string {
 	return strings.Join(flags, " ")
 }
 
-// printFiles writes all files one after the other, but for snippets, which make
-// no sense without files of their own. Only zone files can be told apart there.
+// printFiles writes the one file of an export, but for snippets, which make no sense
+// without files of their own. Several would be a stream that nothing loads: a second
+// SOA ends a zone file.
 func printFiles(w io.Writer, files iter.Seq[formats.File], serials exportdir.Serials) error {
-	printed, zoneFiles := 0, true
+	printed := 0
 	for file := range files {
 		if file.Snippet || file.Name == exportdir.ViewName {
 			continue
 		}
-		printed++
-		zoneFiles = zoneFiles && file.Origin != ""
-		if printed > 1 && !zoneFiles {
+		if printed++; printed > 1 {
 			return hint.Add(errors.New("the export has several files"), "--out DIR, where to write them")
 		}
 	}

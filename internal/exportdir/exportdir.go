@@ -160,6 +160,7 @@ func (d *Dir) open() (before Manifest, err error) {
 		}
 		d.Now.Files = append(d.Now.Files, file.Name)
 	}
+	before.keepNamed(d.Now)
 	return before, d.Now.checkForeign(d.Path)
 }
 
@@ -174,7 +175,7 @@ func (d *Dir) stage(stage string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !same {
+		if !same || lacksRunBit(filepath.Join(d.Path, file.Name), file) {
 			if err := writeSynced(filepath.Join(stage, file.Name), d.Progress.Watch(written.File), serial); err != nil {
 				return nil, err
 			}
@@ -187,9 +188,23 @@ func (d *Dir) stage(stage string) ([]string, error) {
 	return changed, nil
 }
 
+// modeOf returns the permissions of a new file: a script can be run as it is.
+func modeOf(file formats.File) os.FileMode {
+	if strings.HasSuffix(file.Name, ".sh") {
+		return 0o755
+	}
+	return 0o644
+}
+
+// lacksRunBit reports whether a script is there that nobody may run.
+func lacksRunBit(path string, file formats.File) bool {
+	info, err := os.Stat(path)
+	return err == nil && modeOf(file)&0o100 != 0 && info.Mode()&0o100 == 0
+}
+
 // writeSynced writes a file that was not there, and waits until it is on disk.
 func writeSynced(path string, file formats.File, serial uint32) error {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeOf(file))
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // manifestName is the file in an export's directory that lists the others.
@@ -45,6 +46,11 @@ type Manifest struct {
 	// that is kept: whether they are still what was written. While files are
 	// replaced there are those of the old ones and of the new ones.
 	Digests map[string][]string `json:"digests,omitempty"`
+
+	// adopted says that there was no manifest: the files are those that say of
+	// themselves that they are ours.
+	adopted bool
+	heads   map[string][]byte // how these files begin
 }
 
 // ManifestOf returns the manifest of a VPC's export, without files.
@@ -165,6 +171,7 @@ func (m *Manifest) adopt(dir string, now Manifest) error {
 	if err != nil {
 		return err
 	}
+	m.heads = make(map[string][]byte)
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() {
 			continue
@@ -174,14 +181,27 @@ func (m *Manifest) adopt(dir string, now Manifest) error {
 			return err
 		}
 		if vpc, ours := formats.WrittenFor(head); ours {
-			m.Format, m.VPC = now.Format, vpc
+			m.Format, m.VPC, m.adopted = now.Format, vpc, true
 			m.Files = append(m.Files, entry.Name())
+			m.heads[entry.Name()] = head
 			if vpc != now.VPC {
 				return nil // which checkSame refuses
 			}
 		}
 	}
 	return nil
+}
+
+// keepNamed drops, where the manifest was lost, the files that no export has called so:
+// a copy that a user has made of one says that it is ours, and is not.
+func (m *Manifest) keepNamed(now Manifest) {
+	if !m.adopted {
+		return
+	}
+	format, _ := all.Named(now.Format)
+	m.Files = slices.DeleteFunc(m.Files, func(name string) bool {
+		return name != ViewName && !slices.Contains(now.Files, name) && !format.NamesFile(name, m.heads[name])
+	})
 }
 
 // readHead returns the beginning of a file, in which it would say that it is

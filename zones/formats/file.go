@@ -1,11 +1,14 @@
 package formats
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"iter"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 )
@@ -27,6 +30,27 @@ type File struct {
 
 // Files returns a sequence of the given files.
 func Files(all ...File) iter.Seq[File] { return slices.Values(all) }
+
+// NamesFile reports whether the format calls a file so that begins with head: after a
+// zone or a domain that the head has, with what the names of such files end in. Files
+// that are called otherwise are the same in each export.
+func (f Format) NamesFile(name string, head []byte) bool {
+	for word := range bytes.FieldsFuncSeq(head, func(c rune) bool { return !isNameRune(c) }) {
+		stem := FileName(strings.ToLower(string(word)))
+		ending, ok := strings.CutPrefix(name, stem)
+		if ok && strings.Contains(stem, ".") && slices.ContainsFunc(f.PerZone, func(pattern string) bool {
+			matched, err := path.Match(pattern, ending)
+			return err == nil && matched
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+func isNameRune(c rune) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.'
+}
 
 // maxFileName leaves room, in a name of 255 octets, for an ending and for what a
 // temporary file is called.

@@ -43,6 +43,10 @@ type Format struct {
 	// Clients says that its files have the ranges of the VPC's clients.
 	Clients bool
 
+	// PerZone has, for files that are called after a zone or a domain, what follows its
+	// name, as patterns of path.Match; "" is nothing.
+	PerZone []string
+
 	// Write returns the files of a view. The options are complete: those who have
 	// a format call Files.
 	Write func(zones.View, Options) (iter.Seq[File], error)

@@ -67,6 +67,7 @@ var Resolver = formats.Format{
 			yield(resolverScript(v, o))
 		}, nil
 	},
+	PerZone: []string{".rule.json"},
 }
 
 var resolverEndpointPattern = regexp.MustCompile(`^rslvr-out-[0-9a-f]{8,32}$`)

@@ -48,6 +48,7 @@ var Zone = formats.Format{
 	ReadAs:   "azure-record-sets",
 	Detect:   detectRecordSets,
 	ReadBack: map[string]formats.Reader{".zone": zonefile.Read},
+	PerZone:  []string{".zone"},
 }
 
 //go:embed zones.sh

@@ -36,6 +36,7 @@ var MacOSResolver = formats.Format{
 			}
 		}, nil
 	},
+	PerZone: []string{""},
 }
 
 func macFile(v zones.View, o formats.Options, domain zones.Domain) formats.File {

@@ -49,6 +49,9 @@ var Format = formats.Format{
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"Corefile": read},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+		if err := checkLoop(o); err != nil {
+			return nil, err
+		}
 		return formats.Files(formats.File{
 			Name:  "Corefile",
 			Write: func(w io.Writer, _ uint32) error { return write(w, v, o) },
@@ -58,20 +61,72 @@ var Format = formats.Format{
 
 var (
 	errUpstream = errors.New("is not a list of addresses or files with spaces between them")
+	errSelf     = errors.New("is the server itself")
 	errPort     = errors.New("is not a port from 1 to 65535")
 )
 
-// checkUpstream takes what needs no quoting in a Corefile.
+// checkUpstream takes what the plugin forward does, and what needs no quoting in a
+// Corefile: absolute paths of files, and addresses, with a transport and a port if need
+// be.
 func checkUpstream(value string) error {
-	for field := range strings.FieldsSeq(value) {
-		if formats.CheckPath(field) != nil {
-			return errUpstream
-		}
-	}
 	if strings.TrimSpace(value) == "" || strings.ContainsAny(value, "\t\r\n\v\f") {
 		return errUpstream
 	}
+	for field := range strings.FieldsSeq(value) {
+		if err := checkOneUpstream(field); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func checkOneUpstream(field string) error {
+	if formats.CheckPath(field) != nil {
+		return errUpstream
+	}
+	if strings.HasPrefix(field, "/") {
+		return nil
+	}
+	for _, transport := range []string{"dns://", "tls://", "https://", "quic://"} {
+		field = strings.TrimPrefix(field, transport)
+	}
+	field, _, _ = strings.Cut(field, "/") // the path of DNS over HTTPS
+	field, _, _ = strings.Cut(field, "%") // the name in a certificate
+	addr, _, err := splitUpstream(field)
+	if err != nil || addr.IsUnspecified() || addr.IsMulticast() || addr.Zone() != "" {
+		return errUpstream
+	}
+	return nil
+}
+
+// checkLoop refuses an upstream that is the server itself.
+func checkLoop(o formats.Options) error {
+	for field := range strings.FieldsSeq(o.Values["upstream"]) {
+		addr, port, err := splitUpstream(strings.TrimPrefix(field, "dns://"))
+		if port == 0 {
+			port = dnsPort
+		}
+		if err == nil && addr.IsLoopback() && strconv.Itoa(int(port)) == o.Values["port"] {
+			return fmt.Errorf("parameter upstream: %q %w", field, errSelf)
+		}
+	}
+	return nil
+}
+
+// dnsPort is where DNS servers are asked.
+const dnsPort = 53
+
+// splitUpstream returns the address and the port of an upstream; the port is 0 where
+// there is none.
+func splitUpstream(field string) (netip.Addr, uint16, error) {
+	if addr, err := netip.ParseAddr(strings.Trim(field, "[]")); err == nil {
+		return addr, 0, nil
+	}
+	both, err := netip.ParseAddrPort(field)
+	if err == nil && both.Port() == 0 {
+		err = errPort
+	}
+	return both.Addr(), both.Port(), err
 }
 
 func checkPort(value string) error {

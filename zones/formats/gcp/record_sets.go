@@ -51,6 +51,7 @@ var RecordSets = formats.Format{
 	Read:     readRecordSets,
 	Detect:   detectRecordSets,
 	ReadBack: map[string]formats.Reader{".zone": readZoneFile},
+	PerZone:  []string{".zone"},
 }
 
 const (

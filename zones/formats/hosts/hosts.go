@@ -23,7 +23,9 @@ var Format = formats.Format{
 		"can stand in it.",
 	Limits: "A view with wildcards is refused, and every orchestra is one: its servers' names cannot be known beforehand. With " +
 		"partial=yes the file has the names that it can have and says which wildcards it lacks; names below them are " +
-		"left to public DNS. Programs that ask DNS by themselves do not read the file, and dnsmasq passes the types that are not in " +
+		"left to public DNS. Programs that ask DNS by themselves do not read the file. A program that asks for one " +
+		"family alone, such as for IPv6 where a name has only IPv4 addresses here, does not find it in the file and asks " +
+		"public DNS: so a public address leaks in. dnsmasq passes the types that are not in " +
 		"it to public DNS: for dnsmasq there is a format of its own.",
 	Parameters: []formats.Parameter{{
 		Name:    "partial",

@@ -49,6 +49,7 @@ var Format = formats.Format{
 	Read:     read,
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".json": read},
+	PerZone:  []string{".hosted-zone.json", ".changes-[0-9][0-9][0-9][0-9].json"},
 }
 
 var (

@@ -25,8 +25,10 @@ var Format = formats.Format{
 		"for each of its names. Where a wildcard must not reach, rules say that there is no such name. No other name is touched. " +
 		"A name with a rule has no other types than A and AAAA. Snippets for named.conf, unbound.conf, kresd.conf and " +
 		"PowerDNS Recursor's Lua configuration load the zone.",
-	Limits: "A response policy is for the resolver that clients ask, not for an authoritative server. A name that has no " +
-		"room left for the policy zone's own name behind it is refused.",
+	Limits: "A response policy is for the resolver that clients ask, not for an authoritative server. Until it has loaded the " +
+		"policy zone BIND answers from public DNS, be it at its start or because the file is faulty: load the zone from a file " +
+		"beside it, run named-checkconf -z first, and let no client ask before rndc zonestatus shows it. A name that has no " +
+		"room left for the policy zone's own name behind it is refused, and so is a policy zone at, above or below names of the view.",
 	Parameters: []formats.Parameter{
 		{
 			Name:    "zone",
@@ -41,7 +43,7 @@ var Format = formats.Format{
 		},
 	},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
-		policy := policyZone{view: v, origin: dnsname.TrimDot(o.Values["zone"]) + "."}
+		policy := policyZone{view: v, origin: dnsname.Absolute(o.Values["zone"])}
 		if err := policy.check(); err != nil {
 			return nil, err
 		}
@@ -50,6 +52,7 @@ var Format = formats.Format{
 	Read:     read,
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".zone": read},
+	PerZone:  []string{".zone"},
 }
 
 // policyZone is a view as a response policy zone.
@@ -82,8 +85,15 @@ func checkPolicyZone(name string) error {
 	return nil
 }
 
-// check refuses names that are too long for the zone.
+// check refuses a policy zone that stands in the way, and names that are too long for it.
 func (p policyZone) check() error {
+	if name, shadowed := p.shadows(); shadowed {
+		return &formats.Refusal{
+			Format:  "rpz",
+			Reason:  fmt.Sprintf("a policy zone %q would answer for names of %s as a zone of its own", p.origin, name),
+			Instead: "another name for the policy zone (zone=NAME), which nobody asks for",
+		}
+	}
 	for _, r := range p.view.ZoneRules() {
 		// On the wire a name has one octet more than it has with its final dot,
 		// and here it has the wildcard's two in front.
@@ -96,6 +106,20 @@ func (p policyZone) check() error {
 		}
 	}
 	return nil
+}
+
+// shadows reports whether the resolver would answer with the policy zone, as with any
+// other of its zones, for names that clients ask for, and whose.
+func (p policyZone) shadows() (whose string, shadowed bool) {
+	if dnsname.AtOrBelow(auraOrigin, p.origin) || dnsname.AtOrBelow(p.origin, auraOrigin) {
+		return "Aura", true
+	}
+	for _, zone := range p.view.Zones {
+		if dnsname.AtOrBelow(zone.Origin, p.origin) || dnsname.AtOrBelow(p.origin, zone.Origin) {
+			return "zone " + dnsname.TrimDot(zone.Origin), true
+		}
+	}
+	return "", false
 }
 
 // file returns the zone file.

@@ -56,6 +56,7 @@ var OctoDNS = formats.Format{
 	Read:     readOctoDNS,
 	Detect:   detectOctoDNS,
 	ReadBack: map[string]formats.Reader{".yaml": readOctoDNS, octodnsConfig: nil},
+	PerZone:  []string{".yaml"},
 }
 
 var octodnsProviderPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)

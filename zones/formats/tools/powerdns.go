@@ -38,6 +38,7 @@ var PowerDNS = formats.Format{
 	Read:     readPowerDNS,
 	Detect:   detectPowerDNS,
 	ReadBack: map[string]formats.Reader{".json": readPowerDNS},
+	PerZone:  []string{".json"},
 }
 
 // firstSerial is the serial that PowerDNS replaces with one of its own.

@@ -40,6 +40,7 @@ var Format = formats.Format{
 	Read:     read,
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"unbound.conf": read, ".zone": zonefile.Read},
+	PerZone:  []string{".zone"},
 }
 
 // apart reports whether a rule leads somewhere below its name, and somewhere else

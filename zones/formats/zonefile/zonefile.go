@@ -52,6 +52,7 @@ var Format = formats.Format{
 	ReadAs:   "zone",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".zone": Read},
+	PerZone:  []string{".zone"},
 }
 
 // Name returns the name of the file of one zone.
