@@ -2,6 +2,7 @@ package zones
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
 )
@@ -38,6 +39,20 @@ func (v View) Domains() iter.Seq[Domain] {
 			}
 		}
 	}
+}
+
+// Gathered returns the view for clients that are sent to a server by domains: with all
+// custom endpoints as one domain, that of the zone that they are in. A new custom
+// endpoint is then nothing new to them. The server is asked about endpoints that it
+// leaves to others as well.
+func (v View) Gathered() View {
+	v.Zones = slices.Clone(v.Zones)
+	for i, zone := range v.Zones {
+		if zone.Endpoints != nil {
+			v.Zones[i] = Zone{Origin: zone.Origin}
+		}
+	}
+	return v
 }
 
 // isBelowAny reports whether an absolute name is strictly below one of parents.

@@ -78,6 +78,28 @@ func (v View) ZoneRules() []Rule {
 	return rules
 }
 
+// Between returns, by the origins of zones, what their wildcards stand for at the names
+// between a zone and another one below it, and below such names. A zone means the same
+// with these owners as without. NSD needs them: for it such a name exists, because of
+// the zone below, and no wildcard covers it.
+func (v View) Between() map[string][]Owner {
+	t := newRuleTree(v)
+	between := make(map[string][]Owner)
+	for name, exists := range t.names {
+		r := t.rule(name)
+		zone, inside := t.nearest(name)
+		if exists || !inside || r.At.Outcome != Positive {
+			continue
+		}
+		between[zone.Origin] = append(between[zone.Origin],
+			Owner{Name: name, Addresses: r.At.Addresses}, Owner{Name: "*." + name, Addresses: r.At.Addresses})
+	}
+	for _, owners := range between {
+		slices.SortFunc(owners, func(a, b Owner) int { return strings.Compare(a.Name, b.Name) })
+	}
+	return between
+}
+
 // ruleTree is a view's zones as a tree of names.
 type ruleTree struct {
 	zones  map[string]Zone      // by origin

@@ -10,6 +10,8 @@ package zones
 import (
 	"iter"
 	"net/netip"
+	"slices"
+	"strings"
 )
 
 // View is what the clients of one VPC are answered. It is immutable.
@@ -141,6 +143,15 @@ func (z Zone) All() iter.Seq[Owner] {
 			}
 		}
 	}
+}
+
+// With returns the zone with further owners, which are sorted and not in it.
+func (z Zone) With(owners []Owner) Zone {
+	if len(owners) == 0 {
+		return z
+	}
+	z.Owners = slices.SortedFunc(slices.Values(slices.Concat(z.Owners, owners)), func(a, b Owner) int { return strings.Compare(a.Name, b.Name) })
+	return z
 }
 
 // SingleName reports whether the zone is about its origin and nothing below it:

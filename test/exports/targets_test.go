@@ -31,9 +31,6 @@ type target struct {
 	// emptyCovered says that a wildcard answers for a name that exists only
 	// because of what is below it, against RFC 4592.
 	emptyCovered bool
-	// betweenDenied says that names between a zone and another one below it have
-	// nothing.
-	betweenDenied bool
 }
 
 // name is the target's row in the matrix.
@@ -70,10 +67,8 @@ func bindTargets(shape zones.Shape) []target {
 			peer: func(e export, _ netip.AddrPort) peers.Peer { return start(e.zones()) },
 		}
 	}
-	nsd := authoritative("NSD", peers.NSD)
-	nsd.betweenDenied = true
 	return []target{
-		nsd,
+		authoritative("NSD", peers.NSD),
 		authoritative("Knot", peers.Knot),
 		authoritative("BIND", peers.BIND),
 		{

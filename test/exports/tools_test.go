@@ -75,6 +75,18 @@ var tools = []checker{
 		program: "dnsmasq", debianPackage: "dnsmasq-base", formats: []string{"dnsmasq"}, files: "dnsmasq.conf",
 		args: func(file, _ string) []string { return []string{"--test", "--conf-file=" + file} },
 	},
+	{
+		program: "named-checkconf", debianPackage: "bind9-utils", formats: []string{"bind-forward.per-name", "bind-forward.one-zone"},
+		files: "named-forward.conf", args: func(file, _ string) []string { return []string{file} },
+	},
+	{
+		program: "unbound-checkconf", debianPackage: "unbound", formats: []string{"unbound-forward.per-name", "unbound-forward.one-zone"},
+		files: "unbound-forward.conf", args: func(file, _ string) []string { return []string{file} },
+	},
+	{
+		program: "dnsmasq", debianPackage: "dnsmasq-base", formats: []string{"dnsmasq-forward.per-name", "dnsmasq-forward.one-zone"},
+		files: "dnsmasq-forward.conf", args: func(file, _ string) []string { return []string{"--test", "--conf-file=" + file} },
+	},
 }
 
 // TestTools: each server's own checker takes what we write for it, without a

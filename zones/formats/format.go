@@ -96,6 +96,9 @@ func (f Format) Files(v zones.View, o Options) (iter.Seq[File], error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Servers && complete.Shape == zones.ShapeOneZone {
+		v = v.Gathered()
+	}
 	return f.Write(v, complete)
 }
 

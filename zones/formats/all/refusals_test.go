@@ -37,7 +37,7 @@ func TestClientRefusals(t *testing.T) {
 		{"four servers", "macos-resolver", 1, servers(4), "4 DNS servers were given, and there is room for 3"},
 		{"two servers", "aws-client-vpn", 1, servers(2), ""},
 		{"three servers", "aws-client-vpn", 1, servers(3), "3 DNS servers were given, and there is room for 2"},
-		{"IPv6", "aws-client-vpn", 1, []netip.Addr{netip.IPv6LinkLocalAllNodes()}, "an endpoint takes the IPv4 addresses of DNS servers alone"},
+		{"IPv6", "aws-client-vpn", 1, []netip.Addr{netip.MustParseAddr("fd00::53")}, "an endpoint takes the IPv4 addresses of DNS servers alone"},
 		{"1000 domains", "route53-resolver", 1000, servers(6), ""},
 		{"1001 domains", "route53-resolver", 1001, servers(6), "it has 1001 domains, and there is room for 1000"},
 		{"seven servers", "route53-resolver", 1, servers(7), "7 DNS servers were given, and there is room for 6"},

@@ -36,10 +36,12 @@ var Resolver = formats.Format{
 	Group:   formats.GroupClients,
 	Summary: "forwarding rules of the Route 53 Resolver: inputs for aws route53resolver create-resolver-rule, with a script",
 	Shape: "A rule for each domain of the view, by which a VPC's own DNS asks the server; of two rules the longer domain wins. " +
-		"sh route53-resolver.sh creates them and associates them with the VPC.",
+		"sh route53-resolver.sh creates them and associates them with the VPC." +
+		" " + forwarding.OneZone,
 	Limits: "A rule stands before a private hosted zone of the same name. The questions come from the addresses of the outbound " +
 		"endpoint: they must be among the VPC's clients. A rule that has left the view stays until it is deleted. " + forwarding.BelowSingle +
 		" At most 1000 domains and six servers.",
+	Shaped:  true,
 	Servers: true,
 	Parameters: []formats.Parameter{
 		{

@@ -27,10 +27,12 @@ var Resolver = formats.Format{
 	Summary: "forwarding rules for an Azure DNS Private Resolver: an ARM template that adds them to a ruleset",
 	Shape: "A rule for each domain of the view, by which the virtual networks that are linked to the ruleset ask the server; of " +
 		"two rules the longer domain wins. Load it by az deployment group create --resource-group GROUP --template-file " +
-		"azure-resolver.json --parameters rulesetName=NAME.",
+		"azure-resolver.json --parameters rulesetName=NAME." +
+		" " + forwarding.OneZone,
 	Limits: "Where a private DNS zone with the same names is linked to a network, take one of the two away. The questions come from " +
 		"the outbound endpoint's subnet: it must be among the VPC's clients. A rule that has left the view stays until it is " +
 		"deleted. " + forwarding.BelowSingle + " At most 800 domains and six servers.",
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if err := forwarding.AtMostServers("azure-resolver", o.Servers, maxRuleTargets); err != nil {

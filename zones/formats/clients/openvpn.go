@@ -29,9 +29,11 @@ var OpenVPN = formats.Format{
 	Group:   formats.GroupClients,
 	Summary: "dns options for OpenVPN 2.6 and later: for a client's configuration, and as push lines for a server's",
 	Shape: "One DNS server, with all its addresses, and dns server 1 resolve-domains for each domain of the view: " +
-		"all other names stay with the client's own DNS.",
+		"all other names stay with the client's own DNS." +
+		" " + forwarding.OneZone,
 	Limits: forwarding.BelowSingle + " A system that cannot tell domains apart ignores them and asks the server everything; " +
 		"OpenVPN before 2.6 ignores all of it. At most eight addresses of servers. On Linux, OpenVPN 2.6 hands the options to its --up script.",
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if err := checkOpenVPN(v, o); err != nil {

@@ -22,9 +22,11 @@ var SystemdResolved = formats.Format{
 	Summary: "routing domains for systemd-resolved: a delegation, a drop-in for a network, and a script for a link",
 	Shape: "Domains=~ for each domain of the view. auralink.dns-delegate is for /etc/systemd/dns-delegate.d (systemd 258 " +
 		"and later); auralink.conf is a drop-in for the .network file of a link of systemd-networkd; resolvectl.sh LINK sets " +
-		"the same for a link that is up, such as a VPN's. Use one of them.",
+		"the same for a link that is up, such as a VPN's. Use one of them." +
+		" " + forwarding.OneZone,
 	Limits: "No drop-in for resolved.conf: the servers in it are asked about all other names as well, whatever its " +
 		"Domains say. " + forwarding.BelowSingle + " At most 256 domains.",
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if err := forwarding.AtMostDomains(v, "systemd-resolved", maxLinkDomains); err != nil {

@@ -20,10 +20,12 @@ var Tailscale = formats.Format{
 	Group:   formats.GroupClients,
 	Summary: "split DNS for a Tailscale network: a script that calls its API with curl",
 	Shape: "The servers of each domain of the view, as one PATCH of the network's split DNS, which leaves all other " +
-		"domains as they are. TAILSCALE_API_KEY must have a key for the API; TAILNET may name the network.",
+		"domains as they are. TAILSCALE_API_KEY must have a key for the API; TAILNET may name the network." +
+		" " + forwarding.OneZone,
 	Limits: "PATCH only adds and changes: a domain that has left the view is removed in the admin console, or by a PATCH " +
 		"that gives it null. The questions come from the clients' Tailscale addresses or from a subnet router: they must " +
 		"be among the VPC's clients. " + forwarding.BelowSingle,
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{

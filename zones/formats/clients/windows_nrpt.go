@@ -11,6 +11,7 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/forwarding"
 	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
@@ -20,9 +21,11 @@ var WindowsNRPT = formats.Format{
 	Group:   formats.GroupClients,
 	Summary: "a PowerShell script that fills the Name Resolution Policy Table of Windows",
 	Shape: "A rule for each domain of the view, and one more for the domain's own name, which the first does not match; " +
-		"a single name has only the latter. Rules that the script has made before are removed first.",
+		"a single name has only the latter. Rules that the script has made before are removed first." +
+		" " + forwarding.OneZone,
 	Limits: "Needs an administrator. nslookup does not read the table: check with Resolve-DnsName. " +
 		"Where Group Policy has rules of its own, Windows ignores these.",
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{

@@ -23,10 +23,12 @@ var WireGuard = formats.Format{
 	Group:   formats.GroupClients,
 	Summary: "lines for a WireGuard client's configuration, for wg-quick on Linux with systemd-resolved",
 	Shape: "PostUp lines that tell systemd-resolved to ask the server about the domains of the view, and nothing else. " +
-		"There is no DNS line: with it the server would be asked everything, and a domain in it is one to search, not to route.",
+		"There is no DNS line: with it the server would be asked everything, and a domain in it is one to search, not to route." +
+		" " + forwarding.OneZone,
 	Limits: "WireGuard knows no DNS by domain, so only wg-quick where resolvectl is can do it. The applications for " +
 		"Windows, macOS, iOS and Android ignore PostUp lines: there write DNS = and the server's address, and let the server " +
 		"pass on what is not its own. " + forwarding.BelowSingle + " At most 256 domains.",
+	Shaped:  true,
 	Servers: true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if err := forwarding.AtMostDomains(v, "wireguard", maxLinkDomains); err != nil {

@@ -23,11 +23,13 @@ var Inbound = formats.Format{
 	Summary: "a Google Cloud network's DNS for clients behind a VPN: an inbound server policy, and zones that forward to the server",
 	Shape: "An inbound server policy gives the network addresses at which clients behind a VPN or an interconnect ask its DNS; a " +
 		"forwarding zone for each domain of the view has that DNS ask the server. The script ends with the list of the addresses: " +
-		"send the clients to them, with another format that takes servers.",
+		"send the clients to them, with another format that takes servers." +
+		" " + forwarding.OneZone,
 	Limits: "A network has one server policy: where it has one, the script says so, and how to switch inbound forwarding on in it. " +
 		"Cloud DNS asks the server from 35.199.192.0/19, for whichever network: the firewall must let it in, and the server must " +
 		"have this view for it (vpc NAME). A response policy of the network stands before a forwarding zone. A zone that has left the view stays " +
 		"until it is deleted. " + forwarding.BelowSingle,
+	Shaped:  true,
 	Servers: true,
 	Parameters: []formats.Parameter{{
 		Name: "network", Required: true, Doc: "the VPC network's name in Google Cloud",

@@ -23,10 +23,10 @@ var Format = formats.Format{
 	Summary: "zone files (RFC 1035) for BIND, NSD, Knot, PowerDNS and CoreDNS file",
 	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, " +
 		"so that nothing else under endpoints.neo4j.io is touched; with shape=one-zone they are one zone. " +
-		"Snippets for named.conf, nsd.conf and knot.conf load them.",
+		"Where a zone lies several labels below another one with a wildcard, the names between have " +
+		"records of their own, for NSD lets no wildcard reach them. Snippets for named.conf, nsd.conf and knot.conf load the zones.",
 	Limits: "One zone hides every other name under endpoints.neo4j.io, and a zone for each name is too much for " +
-		"tens of thousands of custom endpoints: use rpz there. Where a zone lies several labels below another one with a wildcard, " +
-		"NSD has no addresses for the names between them; and CoreDNS file answers with a wildcard where a name exists only " +
+		"tens of thousands of custom endpoints: use rpz there. CoreDNS file answers with a wildcard where a name exists only " +
 		"because of names below it.",
 	Shaped: true,
 	Parameters: []formats.Parameter{{
@@ -36,8 +36,9 @@ var Format = formats.Format{
 	}},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return func(yield func(formats.File) bool) {
+			between := v.Between()
 			for zone := range v.Shaped(o.Shape) {
-				if !yield(File(v, zone)) {
+				if !yield(File(v, zone.With(between[zone.Origin]))) {
 					return
 				}
 			}

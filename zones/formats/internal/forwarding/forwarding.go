@@ -22,8 +22,11 @@ const (
 	// BelowSingle is a limit of all systems that know domains but no names.
 	BelowSingle = "A domain goes to the server with all names below it. Below a single name, such as a custom endpoint's, the " +
 		"view has none: the server must pass these on (fallthrough, and forward)."
+	// OneZone says what the shapes are of all formats that have domains.
+	OneZone = "With shape=one-zone all custom endpoints are one domain, endpoints.neo4j.io, so that a new one changes nothing " +
+		"for the clients: the server must pass on the endpoints that it does not have (fallthrough, and forward)."
 	// WholeDNS is what is left where a system cannot take so many domains.
-	WholeDNS = "make the server the clients' only one: it answers what is the view's, " +
+	WholeDNS = "shape=one-zone; or make the server the clients' only one: it answers what is the view's, " +
 		"and passes on all else (fallthrough, and forward)"
 )
 
