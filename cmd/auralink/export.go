@@ -61,7 +61,7 @@ type exportFlags struct {
 	servers                 []net.IP
 	list, output            string
 	all                     bool
-	values                  map[string]string
+	values                  settings
 	serial                  uint32
 	check                   bool
 	force                   []string
@@ -89,7 +89,8 @@ func newExport() *cobra.Command {
 	cmd.Flags().StringVar(&flags.out, "out", "", "the `DIRECTORY` to write into, made if need be; else standard output")
 	cmd.Flags().StringVar(&flags.shape, "shape", "", "zones of individual records, `SHAPE`: per-name (the default) or one-zone")
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the `ADDRESS` of the DNS server to send clients to; may be repeated")
-	cmd.Flags().StringToStringVar(&flags.values, "set", nil, "what the format must be told: `NAME=VALUE`; may be repeated")
+	flags.values = make(settings)
+	cmd.Flags().Var(flags.values, "set", "what the format must be told: `NAME=VALUE`; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: kept or raised)")
 	forceFlag(cmd, &flags.force)
 	completeExport(cmd)

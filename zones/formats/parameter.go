@@ -46,6 +46,18 @@ func Matches(pattern *regexp.Regexp, what string) func(value string) error {
 	}
 }
 
+// EachOf returns a check of a list, with commas between its items, for [Parameter.Check].
+func EachOf(check func(string) error) func(value string) error {
+	return func(value string) error {
+		for item := range strings.SplitSeq(value, ",") {
+			if err := check(item); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // InDirectory returns a file's path for the server that is to load it: it has the
 // directory, where one is given, in front.
 func (o Options) InDirectory(name string) string {

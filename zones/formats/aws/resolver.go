@@ -49,8 +49,8 @@ var Resolver = formats.Format{
 			Check: formats.Matches(resolverEndpointPattern, "the id of an outbound endpoint, such as rslvr-out-0a1b2c3d4e5f67890"),
 		},
 		{
-			Name: "vpc-id", Required: true, Doc: "the VPC whose DNS follows the rules, such as vpc-0a1b2c3d",
-			Check: route53.CheckVPCID,
+			Name: "vpc-id", Required: true, Doc: "the VPC whose DNS follows the rules, such as vpc-0a1b2c3d; or several, with commas between them",
+			Check: formats.EachOf(route53.CheckVPCID),
 		},
 	},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
@@ -98,8 +98,14 @@ func ruleFile(domain zones.Domain) string { return formats.FileName(domain.Name)
 
 // ruleRequest returns by what the rule for a domain is found again.
 func ruleRequest(v zones.View, o formats.Options, domain zones.Domain) string {
-	digest := sha256.Sum256([]byte(v.Name + "/" + o.Values["vpc-id"] + "/" + domain.Name))
+	digest := sha256.Sum256([]byte(v.Name + "/" + firstOf(o.Values["vpc-id"]) + "/" + domain.Name))
 	return fmt.Sprintf("auralink-%x", digest[:16])
+}
+
+// firstOf returns the first item of a list with commas.
+func firstOf(list string) string {
+	first, _, _ := strings.Cut(list, ",")
+	return first
 }
 
 // resolverTarget returns the member that has a server's address in TargetIps.
@@ -125,7 +131,7 @@ func resolverScript(v zones.View, o formats.Options) formats.File {
 			}
 			return script.Write(w, rulesScript, script.Parts{
 				"WRITTEN":  formats.Sentence("The forwarding rules", v),
-				"VPC":      o.Values["vpc-id"],
+				"VPCS":     strings.ReplaceAll(o.Values["vpc-id"], ",", " "),
 				"TARGETS":  strings.Join(targets, ","),
 				"ENDPOINT": o.Values["resolver-endpoint-id"],
 				"RULES": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {

@@ -3,15 +3,15 @@
 #
 # Imports the private DNS zones, which creates those that are not there, and links
 # them to the virtual network. Run it in this directory:
-# sh zones.sh RESOURCE-GROUP VIRTUAL-NETWORK-ID [AZ-OPTION...], such as
-# --subscription NAME. The resource group should be for these zones alone.
+# sh zones.sh RESOURCE-GROUP VIRTUAL-NETWORK-ID[,VIRTUAL-NETWORK-ID...] [AZ-OPTION...],
+# such as --subscription NAME. The resource group should be for these zones alone.
 #
 # It removes nothing. What is left over from before is named, and makes it end
 # with 1: a wildcard that is no longer planned would lead names astray.
 set -eu
 usage='usage: sh zones.sh RESOURCE-GROUP VIRTUAL-NETWORK-ID [AZ-OPTION...]'
 group=${1:?$usage}
-vnet=${2:?$usage}
+vnets=$(printf '%s' "${2:?$usage}" | tr , ' ')
 shift 2
 link=@LINK@
 
@@ -41,10 +41,15 @@ while read -r zone file rrsets; do
 		echo "left over: $zone has $count record sets, not $((rrsets + 1)): remove what is not in $file" >&2
 		status=1
 	fi
-	az network private-dns link vnet show --resource-group "$group" --zone-name "$zone" --name "$link" \
-		--output none "$@" </dev/null 2>/dev/null ||
-		az network private-dns link vnet create --resource-group "$group" --zone-name "$zone" --name "$link" \
-			--virtual-network "$vnet" --registration-enabled false --output none "$@" </dev/null || status=1
+	number='' networks=1
+	for vnet in $vnets; do
+		az network private-dns link vnet show --resource-group "$group" --zone-name "$zone" --name "$link$number" \
+			--output none "$@" </dev/null 2>/dev/null ||
+			az network private-dns link vnet create --resource-group "$group" --zone-name "$zone" --name "$link$number" \
+				--virtual-network "$vnet" --registration-enabled false --output none "$@" </dev/null || status=1
+		networks=$((networks + 1))
+		number=-$networks
+	done
 done <<END
 $(zones)
 END

@@ -32,8 +32,8 @@ var Inbound = formats.Format{
 	Shaped:  true,
 	Servers: true,
 	Parameters: []formats.Parameter{{
-		Name: "network", Required: true, Doc: "the VPC network's name in Google Cloud",
-		Check: formats.Matches(networkPattern, "the name of a network: lower-case letters, digits and hyphens"),
+		Name: "network", Required: true, Doc: "the VPC network's name in Google Cloud; or several, with commas between them",
+		Check: formats.EachOf(formats.Matches(networkPattern, "the name of a network: lower-case letters, digits and hyphens")),
 	}},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{

@@ -24,8 +24,8 @@ var RecordSets = formats.Format{
 	Summary: "zone files for gcloud dns record-sets import, with a script that creates the private zones",
 	Shape: "A private managed zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for " +
 		"each name, since a private zone answers NXDOMAIN for all it has no records for; with shape=one-zone they are one zone. " +
-		"The files have neither SOA nor NS, which Cloud DNS makes. sh zones.sh NETWORK [GCLOUD-FLAG...] creates the zones, imports " +
-		"the files, and only then shows the zones to the network.",
+		"The files have neither SOA nor NS, which Cloud DNS makes. sh zones.sh NETWORK[,NETWORK...] [GCLOUD-FLAG...] creates the zones, imports " +
+		"the files, and only then shows the zones to the networks.",
 	Limits: "A zone hides every name below its own that it has no records for; one zone, every other name under " +
 		"endpoints.neo4j.io. An import is one change, of 1,000 record sets and 100,000 " +
 		"octets of data: larger zones are refused. Every managed zone is charged, and their number in a project has a quota, as " +

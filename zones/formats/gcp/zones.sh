@@ -2,7 +2,7 @@
 # @WRITTEN@
 #
 # Creates the private managed zones that are not there, and replaces the record
-# sets of all. Run it in this directory: sh zones.sh NETWORK [GCLOUD-FLAG...],
+# sets of all. Run it in this directory: sh zones.sh NETWORK[,NETWORK...] [GCLOUD-FLAG...],
 # such as --project=NAME.
 #
 # It removes no zone. Those that are left over from before are named, and make it
@@ -38,9 +38,10 @@ while read -r name dns_name file; do
 	fi
 	gcloud dns record-sets import "$file" --zone="$name" --zone-file-format --delete-all-existing \
 		"$@" </dev/null || { status=1; continue; }
-	if [ "${there:-1}" -lt 2 ]; then
-		gcloud dns managed-zones update "$name" --networks="$network" "$@" </dev/null || status=1
-	fi
+	case "${there:-1},$network" in
+	[01],* | *,*,*)
+		gcloud dns managed-zones update "$name" --networks="$network" "$@" </dev/null || status=1 ;;
+	esac
 done <<END
 $(zones)
 END

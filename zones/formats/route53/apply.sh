@@ -40,6 +40,23 @@ apply() {
 		aws route53 change-resource-record-sets --hosted-zone-id "$id" --output text --query ChangeInfo.Id \
 			--change-batch "$(printf 'file://%s.changes-%04d.json' "$2" "$batch")" >/dev/null || return
 	done
+#@ if SEVERAL
+	# The other VPCs see the zone when it has its records.
+	known=$(aws route53 get-hosted-zone --id "$id" --query 'VPCs[].VPCId' --output text) || return
+	for vpc in @OTHERS@; do
+		case "$known" in *"${vpc##*VPCId=}"*) continue ;; esac
+		aws route53 associate-vpc-with-hosted-zone --hosted-zone-id "$id" --vpc "$vpc" >/dev/null || return
+	done
+#@ end
+#@ if TIED
+	arn=arn:aws:route53:::hostedzone/${id##*/}
+	tied=$(aws route53profiles list-profile-resource-associations --profile-id '@PROFILE@' --output text \
+		--query "length(ProfileResourceAssociations[?ResourceArn=='$arn'])") || return
+	if [ "$tied" -eq 0 ]; then
+		aws route53profiles associate-resource-to-profile --profile-id '@PROFILE@' --resource-arn "$arn" \
+			--name "auralink-${id##*/}" >/dev/null || return
+	fi
+#@ end
 	# Beside the RRsets of the view a zone has its SOA and its NS.
 	count=$(aws route53 get-hosted-zone --id "$id" --query HostedZone.ResourceRecordSetCount --output text) || return
 	if [ "$count" -ne $(($4 + 2)) ]; then

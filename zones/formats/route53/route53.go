@@ -10,6 +10,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -38,8 +39,18 @@ var Format = formats.Format{
 		"use terraform-aws or cloudformation where that is to be removed as well.",
 	Shaped: true,
 	Parameters: []formats.Parameter{
-		{Name: "vpc-id", Required: true, Doc: "the VPC with which the hosted zones are associated, such as vpc-0a1b2c3d", Check: CheckVPCID},
-		{Name: "vpc-region", Required: true, Doc: "the AWS region of that VPC, such as us-east-1", Check: checkVPCRegion},
+		{
+			Name: "vpc-id", Required: true, Check: formats.EachOf(CheckVPCID),
+			Doc: "the VPC with which the hosted zones are associated, such as vpc-0a1b2c3d; or several, with commas between them",
+		},
+		{
+			Name: "vpc-region", Required: true, Check: formats.EachOf(checkVPCRegion),
+			Doc: "the AWS region of that VPC, such as us-east-1; of several VPCs one for all, or one for each",
+		},
+		{
+			Name: "profile-id", Check: formats.Matches(profilePattern, "the id of a Route 53 Profile, such as rp-0a1b2c3d4e5f6071"),
+			Doc: "a Route 53 Profile that ties the hosted zones to all its VPCs, such as rp-0a1b2c3d4e5f6071, beside the VPC that each zone must have",
+		},
 		{
 			Name: "caller-reference", Default: "auralink", Check: checkCallerReference,
 			Doc: "what the references of create-hosted-zone begin with; another one creates a zone anew that was deleted",
@@ -53,6 +64,7 @@ var Format = formats.Format{
 }
 
 var (
+	profilePattern         = regexp.MustCompile(`^rp-[0-9a-z]{8,32}$`)
 	vpcIDPattern           = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 	vpcRegionPattern       = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
 	callerReferencePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -83,6 +95,9 @@ func checkCallerReference(reference string) error {
 // write returns, for each zone, its creation and its change batches; then
 // the script that sends them.
 func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
+	if _, err := vpcsOf(o); err != nil {
+		return nil, err
+	}
 	return func(yield func(formats.File) bool) {
 		for zone := range v.Shaped(o.Shape) {
 			if !yield(hostedZoneFile(v, zone, o)) {
@@ -100,19 +115,41 @@ func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 	}, nil
 }
 
+// vpc is a VPC and its AWS region.
+type vpc struct{ id, region string }
+
+// vpcsOf returns the VPCs that are asked for, the first one first.
+func vpcsOf(o formats.Options) ([]vpc, error) {
+	ids, regions := strings.Split(o.Values["vpc-id"], ","), strings.Split(o.Values["vpc-region"], ",")
+	if len(regions) != 1 && len(regions) != len(ids) {
+		return nil, fmt.Errorf("parameter vpc-region: %d regions for %d VPCs: give one for all, or one for each", len(regions), len(ids))
+	}
+	all := make([]vpc, len(ids))
+	for i, id := range ids {
+		all[i] = vpc{id: id, region: regions[min(i, len(regions)-1)]}
+	}
+	return all, nil
+}
+
+// firstVPC returns the VPC with which hosted zones are created.
+func firstVPC(o formats.Options) vpc {
+	all, _ := vpcsOf(o) // which write has checked
+	return all[0]
+}
+
 // hostedZoneComment is the same in all hosted zones for a view, and so tells
 // them from others.
 func hostedZoneComment(v zones.View, o formats.Options) string {
-	return formats.Sentence("Private hosted zone in "+o.Values["vpc-id"], v)
+	return formats.Sentence("Private hosted zone in "+firstVPC(o).id, v)
 }
 
 // hostedZoneFile returns the input of create-hosted-zone.
 func hostedZoneFile(v zones.View, zone zones.Zone, o formats.Options) formats.File {
 	digest := sha256.Sum256([]byte(zone.Origin))
-	reference := fmt.Sprintf("%s-%s-%x", o.Values["caller-reference"], o.Values["vpc-id"], digest[:12])
+	reference := fmt.Sprintf("%s-%s-%x", o.Values["caller-reference"], firstVPC(o).id, digest[:12])
 	input := jsontext.Object{
 		{"Name", zone.Origin},
-		{"VPC", jsontext.Object{{"VPCRegion", o.Values["vpc-region"]}, {"VPCId", o.Values["vpc-id"]}}},
+		{"VPC", jsontext.Object{{"VPCRegion", firstVPC(o).region}, {"VPCId", firstVPC(o).id}}},
 		{"CallerReference", reference},
 		{"HostedZoneConfig", jsontext.Object{{"Comment", hostedZoneComment(v, o)}, {"PrivateZone", true}}},
 	}

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -24,10 +25,25 @@ func applyScript(v zones.View, o formats.Options) formats.File {
 			return script.Write(w, apply, script.Parts{
 				"WRITTEN": formats.Sentence("Private hosted zones", v),
 				"COMMENT": hostedZoneComment(v, o),
+				"OTHERS":  otherVPCs(o),
+				"PROFILE": o.Values["profile-id"],
+				"SEVERAL": len(otherVPCs(o)) > 0,
+				"TIED":    o.Values["profile-id"] != "",
 				"ZONES":   script.Each(v.Shaped(o.Shape), writeZoneLine),
 			})
 		},
 	}
+}
+
+// otherVPCs returns the VPCs beside the first one, as associate-vpc-with-hosted-zone has
+// them.
+func otherVPCs(o formats.Options) string {
+	all, _ := vpcsOf(o) // which write has checked
+	var others []string
+	for _, other := range all[1:] {
+		others = append(others, "VPCRegion="+other.region+",VPCId="+other.id)
+	}
+	return strings.Join(others, " ")
 }
 
 // writeZoneLine writes what the script must know of a zone.
