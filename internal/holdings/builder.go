@@ -82,7 +82,8 @@ func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
 
 // Claim adds a claim. Of several with one origin the first stays, but a zone goes
 // before what leaves to others all that it lacks; a delegation has the servers of
-// all.
+// all, and a zone that is said to leave to others what it lacks does so, whoever else has
+// it.
 func (b *Builder) Claim(c Claim) {
 	if b.tells(c.Origin) {
 		return
@@ -92,6 +93,9 @@ func (b *Builder) Claim(c Claim) {
 	switch {
 	case there && first.Cut && c.Cut && first.Referral != c.Referral:
 		first.Referral.Servers += ", " + c.Referral.Servers
+		b.claims[k] = first
+	case there && c.Zone && first.Zone && c.Miss == Passthru && first.Miss == NXDomain: // it is said to fall back
+		first.Miss = Passthru
 		b.claims[k] = first
 	case !there || c.Zone && !first.Zone && first.Miss != NXDomain:
 		b.claims[k] = claim{key: k, Claim: c}

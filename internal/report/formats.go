@@ -72,6 +72,9 @@ func DescribeFormats(w io.Writer, list []formats.Format) error {
 		for _, p := range f.Parameters {
 			fmt.Fprintf(&b, "\n--set %s=VALUE%s\n%s\n", p.Name, parameterNote(p), wrap("  "+p.Doc))
 		}
+		if f.Permissions != "" {
+			fmt.Fprintf(&b, "\nThe least permissions that it needs:\n%s", f.Permissions)
+		}
 		if _, err := io.WriteString(w, b.String()); err != nil {
 			return err
 		}
@@ -111,6 +114,9 @@ func FormatsMarkdown(w io.Writer, list []formats.Format) error {
 		for _, p := range f.Parameters {
 			fmt.Fprintf(&b, "\n- `--set %s=VALUE`%s: %s\n", p.Name, parameterNote(p), literal(p.Doc))
 		}
+		if f.Permissions != "" {
+			fmt.Fprintf(&b, "\nThe least permissions that it needs:\n\n```json\n%s```\n", f.Permissions)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -129,6 +135,8 @@ type formatDocument struct {
 	Shapes     []zones.Shape       `json:"shapes"`
 	Servers    bool                `json:"needs_server"`
 	Parameters []parameterDocument `json:"parameters"`
+	// Permissions is a policy document of a cloud, as text; or empty.
+	Permissions string `json:"permissions"`
 }
 
 type parameterDocument struct {
@@ -144,7 +152,7 @@ func FormatsJSON(w io.Writer, list []formats.Format) error {
 	for i, f := range list {
 		d := formatDocument{
 			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: Flags(f, f.Shape), Limits: Flags(f, f.Limits),
-			Shapes: []zones.Shape{}, Servers: f.Servers, Parameters: []parameterDocument{},
+			Shapes: []zones.Shape{}, Servers: f.Servers, Parameters: []parameterDocument{}, Permissions: f.Permissions,
 		}
 		if f.Shaped {
 			d.Shapes = []zones.Shape{zones.ShapePerName, zones.ShapeOneZone}

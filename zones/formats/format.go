@@ -47,6 +47,10 @@ type Format struct {
 	// name, as patterns of path.Match; "" is nothing.
 	PerZone []string
 
+	// Permissions is a policy document of the cloud with the least permissions that the
+	// format's script needs, or whatever else loads its files; empty where there is none.
+	Permissions string
+
 	// Write returns the files of a view. The options are complete: those who have
 	// a format call Files.
 	Write func(zones.View, Options) (iter.Seq[File], error)

@@ -64,6 +64,13 @@ func TestReadClouds(t *testing.T) {
 			err: "f:1: IsTruncated is true: this is one page of several, and none follows: what is from *.a. on may lead anywhere",
 		},
 		{
+			name: "Route 53, a zone with public DNS fallback", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "b.", "Type": "SOA"}]}
+{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "CallerReference": "x", "Features": {"PublicDnsFallbackStatus": "ENABLED"}}, "VPCs": []}
+{"HostedZone": {"Id": "/hostedzone/Z2", "Name": "b.", "CallerReference": "y", "Features": {"PublicDnsFallbackStatus": "DISABLED"}}}`,
+			want: "zone a. else passthru, f:1\nzone b. else nxdomain, f:1\n",
+		},
+		{
 			name: "Cloud DNS record sets", kind: "gcp-record-sets",
 			text: `[
   {"kind": "dns#resourceRecordSet", "name": "a.", "rrdatas": ["ns x 1 2 3 4 5"], "ttl": 21600, "type": "SOA"},

@@ -52,6 +52,7 @@ var ClientVPN = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return writeClientVPN(w, v, o) },
 		}), nil
 	},
+	Permissions: clientVPNPermissions,
 }
 
 var clientVPNPattern = regexp.MustCompile(`^cvpn-endpoint-[0-9a-f]{8,17}$`)

@@ -39,9 +39,10 @@ var CloudFormation = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, cloudFormationTemplate(v, o)) },
 		}), nil
 	},
-	Read:     readTemplate,
-	Detect:   detectTemplate,
-	ReadBack: map[string]formats.Reader{".template.json": readTemplate},
+	Read:        readTemplate,
+	Detect:      detectTemplate,
+	ReadBack:    map[string]formats.Reader{".template.json": readTemplate},
+	Permissions: route53.StackPermissions,
 }
 
 const (

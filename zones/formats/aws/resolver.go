@@ -69,7 +69,8 @@ var Resolver = formats.Format{
 			yield(resolverScript(v, o))
 		}, nil
 	},
-	PerZone: []string{".rule.json"},
+	PerZone:     []string{".rule.json"},
+	Permissions: resolverPermissions,
 }
 
 var resolverEndpointPattern = regexp.MustCompile(`^rslvr-out-[0-9a-f]{8,32}$`)

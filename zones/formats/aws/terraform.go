@@ -58,7 +58,8 @@ var Terraform = formats.Format{
 			},
 		}), nil
 	},
-	Read:     terraform.Read,
-	Detect:   terraform.Detect("aws_route53_"),
-	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
+	Read:        terraform.Read,
+	Detect:      terraform.Detect("aws_route53_"),
+	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
+	Permissions: route53.StackPermissions,
 }

@@ -42,9 +42,10 @@ var ARM = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, armTemplate(v, o.Shape)) },
 		}), nil
 	},
-	Read:     readTemplate,
-	Detect:   detectTemplate,
-	ReadBack: map[string]formats.Reader{".template.json": readTemplate},
+	Read:        readTemplate,
+	Detect:      detectTemplate,
+	ReadBack:    map[string]formats.Reader{".template.json": readTemplate},
+	Permissions: templatePermissions,
 }
 
 const (

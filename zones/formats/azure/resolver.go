@@ -46,6 +46,7 @@ var Resolver = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, rulesetTemplate(v, o)) },
 		}), nil
 	},
+	Permissions: rulesetPermissions,
 }
 
 // rulesetTemplate is the ARM template.

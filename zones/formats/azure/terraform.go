@@ -59,9 +59,10 @@ var Terraform = formats.Format{
 			},
 		}), nil
 	},
-	Read:     terraform.Read,
-	Detect:   terraform.Detect("azurerm_private_dns_"),
-	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
+	Read:        terraform.Read,
+	Detect:      terraform.Detect("azurerm_private_dns_"),
+	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
+	Permissions: modulePermissions,
 }
 
 // terraformRecords returns the RRsets of one type, by name.

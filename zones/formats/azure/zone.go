@@ -44,11 +44,12 @@ var Zone = formats.Format{
 			yield(formats.File{Name: "zones.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeScript(w, v, o) }})
 		}, nil
 	},
-	Read:     readRecordSets,
-	ReadAs:   "azure-record-sets",
-	Detect:   detectRecordSets,
-	ReadBack: map[string]formats.Reader{".zone": zonefile.Read},
-	PerZone:  []string{".zone"},
+	Read:        readRecordSets,
+	ReadAs:      "azure-record-sets",
+	Detect:      detectRecordSets,
+	ReadBack:    map[string]formats.Reader{".zone": zonefile.Read},
+	PerZone:     []string{".zone"},
+	Permissions: zonePermissions,
 }
 
 //go:embed zones.sh

@@ -41,6 +41,7 @@ var Inbound = formats.Format{
 			Write: func(w io.Writer, _ uint32) error { return writeInbound(w, v, o) },
 		}), nil
 	},
+	Permissions: inboundPermissions,
 }
 
 var networkPattern = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)

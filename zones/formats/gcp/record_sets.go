@@ -48,10 +48,11 @@ var RecordSets = formats.Format{
 			yield(formats.File{Name: "zones.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeZonesScript(w, v, o) }})
 		}, nil
 	},
-	Read:     readRecordSets,
-	Detect:   detectRecordSets,
-	ReadBack: map[string]formats.Reader{".zone": readZoneFile},
-	PerZone:  []string{".zone"},
+	Read:        readRecordSets,
+	Detect:      detectRecordSets,
+	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
+	PerZone:     []string{".zone"},
+	Permissions: zonesPermissions,
 }
 
 const (

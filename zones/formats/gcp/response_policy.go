@@ -38,9 +38,10 @@ var ResponsePolicy = formats.Format{
 			formats.File{Name: "rules.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeRulesScript(w, v) }},
 		), nil
 	},
-	Read:     readRules,
-	Detect:   detectRules,
-	ReadBack: map[string]formats.Reader{".rules.json": readRules},
+	Read:        readRules,
+	Detect:      detectRules,
+	ReadBack:    map[string]formats.Reader{".rules.json": readRules},
+	Permissions: rulesPermissions,
 }
 
 // responsePolicyLimits is what a response policy cannot express.

@@ -52,7 +52,8 @@ var Terraform = formats.Format{
 			}}}}},
 		}), nil
 	},
-	Read:     terraform.Read,
-	Detect:   terraform.Detect("google_dns_"),
-	ReadBack: map[string]formats.Reader{".tf.json": terraform.Read},
+	Read:        terraform.Read,
+	Detect:      terraform.Detect("google_dns_"),
+	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
+	Permissions: modulePermissions,
 }

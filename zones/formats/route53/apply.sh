@@ -48,6 +48,14 @@ apply() {
 		aws route53 associate-vpc-with-hosted-zone --hosted-zone-id "$id" --vpc "$vpc" >/dev/null || return
 	done
 #@ end
+#@ if FALLBACK
+	if [ "$1" = endpoints.neo4j.io. ] &&
+		! aws route53 get-hosted-zone --id "$id" --output json | grep -Eqi 'publicdnsfallback[^,}]*(true|"enabled")'; then
+		echo "hidden: $1 $id has no public DNS fallback: every other name below $1 does not exist in its VPCs." \
+			"aws route53 update-hosted-zone-tier --hosted-zone-id $id --hosted-zone-tier ADVANCED, and switch it on" >&2
+		return 1
+	fi
+#@ end
 #@ if TIED
 	arn=arn:aws:route53:::hostedzone/${id##*/}
 	tied=$(aws route53profiles list-profile-resource-associations --profile-id '@PROFILE@' --output text \

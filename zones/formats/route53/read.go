@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -41,6 +42,32 @@ type document struct {
 	IsTruncated     bool
 	NextRecordName  string
 	NextToken       string // of --max-items
+
+	HostedZone  hostedZone
+	HostedZones []hostedZone
+}
+
+// hostedZone is a HostedZone of Route 53: all that its members say, by name.
+type hostedZone map[string]any
+
+// fallsBack reports whether public DNS fallback is switched on for a zone: of the names
+// that it lacks public DNS is asked then.
+func fallsBack(value any, named bool) bool {
+	switch v := value.(type) {
+	case bool:
+		return named && v
+	case string:
+		return named && strings.EqualFold(v, "ENABLED")
+	case hostedZone:
+		return fallsBack(map[string]any(v), named)
+	case map[string]any:
+		for name, member := range v {
+			if fallsBack(member, named || strings.Contains(strings.ToLower(name), "publicdnsfallback")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reader reads what "aws route53 list-resource-record-sets" prints, also several times,
@@ -130,8 +157,16 @@ func (d *reader) readListed() error {
 // add adds what a document has.
 func (d *reader) add(doc document, at holdings.Place) error {
 	if doc.CallerReference != "" {
+		if strings.Contains(doc.CallerReference, fallbackMark) {
+			d.claimFallback(doc.Name, at)
+		}
 		rrset.Zone(d.b, unescaped(doc.Name), at)
 		return nil
+	}
+	for _, zone := range append(doc.HostedZones, doc.HostedZone) {
+		if name, ok := zone["Name"].(string); ok && fallsBack(zone, false) {
+			d.claimFallback(name, at)
+		}
 	}
 	if doc.Type != "" {
 		d.addSet(doc.resourceRecordSet, at)
@@ -152,6 +187,13 @@ func (d *reader) add(doc document, at holdings.Place) error {
 		d.next, d.page = next, at
 	}
 	return nil
+}
+
+// claimFallback claims a zone that leaves what it lacks to public DNS.
+func (d *reader) claimFallback(name string, at holdings.Place) {
+	if origin, err := holdings.CanonicalName(unescaped(name)); err == nil {
+		d.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.Passthru, Place: at})
+	}
 }
 
 // addChange adds a change; what it deletes is not there any more.
@@ -200,7 +242,7 @@ func unescaped(name string) string {
 
 // detect knows a document by members that only Route 53's have.
 func detect(head formats.Head) formats.Certainty {
-	for _, member := range []string{"ResourceRecordSets", "ResourceRecordSet", "CallerReference"} {
+	for _, member := range []string{"ResourceRecordSets", "ResourceRecordSet", "CallerReference", "HostedZone"} {
 		if head.Has(member) {
 			return formats.Surely
 		}

@@ -34,8 +34,10 @@ var Format = formats.Format{
 	Name:    "route53",
 	Group:   formats.GroupClouds,
 	Summary: "private hosted zones and change batches for aws route53, with a script",
-	Shape:   HostedZoneShape + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them.",
-	Limits: HostedZoneLimits + " Change batches add and replace, and never remove: apply.sh says what is left over, and fails; " +
+	Shape: HostedZoneShape + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them. With fallback=yes and shape=one-zone " +
+		"the one zone is of the tier ADVANCED with public DNS fallback, which leaves all names that it lacks to public DNS.",
+	Limits: HostedZoneLimits + " Public DNS fallback has to be switched on in the console once the zone is there, and holds for all " +
+		"its VPCs: apply.sh fails as long as it is not. Change batches add and replace, and never remove: apply.sh says what is left over, and fails; " +
 		"use terraform-aws or cloudformation where that is to be removed as well.",
 	Shaped: true,
 	Parameters: []formats.Parameter{
@@ -48,6 +50,10 @@ var Format = formats.Format{
 			Doc: "the AWS region of that VPC, such as us-east-1; of several VPCs one for all, or one for each",
 		},
 		{
+			Name: "fallback", Default: "no", Check: checkYesNo,
+			Doc: "yes if public DNS fallback is, or will be, on for the one zone of custom endpoints (shape=one-zone): it then hides nothing",
+		},
+		{
 			Name: "profile-id", Check: formats.Matches(profilePattern, "the id of a Route 53 Profile, such as rp-0a1b2c3d4e5f6071"),
 			Doc: "a Route 53 Profile that ties the hosted zones to all its VPCs, such as rp-0a1b2c3d4e5f6071, beside the VPC that each zone must have",
 		},
@@ -56,11 +62,12 @@ var Format = formats.Format{
 			Doc: "what the references of create-hosted-zone begin with; another one creates a zone anew that was deleted",
 		},
 	},
-	Write:    write,
-	Read:     read,
-	Detect:   detect,
-	ReadBack: map[string]formats.Reader{".json": read},
-	PerZone:  []string{".hosted-zone.json", ".changes-[0-9][0-9][0-9][0-9].json"},
+	Write:       write,
+	Read:        read,
+	Detect:      detect,
+	ReadBack:    map[string]formats.Reader{".json": read},
+	PerZone:     []string{".hosted-zone.json", ".changes-[0-9][0-9][0-9][0-9].json"},
+	Permissions: Permissions,
 }
 
 var (
@@ -98,6 +105,9 @@ func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 	if _, err := vpcsOf(o); err != nil {
 		return nil, err
 	}
+	if o.Values["fallback"] == "yes" && o.Shape != zones.ShapeOneZone {
+		return nil, errors.New("parameter fallback: it is for one zone (shape one-zone): zones for single names hide nothing beside them")
+	}
 	return func(yield func(formats.File) bool) {
 		for zone := range v.Shaped(o.Shape) {
 			if !yield(hostedZoneFile(v, zone, o)) {
@@ -114,6 +124,16 @@ func write(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		yield(applyScript(v, o))
 	}, nil
 }
+
+func checkYesNo(value string) error {
+	if value != "yes" && value != "no" {
+		return errors.New("is neither yes nor no")
+	}
+	return nil
+}
+
+// fallbackMark is in the reference of a zone that needs public DNS fallback.
+const fallbackMark = "-fallback-"
 
 // vpc is a VPC and its AWS region.
 type vpc struct{ id, region string }
@@ -146,7 +166,11 @@ func hostedZoneComment(v zones.View, o formats.Options) string {
 // hostedZoneFile returns the input of create-hosted-zone.
 func hostedZoneFile(v zones.View, zone zones.Zone, o formats.Options) formats.File {
 	digest := sha256.Sum256([]byte(zone.Origin))
-	reference := fmt.Sprintf("%s-%s-%x", o.Values["caller-reference"], firstVPC(o).id, digest[:12])
+	separator := "-"
+	if zone.Endpoints != nil && o.Values["fallback"] == "yes" {
+		separator = fallbackMark
+	}
+	reference := fmt.Sprintf("%s%s%s-%x", o.Values["caller-reference"], separator, firstVPC(o).id, digest[:12])
 	input := jsontext.Object{
 		{"Name", zone.Origin},
 		{"VPC", jsontext.Object{{"VPCRegion", firstVPC(o).region}, {"VPCId", firstVPC(o).id}}},

@@ -23,13 +23,14 @@ func applyScript(v zones.View, o formats.Options) formats.File {
 		Snippet: true,
 		Write: func(w io.Writer, _ uint32) error {
 			return script.Write(w, apply, script.Parts{
-				"WRITTEN": formats.Sentence("Private hosted zones", v),
-				"COMMENT": hostedZoneComment(v, o),
-				"OTHERS":  otherVPCs(o),
-				"PROFILE": o.Values["profile-id"],
-				"SEVERAL": len(otherVPCs(o)) > 0,
-				"TIED":    o.Values["profile-id"] != "",
-				"ZONES":   script.Each(v.Shaped(o.Shape), writeZoneLine),
+				"WRITTEN":  formats.Sentence("Private hosted zones", v),
+				"COMMENT":  hostedZoneComment(v, o),
+				"OTHERS":   otherVPCs(o),
+				"PROFILE":  o.Values["profile-id"],
+				"SEVERAL":  len(otherVPCs(o)) > 0,
+				"FALLBACK": o.Values["fallback"] == "yes",
+				"TIED":     o.Values["profile-id"] != "",
+				"ZONES":    script.Each(v.Shaped(o.Shape), writeZoneLine),
 			})
 		},
 	}
