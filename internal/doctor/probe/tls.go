@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe/dial"
@@ -18,20 +19,39 @@ var securePorts = []uint16{doctor.PortHTTPS, doctor.PortBolt}
 // suites for each address and port.
 func (p *prober) handshakes() []doctor.Probe {
 	var probes []doctor.Probe
-	scanned := make(map[netip.AddrPort]bool)
 	for _, port := range securePorts {
 		if !p.asked.WantsPort(port) {
 			continue
 		}
-		for _, spot := range p.subject.Spots(port) {
+		spots := p.subject.Spots(port)
+		for _, spot := range spots {
 			probes = append(probes, p.handshake(spot))
-			if at := netip.AddrPortFrom(spot.Addr, port); !scanned[at] {
-				scanned[at] = true
-				probes = append(probes, p.suites(spot))
-			}
+		}
+		for _, spot := range p.scanned(spots) {
+			probes = append(probes, p.suites(spot))
 		}
 	}
 	return probes
+}
+
+// scanned returns one spot for each address. A link may refuse, whatever the suite, a
+// name that nobody has: one that somebody has goes before those made up or guessed.
+func (p *prober) scanned(spots []doctor.Spot) []doctor.Spot {
+	var chosen []doctor.Spot
+	has := func(spot doctor.Spot) bool {
+		name := p.subject.Find(spot.Name)
+		return name.Role != doctor.RoleMadeUp && !name.Guessed
+	}
+	for _, spot := range spots {
+		i := slices.IndexFunc(chosen, func(c doctor.Spot) bool { return c.Addr == spot.Addr })
+		switch {
+		case i < 0:
+			chosen = append(chosen, spot)
+		case !has(chosen[i]) && has(spot):
+			chosen[i] = spot
+		}
+	}
+	return chosen
 }
 
 func (p *prober) handshake(spot doctor.Spot) doctor.Probe {
