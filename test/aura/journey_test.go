@@ -94,12 +94,12 @@ func TestJourney(t *testing.T) {
 	moved(announced, lab.WestPublic)
 	on(many, append(east, west...)...)
 	for _, s := range west {
-		judge(t, s.stop(), lab.WestLabel)
+		made(t, s.stop(), lab.WestLabel)
 	}
 	moved(oneRegion, lab.EastPrivate) // by the wildcard: nobody asks for it any more
 	on(many, east...)
 	for _, s := range east {
-		judge(t, s.stop(), lab.EastLabel)
+		made(t, s.stop(), lab.EastLabel)
 	}
 	for _, site := range []*lab.Site{w.East, w.West} {
 		if wrong := site.Tally().Misdirected; len(wrong) > 0 {
@@ -111,11 +111,11 @@ func TestJourney(t *testing.T) {
 	}
 }
 
-// judge holds transactions against the region that they are to be made in.
-func judge(t *testing.T, made []load.Transaction, region string) {
+// made holds transactions against the region that they are to be made in.
+func made(t *testing.T, transactions []load.Transaction, region string) {
 	t.Helper()
-	t.Logf("%d transactions in %s", len(made), region)
-	for _, transaction := range made {
+	t.Logf("%d transactions in %s", len(transactions), region)
+	for _, transaction := range transactions {
 		if transaction.Error != "" || transaction.Region != region {
 			t.Errorf("%+v, want it made in %s", transaction, region)
 		}

@@ -20,9 +20,14 @@ type Result struct {
 // Auralink runs our command line on a host, in the lab's directory, and waits until it
 // ends.
 func (w *World) Auralink(host Host, args ...string) Result {
+	return Run(w.Command(host, args...))
+}
+
+// Command returns a command of our command line on a host, in the lab's directory.
+func (w *World) Command(host Host, args ...string) *exec.Cmd {
 	cmd := host.Command(filepath.Join(w.options.Programs, "auralink"), args...)
 	cmd.Dir = w.Dir
-	return Run(cmd)
+	return cmd
 }
 
 // Run runs a command and waits until it ends.

@@ -18,6 +18,9 @@ type Behaviour struct {
 	// CatchAll takes connections for every server name, and has them go to the
 	// region's first database; without a server name as well.
 	CatchAll bool
+	// NoNames refuses every server name, as a region might from outside when public
+	// traffic is off.
+	NoNames bool
 	// Silent takes connections and says nothing, so that the handshake hangs.
 	Silent bool
 	// Reset ends connections as soon as they are there, without an alert.
@@ -39,6 +42,10 @@ type Behaviour struct {
 	FurtherReader string
 	// Unauthorized refuses every HTTP request with the status 401, as proof of life.
 	Unauthorized bool
+	// Unavailable answers every HTTP request with the status 503, and fails every query.
+	Unavailable bool
+	// Ahead is how far its clock is ahead of ours, as HTTP tells it.
+	Ahead time.Duration
 	// BoltRouting is the URI in the discovery document; the database's Private URI if
 	// empty.
 	BoltRouting string

@@ -155,7 +155,7 @@ func (i *Ingress) greet(conn net.Conn, serve func(*tls.Conn, server)) {
 	var to server
 	config := &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		found, known := i.region.find(hello.ServerName, b.CatchAll)
-		to = found
+		to, known = found, known && !b.NoNames
 		with := b.tlsConfig()
 		if known { // without a certificate, crypto/tls sends unrecognized_name
 			with.Certificates = []tls.Certificate{i.region.certificates[b.Certificate]}

@@ -156,6 +156,8 @@ func (s *session) run(message structure) []byte {
 		query, _ = message.fields[0].(string)
 	}
 	switch {
+	case s.behaviour.Unavailable:
+		return s.fail("Neo.TransientError.General.DatabaseUnavailable", "The database is not available.")
 	case s.at.reader && mode == "w":
 		return s.fail("Neo.ClientError.Cluster.NotALeader", "No write operations are allowed directly on this server.")
 	case mode == "r" && strings.HasPrefix(strings.ToUpper(query), "CREATE"):

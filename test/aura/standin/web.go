@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/coder/websocket"
 )
@@ -22,7 +23,11 @@ func (i *Ingress) discover(w http.ResponseWriter, r *http.Request, conn *tls.Con
 	b := i.behaviour.Load()
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Access-Control-Allow-Headers", "*")
+	w.Header().Set("Date", time.Now().Add(b.Ahead).UTC().Format(http.TimeFormat))
 	switch {
+	case b.Unavailable:
+		http.Error(w, "no healthy upstream", http.StatusServiceUnavailable)
+		return
 	case r.Method == http.MethodOptions:
 		w.WriteHeader(http.StatusNoContent)
 		return
