@@ -165,11 +165,11 @@ func nameScenarios() []scenario {
 		{what: "rebinding protection", cause: dnsmasq("--stop-dns-rebind"), want: codes(judge.CodeStripped)},
 		{what: "shadowing zone", cause: bindWith(with(every(custom, ""), custom, zone())), want: codes(judge.CodeShadowed)},
 		{what: "no apex", cause: bindWith(map[string]string{eastZoneName: zone("* IN A 10.10.10.10", "* IN A 10.10.11.10")}), want: codes(judge.CodeMissingApex)},
-		{what: "no wildcard", cause: bindWith(map[string]string{eastZoneName: zone("@ IN A 10.10.10.10", "@ IN A 10.10.11.10", "abcd1234 IN A 10.10.10.10", "abcd1234 IN A 10.10.11.10")}), want: codes(judge.CodeMissingWildcard, judge.CodeRoutingHost, judge.CodeNoRoutingTable)},
+		{what: "no wildcard", cause: bindWith(map[string]string{eastZoneName: zone("@ IN A 10.10.10.10", "@ IN A 10.10.11.10", "abcd1234 IN A 10.10.10.10", "abcd1234 IN A 10.10.11.10")}), want: codes(judge.CodeMissingWildcard, judge.CodeRoutingHost)},
 		{what: "no further names", cause: bindWith(further(zone())), want: codes(judge.CodeMissingFurther)},
-		{what: "domain that a forwarder keeps", cause: dnsmasq("--server=/" + eastZoneName + "/"), want: codes(judge.CodeMissing)},
-		{what: "filter", cause: dnsmasq("--address=/" + eastZoneName + "/0.0.0.0"), want: codes(judge.CodeFiltered)},
-		{what: "stale address", cause: bindWith(map[string]string{eastZoneName: zone("@ IN A 10.10.10.99", "* IN A 10.10.10.99")}), want: codes(judge.CodeUnknownAddress)},
+		{what: "domain that a forwarder keeps", cause: dnsmasq("--server=/" + eastZoneName + "/"), want: codes(judge.CodeMissing, judge.CodeNoRoutingTable)},
+		{what: "filter", cause: dnsmasq("--address=/" + eastZoneName + "/0.0.0.0"), want: codes(judge.CodeFiltered, judge.CodeNoRoutingTable)},
+		{what: "stale address", cause: bindWith(map[string]string{eastZoneName: zone("@ IN A 10.10.10.99", "* IN A 10.10.10.99")}), want: codes(judge.CodeUnknownAddress, judge.CodeNoRoutingTable)},
 		{what: "leaking AAAA", cause: and(public("*."+eastZoneName, lab.EastPublic, "2001:db8::10"), public(eastZoneName, lab.EastPublic, "2001:db8::10"),
 			dnsmasq("--address=/"+eastZoneName+"/10.10.10.10", "--server=/neo4j.io/"+lab.PublicResolver, "--server=/endpoints.neo4j.io/"+lab.DNSAddress, "--server=/production-orch-0042.neo4j.io/"+lab.DNSAddress)), want: codes(judge.CodeLeaksType, judge.CodeIncomplete)},
 		{what: "zone for all of neo4j.io", cause: bindWith(map[string]string{"neo4j.io": zone()}), want: codes(judge.CodeHides)},
@@ -183,8 +183,8 @@ func machineScenarios() []scenario {
 	return []scenario{
 		{what: "hosts entry", cause: etc("hosts", "127.0.0.1 localhost\n10.10.10.10 "+westCustom+"\n"), want: codes(judge.CodeHostsEntry), short: true},
 		{what: "hosts entry that is right", cause: etc("hosts", "127.0.0.1 localhost\n10.20.10.10 "+westCustom+"\n"), want: codes(judge.CodePinned)},
-		{what: "search list", cause: and(public("*.corp.example", lab.EastPrivate), resolv([]string{lab.DNSAddress}, "search corp.example", "options ndots:5")), want: codes(judge.CodeSearchList, judge.CodeManyLookups)},
-		{what: "names from files alone", cause: etc("nsswitch.conf", "hosts: files\n"), want: codes(judge.CodeSystemDiffers)},
+		{what: "search list", cause: and(public("*.corp.example", lab.EastPrivate), resolv([]string{lab.DNSAddress}, "search corp.example", "options ndots:5")), want: codes(judge.CodeSearchList, judge.CodeManyLookups, judge.CodeIncomplete, judge.CodeNoRoutingTable)},
+		{what: "names from files alone", cause: etc("nsswitch.conf", "hosts: files\n"), want: codes(judge.CodeSystemDiffers, judge.CodeNoRoutingTable, judge.CodeNoRoutingTable)},
 		{what: "view of another VPC", cause: tell(func(s *scene) {
 			s.served = strings.ReplaceAll(lab.Topology, "clients: [10.0.0.0/16,", "clients: [10.99.0.0/16,") + "# the machine is in a VPC without links\n"
 			s.served = strings.ReplaceAll(s.served, "custom_endpoints:", "  batch:\n    clients: [10.0.0.0/16]\n    links:\n      aws-us-east-1: [10.10.10.10, 10.10.11.10]\ncustom_endpoints:")
@@ -195,12 +195,12 @@ func machineScenarios() []scenario {
 		{what: "no recursion", cause: and(bindWith(nil, "recursion no;"), resolv([]string{lab.DNSAddress, lab.PublicResolver})), want: codes(judge.CodeNoRecursion, judge.CodeServersDisagree)},
 		{what: "no DNS over TCP", cause: firewall(lab.App, "tcp dport 53 drop"), want: codes(judge.CodeDNSOverTCP)},
 		{what: "large answers are lost", cause: firewall(lab.App, "udp sport 53 meta length gt 1000 drop"), want: codes(judge.CodeLargeAnswers)},
-		{what: "silent name server", cause: resolv([]string{lab.DNSAddress, "10.0.0.99"}), want: codes(judge.CodeServerSilent)},
+		{what: "silent name server", cause: resolv([]string{lab.DNSAddress, "10.0.0.99"}), want: codes(judge.CodeServerSilent, judge.CodeNotProbed, judge.CodeNotProbed)},
 		{what: "name server that refuses", cause: func(t *testing.T, s *scene) {
 			_, err := s.Start(lab.Gateway, peers.Find(t, "unbound", "unbound"), "-d", "-c", unboundRefuses(t))
 			must(t, err)
 			must(t, lab.App.UseDNS([]string{lab.DNSAddress, lab.GatewayAddress}))
-		}, want: codes(judge.CodeServerFails)},
+		}, want: codes(judge.CodeServerFails, judge.CodeNoRecursion)},
 		{what: "open connections over the public path", cause: func(t *testing.T, _ *scene) {
 			conn, err := lab.App.DialTimeout("tcp", lab.EastPublic+":7687", patience)
 			must(t, err)
@@ -247,7 +247,7 @@ func linkScenarios() []scenario {
 		{what: "endpoint in another region", cause: tell(func(s *scene) {
 			s.topology = strings.ReplaceAll(lab.Topology, "m4yy-gtwk: aws-us-west-1", "m4yy-gtwk: aws-us-east-1")
 		}), want: codes(judge.CodeRegionContradicted), short: true},
-		{what: "ingress that takes any name", cause: behave(standin.Behaviour{CatchAll: true}), want: codes(judge.CodeAnyName)},
+		{what: "ingress that takes any name", cause: behave(standin.Behaviour{CatchAll: true, Unauthorized: true}), want: codes(judge.CodeAnyName, judge.CodeRegionUnproved)},
 		{what: "silent connections are cut", cause: and(behave(standin.Behaviour{DropIdle: 8 * time.Second}), args("--idle=20s")), want: codes(judge.CodeIdleCut)},
 	}
 }
