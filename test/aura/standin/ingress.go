@@ -146,6 +146,7 @@ func (i *Ingress) greet(conn net.Conn, serve func(*tls.Conn, server)) {
 			}
 		}
 	case b.Reset:
+		_, _ = conn.Read(make([]byte, 1024)) // the client has said something
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0)
 		}
