@@ -11,8 +11,10 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/doctor/judge"
 	"github.com/auralink/auralink/test/aura/lab"
 	"github.com/auralink/auralink/test/aura/load"
+	"github.com/auralink/auralink/test/aura/standin"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -157,6 +159,12 @@ func TestWildcard(t *testing.T) {
 			}
 		}
 	})
+	s := &scene{World: w, topology: lab.Topology, password: standin.Password}
+	t.Run("doctor", func(t *testing.T) {
+		if got, _ := s.examine(t); got.Ready || !got.found(judge.CodeWildcardAcrossRegions) {
+			t.Errorf("the doctor: %+v", got)
+		}
+	})
 	t.Run("mended", func(t *testing.T) {
 		if got := w.Auralink(lab.DNS, "export", "topology.yaml", "--vpc", "apps", "--format", "bind", "--out", b.dir); got.Status != 0 {
 			t.Fatalf("export: %+v", got)
@@ -170,6 +178,9 @@ func TestWildcard(t *testing.T) {
 		}
 		if got := w.Auralink(lab.App, "audit", "dns://"+lab.DNSAddress, "--against", "topology.yaml"); got.Status != 0 {
 			t.Errorf("audit: %+v", got)
+		}
+		if got, _ := s.examine(t); got.found(judge.CodeWildcardAcrossRegions) || got.found(judge.CodeWrongRegion) {
+			t.Errorf("the doctor: %+v", got)
 		}
 	})
 }

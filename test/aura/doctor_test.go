@@ -56,6 +56,16 @@ type report struct {
 	} `json:"findings"`
 }
 
+// found reports whether there is a finding with a code.
+func (r report) found(code judge.Code) bool {
+	for _, f := range r.Findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
 // policy allows the pages of the console to connect to private addresses.
 const policy = `{"LocalNetworkAccessAllowedForUrls": ["https://browser.neo4j.io", "https://bloom.neo4j.io", "https://console.neo4j.io"]}` + "\n"
 

@@ -59,6 +59,7 @@ var tries = []try{
 	{"from a laptop, over WireGuard", "on laptop curl -s -w '\\nfrom %{remote_ip}\\n' https://c466fb81.production-orch-0042.neo4j.io"},
 	{"what public DNS says, which a VPC must not", "on internet dig +short west-m4yy-gtwk.endpoints.neo4j.io"},
 	{"is the VPC's DNS what the topology wants?", "auralink diff topology.yaml --vpc apps --against dns://10.0.0.53"},
+	{"is this network ready to go private? (with all that was found: leave grep away)", "auralink doctor topology.yaml | grep '^. aws-'"},
 	{"link one region only: the server follows the file", "sed -i '/west-1: .10.20/d' topology.yaml; auralink plan topology.yaml | head -1"},
 }
 
