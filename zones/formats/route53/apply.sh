@@ -43,7 +43,8 @@ apply() {
 #@ if SEVERAL
 	# The other VPCs see the zone when it has its records.
 	known=$(aws route53 get-hosted-zone --id "$id" --query 'VPCs[].VPCId' --output text) || return
-	for vpc in @OTHERS@; do
+	others='@OTHERS@'
+	for vpc in $others; do
 		case "$known" in *"${vpc##*VPCId=}"*) continue ;; esac
 		aws route53 associate-vpc-with-hosted-zone --hosted-zone-id "$id" --vpc "$vpc" >/dev/null || return
 	done
