@@ -235,7 +235,7 @@ func linkScenarios() []scenario {
 		{what: "certificate of an unknown authority", cause: behave(standin.Behaviour{Certificate: standin.OtherIssuer}), want: codes(judge.CodeCertificateUntrusted)},
 		{what: "wrong clock", cause: behave(standin.Behaviour{Certificate: standin.NotYet, Ahead: 48 * time.Hour}), want: codes(judge.CodeClock)},
 		{what: "database that nobody has", cause: args("--database", "ffff0000."+eastZoneName), want: codes(judge.CodeNameRefused, judge.CodeNoRoutingTable)},
-		{what: "TLS is cut", cause: behave(standin.Behaviour{Reset: true}), want: codes(judge.CodeNoTLS, judge.CodeRegionUnproved)},
+		{what: "TLS is cut", cause: behave(standin.Behaviour{Reset: true}), want: codes(judge.CodeNoTLS, judge.CodeRegionUnproved, judge.CodeNotProbed)},
 		{what: "no common suite", cause: behave(standin.Behaviour{MaxVersion: tls.VersionTLS12, Suites: old}), want: codes(judge.CodeNoCommonSuite, judge.CodeBeyondList, judge.CodeNameRefused)},
 		{what: "old versions and suites", cause: behave(standin.Behaviour{MinVersion: tls.VersionTLS11, Suites: append(old, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)}), want: codes(judge.CodeBeyondList), short: true},
 		{what: "no HTTPS", cause: behave(standin.Behaviour{Unavailable: true}), want: codes(judge.CodeNoHTTPS, judge.CodeTransactionFailed, judge.CodeRegionUnproved)},
