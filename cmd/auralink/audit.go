@@ -154,7 +154,7 @@ func writeAudits(w io.Writer, documents []report.Audit, format output) error {
 			all = append(all, d.Annotations()...)
 		}
 		return report.WriteAnnotations(w, all)
-	case outputText, outputMarkdown:
+	case outputText, outputMarkdown, outputJUnit: // the last is of doctor alone
 	}
 	for i, d := range documents {
 		if i > 0 {

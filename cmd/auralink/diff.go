@@ -118,7 +118,7 @@ func writeDiff(w io.Writer, path string, documents []report.Diff, format output)
 			all = append(all, d.Annotations(path)...)
 		}
 		return report.WriteAnnotations(w, all)
-	case outputText, outputMarkdown:
+	case outputText, outputMarkdown, outputJUnit: // the last is of doctor alone
 	}
 	for i, d := range documents {
 		if i > 0 {

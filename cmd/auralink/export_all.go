@@ -194,7 +194,7 @@ func (l *listed) dir(cmd *cobra.Command, entry exportlist.Entry) *exportdir.Dir 
 
 // stayBelow refuses a directory that a symbolic link takes out of its base.
 func stayBelow(base, dir string) error {
-	real, err := filepath.EvalSymlinks(base)
+	root, err := filepath.EvalSymlinks(base)
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func stayBelow(base, dir string) error {
 		if err != nil {
 			return err
 		}
-		below, err := filepath.Rel(real, there)
+		below, err := filepath.Rel(root, there)
 		if err != nil || !filepath.IsLocal(below) {
 			return fmt.Errorf("%s leads out of the list's directory, to %s", dir, there)
 		}

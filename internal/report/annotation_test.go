@@ -14,15 +14,18 @@ func TestAnnotation(t *testing.T) {
 		want string
 	}{
 		{
-			"all of it", report.Annotation{Level: "error", File: "topology.yaml", Line: 3, Column: 5, Title: "bad-name", Message: "no"},
+			"all of it",
+			report.Annotation{Level: "error", File: "topology.yaml", Line: 3, Column: 5, Title: "bad-name", Message: "no"},
 			"::error file=topology.yaml,line=3,col=5,title=bad-name::no",
 		},
 		{
-			"a name with a line break", report.Annotation{Level: "error", File: "a\n::error::b", Message: "c\r\n::set-output name=d::e"},
+			"a name with a line break",
+			report.Annotation{Level: "error", File: "a\n::error::b", Message: "c\r\n::set-output name=d::e"},
 			"::error file=a%0A%3A%3Aerror%3A%3Ab::c%0D%0A::set-output name=d::e",
 		},
 		{
-			"a name that would add properties", report.Annotation{Level: "warning", File: "a,line=9::b", Message: "100 %"},
+			"a name that would add properties",
+			report.Annotation{Level: "warning", File: "a,line=9::b", Message: "100 %"},
 			"::warning file=a%2Cline=9%3A%3Ab::100 %25",
 		},
 		{"an escape that is there", report.Annotation{Level: "notice", File: "%0A", Message: "%0A"}, "::notice file=%250A::%250A"},

@@ -56,6 +56,13 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 	case j.outside(p.Source) && !rightView:
 		add(CodeOutsideClients, "%s is asked from %s; the clients of VPC %s are %s", p.Server, p.Source, j.Subject.VPC, prefixes(j))
 	}
+	j.carriageCauses(p, reached, add)
+	return all
+}
+
+// carriageCauses are what is wrong with how answers of one server come here: over UDP and
+// TCP, large ones, and whether it recurses.
+func (j *judge) carriageCauses(p *doctor.Path, reached bool, add func(code Code, format string, args ...any)) {
 	if p.UDP == doctor.Answered && p.TCP != doctor.Answered && p.TCP != "" {
 		add(CodeDNSOverTCP, "%s: over UDP it answers, over TCP: %s", p.Server, words(p.TCP))
 	}
@@ -65,7 +72,6 @@ func (j *judge) pathCauses(found *causes, p *doctor.Path) []*cause {
 	if reached && !p.RA && j.isOneOfSeveral(p.Server) {
 		add(CodeNoRecursion, "%s: no RA in its answers; the machine has %s", p.Server, strings.Join(j.machine.Servers, ", "))
 	}
-	return all
 }
 
 // reached reports whether a name server answered at all.

@@ -44,7 +44,7 @@ func (p *prober) walk(ctx context.Context, server dnsprobe.Server) *doctor.Path 
 		}
 	}
 	if ctx.Err() == nil && reply != nil {
-		w.whose(ctx, reply)
+		w.whose(ctx)
 		w.large(ctx)
 	}
 	return w.path
@@ -114,19 +114,12 @@ func (w walker) someName() string {
 	return neo4j
 }
 
-// Our server tells a client in which view it is, and is told by its zones' SOA.
-const (
-	viewName = "view.auralink.neo4j.io."
-	mailbox  = "hostmaster.auralink.invalid."
-)
+// viewName is by which our server tells a client in which view it is. Zones that
+// another server has from an export of ours do not make it ours.
+const viewName = "view.auralink.neo4j.io."
 
 // whose finds out whether the server is ours, and which view it has for this machine.
-func (w walker) whose(ctx context.Context, reply *dns.Msg) {
-	for _, rr := range append(reply.Answer, reply.Ns...) {
-		if soa, is := rr.(*dns.SOA); is && strings.EqualFold(soa.Mbox, mailbox) {
-			w.path.Ours = reply.Authoritative
-		}
-	}
+func (w walker) whose(ctx context.Context) {
 	question := new(dns.Msg).SetQuestion(viewName, dns.TypeTXT)
 	question.Question[0].Qclass = dns.ClassCHAOS
 	answer, err := w.ask(ctx, question, "udp")
