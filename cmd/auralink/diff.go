@@ -29,7 +29,7 @@ const diffLong = `Compare what is there with what the topology wants. What is th
 "-" is standard input, which is one of the files.
 
 Names are compared, in whatever zones they are, and client ranges where X has
-them: another revision of the topology, or an export in the format json or coredns.
+them: another revision of the topology, or an export in the format json.
 Dangerous changes come first: clients that are in another VPC, families that
 change between a wildcard and individual records, and names that lead to another
 region.

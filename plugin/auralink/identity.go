@@ -33,14 +33,17 @@ func passesCH(config *dnsserver.Config) bool {
 	return slices.ContainsFunc(answersCH, func(name string) bool { return config.Handler(name) != nil })
 }
 
-// inCH takes care of questions in class CH: it tells a client its view, and refuses
-// what no other plugin is there for, as CoreDNS does. It reports whether it did.
+// inCH takes care of questions in class CH, and of all others that CoreDNS would not
+// hand to a chain without a plugin that is listed: it tells a client its view, and
+// refuses what no other plugin is there for, as CoreDNS does. It reports whether it did.
 func (a *Auralink) inCH(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (rcode int, done bool) {
-	if len(r.Question) != 1 || r.Question[0].Qclass != dns.ClassCHAOS || r.Opcode != dns.OpcodeQuery {
+	if len(r.Question) == 0 || r.Question[0].Qclass == dns.ClassINET {
 		return 0, false
 	}
 	question := r.Question[0]
-	if !strings.EqualFold(question.Name, viewName) || question.Qtype != dns.TypeTXT {
+	asksView := len(r.Question) == 1 && r.Opcode == dns.OpcodeQuery && question.Qclass == dns.ClassCHAOS &&
+		question.Qtype == dns.TypeTXT && strings.EqualFold(question.Name, viewName)
+	if !asksView {
 		return dns.RcodeRefused, !a.passesCH
 	}
 	view, ok := a.viewOf(w.RemoteAddr())

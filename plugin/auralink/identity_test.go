@@ -33,6 +33,8 @@ func TestInCH(t *testing.T) {
 		{name: "another type", question: dns.Question{Name: viewName, Qtype: dns.TypeA, Qclass: dns.ClassCHAOS}, done: true, rcode: dns.RcodeRefused},
 		{name: "another name", question: dns.Question{Name: "version.bind.", Qtype: dns.TypeTXT, Qclass: dns.ClassCHAOS}, done: true, rcode: dns.RcodeRefused},
 		{name: "another name, before a plugin for it", passes: true, question: dns.Question{Name: "version.bind.", Qtype: dns.TypeTXT, Qclass: dns.ClassCHAOS}, rcode: dns.RcodeRefused},
+		{name: "another class", question: dns.Question{Name: "example.org.", Qtype: dns.TypeSOA, Qclass: dns.ClassANY}, done: true, rcode: dns.RcodeRefused},
+		{name: "another class, before a plugin for it", passes: true, question: dns.Question{Name: "example.org.", Qtype: dns.TypeSOA, Qclass: dns.ClassANY}, rcode: dns.RcodeRefused},
 		{name: "class IN", question: dns.Question{Name: viewName, Qtype: dns.TypeTXT, Qclass: dns.ClassINET}},
 	}
 	for _, tt := range tests {

@@ -175,19 +175,6 @@ var differences = []difference{
 			{ask: "orch.www.example.net. IN DS", theirs: "other", ours: "NOERROR aa ; orch.www.example.net. 30 SOA"},
 		},
 	},
-	{
-		name: "NSD and names above another zone",
-		reason: "NSD has one tree for all zones, so what lies between a zone's apex and a zone within it exists, as an empty " +
-			"non-terminal, and no wildcard covers it; to the others and to us it is in the outer zone's own data or nowhere",
-		peers: []string{"NSD"},
-		at: func(s scene, q dns.Question, theirs outcome) bool {
-			return len(theirs.Answer) == 0 && s.aboveAnotherZone(q.Name)
-		},
-		examples: []example{
-			{ask: "b.example.org. IN A", theirs: "NOERROR aa ; example.org. 30 SOA", ours: "NOERROR aa b.example.org. 30 A ;"},
-			{ask: "c.b.example.org. IN A", theirs: "NXDOMAIN aa ; example.org. 30 SOA", ours: "NOERROR aa c.b.example.org. 30 A ;"},
-		},
-	},
 }
 
 // wentOn is what it means that a question goes to the next plugin.

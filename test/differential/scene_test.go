@@ -103,29 +103,5 @@ func (s scene) nested(qname string) bool {
 		slices.ContainsFunc(origins, func(origin string) bool { return isBelow(qname, origin) })
 }
 
-// aboveAnotherZone reports whether a name, or one above it within the nearest
-// zone, lies between that zone's apex and another zone.
-func (s scene) aboveAnotherZone(qname string) bool {
-	qname = strings.ToLower(qname)
-	origins := s.origins()
-	var nearest string
-	for _, origin := range origins {
-		if dns.IsSubDomain(origin, qname) && len(origin) > len(nearest) {
-			nearest = origin
-		}
-	}
-	if nearest == "" {
-		return false
-	}
-	for at := qname; at != nearest; {
-		if slices.ContainsFunc(origins, func(origin string) bool { return isBelow(origin, at) }) {
-			return true
-		}
-		next, _ := dns.NextLabel(at, 0)
-		at = at[next:]
-	}
-	return false
-}
-
 // isBelow reports whether a name is strictly below another one.
 func isBelow(name, parent string) bool { return name != parent && dns.IsSubDomain(parent, name) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 
@@ -170,6 +171,7 @@ func TestMeaning(t *testing.T) {
 			}
 			set := b.Set()
 			server := peers.Start(t, tt.peer)[0]
+			awaitLoaded(t, server, tt.names[0]+".", meant(set.Resolve(tt.names[0]+".", dns.TypeA)))
 			for _, name := range tt.names {
 				for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS} {
 					got, want := meant(set.Resolve(name+".", qtype)), answered(t, server.Addr, name+".", qtype)
@@ -179,6 +181,18 @@ func TestMeaning(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// awaitLoaded waits until a server answers by its file for a name, or long enough:
+// BIND answers from public DNS until it has loaded a policy zone.
+func awaitLoaded(t *testing.T, server *peers.Server, name, want string) {
+	t.Helper()
+	for range 200 {
+		if answered(t, server.Addr, name, dns.TypeA) == want {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 
