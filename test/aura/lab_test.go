@@ -50,8 +50,8 @@ func TestReadme(t *testing.T) {
 	must(t, err)
 	_, want, _ := strings.Cut(string(text), "<!-- by make lab-readme -->\n```console\n")
 	want, _, _ = strings.Cut(want, "```\n<!-- end -->")
-	any := func(text string) string { return reader.ReplaceAllString(text, "-000N.") }
-	if diff := cmp.Diff(any(want), any(got.Stdout)); diff != "" {
+	anyReader := func(text string) string { return reader.ReplaceAllString(text, "-000N.") }
+	if diff := cmp.Diff(anyReader(want), anyReader(got.Stdout)); diff != "" {
 		t.Errorf("the README differs: run make lab-readme (-README +printed):\n%s", diff)
 	}
 }

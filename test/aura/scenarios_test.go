@@ -3,14 +3,13 @@
 package aura_test
 
 import (
+	"crypto/tls"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"crypto/tls"
 
 	"github.com/auralink/auralink/internal/doctor/judge"
 	"github.com/auralink/auralink/test/aura/lab"
@@ -97,7 +96,7 @@ func dnsmasq(args ...string) func(*testing.T, *scene) {
 		eventually(t, "dnsmasq does not serve", func() bool {
 			conn, err := lab.App.DialTimeout("tcp", "127.0.0.1:53", patience)
 			if err == nil {
-				conn.Close()
+				_ = conn.Close()
 			}
 			return err == nil
 		})
@@ -204,7 +203,7 @@ func machineScenarios() []scenario {
 		{what: "open connections over the public path", cause: func(t *testing.T, _ *scene) {
 			conn, err := lab.App.DialTimeout("tcp", lab.EastPublic+":7687", patience)
 			must(t, err)
-			t.Cleanup(func() { conn.Close() })
+			t.Cleanup(func() { _ = conn.Close() })
 		}, want: codes(judge.CodeOpenConnections)},
 		{what: "browser without a policy", cause: etc(policyFile, "{}\n"), want: codes(judge.CodeLocalNetworkAccess)},
 		{what: "browser with its own DNS", cause: func(t *testing.T, s *scene) {

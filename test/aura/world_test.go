@@ -24,7 +24,7 @@ func TestWorld(t *testing.T) {
 			t.Errorf("%s reaches %s: %v, want %t", from, address, err, want)
 		}
 		if err == nil {
-			conn.Close()
+			_ = conn.Close()
 		}
 	}
 	for _, host := range []lab.Host{lab.App, lab.OnPrem, lab.DNS} {
@@ -57,7 +57,7 @@ func TestDelay(t *testing.T) {
 		begin := time.Now()
 		conn, err := dial(lab.App, address+":443")
 		must(t, err)
-		conn.Close()
+		_ = conn.Close()
 		if took := time.Since(begin); took < least || least == 0 && took > delay {
 			t.Errorf("connecting to %s took %s, want at least %s", address, took, least)
 		}

@@ -73,7 +73,8 @@ func (w *World) ConnectVPN() error {
 	}{
 		{
 			Gateway, gatewayDevice, keys[0].private, GatewayVPN + "/24",
-			[]string{"peer", keys[1].public, "allowed-ips", LaptopVPN + "/32"}, "",
+			[]string{"peer", keys[1].public, "allowed-ips", LaptopVPN + "/32"},
+			"",
 		},
 		{
 			Laptop, laptopDevice, keys[1].private, LaptopVPN + "/24",

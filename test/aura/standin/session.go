@@ -43,6 +43,14 @@ func (s *session) answer(message structure) []byte {
 		return success(nil)
 	case msgRoute:
 		return s.route()
+	default:
+		return s.transact(message)
+	}
+}
+
+// transact answers a message that is about a transaction.
+func (s *session) transact(message structure) []byte {
+	switch message.tag {
 	case msgBegin:
 		s.mode = modeOf(message, 0)
 		return success(nil)

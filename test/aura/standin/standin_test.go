@@ -230,7 +230,7 @@ func TestDiscovery(t *testing.T) {
 		if err := json.NewDecoder(response.Body).Decode(&document); err != nil {
 			t.Fatal(err)
 		}
-		response.Body.Close()
+		_ = response.Body.Close()
 		if got, want := document["bolt_routing"], "neo4j+s://"+s.private+":7687"; got != want {
 			t.Errorf("bolt_routing is %q, want %q", got, want)
 		}
@@ -239,7 +239,7 @@ func TestDiscovery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response.Body.Close()
+	_ = response.Body.Close()
 	if response.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without credentials: %s", response.Status)
 	}

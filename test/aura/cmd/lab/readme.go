@@ -17,7 +17,7 @@ const (
 )
 
 // rewrite puts what is printed between the markers of a file.
-func rewrite(path string, print func(io.Writer) error) error {
+func rewrite(path string, write func(io.Writer) error) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func rewrite(path string, print func(io.Writer) error) error {
 		return fmt.Errorf("%q has not the lines %q and %q", path, begin, end)
 	}
 	var printed bytes.Buffer
-	if err := print(&printed); err != nil {
+	if err := write(&printed); err != nil {
 		return err
 	}
 	return os.WriteFile(path, []byte(before+begin+printed.String()+end+after), 0o644)
