@@ -310,7 +310,9 @@ func readTailscale(tb rapid.TB, files []writtenFile) [][]route {
 	if lines[len(lines)-1] != "EOF" {
 		tb.Fatalf("the script ends with %q", lines[len(lines)-1])
 	}
-	return [][]route{splitDNS(tb, strings.Join(lines[start+1:len(lines)-1], "\n"))}
+	// Ahead of the body stands what curl reads the key from.
+	body := slices.Index(lines[start:], "KEY") + start + 1
+	return [][]route{splitDNS(tb, strings.Join(lines[body:len(lines)-1], "\n"))}
 }
 
 // splitDNS reads the body of a request to Tailscale's API, in its order.
