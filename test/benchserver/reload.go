@@ -18,6 +18,9 @@ import (
 // loaded is what our plugin logs when it has loaded a changed topology.
 const loaded = "loaded topology"
 
+// errLost says that queries were lost: by a reload, or because the machine was busy.
+var errLost = errors.New("queries were lost")
+
 // reload has each of ours at half load for so long, while its topology changes
 // every second, and says what was lost.
 func (c *contest) reload(ctx context.Context, w io.Writer, duration time.Duration) error {
@@ -39,7 +42,7 @@ func (c *contest) reload(ctx context.Context, w io.Writer, duration time.Duratio
 		fmt.Fprintf(w, "%s: %d reloads in %s at %.0f queries/s: %d of %d lost, %d of %d probes unanswered; p50 %.0f µs, p99 %.0f µs\n",
 			e.name(), reloads, duration, half.rate, half.lost, half.sent, half.unanswered, half.probes, microseconds(half.p50), microseconds(half.p99))
 		if half.lost > 0 || half.unanswered > 0 {
-			errs = append(errs, fmt.Errorf("%s lost queries", e.name()))
+			errs = append(errs, fmt.Errorf("%s: %w", e.name(), errLost))
 		}
 		if least := int(duration/time.Second) - 2; reloads < least {
 			errs = append(errs, fmt.Errorf("%s has loaded %d topologies, want %d at least:\n%s", e.name(), reloads, least, e.server.Log()))

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"os"
@@ -58,7 +59,8 @@ func TestReload(t *testing.T) {
 	o := shortest(t)
 	o.field, o.reload = "plugins", 4
 	var told strings.Builder
-	if err := run(context.Background(), &told, o); err != nil {
+	// A busy machine loses queries without a reload.
+	if err := run(context.Background(), &told, o); err != nil && !errors.Is(err, errLost) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(told.String(), oursSlow+": ") || !strings.Contains(told.String(), " reloads in 4s ") {
