@@ -28,7 +28,7 @@ type slip struct {
 // maxExplained is the largest text whose mistakes are sought, in octets; maxSlips is
 // how many remedies are tried.
 const (
-	maxExplained = 256 << 10
+	maxExplained = 64 << 10
 	maxSlips     = 30
 )
 
