@@ -100,12 +100,14 @@ func (a *solo) measure(ctx context.Context, between pair, dir string, o options)
 	return nil
 }
 
-// launch starts the server in a directory that it makes, and says when.
+// launch starts the server in a directory that it makes, and says when. Its files are
+// older than those that may still be being written, which ours waits for.
 func (a *solo) launch(place peers.Place) (*peers.Server, time.Time, error) {
 	if err := os.Mkdir(place.Dir, 0o700); err != nil {
 		return nil, time.Time{}, fmt.Errorf("making a directory: %w", err)
 	}
-	started := time.Now()
+	place.Rest = resting
+	started := time.Now().Add(place.Rest)
 	server, err := peers.Launch(a.peer, place)
 	return server, started, err
 }

@@ -137,6 +137,8 @@ type Place struct {
 	// Through is a command, with its arguments, that becomes the command which
 	// is put behind it, such as taskset. It may be empty.
 	Through []string
+	// Rest is how long the files lie there before the program is started.
+	Rest time.Duration
 }
 
 // Launch starts a peer without waiting until it is ready. Its end is up to the
@@ -152,6 +154,7 @@ func Launch(peer Peer, place Place) (*Server, error) {
 	if err := writeFiles(place.Dir, setup.Files); err != nil {
 		return nil, fmt.Errorf("writing the files of %s: %w", peer.Name, err)
 	}
+	time.Sleep(place.Rest)
 	binary, err = unconfined(binary, place.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("copying %s: %w", binary, err)
