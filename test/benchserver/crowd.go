@@ -23,9 +23,6 @@ type crowd struct {
 	random  *rand.Rand
 }
 
-// patience is how long a client waits for an answer.
-const patience = time.Second
-
 // newCrowd connects as many clients to a server.
 func newCrowd(to netip.AddrPort, n names, edns bool, count int) (*crowd, error) {
 	c := &crowd{random: rand.New(rand.NewPCG(5, 6))}
@@ -83,7 +80,7 @@ func (c *crowd) together(ctx context.Context, duration time.Duration) (t tally, 
 			}
 		}
 		for client := range c.sockets {
-			answered, err := c.receive(client, patience)
+			answered, err := c.receive(client, probePatience)
 			if err != nil {
 				return t, err
 			}
@@ -103,7 +100,7 @@ func (c *crowd) inTurn(ctx context.Context, rate int, duration time.Duration) (t
 		if err := c.send(client); err != nil {
 			return t, err
 		}
-		answered, err := c.receive(client, patience)
+		answered, err := c.receive(client, probePatience)
 		if err != nil {
 			return t, err
 		}

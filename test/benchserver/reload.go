@@ -18,8 +18,12 @@ import (
 // loaded is what our plugin logs when it has loaded a changed topology.
 const loaded = "loaded topology"
 
-// errLost says that queries were lost: by a reload, or because the machine was busy.
-var errLost = errors.New("queries were lost")
+// What reload may find: that queries were lost, by a reload or because the machine was
+// busy, and that too few topologies were loaded.
+var (
+	errLost = errors.New("queries were lost")
+	errFew  = errors.New("too few topologies were loaded")
+)
 
 // reload has each of ours at half load for so long, while its topology changes
 // every second, and says what was lost.
@@ -45,7 +49,7 @@ func (c *contest) reload(ctx context.Context, w io.Writer, duration time.Duratio
 			errs = append(errs, fmt.Errorf("%s: %w", e.name(), errLost))
 		}
 		if least := int(duration/time.Second) - 2; reloads < least {
-			errs = append(errs, fmt.Errorf("%s has loaded %d topologies, want %d at least:\n%s", e.name(), reloads, least, e.server.Log()))
+			errs = append(errs, fmt.Errorf("%s: %w: %d, want %d at least:\n%s", e.name(), errFew, reloads, least, e.server.Log()))
 		}
 	}
 	return errors.Join(errs...)
