@@ -16,10 +16,14 @@ const neo4j = "neo4j.io"
 // auraPorts are the ports of Aura that few others use.
 var auraPorts = []uint16{doctor.PortBolt, doctor.PortDS, doctor.PortHTTP, 7473}
 
-// machineProbe reads the machine. It comes after the names: an open connection over
-// the public path is told by the addresses that they have there.
-func (p *prober) machineProbe(soFar []doctor.Evidence) doctor.Probe {
-	return &asking{
+// machines returns the probe that reads the machine. It comes after the names: an open
+// connection over the public path is told by the addresses that they have there. It is
+// alone: beside the probes of public addresses it would find their connections.
+func (p *prober) machines(soFar []doctor.Evidence) []doctor.Probe {
+	if !p.asked.Wants(doctor.KindMachine) {
+		return nil
+	}
+	return []doctor.Probe{&asking{
 		kind: doctor.KindMachine, name: "machine",
 		proves: "this machine asks its name servers, and nothing in between answers for them; no connection is open over the public path",
 		ask: func(ctx context.Context) doctor.Evidence {
@@ -34,7 +38,7 @@ func (p *prober) machineProbe(soFar []doctor.Evidence) doctor.Probe {
 			}
 			return doctor.Evidence{Machine: m}
 		},
-	}
+	}}
 }
 
 // concerns reports whether a name is Aura's or the topology's.

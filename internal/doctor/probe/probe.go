@@ -66,7 +66,7 @@ func Stages(s *doctor.Subject, a *doctor.Asked, t Tools) []doctor.Stage {
 	}
 	p.visits = newVisits(p.dialer, t)
 	p.ways = p.findWays()
-	return []doctor.Stage{p.first, p.second, p.idles}
+	return []doctor.Stage{p.first, p.machines, p.second, p.idles}
 }
 
 // prober makes the probes of one run.
@@ -119,9 +119,6 @@ func (p *prober) first([]doctor.Evidence) []doctor.Probe {
 // second returns the probes that follow from what the names are answered with.
 func (p *prober) second(soFar []doctor.Evidence) []doctor.Probe {
 	var all []doctor.Probe
-	if p.asked.Wants(doctor.KindMachine) {
-		all = append(all, p.machineProbe(soFar))
-	}
 	if p.asked.Wants(doctor.KindRegion) {
 		all = append(all, p.byRouting(soFar)...)
 	}
