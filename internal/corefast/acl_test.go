@@ -127,13 +127,13 @@ func TestRespondToAdmitted(t *testing.T) {
 				t.Fatal(err)
 			}
 			buf := make([]byte, fastpath.MaxReply)
-			ask := func(client string) fastpath.Verdict {
+			ask := func(client string) fastpath.Disposition {
 				r.Begin()
 				defer r.End()
-				_, verdict := r.Respond(buf, packet, netip.MustParseAddrPort(client))
-				return verdict
+				_, disposition := r.Respond(buf, packet, netip.MustParseAddrPort(client))
+				return disposition
 			}
-			var got []fastpath.Verdict
+			var got []fastpath.Disposition
 			const friend, stranger = "10.0.0.7:5353", "10.0.0.8:5353"
 			got = append(got, ask(friend))
 			path.Admit(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(friend)))
@@ -144,8 +144,8 @@ func TestRespondToAdmitted(t *testing.T) {
 			r.listener.routes.Store(&routes)
 			got = append(got, ask(stranger), ask(friend))
 			const yes, no = fastpath.Answered, fastpath.Missed
-			if diff := cmp.Diff([]fastpath.Verdict{no, yes, no, no, yes, no, yes}, got); diff != "" {
-				t.Errorf("verdicts (-want +got):\n%s", diff)
+			if diff := cmp.Diff([]fastpath.Disposition{no, yes, no, no, yes, no, yes}, got); diff != "" {
+				t.Errorf("dispositions (-want +got):\n%s", diff)
 			}
 			clients := []netip.AddrPort{netip.MustParseAddrPort(friend), netip.MustParseAddrPort(stranger)}
 			if got := testing.AllocsPerRun(1000, func() {

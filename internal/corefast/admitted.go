@@ -9,8 +9,8 @@ import (
 )
 
 // admitted are the clients that the plugin acl, ahead of us, lets ask. Where its
-// rules look at nothing else than the client, its verdict on one query holds for all
-// of the same client. It keeps the verdict to itself; but a query that comes to us
+// rules look at nothing else than the client, its disposition on one query holds for all
+// of the same client. It keeps the disposition to itself; but a query that comes to us
 // through it has been allowed. So the first query of a client takes the slow path,
 // and those of one that may not ask take it always, where acl sees to them.
 //

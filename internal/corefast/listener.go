@@ -28,7 +28,7 @@ type listener struct {
 	address string // as CoreDNS has it: ":53"
 	before  int    // sockets that CoreDNS had there when ours were opened
 	others  int    // sockets that CoreDNS has there once it serves, at least
-	claim   *fastpath.Claim
+	tenant  *fastpath.Tenant
 	report  *report     // nil without prometheus
 	echoes  atomic.Bool // CoreDNS copies EDNS options into replies
 	routes  atomic.Pointer[routes]
@@ -47,7 +47,7 @@ func (p *Path) listen(b *Block, address string) (*listener, error) {
 		return nil, errors.New(reason)
 	}
 	before := othersOn(address)
-	claim, err := fastpath.Open(address, p.Sockets, before)
+	tenant, err := fastpath.Open(address, p.Sockets, before)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (p *Path) listen(b *Block, address string) (*listener, error) {
 		path:    p,
 		block:   b,
 		address: address,
-		claim:   claim,
+		tenant:  tenant,
 		reading: make(chan struct{}),
 		report:  newReport(b, ServerName(address)),
 	}, nil
@@ -83,7 +83,7 @@ func (l *listener) start(s *dnsserver.Server) {
 	if l.stopped || l.misses != nil {
 		return
 	}
-	work := l.claim.Misses()
+	work := l.tenant.Misses()
 	l.misses = &dns.Server{
 		PacketConn:        work,
 		Net:               "udp",
@@ -108,8 +108,8 @@ func (l *listener) start(s *dnsserver.Server) {
 		}
 	}()
 	fresh := func() fastpath.Responder { return newResponder(l) }
-	l.claim.Watch(l.health)
-	if err := l.claim.Serve(fresh, l.others); err != nil {
+	l.tenant.Watch(l.health)
+	if err := l.tenant.Serve(fresh, l.others); err != nil {
 		l.path.Log.Errorf("fast path on %s: %v", l.address, err)
 	}
 }
@@ -125,14 +125,14 @@ func (l *listener) stop(others int) {
 		return
 	}
 	l.stopped = true
-	l.claim.Drain(others)
-	defer l.claim.Close()
+	l.tenant.Drain(others)
+	defer l.tenant.Close()
 	if l.misses == nil {
 		return
 	}
 	grace, cancel := context.WithTimeout(context.Background(), graceTime)
 	defer cancel()
-	for !l.claim.Idle() && grace.Err() == nil {
+	for !l.tenant.Idle() && grace.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
 	select {

@@ -67,7 +67,7 @@ func (r *Responder) End() {
 
 // Respond implements the fastpath.Responder interface. Whatever is out of the
 // ordinary is missed: CoreDNS's server then answers, through our ServeDNS.
-func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Verdict) {
+func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fastpath.Disposition) {
 	if !r.ordinary(packet) {
 		return 0, fastpath.Missed
 	}

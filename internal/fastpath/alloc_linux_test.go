@@ -17,13 +17,13 @@ func TestNoAllocations(t *testing.T) {
 					fastpath.UsePortable(t)
 				}
 				address := freePort(t, "127.0.0.1")
-				claim, err := fastpath.Open(address, 1, 0)
+				tenant, err := fastpath.Open(address, 1, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
-				t.Cleanup(func() { claim.Drain(0); claim.Close() })
+				t.Cleanup(func() { tenant.Drain(0); tenant.Close() })
 				// Nobody reads the misses: the queue is filled, then they overflow.
-				if err := claim.Serve(newEcho, 0); err != nil {
+				if err := tenant.Serve(newEcho, 0); err != nil {
 					t.Fatal(err)
 				}
 				client := dial(t, address)

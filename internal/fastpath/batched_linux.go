@@ -148,8 +148,8 @@ func anyInterface(control []byte) {
 	}
 }
 
-func (c *batched) origin(b *batch, i int) origin {
-	o := origin{client: b.packets[i].client}
+func (c *batched) sender(b *batch, i int) sender {
+	o := sender{client: b.packets[i].client}
 	if c.ipv6 {
 		o.scope = c.names[i].Scope_id
 	}
@@ -157,7 +157,7 @@ func (c *batched) origin(b *batch, i int) origin {
 	return o
 }
 
-func (c *batched) sendTo(packet []byte, to origin) error {
+func (c *batched) sendTo(packet []byte, to sender) error {
 	c.sending.RLock()
 	defer c.sending.RUnlock()
 	if c.closed {
@@ -172,7 +172,7 @@ func (c *batched) sendTo(packet []byte, to origin) error {
 }
 
 // sockaddr returns the address of a client in the socket's family.
-func (c *batched) sockaddr(to origin) unix.Sockaddr {
+func (c *batched) sockaddr(to sender) unix.Sockaddr {
 	port := int(to.client.Port())
 	if !c.ipv6 {
 		return &unix.SockaddrInet4{Port: port, Addr: to.client.Addr().As4()}

@@ -19,7 +19,7 @@ type echo struct{ batches, ended *atomic.Int64 }
 func (e echo) Begin() { e.batches.Add(1) }
 func (e echo) End()   { e.ended.Add(1) }
 
-func (e echo) Respond(buf, query []byte, client netip.AddrPort) (int, fastpath.Verdict) {
+func (e echo) Respond(buf, query []byte, client netip.AddrPort) (int, fastpath.Disposition) {
 	switch {
 	case bytes.HasPrefix(query, []byte("hit")):
 		copy(buf, "HIT")
@@ -37,18 +37,18 @@ func newEcho() fastpath.Responder { return echo{new(atomic.Int64), new(atomic.In
 
 // serve opens an address with echo on it. Misses come back as "MISS" and the
 // client's address.
-func serve(t *testing.T, address string, sockets int) *fastpath.Claim {
+func serve(t *testing.T, address string, sockets int) *fastpath.Tenant {
 	t.Helper()
-	claim, err := fastpath.Open(address, sockets, 0)
+	tenant, err := fastpath.Open(address, sockets, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { giveUp(claim) })
-	go answerMisses(claim.Misses())
-	if err := claim.Serve(newEcho, 0); err != nil {
+	t.Cleanup(func() { giveUp(tenant) })
+	go answerMisses(tenant.Misses())
+	if err := tenant.Serve(newEcho, 0); err != nil {
 		t.Fatal(err)
 	}
-	return claim
+	return tenant
 }
 
 func answerMisses(misses *fastpath.Misses) {
@@ -64,13 +64,13 @@ func answerMisses(misses *fastpath.Misses) {
 	}
 }
 
-// giveUp ends a claim as a server does.
-func giveUp(claim *fastpath.Claim) {
-	claim.Drain(0)
-	for !claim.Idle() {
+// giveUp ends a tenant as a server does.
+func giveUp(tenant *fastpath.Tenant) {
+	tenant.Drain(0)
+	for !tenant.Idle() {
 		time.Sleep(time.Millisecond)
 	}
-	claim.Close()
+	tenant.Close()
 }
 
 // freePort returns an address of the host with a port that is free for UDP.

@@ -33,13 +33,13 @@ const (
 	BatchSize = 64
 )
 
-// Verdict says what became of a query.
-type Verdict uint8
+// Disposition says what became of a query.
+type Disposition uint8
 
 // The ways out of a Responder.
 const (
 	// Missed means that somebody else has to answer.
-	Missed Verdict = iota
+	Missed Disposition = iota
 	// Answered means that the reply is in the buffer.
 	Answered
 	// Dropped means that there shall be no reply.
@@ -55,7 +55,7 @@ type Responder interface {
 	// room for MaxReply octets, and returns its length. An IPv4 client has an
 	// IPv4 address whatever the socket's family is, and no address has a zone.
 	// The query is good for as long as the call; it must not be changed.
-	Respond(buf, query []byte, client netip.AddrPort) (int, Verdict)
+	Respond(buf, query []byte, client netip.AddrPort) (int, Disposition)
 	// End is called after the last query of a batch, before replies are sent.
 	End()
 }

@@ -37,8 +37,8 @@ type group struct {
 	local   net.Addr
 	order   order
 	sockets []*socket
-	claims  []*Claim
-	current *Claim // whose Responders answer
+	tenants  []*Tenant
+	current *Tenant // whose Responders answer
 
 	responders atomic.Pointer[responders]
 	misses     *missQueue
@@ -56,8 +56,8 @@ func keyOf(address string) string {
 	return address
 }
 
-// Claim is one configuration's hold on the sockets of an address.
-type Claim struct {
+// Tenant is one configuration's use of the sockets of an address.
+type Tenant struct {
 	group      *group
 	sockets    int
 	responders *responders
@@ -72,7 +72,7 @@ type Claim struct {
 // The other server has others sockets on the address already. An error means that
 // this host, or the sandbox the process is in, does not allow it; nothing is left
 // behind.
-func Open(address string, sockets, others int) (*Claim, error) {
+func Open(address string, sockets, others int) (*Tenant, error) {
 	if sockets < 1 || sockets > MaxSockets {
 		return nil, fmt.Errorf("%d sockets: there can be 1 to %d", sockets, MaxSockets)
 	}
@@ -86,7 +86,7 @@ func Open(address string, sockets, others int) (*Claim, error) {
 	g.address = address
 	g.order = g.order.reconcile(others)
 	if err := g.grow(sockets); err != nil {
-		if len(g.claims) == 0 {
+		if len(g.tenants) == 0 {
 			for len(g.sockets) > 0 {
 				g.closeLast()
 			}
@@ -94,8 +94,8 @@ func Open(address string, sockets, others int) (*Claim, error) {
 		return nil, err
 	}
 	opened.groups[key] = g
-	c := &Claim{group: g, sockets: sockets, misses: newMisses(g.misses, g.local)}
-	g.claims = append(g.claims, c)
+	c := &Tenant{group: g, sockets: sockets, misses: newMisses(g.misses, g.local)}
+	g.tenants = append(g.tenants, c)
 	return c, nil
 }
 
@@ -190,19 +190,19 @@ func (g *group) tell() {
 	}
 }
 
-// Watch has a function called when sockets of the claim stop working, or work again,
-// while the claim serves. Watch must be called before Serve. The function must not
+// Watch has a function called when sockets of the tenant stop working, or work again,
+// while the tenant serves. Watch must be called before Serve. The function must not
 // call this package.
-func (c *Claim) Watch(watch func(Health)) { c.watch = watch }
+func (c *Tenant) Watch(watch func(Health)) { c.watch = watch }
 
-// Misses returns where queries come from that no Responder of this claim
+// Misses returns where queries come from that no Responder of this tenant
 // answers.
-func (c *Claim) Misses() *Misses { return c.misses }
+func (c *Tenant) Misses() *Misses { return c.misses }
 
-// Serve has queries answered by this claim from now on: fresh makes a Responder for
-// each socket. The claim that served before serves no more. The other server has
+// Serve has queries answered by this tenant from now on: fresh makes a Responder for
+// each socket. The tenant that served before serves no more. The other server has
 // others sockets by now.
-func (c *Claim) Serve(fresh func() Responder, others int) error {
+func (c *Tenant) Serve(fresh func() Responder, others int) error {
 	opened.Lock()
 	defer opened.Unlock()
 	g := c.group
@@ -218,26 +218,26 @@ func (c *Claim) Serve(fresh func() Responder, others int) error {
 	return g.steer()
 }
 
-// Drain gives the claim up.
+// Drain gives the tenant up.
 //
-// If it is the only claim, all packets go to the other server from now on. Drain
+// If it is the only tenant, all packets go to the other server from now on. Drain
 // returns when the packets that came before are answered, or wait in Misses. Replies
 // to those can be sent until Close.
 //
-// If there are other claims, and this one serves, the claim before it serves again.
-// Without one before it, the other server has the packets until the next claim serves.
+// If there are other tenants, and this one serves, the tenant before it serves again.
+// Without one before it, the other server has the packets until the next tenant serves.
 //
 // The other server has others sockets that will be left.
-func (c *Claim) Drain(others int) {
+func (c *Tenant) Drain(others int) {
 	opened.Lock()
 	defer opened.Unlock()
 	g := c.group
-	if !slices.Contains(g.claims, c) {
+	if !slices.Contains(g.tenants, c) {
 		return
 	}
-	g.claims = slices.DeleteFunc(g.claims, func(other *Claim) bool { return other == c })
+	g.tenants = slices.DeleteFunc(g.tenants, func(other *Tenant) bool { return other == c })
 	g.order = g.order.reconcile(others)
-	if len(g.claims) == 0 {
+	if len(g.tenants) == 0 {
 		delete(opened.groups, keyOf(g.address))
 		g.drain()
 		return
@@ -245,7 +245,7 @@ func (c *Claim) Drain(others int) {
 	if g.current != c {
 		return
 	}
-	for _, other := range slices.Backward(g.claims) {
+	for _, other := range slices.Backward(g.tenants) {
 		if other.responders != nil {
 			g.current = other
 			g.responders.Store(other.responders)
@@ -260,26 +260,26 @@ func (c *Claim) Drain(others int) {
 }
 
 // Idle reports whether nothing is left to be done after Drain.
-func (c *Claim) Idle() bool {
+func (c *Tenant) Idle() bool {
 	opened.Lock()
 	defer opened.Unlock()
-	return len(c.group.claims) > 0 || c.misses.Pending() == 0
+	return len(c.group.tenants) > 0 || c.misses.Pending() == 0
 }
 
 // Close ends what Drain has left: from now on replies cannot be sent. It must
 // come after Drain.
-func (c *Claim) Close() {
+func (c *Tenant) Close() {
 	opened.Lock()
 	defer opened.Unlock()
 	_ = c.misses.Close()
-	if g := c.group; len(g.claims) == 0 && len(g.sockets) > 0 {
+	if g := c.group; len(g.tenants) == 0 && len(g.sockets) > 0 {
 		g.sockets[0].conn.unsteer()
 		g.closeLast()
 	}
 }
 
-// Count is what became of the packets of the claim's address.
-func (c *Claim) Count() Counts {
+// Count is what became of the packets of the tenant's address.
+func (c *Tenant) Count() Counts {
 	opened.Lock()
 	defer opened.Unlock()
 	return c.group.count()

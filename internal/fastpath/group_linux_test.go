@@ -139,7 +139,7 @@ func (c *crowd) only(t *testing.T, side string) {
 // none goes to the other server.
 func TestHandOver(t *testing.T) {
 	address := freePort(t, "127.0.0.1")
-	claim := serve(t, address, 2)
+	tenant := serve(t, address, 2)
 	others := []*net.UDPConn{openOther(t, address)}
 	crowd := gather(t, address)
 	crowd.only(t, "ours")
@@ -153,9 +153,9 @@ func TestHandOver(t *testing.T) {
 		if err := next.Serve(newEcho, len(others)); err != nil {
 			t.Fatal(err)
 		}
-		claim.Drain(len(others))
-		claim.Close()
-		claim = next
+		tenant.Drain(len(others))
+		tenant.Close()
+		tenant = next
 		crowd.only(t, "ours")
 		if got := fastpath.Opened()[address].Sockets; got != sockets {
 			t.Errorf("%d sockets, want %d", got, sockets)
@@ -165,7 +165,7 @@ func TestHandOver(t *testing.T) {
 	if lost, went := crowd.lost.Load(), crowd.others.Load(); lost != 0 || went != 0 {
 		t.Errorf("%d questions lost, %d went to the other server", lost, went)
 	}
-	giveUp(claim)
+	giveUp(tenant)
 }
 
 // TestGiveBack: where another server serves already, an address is taken and given
@@ -180,18 +180,18 @@ func TestGiveBack(t *testing.T) {
 			crowd := gather(t, address)
 			for _, sockets := range []int{1, 3, 2} {
 				crowd.only(t, "others")
-				claim, err := fastpath.Open(address, sockets, 2)
+				tenant, err := fastpath.Open(address, sockets, 2)
 				if err != nil {
 					t.Fatal(err)
 				}
-				go answerMisses(claim.Misses())
-				if err := claim.Serve(newEcho, 2); err != nil {
+				go answerMisses(tenant.Misses())
+				if err := tenant.Serve(newEcho, 2); err != nil {
 					t.Fatal(err)
 				}
 				crowd.only(t, "ours")
-				claim.Drain(2)
+				tenant.Drain(2)
 				crowd.only(t, "others")
-				claim.Close()
+				tenant.Close()
 			}
 			crowd.only(t, "others")
 			crowd.disperse()
@@ -238,34 +238,34 @@ func TestMissAfterDrain(t *testing.T) {
 				}
 				address := freePort(t, tc.host)
 				openOther(t, address)
-				claim, err := fastpath.Open(address, 2, 1)
+				tenant, err := fastpath.Open(address, 2, 1)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := claim.Serve(newEcho, 1); err != nil {
+				if err := tenant.Serve(newEcho, 1); err != nil {
 					t.Fatal(err)
 				}
 				_, port, _ := net.SplitHostPort(address)
 				client := dial(t, net.JoinHostPort(tc.asked, port))
 				_, _ = client.Write([]byte("miss"))
 				buf := make([]byte, 512)
-				n, from, err := claim.Misses().ReadFrom(buf)
+				n, from, err := tenant.Misses().ReadFrom(buf)
 				if err != nil {
 					t.Fatal(err)
 				}
-				claim.Drain(1)
+				tenant.Drain(1)
 				if got := ask(t, dial(t, net.JoinHostPort(tc.other, port)), "hit"); got != "OTHER" {
 					t.Errorf("the next question was answered with %q, want the other server's", got)
 				}
-				if _, err := claim.Misses().WriteTo([]byte("LATE"), from); err != nil {
+				if _, err := tenant.Misses().WriteTo([]byte("LATE"), from); err != nil {
 					t.Errorf("replying to %q: %v", buf[:n], err)
 				}
 				_ = client.SetReadDeadline(time.Now().Add(30 * time.Second))
 				if n, err = client.Read(buf); err != nil || string(buf[:n]) != "LATE" {
 					t.Errorf("got %q, %v", buf[:n], err)
 				}
-				claim.Misses().Done()
-				claim.Close()
+				tenant.Misses().Done()
+				tenant.Close()
 			})
 		}
 	}
@@ -302,12 +302,12 @@ func TestDrainBeforeServe(t *testing.T) {
 // moves it to another address, sockets are given back however much comes to them.
 func TestDrainUnderFlood(t *testing.T) {
 	address := freePort(t, "127.0.0.1")
-	claim, err := fastpath.Open(address, 1, 1)
+	tenant, err := fastpath.Open(address, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := openOther(t, address)
-	if err := claim.Serve(newEcho, 1); err != nil {
+	if err := tenant.Serve(newEcho, 1); err != nil {
 		t.Fatal(err)
 	}
 	_ = other.Close()
@@ -334,7 +334,7 @@ func TestDrainUnderFlood(t *testing.T) {
 	time.Sleep(200 * time.Millisecond)
 	drained := make(chan struct{})
 	go func() {
-		claim.Drain(0)
+		tenant.Drain(0)
 		close(drained)
 	}()
 	select {
@@ -345,5 +345,5 @@ func TestDrainUnderFlood(t *testing.T) {
 	close(stop)
 	flood.Wait()
 	<-drained
-	claim.Close()
+	tenant.Close()
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/auralink/auralink/internal/fastpath"
 )
 
-// reports are what a claim said of its sockets.
+// reports are what a tenant said of its sockets.
 type reports struct {
 	mu   sync.Mutex
 	said []fastpath.Health
@@ -41,20 +41,20 @@ func (r *reports) until(last fastpath.Health) []fastpath.Health {
 }
 
 // serveBeside serves an address beside another server.
-func serveBeside(t *testing.T, address string, sockets int) (*fastpath.Claim, *reports) {
+func serveBeside(t *testing.T, address string, sockets int) (*fastpath.Tenant, *reports) {
 	t.Helper()
 	openOther(t, address)
-	claim, err := fastpath.Open(address, sockets, 1)
+	tenant, err := fastpath.Open(address, sockets, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	go answerMisses(claim.Misses())
+	go answerMisses(tenant.Misses())
 	r := new(reports)
-	claim.Watch(r.add)
-	if err := claim.Serve(newEcho, 1); err != nil {
+	tenant.Watch(r.add)
+	if err := tenant.Serve(newEcho, 1); err != nil {
 		t.Fatal(err)
 	}
-	return claim, r
+	return tenant, r
 }
 
 // TestReceiveFails: where the kernel does not let us read any more, the other server
@@ -65,7 +65,7 @@ func TestReceiveFails(t *testing.T) {
 			backend(t)
 			faults := fastpath.InjectFaults(t)
 			address := freePort(t, "127.0.0.1")
-			claim, reports := serveBeside(t, address, 2)
+			tenant, reports := serveBeside(t, address, 2)
 			crowd := gatherFor(t, address, time.Second)
 			crowd.only(t, "ours")
 			faults.Receive(unix.ENOBUFS, math.MaxInt64)
@@ -73,7 +73,7 @@ func TestReceiveFails(t *testing.T) {
 			if got := fastpath.Opened()[address].Sockets; got != 0 {
 				t.Errorf("%d sockets are given packets, want 0", got)
 			}
-			if claim.Count().ReceiveErrors == 0 {
+			if tenant.Count().ReceiveErrors == 0 {
 				t.Error("no error is counted")
 			}
 			faults.Receive(nil, 0)
@@ -83,8 +83,8 @@ func TestReceiveFails(t *testing.T) {
 			if first := said[0]; !errors.Is(first.Err, unix.ENOBUFS) || first.Sockets != 2 || first.Working > 1 || len(said) > 4 {
 				t.Errorf("it said %+v", said)
 			}
-			claim.Drain(1)
-			claim.Close()
+			tenant.Drain(1)
+			tenant.Close()
 		})
 	}
 }
@@ -93,7 +93,7 @@ func TestReceiveFails(t *testing.T) {
 func TestReceiveFailsNowAndThen(t *testing.T) {
 	faults := fastpath.InjectFaults(t)
 	address := freePort(t, "127.0.0.1")
-	claim, reports := serveBeside(t, address, 1)
+	tenant, reports := serveBeside(t, address, 1)
 	client := dial(t, address)
 	for range 5 {
 		faults.Receive(unix.ENOMEM, 10)
@@ -106,11 +106,11 @@ func TestReceiveFailsNowAndThen(t *testing.T) {
 	if said := reports.all(); len(said) > 0 {
 		t.Errorf("it said %+v", said)
 	}
-	if got := claim.Count().ReceiveErrors; got < 4 {
+	if got := tenant.Count().ReceiveErrors; got < 4 {
 		t.Errorf("%d errors counted, want one of each round but the last, or more", got)
 	}
-	claim.Drain(1)
-	claim.Close()
+	tenant.Drain(1)
+	tenant.Close()
 }
 
 // TestOneSocketFails: the others go on, unless it is the one that replies to what is
@@ -120,7 +120,7 @@ func TestOneSocketFails(t *testing.T) {
 		faults := fastpath.InjectFaults(t)
 		faults.Only = map[int]bool{id: true}
 		address := freePort(t, "127.0.0.1")
-		claim, _ := serveBeside(t, address, 2)
+		tenant, _ := serveBeside(t, address, 2)
 		faults.Receive(unix.EPERM, math.MaxInt64)
 		crowd := gatherFor(t, address, time.Second)
 		crowd.only(t, side)
@@ -128,8 +128,8 @@ func TestOneSocketFails(t *testing.T) {
 			t.Errorf("socket %d fails: %d are given packets, want %d", id, got, id)
 		}
 		crowd.disperse()
-		claim.Drain(1)
-		claim.Close()
+		tenant.Drain(1)
+		tenant.Close()
 	}
 }
 
@@ -138,7 +138,7 @@ func TestOneSocketFails(t *testing.T) {
 func TestSendFails(t *testing.T) {
 	faults := fastpath.InjectFaults(t)
 	address := freePort(t, "127.0.0.1")
-	claim, reports := serveBeside(t, address, 1)
+	tenant, reports := serveBeside(t, address, 1)
 	crowd := gatherFor(t, address, time.Second)
 	crowd.only(t, "ours")
 	faults.Send(unix.EPERM)
@@ -149,18 +149,18 @@ func TestSendFails(t *testing.T) {
 	before := len(reports.all())
 	faults.Refuse(unix.EHOSTUNREACH)
 	client := dial(t, address)
-	refused := claim.Count().SendErrors
+	refused := tenant.Count().SendErrors
 	for range 100 {
 		_, _ = client.Write([]byte("hit"))
 	}
-	for end := time.Now().Add(30 * time.Second); claim.Count().SendErrors < refused+100 && time.Now().Before(end); {
+	for end := time.Now().Add(30 * time.Second); tenant.Count().SendErrors < refused+100 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
 	if said := reports.all(); len(said) != before || fastpath.Opened()[address].Sockets != 1 {
 		t.Errorf("it said %+v", said[before:])
 	}
-	claim.Drain(1)
-	claim.Close()
+	tenant.Drain(1)
+	tenant.Close()
 }
 
 // TestDrainWithFaults: sockets are given back in time whatever the kernel does.
@@ -175,15 +175,15 @@ func TestDrainWithFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			faults := fastpath.InjectFaults(t)
 			address := freePort(t, "127.0.0.1")
-			claim, _ := serveBeside(t, address, 3)
+			tenant, _ := serveBeside(t, address, 3)
 			wrong(faults)
 			for range 20 { // so that no loop waits any more
 				_, _ = dial(t, address).Write([]byte("hit"))
 			}
 			done := make(chan struct{})
 			go func() {
-				claim.Drain(1)
-				claim.Close()
+				tenant.Drain(1)
+				tenant.Close()
 				close(done)
 			}()
 			select {

@@ -29,11 +29,11 @@ type conn interface {
 	// send sends the replies of the batch and returns how many the kernel
 	// refused.
 	send(b *batch) (refused int)
-	// origin says where the i-th packet of the batch received last came from.
-	origin(b *batch, i int) origin
+	// sender says where the i-th packet of the batch received last came from.
+	sender(b *batch, i int) sender
 	// sendTo sends one packet back to where another came from. It may be called
 	// from any goroutine.
-	sendTo(packet []byte, to origin) error
+	sendTo(packet []byte, to sender) error
 	// steer gives the kernel the filter of the group that the socket is in.
 	steer(f filter) error
 	// unsteer takes the filter of the group away: the kernel takes any socket.
@@ -141,12 +141,12 @@ func (l *loop) respond(b *batch, responder Responder) Counts {
 			n.Dropped++ // no port to reply to
 			continue
 		}
-		length, verdict := responder.Respond(p.buf, p.query, p.client)
+		length, disposition := responder.Respond(p.buf, p.query, p.client)
 		switch {
-		case verdict == Answered:
+		case disposition == Answered:
 			p.reply = length
 			n.Answered++
-		case verdict == Dropped:
+		case disposition == Dropped:
 			n.Dropped++
 		case l.misses.put(l.conn, b, i):
 			n.Missed++

@@ -9,7 +9,7 @@ import (
 	"github.com/auralink/auralink/internal/fastpath"
 )
 
-func TestVerdicts(t *testing.T) {
+func TestDispositions(t *testing.T) {
 	for _, tc := range []struct{ name, query, want string }{
 		{"answered", "hit 1", "HIT 1"},
 		{"missed", "miss 1", "MISS 1 CLIENT"},
@@ -21,7 +21,7 @@ func TestVerdicts(t *testing.T) {
 		for _, host := range []string{"127.0.0.1", "::1"} {
 			t.Run(tc.name+" over "+host, func(t *testing.T) {
 				address := freePort(t, host)
-				claim := serve(t, address, 2)
+				tenant := serve(t, address, 2)
 				client := dial(t, address)
 				got := strings.ReplaceAll(ask(t, client, tc.query), client.LocalAddr().String(), "CLIENT")
 				if diff := cmp.Diff(tc.want, got); diff != "" {
@@ -36,8 +36,8 @@ func TestVerdicts(t *testing.T) {
 				default:
 					want.Answered = 1
 				}
-				giveUp(claim)
-				if diff := cmp.Diff(want, claim.Count()); diff != "" {
+				giveUp(tenant)
+				if diff := cmp.Diff(want, tenant.Count()); diff != "" {
 					t.Errorf("counts (-want +got):\n%s", diff)
 				}
 			})

@@ -25,8 +25,8 @@ const (
 // 20, padded (RFC 3542, section 6.2).
 const controlSize = 40
 
-// origin is where a packet came from, and which address it was sent to.
-type origin struct {
+// sender is where a packet came from, and which address it was sent to.
+type sender struct {
 	client  netip.AddrPort
 	scope   uint32 // the interface of a link-local client, as a number
 	control [controlSize]byte
@@ -37,7 +37,7 @@ type origin struct {
 type miss struct {
 	octets [MaxQuery]byte
 	length int
-	origin origin
+	sender sender
 }
 
 // missQueue has the queries that wait, of all loops of an address. Its memory is
@@ -61,7 +61,7 @@ func (q *missQueue) put(c conn, b *batch, i int) bool {
 	select {
 	case m := <-q.idle:
 		m.length = copy(m.octets[:], b.packets[i].query)
-		m.origin = c.origin(b, i)
+		m.sender = c.sender(b, i)
 		q.waiting <- m // has room for all there are
 		return true
 	default:
@@ -91,7 +91,7 @@ func newMisses(queue *missQueue, local net.Addr) *Misses {
 // missAddr is the address of a client that asked one query, with the way back.
 type missAddr struct {
 	net.UDPAddr
-	origin origin
+	sender sender
 }
 
 // ReadFrom returns the next query.
@@ -108,7 +108,7 @@ func (m *Misses) ReadFrom(p []byte) (int, net.Addr, error) {
 	select {
 	case next := <-m.queue.waiting:
 		n := copy(p, next.octets[:next.length])
-		addr := &missAddr{UDPAddr: *udpAddr(next.origin), origin: next.origin}
+		addr := &missAddr{UDPAddr: *udpAddr(next.sender), sender: next.sender}
 		m.inWork.Add(1)
 		m.queue.idle <- next
 		return n, addr, nil
@@ -119,7 +119,7 @@ func (m *Misses) ReadFrom(p []byte) (int, net.Addr, error) {
 }
 
 // udpAddr returns the client as net.UDPConn would.
-func udpAddr(o origin) *net.UDPAddr {
+func udpAddr(o sender) *net.UDPAddr {
 	addr := net.UDPAddrFromAddrPort(o.client)
 	if o.scope != 0 {
 		if device, err := net.InterfaceByIndex(int(o.scope)); err == nil {
@@ -157,7 +157,7 @@ func (m *Misses) WriteTo(p []byte, addr net.Addr) (int, error) {
 	if !ok {
 		return 0, &net.AddrError{Err: "no query came from there", Addr: addr.String()}
 	}
-	if err := m.queue.reply.sendTo(p, to.origin); err != nil {
+	if err := m.queue.reply.sendTo(p, to.sender); err != nil {
 		return 0, &net.OpError{Op: "write", Net: "udp", Source: m.local, Addr: addr, Err: err}
 	}
 	return len(p), nil

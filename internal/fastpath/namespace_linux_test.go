@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch os.Getenv(fastpath.Stage) {
 	case makeAddresses:
-		err = runPrepared(addAddresses, "^(TestVerdicts|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain|TestSendNeverWaits)$")
+		err = runPrepared(addAddresses, "^(TestDispositions|TestAllAddresses|TestHandOver|TestGiveBack|TestMissAfterDrain|TestSendNeverWaits)$")
 	case loseIPv6:
 		err = runPrepared(disableIPv6, "^(TestHandOver|TestGiveBack|TestMissAfterDrain)$")
 	default:

@@ -15,7 +15,7 @@ type portable struct {
 	udp      *net.UDPConn
 	draining bool
 	octets   [MaxQuery]byte
-	last     origin
+	last     sender
 }
 
 // drainPatience is for how long a drained socket has to have nothing.
@@ -54,9 +54,9 @@ func (c *portable) send(b *batch) (refused int) {
 	return 0
 }
 
-func (c *portable) origin(*batch, int) origin { return c.last }
+func (c *portable) sender(*batch, int) sender { return c.last }
 
-func (c *portable) sendTo(packet []byte, to origin) error {
+func (c *portable) sendTo(packet []byte, to sender) error {
 	_, _, err := c.udp.WriteMsgUDPAddrPort(packet, to.control[:to.length], to.client)
 	return err
 }

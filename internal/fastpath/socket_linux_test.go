@@ -97,7 +97,7 @@ type always struct{}
 func (always) Begin() {}
 func (always) End()   {}
 
-func (always) Respond([]byte, []byte, netip.AddrPort) (int, Verdict) { return 1, Answered }
+func (always) Respond([]byte, []byte, netip.AddrPort) (int, Disposition) { return 1, Answered }
 
 // TestSendErrors: replies that the kernel refuses are counted.
 func TestSendErrors(t *testing.T) {

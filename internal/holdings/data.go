@@ -40,8 +40,9 @@ type Data struct {
 // (RFC 2181, section 8).
 const NoTTL = math.MaxUint32
 
-// Action is what a source does with a name for which it has no records to answer
-// with.
+// Action is what a source is told to do with a name instead of answering with
+// records: a policy action, as response policy zones call it (draft-vixie-dnsop-dns-rpz,
+// section 3). What becomes of a question by it is its [Action.Outcome].
 type Action string
 
 // The actions; the empty one is to answer with what there is.
@@ -55,6 +56,23 @@ const (
 	// has is not known.
 	Unanswered Action = "unanswered"
 )
+
+// Outcome is what becomes of a question for a name without records. It is the only
+// place where an action gets its meaning.
+func (a Action) Outcome() zones.Outcome {
+	switch a {
+	case Passthru:
+		return zones.NotOurs
+	case NXDomain:
+		return zones.NXDomain
+	case Drop, Unanswered:
+		return zones.Dropped
+	case Refer:
+		return zones.Referred
+	case NoData:
+	}
+	return zones.NoData
+}
 
 // Referral is who has an answer that the source leaves to others: one of its fields
 // is set.

@@ -18,6 +18,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/zones"
 )
 
 // Set is what some DNS has. It is immutable. A set of five million names takes
@@ -100,7 +102,8 @@ type Claim struct {
 	// covers only names whose closest encloser is its parent, and names above
 	// others exist (RFC 4592). Else the longest wildcard covers a name.
 	Zone bool
-	// Miss is what is done with names that it lacks: NXDomain, Passthru or Refer.
+	// Miss is what is done with names that it lacks: NXDomain, which is the default,
+	// Passthru, Refer or Drop.
 	Miss Action
 	// Referral is who is asked, where Miss is Refer.
 	Referral Referral
@@ -109,6 +112,14 @@ type Claim struct {
 	Cut bool
 	// Place is where the claim was read.
 	Place Place
+}
+
+// missed is what becomes of a question for a name that the source lacks.
+func (c *Claim) missed() zones.Outcome {
+	if c.Miss == "" {
+		return zones.NXDomain
+	}
+	return c.Miss.Outcome()
 }
 
 // claim is a Claim with its key.

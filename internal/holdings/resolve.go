@@ -102,14 +102,9 @@ func (a *Answer) miss() {
 	if a.Claim == nil {
 		return
 	}
-	switch a.Claim.Miss {
-	case Passthru:
-	case Refer:
-		a.Outcome, a.Referral = zones.Referred, a.Claim.Referral
-	case Drop, Unanswered:
-		a.Outcome = zones.Dropped
-	default:
-		a.Outcome = zones.NXDomain
+	a.Outcome = a.Claim.missed()
+	if a.Outcome == zones.Referred {
+		a.Referral = a.Claim.Referral
 	}
 }
 
@@ -159,13 +154,9 @@ func (a Answer) answered(qtype uint16) Answer {
 	case dns.TypeAAAA:
 		a.Addrs = d.V6()
 	}
-	switch {
-	case d.Action == Passthru:
-		a.Outcome = zones.NotOurs
-	case d.Action == NXDomain:
-		a.Outcome = zones.NXDomain
-	case d.Action == Drop || d.Action == Unanswered:
-		a.Outcome = zones.Dropped
+	switch ordered := d.Action.Outcome(); {
+	case ordered != zones.NoData && ordered != zones.Referred:
+		a.Outcome = ordered // whatever records there are
 	case len(a.Addrs) > 0:
 		a.Outcome = zones.Positive
 	case d.Target != "":
@@ -174,10 +165,10 @@ func (a Answer) answered(qtype uint16) Answer {
 		a.Outcome, a.Referral = zones.Referred, a.Claim.Referral
 	case d.Partial:
 		a.Outcome = zones.NotOurs
-	case d.Action == Refer:
-		a.Outcome, a.Referral = zones.Referred, d.Referral
+	case ordered == zones.Referred:
+		a.Outcome, a.Referral = ordered, d.Referral
 	default:
-		a.Outcome = zones.NoData
+		a.Outcome = ordered
 	}
 	return a
 }

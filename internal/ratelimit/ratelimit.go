@@ -31,13 +31,13 @@ import (
 	"time"
 )
 
-// Verdict says what to do with a response.
-type Verdict uint8
+// Disposition says what to do with a response.
+type Disposition uint8
 
-// The verdicts.
+// The dispositions.
 const (
 	// Pass means that the response goes out.
-	Pass Verdict = iota
+	Pass Disposition = iota
 	// Slip means that a truncated one goes out in its place (TC, RFC 1035,
 	// section 4.1.1), without records.
 	Slip
@@ -45,8 +45,8 @@ const (
 	Drop
 )
 
-// String returns the verdict as a word.
-func (v Verdict) String() string {
+// String returns the disposition as a word.
+func (v Disposition) String() string {
 	switch v {
 	case Pass:
 		return "pass"
@@ -173,16 +173,16 @@ func New(c Config) (*Limiter, error) {
 // Judge says whether a response to the client may go out now, over UDP, and
 // counts it. The times of calls need not be in order, if they are to within a
 // second.
-func (l *Limiter) Judge(client netip.Addr, now time.Time) Verdict {
+func (l *Limiter) Judge(client netip.Addr, now time.Time) Disposition {
 	hash := l.hash(client)
 	accounts := &l.sets[hash>>(64-setBits)]
 	tag := hash & tagMask
 	at := uint64(now.UnixNano()) >> tickShift & timeMask
 	for {
 		place, before := accounts.find(tag, at)
-		account, verdict := l.charge(before, tag, at)
+		account, disposition := l.charge(before, tag, at)
 		if account == before || place.CompareAndSwap(before, account) {
-			return verdict
+			return disposition
 		}
 	}
 }
@@ -230,22 +230,22 @@ func ahead(word, at uint64) uint64 {
 }
 
 // charge adds a response to an account, or to a new one if it is another tag's.
-func (l *Limiter) charge(account, tag, at uint64) (uint64, Verdict) {
+func (l *Limiter) charge(account, tag, at uint64) (uint64, Disposition) {
 	used, dropped := uint64(0), uint64(0)
 	if account>>(countBits+timeBits) == tag {
 		used, dropped = ahead(account, at), account>>timeBits&countMask
 	}
-	verdict := Pass
+	disposition := Pass
 	if used+l.interval <= second {
 		used += l.interval
 	} else {
-		dropped, verdict = l.limited(dropped)
+		dropped, disposition = l.limited(dropped)
 	}
-	return tag<<(countBits+timeBits) | dropped<<timeBits | (at+used)&timeMask, verdict
+	return tag<<(countBits+timeBits) | dropped<<timeBits | (at+used)&timeMask, disposition
 }
 
 // limited says which of the limited responses this one is.
-func (l *Limiter) limited(dropped uint64) (uint64, Verdict) {
+func (l *Limiter) limited(dropped uint64) (uint64, Disposition) {
 	switch {
 	case l.slip == 0:
 		return 0, Drop

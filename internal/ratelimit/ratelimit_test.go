@@ -30,8 +30,8 @@ func newLimiter(tb interface{ Fatal(...any) }, c ratelimit.Config) *ratelimit.Li
 	return l
 }
 
-// verdicts asks n times at once and writes the verdicts by their first letters.
-func verdicts(l *ratelimit.Limiter, client netip.Addr, now time.Time, n int) string {
+// dispositions asks n times at once and writes the dispositions by their first letters.
+func dispositions(l *ratelimit.Limiter, client netip.Addr, now time.Time, n int) string {
 	var b strings.Builder
 	for range n {
 		b.WriteString(l.Judge(client, now).String()[:1])
@@ -48,13 +48,13 @@ func TestSlip(t *testing.T) {
 	} {
 		c := ratelimit.Default(3)
 		c.Slip = slip
-		if got := verdicts(newLimiter(t, c), client, start, 9); got != want {
+		if got := dispositions(newLimiter(t, c), client, start, 9); got != want {
 			t.Errorf("slip %d: %s, want %s", slip, got, want)
 		}
 	}
 	c := ratelimit.Default(1)
 	c.Slip = ratelimit.MaxSlip
-	if got, want := verdicts(newLimiter(t, c), client, start, 21), "p"+strings.Repeat("dddddddddS", 2); got != strings.ToLower(want) {
+	if got, want := dispositions(newLimiter(t, c), client, start, 21), "p"+strings.Repeat("dddddddddS", 2); got != strings.ToLower(want) {
 		t.Errorf("the greatest slip: %s, want %s", got, want)
 	}
 }
@@ -67,13 +67,13 @@ func TestRefill(t *testing.T) {
 	for _, after := range []time.Duration{
 		0, 249 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond, 1000 * time.Millisecond, 2000 * time.Millisecond, time.Hour,
 	} {
-		got = append(got, fmt.Sprintf("%v: %s", after, verdicts(l, client, start.Add(after), 6)))
+		got = append(got, fmt.Sprintf("%v: %s", after, dispositions(l, client, start.Add(after), 6)))
 	}
 	want := []string{
 		"0s: ppppdd", "249ms: dddddd", "250ms: pddddd", "500ms: pddddd", "1s: ppdddd", "2s: ppppdd", "1h0m0s: ppppdd",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("verdicts (-want +got):\n%s", diff)
+		t.Errorf("dispositions (-want +got):\n%s", diff)
 	}
 }
 
@@ -195,11 +195,11 @@ func TestTimes(t *testing.T) {
 	l := newLimiter(t, ratelimit.Config{Rate: 2, Slip: 0, IPv4Bits: 24, IPv6Bits: 56})
 	var got []string
 	for _, after := range []time.Duration{0, -time.Millisecond, -900 * time.Millisecond, -time.Hour, 0} {
-		got = append(got, fmt.Sprintf("%v: %s", after, verdicts(l, client, start.Add(after), 3)))
+		got = append(got, fmt.Sprintf("%v: %s", after, dispositions(l, client, start.Add(after), 3)))
 	}
 	want := []string{"0s: ppd", "-1ms: ddd", "-900ms: ddd", "-1h0m0s: ppd", "0s: ppd"}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("verdicts (-want +got):\n%s", diff)
+		t.Errorf("dispositions (-want +got):\n%s", diff)
 	}
 	round := time.Duration(64 << 40)
 	for _, after := range []time.Duration{time.Hour, round / 2, round - 3*time.Second, round, 100*round + time.Second} {

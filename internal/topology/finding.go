@@ -53,8 +53,8 @@ const (
 	CodeBadAddress        Code = "bad-address"        // links to an address no private endpoint can have
 	CodeBadClients        Code = "bad-clients"        // has a client range that cannot be one
 	CodeUnknownRegion     Code = "unknown-region"     // refers to a region that is not declared
-	CodeNameConflict      Code = "name-conflict"      // claims one name for two regions
-	CodeReservedName      Code = "reserved-name"      // claims a name that must stay public
+	CodeNameConflict      Code = "name-conflict"      // declares one name for two regions
+	CodeReservedName      Code = "reserved-name"      // declares a name that must stay public
 	CodeClientsConflict   Code = "clients-conflict"   // gives one client range to two VPCs
 	CodeCatchAllConflict  Code = "catch-all-conflict" // has several VPCs without clients
 	CodeEmptyLink         Code = "empty-link"         // has a link without addresses

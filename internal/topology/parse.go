@@ -102,7 +102,7 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	v.checkSize(raw)
 	v.acceptance(raw.Replaces)
 	v.declareRegions(raw.Regions)
-	v.claimNames(raw.Regions)
+	v.declareNames(raw.Regions)
 	v.vpcs(raw.VPCs)
 	v.ambiguousAddresses(raw.VPCs)
 	v.checkNames(raw)

@@ -18,7 +18,7 @@ type spelling struct {
 	// name is a host name without the final dot, or what could not be read as
 	// one.
 	name string
-	kind claimKind
+	kind declarationKind
 	// meant is how the name should have been written, where the text is
 	// something else that can only mean the name.
 	meant string
@@ -44,7 +44,7 @@ var (
 // name, or what a console shows instead.
 func readOrchestra(text string) spelling {
 	host := hostIn(text)
-	s := spelling{name: host, kind: claimOrchestra, hint: orchestraRemedy(text)}
+	s := spelling{name: host, kind: declaredOrchestra, hint: orchestraRemedy(text)}
 	switch {
 	case strings.HasPrefix(host, "*."):
 		s.wrong = "is a wildcard, and an orchestra has all below it anyhow"
@@ -142,10 +142,10 @@ func readExtraName(text string) spelling {
 
 // readHost reads a host name or a wildcard, without what may be around it.
 func readHost(host string) spelling {
-	s := spelling{name: host, kind: claimName}
+	s := spelling{name: host, kind: declaredName}
 	longest := maxName
 	if rest, ok := strings.CutPrefix(host, "*."); ok {
-		s.name, s.kind, longest = rest, claimWildcard, maxParent
+		s.name, s.kind, longest = rest, declaredWildcard, maxParent
 	}
 	s.wrong = checkHost(s.name, longest)
 	return s

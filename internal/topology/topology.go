@@ -24,7 +24,7 @@ const DefaultTTL = 30
 var Prefixes = [...]string{"a-", "b-", "c-", "d-"}
 
 // Mode says how a family of names (custom endpoints, or the names under an
-// extra wildcard that several regions claim) is to be written for one VPC.
+// extra wildcard that several regions declare) is to be written for one VPC.
 type Mode string
 
 const (

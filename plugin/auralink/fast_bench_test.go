@@ -38,7 +38,7 @@ func BenchmarkRespond(b *testing.B) {
 					r.End()
 					r.Begin()
 				}
-				if _, verdict := r.Respond(buf, packet, client); verdict != fastpath.Answered {
+				if _, disposition := r.Respond(buf, packet, client); disposition != fastpath.Answered {
 					b.Fatal("not answered")
 				}
 			}

@@ -39,15 +39,15 @@ func TestRespondAllocatesNothing(t *testing.T) {
 	for _, tc := range []struct {
 		name, qname string
 		qtype       uint16
-		verdict     fastpath.Verdict
+		disposition     fastpath.Disposition
 		limited     bool
 	}{
-		{name: "address", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Answered},
-		{name: "no data", qname: "foo.endpoints.neo4j.io.", qtype: dns.TypeTXT, verdict: fastpath.Answered},
-		{name: "undeclared", qname: "nobody.endpoints.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Answered},
-		{name: "not ours", qname: "example.com.", qtype: dns.TypeA, verdict: fastpath.Missed},
-		{name: "not plain", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeAXFR, verdict: fastpath.Missed},
-		{name: "limited", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, verdict: fastpath.Dropped, limited: true},
+		{name: "address", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, disposition: fastpath.Answered},
+		{name: "no data", qname: "foo.endpoints.neo4j.io.", qtype: dns.TypeTXT, disposition: fastpath.Answered},
+		{name: "undeclared", qname: "nobody.endpoints.neo4j.io.", qtype: dns.TypeA, disposition: fastpath.Answered},
+		{name: "not ours", qname: "example.com.", qtype: dns.TypeA, disposition: fastpath.Missed},
+		{name: "not plain", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeAXFR, disposition: fastpath.Missed},
+		{name: "limited", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, disposition: fastpath.Dropped, limited: true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := planned(t, fixedTopology(t))
@@ -60,18 +60,18 @@ func TestRespondAllocatesNothing(t *testing.T) {
 			r := reporting(a, "dns://alloc")
 			client := netip.MustParseAddrPort("10.0.0.7:5353")
 			packet, buf := packed(t, tc.qname, tc.qtype, 1232), make([]byte, fastpath.MaxReply)
-			verdict := fastpath.Missed
+			disposition := fastpath.Missed
 			respond := func() {
 				r.Begin()
-				_, verdict = r.Respond(buf, packet, client)
+				_, disposition = r.Respond(buf, packet, client)
 				r.End()
 			}
 			respond() // makes what is made once
 			if got := testing.AllocsPerRun(1000, respond); got != 0 {
 				t.Errorf("%v allocations per query", got)
 			}
-			if verdict != tc.verdict {
-				t.Errorf("verdict %d, want %d", verdict, tc.verdict)
+			if disposition != tc.disposition {
+				t.Errorf("disposition %d, want %d", disposition, tc.disposition)
 			}
 		})
 	}
@@ -118,9 +118,9 @@ func sameReports(t *testing.T, a *Auralink, m *metrics.Metrics, packet []byte, c
 	resetReports()
 	r := reporting(a, "dns://:53") // as in newServer
 	r.Begin()
-	_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packet, client)
+	_, disposition := r.Respond(make([]byte, fastpath.MaxReply), packet, client)
 	r.End()
-	if verdict == fastpath.Missed {
+	if disposition == fastpath.Missed {
 		return false
 	}
 	fast := reports(t)

@@ -221,9 +221,9 @@ func answerOctets(a *Auralink, packet []byte, client netip.AddrPort) []byte {
 	r := fastResponder(a)
 	buf := make([]byte, fastpath.MaxReply)
 	r.Begin()
-	n, verdict := r.Respond(buf, packet, netip.AddrPortFrom(client.Addr().Unmap(), client.Port()))
+	n, disposition := r.Respond(buf, packet, netip.AddrPortFrom(client.Addr().Unmap(), client.Port()))
 	r.End()
-	if verdict != fastpath.Answered {
+	if disposition != fastpath.Answered {
 		return nil
 	}
 	return buf[:n]

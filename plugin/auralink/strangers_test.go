@@ -191,12 +191,12 @@ func TestStrangersByWhicheverPath(t *testing.T) {
 	a, _ := watchful(t, knownClients)
 	r := fastResponder(a)
 	packet := packed(t, "x.production-orch-0000.neo4j.io.", dns.TypeA, 0)
-	for client, want := range map[string]fastpath.Verdict{friend: fastpath.Answered, nearby: fastpath.Missed, distant: fastpath.Missed} {
+	for client, want := range map[string]fastpath.Disposition{friend: fastpath.Answered, nearby: fastpath.Missed, distant: fastpath.Missed} {
 		r.Begin()
-		_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packet, netip.MustParseAddrPort(client))
+		_, disposition := r.Respond(make([]byte, fastpath.MaxReply), packet, netip.MustParseAddrPort(client))
 		r.End()
-		if verdict != want {
-			t.Errorf("%s: verdict %v, want %v", client, verdict, want)
+		if disposition != want {
+			t.Errorf("%s: disposition %v, want %v", client, disposition, want)
 		}
 	}
 }

@@ -99,9 +99,9 @@ func TestUnknownLogInAFlood(t *testing.T) {
 	ask := func(label string) {
 		name := label + ".endpoints.neo4j.io."
 		r.Begin()
-		_, verdict := r.Respond(buf, packed(t, name, dns.TypeA, 0), client)
+		_, disposition := r.Respond(buf, packed(t, name, dns.TypeA, 0), client)
 		r.End()
-		if verdict == fastpath.Missed { // to ServeDNS, which notes it
+		if disposition == fastpath.Missed { // to ServeDNS, which notes it
 			a.unknown.note(a.served.Load().Table.Zones()[0], name, packName(t, name))
 		}
 	}
@@ -159,12 +159,12 @@ func TestProbesAreNotUnknown(t *testing.T) {
 	before := testutil.ToFloat64(undeclared)
 	name := unheld.Name("endpoints.neo4j.io.")
 	r.Begin()
-	_, verdict := r.Respond(make([]byte, fastpath.MaxReply), packed(t, name, dns.TypeA, 0), netip.MustParseAddrPort("10.0.0.7:5353"))
+	_, disposition := r.Respond(make([]byte, fastpath.MaxReply), packed(t, name, dns.TypeA, 0), netip.MustParseAddrPort("10.0.0.7:5353"))
 	r.End()
 	if _, err := a.ServeDNS(t.Context(), &test.ResponseWriter{RemoteIP: "10.0.0.7"}, new(dns.Msg).SetQuestion(name, dns.TypeA)); err != nil {
 		t.Fatal(err)
 	}
-	if verdict != fastpath.Answered || len(k.lines) != 0 || testutil.ToFloat64(undeclared) != before {
-		t.Errorf("verdict %v, log %q, %v counted", verdict, k.lines, testutil.ToFloat64(undeclared)-before)
+	if disposition != fastpath.Answered || len(k.lines) != 0 || testutil.ToFloat64(undeclared) != before {
+		t.Errorf("disposition %v, log %q, %v counted", disposition, k.lines, testutil.ToFloat64(undeclared)-before)
 	}
 }

@@ -19,22 +19,22 @@ import (
 // Dial opens a connection to the server that is probed.
 type Dial func(ctx context.Context) (net.Conn, error)
 
-// Verdict is what a server makes of an offer.
-type Verdict string
+// Reaction is what a server makes of an offer.
+type Reaction string
 
-// The verdicts.
+// The reactions.
 const (
 	// Accepted: the server chose from the offer.
-	Accepted Verdict = "accepted"
+	Accepted Reaction = "accepted"
 	// Declined: it sent an alert, chose an older version, or closed the connection.
-	Declined Verdict = "declined"
+	Declined Reaction = "declined"
 	// Unanswered: nothing came, or no connection came about, or what came is not TLS.
-	Unanswered Verdict = "unanswered"
+	Unanswered Reaction = "unanswered"
 )
 
-// Answer is what became of an offer.
-type Answer struct {
-	Verdict Verdict
+// Response is what became of an offer.
+type Response struct {
+	Reaction Reaction
 	// Version and Suite are what the server chose, if it did.
 	Version Version
 	Suite   Suite
@@ -43,19 +43,19 @@ type Answer struct {
 }
 
 // spoke reports whether the server has said something in TLS.
-func (a Answer) spoke() bool {
+func (a Response) spoke() bool {
 	var alert *AlertError
 	return a.Version != 0 || errors.As(a.Err, &alert)
 }
 
 // Ask makes one offer on a new connection, and closes it. It takes patience at
 // most, and ends with ctx.
-func Ask(ctx context.Context, dial Dial, offer Offer, patience time.Duration) Answer {
+func Ask(ctx context.Context, dial Dial, offer Offer, patience time.Duration) Response {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	conn, err := dial(ctx)
 	if err != nil {
-		return Answer{Verdict: Unanswered, Err: &DialError{Err: err}}
+		return Response{Reaction: Unanswered, Err: &DialError{Err: err}}
 	}
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
@@ -64,18 +64,18 @@ func Ask(ctx context.Context, dial Dial, offer Offer, patience time.Duration) An
 	if err != nil {
 		return failed(err)
 	}
-	answer := Answer{Version: hello.version, Suite: hello.suite}
+	response := Response{Version: hello.version, Suite: hello.suite}
 	switch {
 	case !slices.Contains(offer.Suites, hello.suite):
-		answer.Verdict = Unanswered
-		answer.Err = fmt.Errorf("it chose %s, which was not on offer: %w", hello.suite, errNotTLS)
+		response.Reaction = Unanswered
+		response.Err = fmt.Errorf("it chose %s, which was not on offer: %w", hello.suite, errNotTLS)
 	case hello.version != offer.Version:
-		answer.Verdict = Declined
-		answer.Err = fmt.Errorf("it chose %s instead of %s", hello.version, offer.Version)
+		response.Reaction = Declined
+		response.Err = fmt.Errorf("it chose %s instead of %s", hello.version, offer.Version)
 	default:
-		answer.Verdict = Accepted
+		response.Reaction = Accepted
 	}
-	return answer
+	return response
 }
 
 // DialError is the error of an offer for which there was no connection.
@@ -98,17 +98,17 @@ func exchange(conn net.Conn, offer Offer) (serverHello, error) {
 	return readReply(conn)
 }
 
-// failed returns the answer for an exchange that brought no ServerHello.
-func failed(err error) Answer {
+// failed returns the response for an exchange that brought no ServerHello.
+func failed(err error) Response {
 	var alert *AlertError
 	switch {
 	case errors.As(err, &alert):
-		return Answer{Verdict: Declined, Err: err}
+		return Response{Reaction: Declined, Err: err}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return Answer{Verdict: Declined, Err: err}
+		return Response{Reaction: Declined, Err: err}
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return Answer{Verdict: Unanswered, Err: context.DeadlineExceeded}
+		return Response{Reaction: Unanswered, Err: context.DeadlineExceeded}
 	default:
-		return Answer{Verdict: Unanswered, Err: err}
+		return Response{Reaction: Unanswered, Err: err}
 	}
 }

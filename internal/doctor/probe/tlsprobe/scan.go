@@ -101,8 +101,8 @@ type tally struct {
 // there is no use in waiting many times for one that answers none.
 func (t *tally) opened(ctx context.Context) bool {
 	for _, version := range []Version{TLS13, TLS12} {
-		answer := t.ask(ctx, offered{version, AuraSuites(version)})
-		if answer.Verdict != Unanswered {
+		response := t.ask(ctx, offered{version, AuraSuites(version)})
+		if response.Reaction != Unanswered {
 			return true
 		}
 	}
@@ -113,30 +113,30 @@ func (t *tally) opened(ctx context.Context) bool {
 func (t *tally) eliminate(ctx context.Context, o offered) {
 	o.suites = slices.Clone(o.suites)
 	for len(o.suites) > 0 {
-		answer := t.ask(ctx, o)
-		switch answer.Verdict {
+		response := t.ask(ctx, o)
+		switch response.Reaction {
 		case Declined:
 			return
 		case Unanswered:
 			t.leave(o)
 			return
 		case Accepted:
-			t.accept(Choice{o.version, answer.Suite})
-			o.suites = slices.DeleteFunc(o.suites, func(s Suite) bool { return s == answer.Suite })
+			t.accept(Choice{o.version, response.Suite})
+			o.suites = slices.DeleteFunc(o.suites, func(s Suite) bool { return s == response.Suite })
 		}
 	}
 }
 
-func (t *tally) ask(ctx context.Context, o offered) Answer {
-	answer := Ask(ctx, t.scan.Dial, Offer{ServerName: t.scan.ServerName, Version: o.version, Suites: o.suites}, t.scan.Patience)
+func (t *tally) ask(ctx context.Context, o offered) Response {
+	response := Ask(ctx, t.scan.Dial, Offer{ServerName: t.scan.ServerName, Version: o.version, Suites: o.suites}, t.scan.Patience)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.got.Offers++
-	t.got.Spoke = t.got.Spoke || answer.spoke()
-	if t.got.Err == nil && answer.Verdict == Unanswered {
-		t.got.Err = answer.Err
+	t.got.Spoke = t.got.Spoke || response.spoke()
+	if t.got.Err == nil && response.Reaction == Unanswered {
+		t.got.Err = response.Err
 	}
-	return answer
+	return response
 }
 
 func (t *tally) accept(c Choice) {

@@ -24,7 +24,7 @@ func TestAsk(t *testing.T) {
 	hello := serverHello(0x0303, suite)
 	tests := []struct {
 		name, says string
-		want       tlsprobe.Verdict
+		want       tlsprobe.Reaction
 	}{
 		{"it accepts", hello, tlsprobe.Accepted},
 		{"it accepts after a warning", "\x15\x03\x03\x00\x02\x01\x70" + hello, tlsprobe.Accepted},
@@ -44,8 +44,8 @@ func TestAsk(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			dial := func(context.Context) (net.Conn, error) { return says(tt.says), nil }
 			offer := tlsprobe.Offer{Version: tlsprobe.TLS12, Suites: []tlsprobe.Suite{tlsprobe.Suite(suite)}}
-			if got := tlsprobe.Ask(t.Context(), dial, offer, 20*time.Second); got.Verdict != tt.want {
-				t.Errorf("%s, want %s: %v", got.Verdict, tt.want, got.Err)
+			if got := tlsprobe.Ask(t.Context(), dial, offer, 20*time.Second); got.Reaction != tt.want {
+				t.Errorf("%s, want %s: %v", got.Reaction, tt.want, got.Err)
 			}
 		})
 	}
