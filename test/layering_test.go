@@ -37,7 +37,8 @@ var layers = map[string][]string{
 	"internal/address":           {},
 	"internal/ratelimit":         {},
 	"internal/fastpath":          {},
-	"internal/corefast":          {"internal/authority", "internal/fastpath", "internal/serve", "internal/wire", "zones"},
+	"internal/canary":            {"internal/authority", "internal/wire", "zones"},
+	"internal/corefast":          {"internal/authority", "internal/canary", "internal/fastpath", "internal/serve", "internal/wire", "zones"},
 	"internal/topology":          {"internal/acceptance", "internal/address", "internal/dnsname", "internal/spell"},
 	"internal/model":             {"internal/plan", "internal/topology", "zones"},
 	"internal/version":           {},
@@ -59,12 +60,12 @@ var layers = map[string][]string{
 	"internal/authority":         {"internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/spell", "internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
-	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/plan", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
+	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/canary", "internal/plan", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/audit":             {"internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
 	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

@@ -41,10 +41,23 @@ func (a Answer) records(question dns.Question, rotate uint16) []dns.RR {
 		soa.Header().Name = question.Name
 		return []dns.RR{soa}
 	}
+	if a.Zone.Local {
+		return copied(a.Zone.Records, question.Name)
+	}
 	n := len(a.Addrs)
 	rrs := make([]dns.RR, n)
 	for i := range rrs {
 		rrs[i] = zones.AddressRR(question.Name, a.Zone.TTL, a.Addrs[(i+int(rotate))%n])
+	}
+	return rrs
+}
+
+// copied returns copies of records, with an owner.
+func copied(records []dns.RR, owner string) []dns.RR {
+	rrs := make([]dns.RR, len(records))
+	for i, rr := range records {
+		rrs[i] = dns.Copy(rr)
+		rrs[i].Header().Name = owner
 	}
 	return rrs
 }

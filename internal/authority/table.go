@@ -67,6 +67,23 @@ type Zone struct {
 	View, Origin string
 	// SOA is the zone's start of authority. It is shared: copy before changing.
 	SOA *dns.SOA
+	// Local says that the zone is in no view, and the same for all clients. Records are
+	// those of a Positive answer from it.
+	Local   bool
+	Records []dns.RR
+}
+
+// LocalZone returns a zone that is in no view, for answers without names of the views.
+// It never changes, and neither does its serial. Local zones are numbered apart from
+// those of a Table.
+func LocalZone(origin string, ttl uint32, id int, records []dns.RR) *Zone {
+	const serial = 1
+	return &Zone{
+		ID: id, Origin: origin, TTL: ttl, Local: true, Records: records,
+		SOA:    zones.SOA(origin, ttl, serial),
+		origin: []byte(wire.MustPack(origin)),
+		soa:    packData(zones.SOA(".", ttl, serial)),
+	}
 }
 
 // Child returns the label of a name next to the zone's origin, with its length octet

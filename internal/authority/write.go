@@ -33,14 +33,17 @@ func packData(rr dns.RR) []byte {
 // WriteReply writes the reply to a client's query into buf and returns its
 // length, in octets: the same octets as CoreDNS's server writes over UDP for the
 // message that Reply makes. It returns 0 where that is left to the slow path: the
-// reply is longer than buf or than the client takes, or would have to be
-// compressed in more than the owners of addresses. It allocates nothing. Buf may
+// reply is longer than buf or than the client takes, would have to be compressed in
+// more than the owners of addresses, or is of a local zone's records. It allocates nothing. Buf may
 // begin where the query's packet does, which is then overwritten.
 //
 // It must not be called for an answer that is NotOurs.
 func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {
 	if a.Outcome == zones.NoData || a.Outcome == zones.NXDomain {
 		return a.writeNegative(buf, q, client)
+	}
+	if a.Zone.Local {
+		return 0
 	}
 	record := wire.Record{Owner: q.Owner(), Type: q.Type, TTL: a.Zone.TTL}
 	switch {

@@ -3,6 +3,7 @@ package corefast
 import (
 	"slices"
 
+	"github.com/auralink/auralink/internal/canary"
 	"github.com/auralink/auralink/internal/serve"
 )
 
@@ -27,6 +28,10 @@ func (p *Path) Detach(d Detached) *Responder {
 		l.report = &report{server: d.Reported, writer: p.Plugin, names: []string{"."}, zones: make(map[string]*zoneReport)}
 		known.counts, _ = l.report.zone(".")
 	}
-	l.routes.Store(&routes{snapshot: d.Snapshot, zones: slices.Repeat([]route{known}, len(d.Snapshot.Table.Zones()))})
+	l.routes.Store(&routes{
+		snapshot: d.Snapshot,
+		zones:    slices.Repeat([]route{known}, len(d.Snapshot.Table.Zones())),
+		canaries: slices.Repeat([]route{known}, len(canary.Origins())),
+	})
 	return newResponder(l)
 }

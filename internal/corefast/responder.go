@@ -76,11 +76,11 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	if !ok {
 		return 0, fastpath.Missed
 	}
-	answer := s.Table.Lookup(view, q.Name(), q.Type)
+	answer := r.path.Serve.Lookup(s.Table, view, q.Name(), q.Type)
 	if answer.Zone == nil {
 		return 0, fastpath.Missed
 	}
-	route := &r.routes.zones[answer.Zone.ID]
+	route := r.routes.of(answer.Zone)
 	result := r.decide(route, answer)
 	if !route.fast || result.Way != serve.Answered {
 		return 0, fastpath.Missed

@@ -6,6 +6,8 @@ import (
 
 	"github.com/coredns/coredns/core/dnsserver"
 
+	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/canary"
 	"github.com/auralink/auralink/internal/serve"
 )
 
@@ -13,6 +15,7 @@ import (
 type routes struct {
 	snapshot *serve.Snapshot
 	zones    []route
+	canaries []route // of the zones that are in no view
 }
 
 type route struct {
@@ -21,6 +24,14 @@ type route struct {
 	// go to the next plugin.
 	passUndeclared bool
 	counts         *zoneReport
+}
+
+// of returns what the fast path may answer of a zone.
+func (r *routes) of(zone *authority.Zone) *route {
+	if zone.Local {
+		return &r.canaries[zone.ID]
+	}
+	return &r.zones[zone.ID]
 }
 
 // route has the listener answer from a snapshot. A zone that another server block
@@ -40,6 +51,10 @@ func (l *listener) route(s *serve.Snapshot) {
 			byOrigin[zone.Origin] = known
 		}
 		r.zones[i] = known
+	}
+	for _, origin := range canary.Origins() {
+		known, _ := l.routeZone(origin)
+		r.canaries = append(r.canaries, known)
 	}
 	l.routes.Store(r)
 	l.tell(left)

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/canary"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/unheld"
 	"github.com/auralink/auralink/internal/wire"
@@ -53,6 +54,8 @@ type Counters struct {
 	zones []zoneCounters             // for all others, by zone
 	names []string                   // of the views
 
+	local []Lazy[[]zoneCounters] // of zones that are in no view: by the client's view, and ID
+
 	strangers [ways]Lazy[prometheus.Counter] // of clients in no view
 	elsewhere []Lazy[prometheus.Counter]     // names of other views: by view, of strangers last
 }
@@ -63,6 +66,9 @@ type zoneCounters struct {
 	outcomes   [zones.Outcomes]Lazy[prometheus.Counter] // of what was answered
 	undeclared Lazy[prometheus.Counter]
 }
+
+// newLocal makes the counters of the zones that are in no view.
+func newLocal() []zoneCounters { return make([]zoneCounters, len(canary.Origins())) }
 
 // Lazy is a metric that is looked up once.
 type Lazy[T any] struct{ found atomic.Pointer[T] }
@@ -82,6 +88,7 @@ func newCounters(p *plan.Plan, table *authority.Table) *Counters {
 		views: make([]Lazy[prometheus.Counter], len(p.VPCs)),
 		zones: make([]zoneCounters, len(table.Zones())),
 		names: p.Names(),
+		local: make([]Lazy[[]zoneCounters], len(p.VPCs)),
 
 		elsewhere: make([]Lazy[prometheus.Counter], len(p.VPCs)+1),
 	}
@@ -96,8 +103,12 @@ func (c *Counters) Count(view authority.ViewID, answer authority.Answer, r Resul
 		}).Inc()
 		return
 	}
-	c.zones[zone.ID].of(r).Get(func() prometheus.Counter {
-		return Queries.WithLabelValues(zone.View, zone.Origin, r.String())
+	counters := c.zones
+	if zone.Local {
+		counters = c.local[view].Get(newLocal)
+	}
+	counters[zone.ID].of(r).Get(func() prometheus.Counter {
+		return Queries.WithLabelValues(c.names[view], zone.Origin, r.String())
 	}).Inc()
 }
 
@@ -122,8 +133,13 @@ func (c *Counters) CountUndeclared(zone *authority.Zone) {
 	}).Inc()
 }
 
-// CountStranger counts a question of a client in no view.
-func (c *Counters) CountStranger(r Result) {
+// CountStranger counts a question of a client in no view. The zone, if there is one, is
+// in no view, either.
+func (c *Counters) CountStranger(zone *authority.Zone, r Result) {
+	if zone != nil {
+		Queries.WithLabelValues("", zone.Origin, r.String()).Inc()
+		return
+	}
 	c.strangers[r.Way].Get(func() prometheus.Counter { return Queries.WithLabelValues("", "", r.String()) }).Inc()
 }
 

@@ -15,7 +15,9 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/canary"
 	"github.com/auralink/auralink/internal/ratelimit"
+	"github.com/auralink/auralink/internal/wire"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -34,6 +36,8 @@ type Options struct {
 	Recursing string
 	// Manner is how replies are.
 	Manner Manner
+	// Canaries are answered ahead of what is passed on; nil if they are passed on, too.
+	Canaries *canary.Set
 }
 
 // Question is what a decision depends on besides the answer.
@@ -55,6 +59,18 @@ func (o *Options) View(table *authority.Table, client netip.Addr) (authority.Vie
 	default:
 		return table.ViewFor(client)
 	}
+}
+
+// Lookup answers the question for a name and type from a view or, for a canary that is
+// not in it, for all clients alike. The name must be as for [authority.Table.Lookup].
+func (o *Options) Lookup(table *authority.Table, view authority.ViewID, name wire.Name, qtype uint16) authority.Answer {
+	answer := table.Lookup(view, name, qtype)
+	if answer.Outcome == zones.NotOurs {
+		if known, ok := o.Canaries.Lookup(name, qtype); ok {
+			return known
+		}
+	}
+	return answer
 }
 
 // Decide says what becomes of a question, of which answer would be the answer if

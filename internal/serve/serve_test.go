@@ -175,7 +175,7 @@ func TestCounters(t *testing.T) {
 			case place.zone != "":
 				s.Counters.Count(view, authority.Answer{Zone: zone}, r)
 			case place.view == "" && r.Way != serve.Answered: // no view, no answer
-				s.Counters.CountStranger(r)
+				s.Counters.CountStranger(nil, r)
 			case r.Way == serve.NotOurs: // the only one without a zone
 				s.Counters.Count(view, authority.Answer{}, r)
 			default:

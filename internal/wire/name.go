@@ -9,6 +9,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 
@@ -99,6 +100,20 @@ func (n Name) Labels(offsets *[MaxLabels]uint8) int {
 func (n Name) Label(offset uint8) []byte {
 	from := int(offset) + 1
 	return n[from : from+int(n[offset])]
+}
+
+// In reports whether the name is an origin, which is in wire format and in lower case as
+// well, or below it.
+func (n Name) In(origin []byte) bool {
+	if !bytes.HasSuffix(n, origin) {
+		return false
+	}
+	// The octets may be the end of a longer label.
+	at := 0
+	for len(n)-at > len(origin) {
+		at += 1 + int(n[at])
+	}
+	return len(n)-at == len(origin)
 }
 
 // String returns the name in presentation format, for messages.

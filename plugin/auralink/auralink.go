@@ -59,6 +59,7 @@ type Auralink struct {
 	caches     cachesAhead // set on startup
 	expecting  *time.Timer // see expectServers
 	passesCH   bool        // see inCH; set on startup
+	nobypass   nobypass
 }
 
 // Name implements the plugin.Handler interface.
@@ -115,7 +116,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	client := addrPort(w.RemoteAddr())
 	view, ok := a.options.View(s.Table, client.Addr())
 	if !ok {
-		return nil, a.stranger(ctx, s, w, r)
+		return a.stranger(ctx, s, w, r)
 	}
 	if len(r.Question) != 1 {
 		result := serve.Result{Way: serve.NotOurs}
@@ -129,7 +130,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if err != nil {
 		return nil, serve.Result{Way: serve.Malformed}
 	}
-	answer := s.Table.Lookup(view, name, question.Qtype)
+	answer := a.options.Lookup(s.Table, view, name, question.Qtype)
 	result := a.decide(ctx, w, r, answer)
 	s.Counters.Count(view, answer, result)
 	if result.Way == serve.NotOurs {

@@ -49,6 +49,7 @@ func setup(c *caddy.Controller) error {
 		behind := pluginsBehind(config, ahead)
 		a.options.Manner = mannerOf(config, behind)
 		a.passesCH = passesCH(config)
+		a.lookAtWays(block)
 		a.fast.Start(block, ahead, a.served.Load())
 		a.start(config, behind)
 		a.expectServers()
@@ -210,6 +211,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"guard":       a.parseGuard,
 		"complete":    a.parseComplete,
 		"snapshot":    a.parseSnapshot,
+		"nobypass":    a.parseNoBypass,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

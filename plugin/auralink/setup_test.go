@@ -55,6 +55,11 @@ func TestParse(t *testing.T) {
 		{name: "strangers", corefile: "auralink t.yaml {\n strangers refuse\n}", topology: "t.yaml"},
 		{name: "strangers of no kind", corefile: "auralink t.yaml {\n strangers\n}", err: `strangers takes refuse, refuse-public or pass, got []`},
 		{name: "strangers of another kind", corefile: "auralink t.yaml {\n strangers drop\n}", err: `strangers takes refuse, refuse-public or pass, got "drop"`},
+		{name: "no way around", corefile: "auralink t.yaml {\n nobypass\n}", topology: "t.yaml"},
+		{name: "no way around, with a name", corefile: "auralink t.yaml {\n nobypass dns.example.org\n}", topology: "t.yaml"},
+		{name: "a wildcard for a name", corefile: "auralink t.yaml {\n nobypass *.example.org\n}", err: `nobypass takes the host name of this server's certificate, or nothing, got ["*.example.org"]`},
+		{name: "an address for a name", corefile: "auralink t.yaml {\n nobypass 10.8.0.1\n}", err: `or nothing, got ["10.8.0.1"]`},
+		{name: "two names", corefile: "auralink t.yaml {\n nobypass a.example.org b.example.org\n}", err: `or nothing, got ["a.example.org" "b.example.org"]`},
 		{name: "an unknown property", corefile: "auralink t.yaml {\n ttl 5\n}", err: `unknown property "ttl"`},
 	}
 	for _, tt := range tests {

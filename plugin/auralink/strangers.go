@@ -27,9 +27,10 @@ func (a *Auralink) parseStrangers(args []string) (err error) {
 	return err
 }
 
-// stranger decides what becomes of a question of a client in no VPC, and counts it.
+// stranger decides what becomes of a question of a client in no VPC, and counts it. The
+// message is the reply where the result is an answer, which it is to a canary alone.
 // Nothing of this concerns the fast path, which leaves such questions to us.
-func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) serve.Result {
+func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, serve.Result) {
 	client := addrPort(w.RemoteAddr()).Addr().Unmap().WithZone("")
 	result := a.options.Stranger(client)
 	if result.Way == serve.StrangerRefused {
@@ -41,7 +42,12 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.Respon
 		// A truncated reply would be no shorter than this one.
 		result = serve.Result{Way: serve.Dropped}
 	}
-	s.Counters.CountStranger(result)
+	if answer, ok := a.canary(r); ok && result.Way == serve.NoView {
+		result = a.decide(ctx, w, r, answer)
+		s.Counters.CountStranger(answer.Zone, result)
+		return a.replyTo(r, addrPort(w.RemoteAddr()), answer, result), result
+	}
+	s.Counters.CountStranger(nil, result)
 	switch holder := holder(s.Table, r); {
 	case holder != "":
 		s.Counters.CountElsewhereOfStranger()
@@ -49,7 +55,26 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.Respon
 	case refused:
 		a.strangers.refused(client)
 	}
-	return result
+	return nil, result
+}
+
+// canary returns the answer to a request for a canary.
+func (a *Auralink) canary(r *dns.Msg) (authority.Answer, bool) {
+	var buf [wire.MaxName]byte
+	name, ok := asked(&buf, r)
+	if !ok {
+		return authority.Answer{}, false
+	}
+	return a.options.Canaries.Lookup(name, r.Question[0].Qtype)
+}
+
+// asked returns the name that a request asks for, if it asks for one.
+func asked(buf *[wire.MaxName]byte, r *dns.Msg) (wire.Name, bool) {
+	if len(r.Question) != 1 {
+		return nil, false
+	}
+	name, err := wire.Pack(buf, r.Question[0].Name)
+	return name, err == nil
 }
 
 // exempt says what becomes of the question of a stranger who would be refused: this
@@ -111,12 +136,9 @@ func countElsewhere(s *serve.Snapshot, view authority.ViewID, name wire.Name) {
 
 // holder returns the name of a VPC whose view has the name that is asked for, or "".
 func holder(table *authority.Table, r *dns.Msg) string {
-	if len(r.Question) != 1 {
-		return ""
-	}
 	var buf [wire.MaxName]byte
-	name, err := wire.Pack(&buf, r.Question[0].Name)
-	if err != nil {
+	name, ok := asked(&buf, r)
+	if !ok {
 		return ""
 	}
 	view, ok := table.Holder(name)

@@ -53,6 +53,11 @@ func TestVPNExample(t *testing.T) {
 		if got := inside.asks(transport.exchange, "inside-"+transport.name+".example.com."); got != public {
 			t.Errorf("%s: a client asks for another name: %s", transport.name, got)
 		}
+		for _, canary := range []string{"use-application-dns.net.", "mask.icloud.com.", "mask-h2.icloud.com.", "_dns.resolver.arpa."} {
+			if got := inside.asks(transport.exchange, canary); got == public || resolver.asked(canary) {
+				t.Errorf("%s: a client asks for the canary %s: %s", transport.name, canary, got)
+			}
+		}
 		name := "stranger-" + transport.name + ".example.com."
 		if got := stranger.asks(transport.exchange, name); got != refused || resolver.asked(name) {
 			t.Errorf("%s: a stranger asks: %s", transport.name, got)

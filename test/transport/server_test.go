@@ -105,7 +105,10 @@ func startServerWith(tb testing.TB, properties, further string) server {
 	return s
 }
 
-// makeCertificate writes a certificate for host, which vouches for itself, and
+// serverName is the server's host name.
+const serverName = "dns.auralink.test"
+
+// makeCertificate writes a certificate for host and for [serverName], which vouches for itself, and
 // its key.
 func makeCertificate(tb testing.TB, host netip.Addr, certificate, key string) *x509.CertPool {
 	tb.Helper()
@@ -116,6 +119,7 @@ func makeCertificate(tb testing.TB, host netip.Addr, certificate, key string) *x
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
 		Subject:               pkix.Name{CommonName: "auralink test"},
+		DNSNames:              []string{serverName},
 		IPAddresses:           []net.IP{host.AsSlice()},
 		NotBefore:             time.Now().Add(-time.Hour),
 		NotAfter:              time.Now().Add(time.Hour),
