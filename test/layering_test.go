@@ -46,7 +46,7 @@ var layers = map[string][]string{
 	"internal/dnsname":           {},
 	"zones":                      {"internal/dnsname"},
 	"zones/formats":              {"internal/dnsname", "internal/holdings", "zones"},
-	"zones/formats/":             {"internal/address", "internal/dnsname", "internal/holdings", "zones", "zones/formats", "zones/formats/"},
+	"zones/formats/":             {"internal/address", "internal/dnsname", "internal/holdings", "internal/spell", "zones", "zones/formats", "zones/formats/"},
 	"internal/report":            {"internal/dnsname", "internal/spell", "internal/audit", "internal/authority", "internal/diff", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
 	"internal/inputfile":         {},

@@ -68,10 +68,18 @@ func (f sourceFlags) found(cmd *cobra.Command, read func(context.Context, existi
 	found, err := read(ctx, options)
 	if err == nil && found.UnansweredTotal > 0 {
 		shown.Done()
-		fmt.Fprintf(cmd.ErrOrStderr(), "note: %d names were asked for in vain: %s; %v\n",
-			found.UnansweredTotal, topology.Abridge(found.Unanswered, found.UnansweredTotal), found.Problem)
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s asked for in vain: %s; %v\n",
+			were(found.UnansweredTotal), topology.Abridge(found.Unanswered, found.UnansweredTotal), found.Problem)
 	}
 	return found, err
+}
+
+// were is how many names, with the verb.
+func were(names int) string {
+	if names == 1 {
+		return "1 name was"
+	}
+	return fmt.Sprintf("%d names were", names)
 }
 
 // partial says why not all was read; "" where it was.

@@ -148,7 +148,7 @@ func TestFindings(t *testing.T) {
 				"f:4 error wildcard-across-regions: *.neo4j.io leads to region east, and sends 9 names there that are not in it: " +
 					"production-orch-0042.neo4j.io (west), *.production-orch-0042.neo4j.io (west), api.neo4j.io, bloom.neo4j.io, " +
 					"browser.neo4j.io, console.neo4j.io, customer-metrics-api.neo4j.io, *.databases.neo4j.io, *.instances.neo4j.io",
-				"f:4 warning leaks: BIND does not let *.neo4j.io cover 1 names, for there are rules between it and them, and asks public DNS: " +
+				"f:4 warning leaks: BIND does not let *.neo4j.io cover 1 name, for there are rules between it and it, and asks public DNS: " +
 					"*.production-orch-0000.neo4j.io",
 			},
 		},

@@ -151,9 +151,9 @@ func (a *auditor) anywhere(s subject, h home, r answer) {
 }
 
 // answered reports whether the plan has addresses for a name that is in a region. A
-// label with an underscore is that of no host.
+// name with an underscore or an umlaut is that of no host.
 func (a *auditor) answered(name string, h home) bool {
-	if strings.Contains(name, "_") {
+	if strings.ContainsFunc(name, noHost) {
 		return false
 	}
 	switch h.kind {
@@ -172,6 +172,11 @@ func (a *auditor) answered(name string, h home) bool {
 	default:
 		return false
 	}
+}
+
+// noHost reports whether no name of a host, and no wildcard for some, has a character.
+func noHost(c rune) bool {
+	return (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("-.*", c)
 }
 
 // atParent judges the answer for the parent of an extra wildcard, or of the custom

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -189,7 +190,7 @@ func tellReferred(g *group, names string) (message, hint string) {
 	}
 	switch r := g.key.referral; {
 	case r.Servers != "":
-		return subject + "asked of " + r.Servers + ": audit that server", "auralink audit dns://HOST"
+		return subject + "asked of " + r.Servers + ": audit that server", "auralink audit " + urlOf(r.Servers)
 	case r.File != "":
 		return subject + r.String(), "give " + r.File + " to the audit as well; or audit the server itself, with dns://HOST"
 	default:
@@ -197,11 +198,38 @@ func tellReferred(g *group, names string) (message, hint string) {
 	}
 }
 
+// urlOf returns how the audit is given the first of the servers that a configuration
+// names: an address, maybe with a port behind # or @, or a name.
+func urlOf(servers string) string {
+	first, _, _ := strings.Cut(servers, ", ")
+	if _, rest, found := strings.Cut(first, "://"); found {
+		first = rest
+	}
+	host, port := first, ""
+	if at := strings.IndexAny(first, "#@"); at >= 0 {
+		host, port = first[:at], first[at+1:]
+		if end := strings.IndexFunc(port, func(c rune) bool { return c < '0' || c > '9' }); end >= 0 {
+			port = port[:end] // behind it are an interface, or the name in a certificate
+		}
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && addr.Is6() {
+		host = "[" + host + "]"
+	}
+	if port != "" {
+		host += ":" + port
+	}
+	return "dns://" + host
+}
+
 // tellNarrow returns the message and the hint for names that a wildcard of a policy
 // zone covers on some servers only.
 func tellNarrow(g *group, names string) (message, hint string) {
-	return fmt.Sprintf("BIND does not let %s cover %d names, for there are rules between it and them, and asks public DNS: %s",
-			g.key.by, g.total, names),
+	them := "them"
+	if g.total == 1 {
+		them = "it"
+	}
+	return fmt.Sprintf("BIND does not let %s cover %s, for there are rules between it and %s, and asks public DNS: %s",
+			g.key.by, counted(g.total, "name", "names"), them, names),
 		"give each name, or the wildcard next above it, a rule of its own: all servers understand that in the same way"
 }
 

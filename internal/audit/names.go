@@ -105,13 +105,16 @@ func (a *auditor) endpointLacks(label, region string, code Code, names []string,
 	if len(names) == 0 {
 		return
 	}
-	message := fmt.Sprintf("custom endpoint %s lacks %d of its names: %s", label, len(names), strings.Join(names, ", "))
+	message, each, them := fmt.Sprintf("custom endpoint %s lacks %d of its names: %s", label, len(names), strings.Join(names, ", ")), "each", "them"
+	if len(names) == 1 {
+		message, each, them = fmt.Sprintf("custom endpoint %s lacks one of its names: %s", label, names[0]), "it", "it"
+	}
 	if code == CodeLeaks {
-		message += "; questions for them go to public DNS"
+		message += "; questions for " + them + " go to public DNS"
 	}
 	a.findings = append(a.findings, Finding{
 		Severity: SeverityError, Code: code, Place: at, Message: message,
-		Hint: "each should have " + a.wanted(region), Names: names, NamesTotal: len(names),
+		Hint: each + " should have " + a.wanted(region), Names: names, NamesTotal: len(names),
 	})
 }
 

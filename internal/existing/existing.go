@@ -75,9 +75,17 @@ func (o Options) ForView(ctx context.Context, from string, v zones.View) (*Found
 	}
 	set, left := set.Within(scope(v))
 	if left > 0 {
-		o.note("%s: %d names that are neither Aura's nor the plan's are left out", from, left)
+		o.note("%s: %s left out", from, strangers(left))
 	}
 	return &Found{Set: set}, nil
+}
+
+// strangers is how many names are neither Aura's nor the plan's, with the verb.
+func strangers(names int) string {
+	if names == 1 {
+		return "1 name that is neither Aura's nor the plan's is"
+	}
+	return fmt.Sprintf("%d names that are neither Aura's nor the plan's are", names)
 }
 
 // Together reads files and directories, and takes them together; or asks a server

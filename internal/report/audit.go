@@ -121,7 +121,15 @@ func sourceLines(sources []holdings.Source) []string {
 		counts[s.Kind]++
 	}
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
-		lines = append(lines, fmt.Sprintf("%d files are read as %s", counts[kind], kind))
+		lines = append(lines, readAs(counts[kind], kind))
 	}
 	return lines
+}
+
+// readAs says how many files are read as files of a kind.
+func readAs(files int, kind string) string {
+	if files == 1 {
+		return "1 file is read as " + kind
+	}
+	return fmt.Sprintf("%d files are read as %s", files, kind)
 }

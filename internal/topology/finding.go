@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // Severity says whether a topology with a finding can be used.
@@ -182,7 +184,7 @@ func (fs Findings) String() string {
 		lines[i] = f.String()
 	}
 	if more := len(fs) - len(shown); more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more findings", more))
+		lines = append(lines, "and "+spell.Count(more, "more finding"))
 	}
 	return strings.Join(lines, "; ")
 }
@@ -334,6 +336,14 @@ func (c *collector) notef(code Code, at position, path, hint, format string, arg
 	c.add(Finding{Severity: SeverityNote, Code: code, Path: path, Hint: hint}, at, format, args)
 }
 
+// notShown says how many findings there are beyond those that are kept.
+func notShown(n int) string {
+	if n == 1 {
+		return "1 more finding is not shown"
+	}
+	return fmt.Sprintf("%d more findings are not shown", n)
+}
+
 // result sorts the findings and says how many there were beyond them.
 func (c *collector) result() Findings {
 	c.findings.Sort()
@@ -341,7 +351,7 @@ func (c *collector) result() Findings {
 		c.findings = append(c.findings, Finding{
 			Severity: c.worst,
 			Code:     CodeTooManyFindings,
-			Message:  fmt.Sprintf("%d more findings are not shown", c.dropped),
+			Message:  notShown(c.dropped),
 			Hint:     "mend the ones above first",
 		})
 	}

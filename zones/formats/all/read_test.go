@@ -119,7 +119,7 @@ old.neo4j.io. nxdomain, f:6
 tcp.neo4j.io. passthru, f:9
 walled.neo4j.io. → garden.example ttl 30, f:10
 `,
-			notes: []string{"f:11: 2 rules that are not about the name that was asked for are left out"},
+			notes: []string{"f:11: 2 rules are not about the name that was asked for, and left out"},
 		},
 		{
 			name: "a policy zone with an origin", kind: "rpz",

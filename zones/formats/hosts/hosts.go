@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -94,7 +95,7 @@ func write(w io.Writer, v zones.View, missing []string) error {
 	fmt.Fprint(out, formats.Comment("#", "Names", v))
 	for i, wildcard := range missing {
 		if i == maxMissing {
-			fmt.Fprintf(out, "# MISSING: %d more wildcards.\n", len(missing)-i)
+			fmt.Fprintf(out, "# MISSING: %s.\n", spell.Count(len(missing)-i, "more wildcard"))
 			break
 		}
 		fmt.Fprintf(out, "# MISSING: %s, a wildcard. Names below it are left to public DNS.\n", wildcard)

@@ -1,6 +1,7 @@
 package rpz
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -45,12 +46,20 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return nil
 	})
 	if other > 0 {
-		b.Note(first, "%d rules that are not about the name that was asked for are left out", other)
+		b.Note(first, "%s not about the name that was asked for, and left out", rules(other))
 	}
 	if apex != zonefile.UnknownOrigin {
 		b.OfZone(apex, false)
 	}
 	return err
+}
+
+// rules is how many rules, with the verb.
+func rules(n int) string {
+	if n == 1 {
+		return "1 rule is"
+	}
+	return fmt.Sprintf("%d rules are", n)
 }
 
 // otherTrigger reports whether a rule is about something else than the name that

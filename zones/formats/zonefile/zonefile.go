@@ -12,6 +12,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -103,7 +104,7 @@ func writeShadowed(out *bufio.Writer, zone zones.Zone) {
 		hidden++
 	}
 	if hidden > maxShadowed {
-		fmt.Fprintf(out, "; It hides %d more of such custom endpoints.\n", hidden-maxShadowed)
+		fmt.Fprintf(out, "; It hides %s.\n", spell.Count(hidden-maxShadowed, "more such custom endpoint"))
 	}
 }
 
