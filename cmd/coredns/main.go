@@ -8,10 +8,13 @@
 //	go build ./cmd/coredns
 //	go build -tags full -o bin/coredns ./cmd/coredns
 //
+// One flag is ours: -check says what a Corefile would come to, and starts nothing.
+//
 // The command only wires: what is answered is decided in plugin/auralink.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 
@@ -27,6 +30,11 @@ func main() {
 	if err := prepare(); err != nil {
 		fmt.Fprintf(os.Stderr, "coredns: error: %v\n", err)
 		os.Exit(1)
+	}
+	corefile := flag.String("check", "", checkUsage)
+	flag.Parse() // as CoreDNS does once more
+	if *corefile != "" {
+		os.Exit(check(*corefile, os.Stdout, os.Stderr))
 	}
 	coremain.Run()
 }

@@ -41,6 +41,9 @@ type Block struct {
 	// Own are the configurations of the block, one for each zone and port; All are those
 	// of all blocks, in order.
 	Own, All []*dnsserver.Config
+	// Corefile is what they were read from; nil for that of the newest of CoreDNS's
+	// instances.
+	Corefile caddy.Input
 
 	plugin string // the name of our directive
 	index  int
@@ -122,11 +125,13 @@ func (b *Block) plainLoadBalance() bool {
 // tokens returns what the Corefile has of a directive in this block. It reads the
 // text that the server was started from once more.
 func (b *Block) tokens(directive string) []caddyfile.Token {
-	instances := caddy.Instances()
-	if len(instances) == 0 {
+	corefile := b.Corefile
+	if instances := caddy.Instances(); corefile == nil && len(instances) > 0 {
+		corefile = instances[len(instances)-1].Caddyfile()
+	}
+	if corefile == nil {
 		return nil
 	}
-	corefile := instances[len(instances)-1].Caddyfile()
 	blocks, err := caddyfile.Parse(corefile.Path(), bytes.NewReader(corefile.Body()), nil)
 	if err != nil || b.index >= len(blocks) {
 		return nil

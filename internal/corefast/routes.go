@@ -37,6 +37,14 @@ func (r *routes) of(zone *authority.Zone) *route {
 // route has the listener answer from a snapshot. A zone that another server block
 // shares, on this address, is left to CoreDNS, which knows who has what of it.
 func (l *listener) route(s *serve.Snapshot) {
+	r, left := l.routesFor(s)
+	l.routes.Store(r)
+	l.tell(left)
+}
+
+// routesFor returns the routes, and the zones that are left to CoreDNS, each with the
+// server block that shares it.
+func (l *listener) routesFor(s *serve.Snapshot) (*routes, []string) {
 	r := &routes{snapshot: s, zones: make([]route, len(s.Table.Zones()))}
 	byOrigin := make(map[string]route) // views have the same origins
 	var left []string
@@ -56,8 +64,8 @@ func (l *listener) route(s *serve.Snapshot) {
 		known, _ := l.routeZone(origin)
 		r.canaries = append(r.canaries, known)
 	}
-	l.routes.Store(r)
-	l.tell(left)
+	slices.Sort(left)
+	return r, left
 }
 
 func (l *listener) routeZone(origin string) (route, *dnsserver.Config) {
@@ -72,7 +80,6 @@ func (l *listener) routeZone(origin string) (route, *dnsserver.Config) {
 
 // tell logs which zones are left to CoreDNS for another server block's sake.
 func (l *listener) tell(left []string) {
-	slices.Sort(left)
 	text := strings.Join(left, ", ")
 	if text != "" && text != l.told {
 		l.path.Log.Infof("fast path off on %s for zones that other server blocks share: %s", l.address, text)

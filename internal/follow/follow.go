@@ -39,9 +39,10 @@ type Log interface {
 
 // Follower follows one source.
 type Follower struct {
-	src source.Source
-	log Log
-	now func() time.Time
+	src  source.Source
+	log  Log
+	now  func() time.Time
+	look bool // nothing is kept on the disk
 
 	mu      sync.Mutex // guards the rest
 	current *serve.Snapshot
@@ -322,7 +323,7 @@ func (f *Follower) wasUsed(line acceptance.Acceptance) bool {
 
 // keep writes the kept topology.
 func (f *Follower) keep(options Options, text source.Text, s *serve.Snapshot) {
-	if options.Snapshot == "" {
+	if options.Snapshot == "" || f.look {
 		return
 	}
 	f.unkept = kept{text: text.Content, taken: s.Loaded, used: f.used}.write(options.Snapshot)

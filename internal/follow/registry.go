@@ -36,7 +36,10 @@ type Opening struct {
 	Before *serve.Snapshot
 	// Within is how long to wait for a text that is being written.
 	Within time.Duration
-	Log    Log
+	// Look says that nothing is to be kept on the disk: whoever opens the source only
+	// wants to know what would be served.
+	Look bool
+	Log  Log
 }
 
 // Open returns the process's follower of a source. A new one has a snapshot of the
@@ -57,7 +60,7 @@ func Open(o Opening) (*Follower, error) {
 	}
 	f := &Follower{
 		src: o.Source, log: o.Log, now: time.Now, offers: make(chan struct{}),
-		opened: opening{o.Generation, o.Options},
+		opened: opening{o.Generation, o.Options}, look: o.Look,
 	}
 	if err := f.begin(o.Options, o.Before, o.Within); err != nil {
 		f.src.Close()
@@ -112,6 +115,15 @@ func (r *registry) forget(f *Follower) {
 	if key := f.src.Key(); r.followers[key] == f {
 		delete(r.followers, key)
 	}
+}
+
+// Abandon ends a follower, if nobody has joined it.
+func (f *Follower) Abandon() {
+	if f.joined() {
+		return
+	}
+	all.forget(f)
+	f.src.Close()
 }
 
 // sorted returns all followers by name.

@@ -76,6 +76,13 @@ func Summary(p *plan.Plan) string {
 		modes[plan.Wildcard], modes[plan.Individual], modes[plan.None])
 }
 
+// Problem says why what is served is not what the source has, or is nil.
+func (f *Follower) Problem() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.problem
+}
+
 // Fine reports whether what is served is what the source has.
 func (f *Follower) Fine() bool {
 	f.mu.Lock()

@@ -55,10 +55,14 @@ type Auralink struct {
 	// plugin tls has none to get.
 	challenges plugin.Handler
 	fast       corefast.Path
-	neighbours *neighbours // set by the setup
-	caches     cachesAhead // set on startup
-	expecting  *time.Timer // see expectServers
-	passesCH   bool        // see inCH; set on startup
+	neighbours *neighbours     // set by the setup
+	caches     cachesAhead     // set on startup
+	expecting  *time.Timer     // see expectServers
+	passesCH   bool            // see inCH; set on startup
+	position   position        // set by the setup
+	behind     behind          // set on startup
+	inspected  bool            // see Inspect
+	block      *corefast.Block // set by Inspect
 	nobypass   nobypass
 }
 

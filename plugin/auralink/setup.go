@@ -31,27 +31,27 @@ func setup(c *caddy.Controller) error {
 	a.topology = below(config.Root, a.topology)
 	a.taking.Snapshot = below(config.Root, a.taking.Snapshot)
 	a.generation = c.Context()
+	a.inspected = inspecting.Load()
 	if err := a.open(nil); err != nil {
 		return plugin.Error(pluginName, a.describe(err))
 	}
 
-	ahead := a.meet(c)
+	a.position = position{controller: c, config: config, ahead: a.meet(c)}
+	if a.inspected {
+		inspected = a.neighbours
+	}
 	a.fast.Hook(config)
 	config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 		a.Next = next
 		return a
 	})
 	c.OnStartup(func() error {
-		block := corefast.NewBlock(c, pluginName)
-		if err := a.lookAtCaches(block); err != nil {
+		block, err := a.lookAround()
+		if err != nil {
 			return plugin.Error(pluginName, err)
 		}
-		behind := pluginsBehind(config, ahead)
-		a.options.Manner = mannerOf(config, behind)
-		a.passesCH = passesCH(config)
-		a.lookAtWays(block)
-		a.fast.Start(block, ahead, a.served.Load())
-		a.start(config, behind)
+		a.fast.Start(block, a.position.ahead, a.served.Load())
+		a.start()
 		a.expectServers()
 		return nil
 	})
@@ -152,21 +152,51 @@ func (a *Auralink) unpark() {
 	}
 }
 
-// start looks up the plugins that this one works with, and begins to serve.
-func (a *Auralink) start(config *dnsserver.Config, behind behind) {
+// position is where in a Corefile the plugin stands.
+type position struct {
+	controller *caddy.Controller
+	config     *dnsserver.Config
+	ahead      int // how many plugins stand ahead
+}
+
+// lookAround looks up the plugins that this one works with, and refuses to work with
+// some. It must not be called before CoreDNS has made its servers.
+func (a *Auralink) lookAround() (*corefast.Block, error) {
+	config := a.position.config
+	block := corefast.NewBlock(a.position.controller, pluginName)
+	if err := a.lookAtCaches(block); err != nil {
+		return nil, err
+	}
+	a.behind = pluginsBehind(config, a.position.ahead)
+	a.options.Manner = mannerOf(config, a.behind)
+	a.options.Recursing = a.behind.recursing()
+	a.passesCH = passesCH(config)
+	a.lookAtWays(block)
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
 	}
-	a.options.Recursing = behind.recursing()
 	a.exposed = exposed(config)
 	if handler := config.Handler("tls"); handler != nil {
 		a.challenges = alone(handler)
 	}
-	if !behind.answers() {
-		log.Warningf("there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
+	return block, nil
+}
+
+// remarks returns what the server block lacks, for whoever wrote it.
+func (a *Auralink) remarks() (list []string) {
+	if !a.behind.answers() {
+		list = append(list, "there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
 	}
 	if _, ok := a.certainView(a.served.Load()); a.xfer != nil && !ok {
-		log.Warningf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology)
+		list = append(list, fmt.Sprintf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology))
+	}
+	return list
+}
+
+// start begins to serve.
+func (a *Auralink) start() {
+	for _, remark := range a.remarks() {
+		log.Warningf("%s", remark)
 	}
 	instances.add(a)
 	s := a.served.Load()

@@ -26,6 +26,7 @@ func (a *Auralink) open(before *serve.Snapshot) error {
 		Options:    a.taking,
 		Before:     before,
 		Within:     file.StartWithin(),
+		Look:       a.inspected,
 		Log:        log,
 	})
 	if err != nil {

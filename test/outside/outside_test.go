@@ -136,8 +136,9 @@ func readmeTopology(t *testing.T, repository string) string {
 	return ""
 }
 
-// TestExamples: no Corefile that the repository shows is an open resolver, and each
-// resolves for its own host.
+// TestExamples: no Corefile that the repository shows or ships is an open resolver, as it
+// stands and where somebody has it listen on a public address; and each resolves for its
+// own host.
 func TestExamples(t *testing.T) {
 	repository, err := filepath.Abs("../..")
 	if err != nil {
@@ -151,42 +152,70 @@ func TestExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	topology := readmeTopology(t, repository)
+	topologies := map[string]string{"topology.yaml": readmeTopology(t, repository), "topology.example.yaml": string(example)}
 	for _, ex := range examples {
 		t.Run(ex.Name, func(t *testing.T) {
-			host, outside := newHosts(t)
-			resolver := startPublicResolver(t, outside)
-			dir := t.TempDir()
-			write(t, dir, "topology.yaml", topology)
-			write(t, dir, "topology.example.yaml", string(example))
-			write(t, dir, "Corefile", strings.ReplaceAll(ex.Corefile, "/etc/resolv.conf", publicDNS))
-			start(t, host, dir)
-			port := "53"
-			if match := listens.FindStringSubmatch(ex.Corefile); match != nil {
-				port = match[1]
-			}
-			if got := ask(host, "udp", "127.0.0.1", "127.0.0.1", port, "own.example.com."); got != public {
-				t.Errorf("the host itself: %s", got)
-			}
 			want := refused
 			if strings.Contains(ex.Corefile, "bind 127.0.0.1") {
 				want = nothing // there is nobody at the other addresses
 			}
-			asked := 0
-			for _, from := range [][2]string{{outsidePublic, hostPublic}, {outsidePublic6, hostPublic6}} {
-				for _, network := range []string{"udp", "tcp"} {
-					for _, zone := range []string{"example.com.", "neo4j.io."} {
-						asked++
-						name := fmt.Sprintf("outside-%d.%s", asked, zone)
-						if got := ask(outside, network, from[0], from[1], port, name); got != want {
-							t.Errorf("%s over %s asks for %s: %s, want %s", from[0], network, name, got, want)
-						}
-						if resolver.asked(name) {
-							t.Errorf("%s over %s has us ask public DNS for %s", from[0], network, name)
-						}
-					}
+			testExample(t, ex.Corefile, topologies, want)
+		})
+		if strings.Contains(ex.Corefile, "bind ") {
+			t.Run(ex.Name+" on a public address", func(t *testing.T) { testExample(t, published(ex.Corefile), topologies, refused) })
+		}
+	}
+	shipped, err := peers.Shipped(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	topologies["topology.yaml"] = string(example) // they come together
+	for _, ex := range shipped {
+		t.Run(ex.Name+" on a public address", func(t *testing.T) { testExample(t, published(ex.Corefile), topologies, refused) })
+	}
+}
+
+// bound is where an example listens.
+var bound = regexp.MustCompile(`(?m)^( *)bind .*$`)
+
+// published returns an example as somebody has it listen for whom it is not meant.
+func published(corefile string) string {
+	return bound.ReplaceAllString(corefile, "${1}bind "+hostPublic+" "+hostPublic6+" 127.0.0.1")
+}
+
+// testExample: a Corefile resolves for its own host, and whoever asks from the Internet
+// gets what is wanted.
+func testExample(t *testing.T, corefile string, topologies map[string]string, want answer) {
+	host, outside := newHosts(t)
+	resolver := startPublicResolver(t, outside)
+	dir := t.TempDir()
+	for name, text := range topologies {
+		write(t, dir, name, text)
+	}
+	writeCertificate(t, dir)
+	write(t, dir, "Corefile", strings.NewReplacer(
+		"/etc/resolv.conf", publicDNS, "/etc/auralink/tls/", dir+"/", "/var/lib/auralink/", dir+"/").Replace(corefile))
+	start(t, host, dir)
+	port := "53"
+	if match := listens.FindStringSubmatch(corefile); match != nil {
+		port = match[1]
+	}
+	if got := ask(host, "udp", "127.0.0.1", "127.0.0.1", port, "own.example.com."); got != public {
+		t.Errorf("the host itself: %s", got)
+	}
+	asked := 0
+	for _, from := range [][2]string{{outsidePublic, hostPublic}, {outsidePublic6, hostPublic6}} {
+		for _, network := range []string{"udp", "tcp"} {
+			for _, zone := range []string{"example.com.", "neo4j.io."} {
+				asked++
+				name := fmt.Sprintf("outside-%d.%s", asked, zone)
+				if got := ask(outside, network, from[0], from[1], port, name); got != want {
+					t.Errorf("%s over %s asks for %s: %s, want %s", from[0], network, name, got, want)
+				}
+				if resolver.asked(name) {
+					t.Errorf("%s over %s has us ask public DNS for %s", from[0], network, name)
 				}
 			}
-		})
+		}
 	}
 }

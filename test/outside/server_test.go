@@ -18,7 +18,7 @@ import (
 )
 
 // startPatience is how long a server may take to start on a busy machine.
-const startPatience = 20 * time.Second
+const startPatience = 60 * time.Second
 
 // server is bin/coredns on a host.
 type server struct {

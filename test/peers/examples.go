@@ -48,6 +48,18 @@ func Examples(repository string) ([]Example, error) {
 	return append(examples, Example{Name: "Corefile.example", Corefile: string(text)}), nil
 }
 
+// Shipped returns the Corefiles of a repository that are files, for servers that stay.
+func Shipped(repository string) (examples []Example, err error) {
+	for _, name := range []string{"Corefile.vpn.example", "deploy/package/Corefile"} {
+		text, err := os.ReadFile(filepath.Join(repository, name))
+		if err != nil {
+			return nil, err
+		}
+		examples = append(examples, Example{Name: name, Corefile: string(text)})
+	}
+	return examples, nil
+}
+
 func fencedIn(repository, path string) ([]Example, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
