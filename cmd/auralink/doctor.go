@@ -49,6 +49,7 @@ func newDoctor() *cobra.Command {
 		Long:    doctorLong,
 		Example: doctorExample,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			flags.settle(cmd)
 			return runDoctor(cmd, args, flags)
 		},
 	}
@@ -61,6 +62,8 @@ func runDoctor(cmd *cobra.Command, args []string, flags doctorFlags) error {
 	case flags.schema:
 		_, err := cmd.OutOrStdout().Write(sheet.Schema())
 		return err
+	case flags.watch > 0 && output(flags.output) != outputText && output(flags.output) != outputJSON:
+		return errWatchFormat
 	case len(flags.from) > 0:
 		return judgeAgain(cmd, append(flags.from, args...), output(flags.output))
 	}
@@ -79,13 +82,20 @@ func runDoctor(cmd *cobra.Command, args []string, flags doctorFlags) error {
 	if err != nil {
 		return err
 	}
+	tools.Gate = runner.NewGate(asked.PerHost, connectionsInAll)
+	x := &examination{cmd: cmd, subject: subject, asked: asked, tools: tools, timeout: flags.timeout, attempt: flags.attempt}
+	if err := x.choose(flags.only); err != nil {
+		return err
+	}
+	if flags.list {
+		return x.list()
+	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := &examination{cmd: cmd, subject: subject, asked: asked, tools: tools, timeout: flags.timeout, attempt: flags.attempt}
 	if flags.watch > 0 {
-		return p.watch(ctx, flags.watch, output(flags.output))
+		return x.watch(ctx, flags.watch, output(flags.output))
 	}
-	return conclusion(cmd, sheet.New(p.run(ctx)), output(flags.output))
+	return conclusion(cmd, sheet.New(x.run(ctx)), output(flags.output))
 }
 
 // judgeAgain judges what was saved: one network or several.
@@ -164,12 +174,10 @@ func (x *examination) run(ctx context.Context) doctor.Record {
 		Version: doctor.Version, Auralink: version.String(), From: time.Now(),
 		Subject: x.subject, Asked: x.asked,
 	}
-	tools := x.tools
-	tools.Gate = runner.NewGate(x.asked.PerHost, connectionsInAll)
 	shown := newDoctorProgress(x.cmd.ErrOrStderr())
-	r.Evidence = runner.Run(ctx, probe.Stages(&x.subject, &x.asked, tools), runner.Options{
+	r.Evidence = runner.Run(ctx, probe.Stages(&x.subject, &x.asked, x.tools), runner.Options{
 		AtOnce: probesAtOnce, Timeout: x.timeout, ProbeTimeout: x.attempt, Now: time.Now,
-		Wants: x.asked.Wants, Progress: shown.tell,
+		Wants: x.asked.WantsProbe, Progress: shown.tell,
 	})
 	shown.done()
 	r.To = time.Now()

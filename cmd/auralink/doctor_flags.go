@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,17 @@ type doctorFlags struct {
 	ports                                             []uint
 	atOnce                                            int
 	timeout, attempt, watch, idle                     time.Duration
-	private, schema                                   bool
+	private, schema, list                             bool
+
+	timeoutGiven bool // by the user
+}
+
+// settle fills in what depends on which flags were given: silence takes its time.
+func (f *doctorFlags) settle(cmd *cobra.Command) {
+	f.timeoutGiven = cmd.Flags().Changed("timeout")
+	if !f.timeoutGiven && f.idle > 0 {
+		f.timeout += f.idle
+	}
 }
 
 // add adds the flags to the command.
@@ -40,13 +51,14 @@ func (f *doctorFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.user, "user", "neo4j", "the `USER` for sessions")
 	flags.StringVar(&f.passwordFile, "password-file", "", "the `FILE` with the user's password, - for standard input; without it no session is tried")
 	flags.UintSliceVar(&f.ports, "ports", []uint{doctor.PortHTTPS, doctor.PortBolt, doctor.PortHTTP}, "the `PORTS` of the links; 8491 is AuraDS's")
-	flags.StringSliceVar(&f.only, "only", nil, "probe no other `GROUP` than this: "+kindList())
+	flags.StringSliceVar(&f.only, "only", nil, "probe no other `GROUP` or probe than this: "+kindList()+", or a name that --list prints (* stands for anything)")
+	flags.BoolVar(&f.list, "list", false, "print the probes, and what each proves, and run none")
 	flags.StringVar(&f.ca, "ca", "", "a PEM `FILE` of authorities to trust instead of the system's")
-	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`TIME` after which all ends, with a verdict on what there is")
+	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`TIME` after which all ends, with a verdict on what there is; that of --idle comes on top")
 	flags.DurationVar(&f.attempt, "attempt-timeout", 5*time.Second, "`TIME` that one attempt may take")
 	flags.IntVar(&f.atOnce, "at-once", 8, "`N` connections at once to one address")
-	flags.DurationVar(&f.watch, "watch", 0, "go on, probing every `INTERVAL`, and print what changes")
-	flags.DurationVar(&f.idle, "idle", 0, "see how long silent connections live, up to `TIME`")
+	flags.DurationVar(&f.watch, "watch", 0, "go on, probing every `INTERVAL`, such as 10s, and print what changes")
+	flags.DurationVar(&f.idle, "idle", 0, "see how long silent connections live, up to `TIME`, such as 10m")
 	flags.BoolVar(&f.private, "expect-private", false, "public traffic is off: see that public addresses let nobody in")
 	flags.StringSliceVar(&f.public, "public-server", []string{"1.1.1.1", "8.8.8.8"}, "a `SERVER` that has the public addresses, for --expect-private")
 	flags.StringVar(&f.name, "name", "", "probe this `HOST` or URI alone, without a topology")
@@ -59,6 +71,28 @@ func (f *doctorFlags) add(cmd *cobra.Command) {
 	// The flags were just defined, so that completions can be registered for them.
 	_ = cmd.RegisterFlagCompletionFunc("only", cobra.FixedCompletions(kindNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("script", cobra.FixedCompletions(script.Names(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// withTimes joins flags whose time may be left out with the time that follows them:
+// pflag takes "--watch 5s" for a flag without one, and an argument.
+func withTimes(args []string) []string {
+	if len(args) == 0 || args[0] != "doctor" {
+		return args
+	}
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if (arg == "--watch" || arg == "--idle") && i+1 < len(args) {
+			_, notTime := time.ParseDuration(args[i+1])
+			_, notNumber := strconv.Atoi(args[i+1]) // of which pflag says what it lacks
+			if notTime == nil || notNumber == nil {
+				i++
+				arg += "=" + args[i]
+			}
+		}
+		joined = append(joined, arg)
+	}
+	return joined
 }
 
 func kindNames() []string {
@@ -84,17 +118,11 @@ func (f *doctorFlags) asked() (doctor.Asked, error) {
 		}
 		a.Ports = append(a.Ports, uint16(port))
 	}
-	for _, name := range f.only {
-		if !slices.Contains(kindNames(), name) {
-			return a, hint.Add(fmt.Errorf("unknown group %q", name), among("--only", name, kindNames()))
-		}
-		a.Only = append(a.Only, doctor.Kind(name))
-	}
 	if f.script != "" && !slices.Contains(script.Names(), f.script) {
 		return a, hint.Add(fmt.Errorf("unknown shell %q", f.script), among("--script", f.script, script.Names()))
 	}
-	if f.atOnce < 1 || f.timeout <= 0 || f.attempt <= 0 || f.watch < 0 || f.idle < 0 {
-		return a, errors.New("--at-once, --timeout, --attempt-timeout, --watch and --idle take what is above 0")
+	if err := f.checkBounds(); err != nil {
+		return a, err
 	}
 	var err error
 	if a.Servers, err = serverAddresses("--server", f.servers); err != nil {
@@ -104,6 +132,18 @@ func (f *doctorFlags) asked() (doctor.Asked, error) {
 		a.PublicServers, err = serverAddresses("--public-server", f.public)
 	}
 	return a, err
+}
+
+// checkBounds refuses times and numbers with which nothing can be probed.
+func (f *doctorFlags) checkBounds() error {
+	switch {
+	case f.atOnce < 1 || f.timeout <= 0 || f.attempt <= 0 || f.watch < 0 || f.idle < 0:
+		return errors.New("--at-once, --timeout, --attempt-timeout, --watch and --idle take what is above 0")
+	case f.idle > 0 && f.timeoutGiven && f.timeout <= f.idle:
+		return hint.Add(fmt.Errorf("--timeout %s ends before connections were silent for --idle %s", f.timeout, f.idle), "leave --timeout out, or give more than "+f.idle.String())
+	default:
+		return nil
+	}
 }
 
 // serverAddresses completes name servers with their ports.

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/judge"
+	"github.com/auralink/auralink/internal/doctor/probe"
 	"github.com/auralink/auralink/internal/doctor/sheet"
 )
 
@@ -15,39 +18,45 @@ import (
 // otherwise. TLS, sessions and regions are left out: an ingress is shared.
 var watched = []doctor.Kind{doctor.KindMachine, doctor.KindPath, doctor.KindResolve, doctor.KindControl, doctor.KindTCP}
 
-// watch probes every interval, and prints what changes, until the context ends. It
-// ends as the last look did.
+// beatEvery is how often each region is connected to between two looks.
+const beatEvery = time.Second
+
+// errWatchFormat is the error of a format that is one document, while watching goes on.
+var errWatchFormat = errors.New("--watch goes on, and prints text or JSON, one line for each change")
+
+// watch looks at the network every interval, and prints what changes, until the context
+// ends. In between it connects to each region as an application does. It ends as the
+// last look did.
 func (x *examination) watch(ctx context.Context, interval time.Duration, format output) error {
-	if len(x.asked.Only) == 0 {
+	if !x.asked.Chosen() {
 		x.asked.Only = watched
 	}
-	last := x.run(ctx)
-	if err := writeDoctor(x.cmd, sheet.New(last), format); err != nil {
+	first := x.run(ctx)
+	if err := writeDoctor(x.cmd, sheet.New(first), format); err != nil {
 		return err
 	}
-	before := judge.Judge(last)
-	failed := failedConnects(last)
+	course := judge.NewCourse(first)
+	beats := newTally(x)
+	var beating sync.WaitGroup
+	beating.Go(func() { beats.beat(ctx) })
+	defer beating.Wait()
 	ticks := time.NewTicker(interval)
 	defer ticks.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return watchEnding(before)
+			return watchEnding(course.Last())
 		case <-ticks.C:
 		}
 		record := x.run(ctx)
 		if ctx.Err() != nil {
-			return watchEnding(before) // a look that was interrupted says nothing
+			return watchEnding(course.Last()) // a look that was interrupted says nothing
 		}
-		after := judge.Judge(record)
-		failed += failedConnects(record)
-		if changes := judge.Changes(before, after); len(changes) > 0 {
-			if err := x.tellChanges(record.To, changes, failed, format); err != nil {
+		for _, c := range course.Next(record) {
+			if err := x.tellChange(record.To, c, beats.take(c.Regions), format); err != nil {
 				return err
 			}
-			failed = 0
 		}
-		before = after
 	}
 }
 
@@ -62,43 +71,97 @@ func watchEnding(r judge.Report) error {
 	return nil
 }
 
-// failedConnects counts connections to the links that did not come about.
-func failedConnects(r doctor.Record) int {
-	failed := 0
-	for _, e := range r.Evidence {
-		if e.TCP != nil && e.TCP.Outcome != doctor.Connected {
-			failed++
+// tally counts the connections to each region since its last change.
+type tally struct {
+	heart   *probe.Beat
+	regions []string
+
+	mu     sync.Mutex
+	counts map[string]connects
+}
+
+// connects are connections that were tried, and how many of them failed.
+type connects struct {
+	Tried  int `json:"connects"`
+	Failed int `json:"failed_connects"`
+}
+
+func newTally(x *examination) *tally {
+	t := &tally{heart: probe.NewBeat(&x.subject, &x.asked, x.tools), counts: make(map[string]connects)}
+	for _, link := range x.subject.Links {
+		t.regions = append(t.regions, link.Region)
+	}
+	return t
+}
+
+// beat connects to all regions until the context ends.
+func (t *tally) beat(ctx context.Context) {
+	ticks := time.NewTicker(beatEvery)
+	defer ticks.Stop()
+	for ctx.Err() == nil {
+		var all sync.WaitGroup
+		for _, region := range t.regions {
+			all.Go(func() { t.count(ctx, region) })
+		}
+		all.Wait()
+		select {
+		case <-ctx.Done():
+		case <-ticks.C:
 		}
 	}
-	return failed
+}
+
+// count tries one connection.
+func (t *tally) count(ctx context.Context, region string) {
+	connected, tried := t.heart.Connect(ctx, region)
+	if !tried {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.counts[region]
+	c.Tried++
+	if !connected {
+		c.Failed++
+	}
+	t.counts[region] = c
+}
+
+// take returns the sum of some regions, none being all, and begins anew with them.
+func (t *tally) take(regions []string) connects {
+	if len(regions) == 0 {
+		regions = t.regions
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var sum connects
+	for _, region := range regions {
+		sum.Tried += t.counts[region].Tried
+		sum.Failed += t.counts[region].Failed
+		delete(t.counts, region)
+	}
+	return sum
 }
 
 // change is a change as JSON has it, one a line.
 type change struct {
 	At time.Time `json:"at"`
 	judge.Change
-	// Failed is how many connections failed since the last change.
-	Failed int `json:"failed_connects"`
+	// connects are those since the last change of the regions.
+	connects
 }
 
-// tellChanges prints changes, each with its time, and how many connections have failed
-// since the last ones.
-func (x *examination) tellChanges(at time.Time, changes []judge.Change, failed int, format output) error {
+// tellChange prints a change with its time, and, where something is well, how many
+// connections have failed since the last change of its regions.
+func (x *examination) tellChange(at time.Time, c judge.Change, since connects, format output) error {
 	out := x.cmd.OutOrStdout()
-	for _, c := range changes {
-		if format == outputJSON {
-			if err := json.NewEncoder(out).Encode(change{At: at, Change: c, Failed: failed}); err != nil {
-				return err
-			}
-			continue
-		}
-		line := fmt.Sprintf("%s  %s", at.Format("15:04:05"), c.Text)
-		if c.Severity == judge.Fine {
-			line += fmt.Sprintf(", %d failed connects in between", failed)
-		}
-		if _, err := fmt.Fprintln(out, line); err != nil {
-			return err
-		}
+	if format == outputJSON {
+		return json.NewEncoder(out).Encode(change{At: at, Change: c, connects: since})
 	}
-	return nil
+	line := fmt.Sprintf("%s %s at %s", sheet.Sign(c.Severity), c.Text, at.Format("15:04:05"))
+	if c.Severity == judge.Fine {
+		line += fmt.Sprintf(", %d failed connects in between", since.Failed)
+	}
+	_, err := fmt.Fprintln(out, line)
+	return err
 }

@@ -32,7 +32,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return conclude(err, log)
 	}
 	root := newRoot()
-	root.SetArgs(args)
+	root.SetArgs(withTimes(args))
 	root.SetIn(stdin)
 	root.SetOut(out)
 	root.SetErr(log)

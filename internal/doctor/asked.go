@@ -1,6 +1,9 @@
 package doctor
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Asked is what a run was asked to probe, and how. It is part of a record: what was
 // not asked for is not proved.
@@ -13,6 +16,8 @@ type Asked struct {
 	// Only are the kinds that are probed; none: all but those that have to be asked
 	// for.
 	Only []Kind `json:"only,omitempty"`
+	// Single are probes that are run though their kind is not among Only.
+	Single []Single `json:"single,omitempty"`
 	// Credentials says that there are some, so that sessions are tried.
 	Credentials bool `json:"credentials"`
 	// Databases are the host names that sessions are tried with, beside those of the
@@ -43,12 +48,49 @@ const (
 // DefaultPorts are tried if nothing else is said.
 func DefaultPorts() []uint16 { return []uint16{PortHTTPS, PortBolt, PortHTTP} }
 
-// Wants reports whether a kind is probed.
+// Single are probes that are chosen by their names.
+type Single struct {
+	Kind Kind `json:"kind"`
+	// Name is that of a probe, or a pattern in which * stands for anything.
+	Name string `json:"name"`
+}
+
+// Chosen reports whether not all was asked for that is without saying more.
+func (a *Asked) Chosen() bool { return len(a.Only)+len(a.Single) > 0 }
+
+// Wants reports whether probes of a kind are run, be it all of them or some.
 func (a *Asked) Wants(kind Kind) bool {
-	if len(a.Only) > 0 {
+	return a.WantsAll(kind) || slices.ContainsFunc(a.Single, func(s Single) bool { return s.Kind == kind })
+}
+
+// WantsAll reports whether all probes of a kind are run.
+func (a *Asked) WantsAll(kind Kind) bool {
+	if a.Chosen() {
 		return slices.Contains(a.Only, kind)
 	}
 	return kind != KindIdle || a.Idle
+}
+
+// WantsProbe reports whether a probe is run.
+func (a *Asked) WantsProbe(p Probe) bool {
+	return a.WantsAll(p.Kind()) || slices.ContainsFunc(a.Single, func(s Single) bool {
+		return s.Kind == p.Kind() && Matches(s.Name, p.Name())
+	})
+}
+
+// Matches reports whether a pattern, in which * stands for anything, is a name's.
+func Matches(pattern, name string) bool {
+	first, rest, wild := strings.Cut(pattern, "*")
+	name, is := strings.CutPrefix(name, first)
+	if !is || !wild {
+		return is && name == ""
+	}
+	for i := range len(name) + 1 {
+		if Matches(rest, name[i:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // WantsPort reports whether a port is tried.

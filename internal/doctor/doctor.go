@@ -15,6 +15,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 )
 
 // Kind is the group that a probe belongs to. It is stable: people choose by it on
@@ -63,6 +64,14 @@ type Probe interface {
 // run is given none; one that has nothing to ask returns none. So the hosts of a
 // routing table are resolved and connected to like all others.
 type Stage func(soFar []Evidence) []Probe
+
+// WhyOver says why nothing more is asked, from a context that has ended.
+func WhyOver(ctx context.Context) string {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return Interrupted
+	}
+	return TimeOver
+}
 
 // Gate bounds how many connections there are at once, to one host and in all: a
 // private ingress is shared by others.

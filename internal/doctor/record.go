@@ -6,6 +6,15 @@ import "time"
 // would go wrong; members may be added without.
 const Version = 1
 
+// Why a probe could not ask anything.
+const (
+	TimeOver    = "the time was over"
+	Interrupted = "it was interrupted"
+)
+
+// GivenUp says why a name server is asked no more, after it answered nothing.
+func GivenUp(server string) string { return server + " answers nothing" }
+
 // Record is all evidence of one run, with what it is judged by.
 type Record struct {
 	// Version is [Version].

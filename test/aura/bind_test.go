@@ -5,6 +5,7 @@ package aura_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,12 +73,16 @@ func documentation() map[string]string {
 	}
 }
 
-// startBIND starts BIND on the VPC's DNS host with zones by their names, and further
-// options.
+// startBIND starts BIND on the VPC's DNS host with zones by their names, and with options
+// instead of those of the same name.
 func startBIND(t *testing.T, w *lab.World, zones map[string]string, options ...string) bind {
 	t.Helper()
 	b := bind{dir: t.TempDir()}
-	config := strings.Replace(bindOptions, "options {", "options {\n  "+strings.Join(options, "\n  "), 1)
+	config := bindOptions
+	for _, option := range options {
+		keyword, _, _ := strings.Cut(option, " ")
+		config = regexp.MustCompile(`(?m)^  `+keyword+` .*$`).ReplaceAllString(config, "  "+option)
+	}
 	for name, text := range zones {
 		b.write(t, "db."+name, text)
 		config += `zone "` + name + `" { type primary; file "db.` + name + `"; };` + "\n"
@@ -94,6 +99,9 @@ func startBIND(t *testing.T, w *lab.World, zones map[string]string, options ...s
 		_, err := lab.Ask(lab.DNS, "127.0.0.1:53", "neo4j.io.", dns.TypeA)
 		return err == nil || b.program.Ended()
 	})
+	if b.program.Ended() {
+		t.Fatalf("BIND does not start:\n%s", b.program.Log())
+	}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("[BIND]\n%s", b.program.Log())

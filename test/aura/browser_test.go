@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/auralink/auralink/internal/doctor/judge"
 	"github.com/auralink/auralink/test/aura/lab"
 	"github.com/auralink/auralink/test/aura/standin"
 	"github.com/auralink/auralink/test/peers"
@@ -92,6 +93,18 @@ func trustInBrowsers(t *testing.T, w *lab.World) {
 	}
 }
 
+// asksForAccess reports whether the doctor says, on the laptop, that its browser asks
+// before pages of the console reach the link.
+func asksForAccess(t *testing.T, w *lab.World) bool {
+	t.Helper()
+	got := w.Auralink(lab.Laptop, "doctor", "topology.yaml", "--only", "browser", "-o", "json")
+	var r report
+	if err := json.Unmarshal([]byte(got.Stdout), &r); err != nil {
+		t.Fatalf("the doctor: %v\n%+v", err, got)
+	}
+	return r.found(judge.CodeLocalNetworkAccess)
+}
+
 // TestBrowser is the way of Browser and Bloom when public traffic is off: over the VPN,
 // with the browser's policy, they end in the right region. Without the policy Local
 // Network Access lets no packet through, and without the VPN there is nobody.
@@ -125,6 +138,9 @@ func TestBrowser(t *testing.T) {
 			must(t, lab.Laptop.WriteEtc(policyFile, text))
 			if tt.vpn {
 				must(t, w.ConnectVPN())
+			}
+			if got := asksForAccess(t, w); got == tt.policy {
+				t.Errorf("the doctor says %t of Local Network Access", got)
 			}
 			w.West.Forget()
 			if diff := cmp.Diff(tt.want, browse(t, w, westPrivateURI)); diff != "" {

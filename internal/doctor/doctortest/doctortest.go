@@ -167,7 +167,7 @@ func (w writer) links() {
 		}
 	}
 	for _, n := range w.Subject.Names {
-		if n.Role == doctor.RoleEndpoint && n.Expect == doctor.ExpectLink {
+		if n.Role == doctor.RoleEndpoint || n.Role == doctor.RoleNobody {
 			w.region(n)
 		}
 	}
@@ -209,12 +209,12 @@ func (w writer) spot(at doctor.Spot) {
 	w.add(doctor.KindBolt, where, doctor.Evidence{Bolt: &doctor.Bolt{Spot: at, Outcome: doctor.Connected, Version: "5.8"}})
 }
 
-// region asks all links of a name.
+// region asks all links of a name; that of its own region alone knows it.
 func (w writer) region(n doctor.Name) {
 	for _, link := range w.Subject.Links {
 		ask := &doctor.RegionAsk{
 			Spot: doctor.Spot{Addr: link.Addrs[0], Port: 7687, Name: n.Name}, Region: link.Region,
-			Outcome: doctor.Connected, Knows: doctor.KnowsIt, By: doctor.ByCertificate,
+			Outcome: doctor.Connected, Knows: doctor.KnowsIt, By: doctor.ByCertificate, MadeUp: n.Role == doctor.RoleNobody,
 		}
 		if link.Region != n.Region {
 			ask.Knows, ask.By, ask.Says, ask.Outcome = doctor.KnowsItNot, doctor.ByAlert, "unrecognized_name", doctor.Reset

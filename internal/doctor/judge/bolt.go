@@ -28,12 +28,14 @@ func (j *judge) judgeBolt() {
 			right++
 			continue
 		case aboutName(b.Alert):
-			c := found.at(CodeNameRefused, n.Region, "")
+			c := found.at(CodeNameRefused, "", "")
+			j.concerns(c, n.Region)
 			c.name(n.Name)
 			c.says(b.Addr.String(), "%s:%d as %s: alert %s", b.Addr, b.Port, n.Name, b.Alert)
 			continue
 		}
-		c := found.at(CodeNoBolt, n.Region, "")
+		c := found.at(CodeNoBolt, "", "")
+		j.concerns(c, n.Region)
 		c.name(n.Name)
 		c.says(b.Addr.String(), "%s:%d as %s: %s", b.Addr, b.Port, n.Name, boltWords(b))
 	}
@@ -76,6 +78,9 @@ func (j *judge) judgeSessions() {
 			findings = append(findings, c.finding(sessionMessage(c)))
 		}
 		j.check(doctor.KindBolt, sessionLine(s), findings...)
+		if s.Outcome != doctor.Connected && len(findings) == 0 {
+			j.unproved(doctor.KindBolt) // what it follows from is told
+		}
 	}
 	for _, c := range found.all {
 		j.note(c, "%s", sessionMessage(c))
@@ -90,7 +95,8 @@ func (j *judge) judgeSessions() {
 func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) []*cause {
 	var all []*cause
 	add := func(code Code, format string, args ...any) {
-		c := found.at(code, n.Region, "")
+		c := found.at(code, "", "")
+		j.concerns(c, n.Region)
 		c.name(s.Name)
 		c.says(s.Name, "%s: %s", s.Name, fmt.Sprintf(format, args...))
 		all = append(all, c)
@@ -99,21 +105,31 @@ func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) [
 	case strings.Contains(s.Code, ".Security."):
 		add(CodeCredentials, "%s", s.Code)
 		return all
+	case s.Outcome != doctor.Connected && j.follows(n):
+		return nil
 	case s.Outcome != doctor.Connected:
 		add(CodeNoRoutingTable, "%s%s", words(s.Outcome), because(s.Error))
 		return all
 	}
-	for _, role := range []string{"WRITE", "READ"} {
-		if !hasRole(s.Table, role) {
-			add(CodeIncompleteTable, "no server has the role %s", role)
-		}
-	}
-	for _, t := range []*doctor.Transaction{s.Read, s.Write} {
-		if t != nil && !t.OK && !j.unusable(t.Server) {
+	for _, tried := range []struct {
+		role string
+		at   *doctor.Transaction
+	}{{"WRITE", s.Write}, {"READ", s.Read}} {
+		switch t := tried.at; {
+		case !hasRole(s.Table, tried.role):
+			add(CodeIncompleteTable, "no server has the role %s", tried.role)
+		case t != nil && !t.OK && !j.unusable(t.Server):
 			add(CodeTransactionFailed, "at %s: %s%s", t.Server, t.Code, because(t.Error))
 		}
 	}
 	return all
+}
+
+// follows reports whether it follows from what is told already that a driver gets no
+// routing table by a name: the name is wrong, or an address of its link.
+func (j *judge) follows(n doctor.Name) bool {
+	link, _ := j.Subject.Link(n.Region)
+	return j.told[n.Name] || slices.ContainsFunc(link.Addrs, func(addr netip.Addr) bool { return j.dead(addr, doctor.PortBolt) })
 }
 
 // sessionElsewhere reports whether another guess at the same database gave a session,

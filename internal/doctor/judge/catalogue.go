@@ -46,6 +46,7 @@ const (
 	CodeNotProbed         Code = "not-probed"
 	CodeNotAsked          Code = "not-asked"
 	CodeTooFewNames       Code = "too-few-names"
+	CodeRegionUnproved    Code = "region-unproved"
 	CodeAddressNotReached Code = "address-not-reached"
 
 	CodeIncomplete         Code = "incomplete"
@@ -61,12 +62,11 @@ const (
 	CodeLocalNetworkAccess Code = "local-network-access"
 	CodeBrowserDoH         Code = "browser-doh"
 
-	CodeShortList      Code = "tls-short-list"
-	CodeAnyName        Code = "any-name"
-	CodeRegionUnproved Code = "region-unproved"
-	CodeNoCredentials  Code = "no-credentials"
-	CodeManyLookups    Code = "many-lookups"
-	CodePinned         Code = "pinned"
+	CodeShortList     Code = "tls-short-list"
+	CodeAnyName       Code = "any-name"
+	CodeNoCredentials Code = "no-credentials"
+	CodeManyLookups   Code = "many-lookups"
+	CodePinned        Code = "pinned"
 )
 
 // catalogue has all codes, the most important of each severity first.
@@ -254,7 +254,7 @@ var catalogue = []Entry{
 	{
 		CodeRoutingHost, Error, "hosts of a routing table cannot be used",
 		"the first connection works, and then drivers say \"Cannot resolve address p-…\" or wait",
-		"have *.ORCHESTRA answered with the addresses of the link, and open the ports of them all",
+		"have *.ORCHESTRA answered with the addresses of the link, and open the ports of them all; an orchestra that the topology does not have belongs into it",
 	},
 	{
 		CodeIncompleteTable, Error, "a routing table has no writer or no reader",
@@ -286,6 +286,11 @@ var catalogue = []Entry{
 		CodeTooFewNames, Unproved, "too few names were tried",
 		"one name that works does not prove that the others do, and a made-up name proves nothing about databases",
 		"give a database of the region with --database, or write its custom endpoints into the topology",
+	},
+	{
+		CodeRegionUnproved, Unproved, "the region of endpoints could not be proved",
+		"no link said in a way that proves it that it knows them: if the topology has one in the wrong region, it is sent there, and nobody here can see it",
+		"name the endpoint with --database, and give --user and --password-file: its routing table tells; compare the others with Aura's console",
 	},
 	{
 		CodeAddressNotReached, Unproved, "an address of a link was never reached",
@@ -363,11 +368,6 @@ var catalogue = []Entry{
 		CodeAnyName, Note, "a link takes any name",
 		"that it takes a custom endpoint's name proves nothing about the region",
 		"nothing; with credentials the routing table tells",
-	},
-	{
-		CodeRegionUnproved, Note, "the region of endpoints could not be proved",
-		"no link said that it knows or does not know them",
-		"compare with Aura's console; with credentials the routing table tells",
 	},
 	{
 		CodeNoCredentials, Note, "no session was tried",

@@ -31,6 +31,8 @@ type cause struct {
 	names []string
 	// aside are names that show it, and are nobody's.
 	aside []string
+	// remedy is what to do where the case says it better than the code; or "".
+	remedy string
 	// spots are the addresses and ports that it is about.
 	spots []netip.AddrPort
 	said  []said
@@ -102,6 +104,9 @@ func (c *cause) evidence() []string {
 // finding makes the cause a finding.
 func (c *cause) finding(message string) Finding {
 	e := entryOf(c.code)
+	if c.remedy != "" {
+		e.Remedy = c.remedy
+	}
 	return Finding{
 		Severity: c.severity, Code: c.code, Regions: c.regions, Message: message, Evidence: c.evidence(),
 		Means: e.Means, Remedy: e.Remedy, Place: "docs/doctor.md#" + string(c.code),
@@ -113,7 +118,24 @@ func (c *cause) finding(message string) Finding {
 func (j *judge) note(c *cause, format string, args ...any) Finding {
 	f := c.finding(fmt.Sprintf(format, args...))
 	j.findings = append(j.findings, f)
+	if c.severity == Error {
+		for _, name := range c.names {
+			j.told[name] = true
+			j.linkTold[name] = j.linkTold[name] || ofLink(c.code)
+		}
+	}
 	return f
+}
+
+// ofLink reports whether a code is about what a link says to those who ask for a name.
+func ofLink(code Code) bool {
+	switch code {
+	case CodeCertificateDates, CodeCertificateUntrusted, CodeCertificateName, CodeNameRefused, CodeNoTLS, CodeNoCommonSuite,
+		CodeNoHTTPS, CodeDiscoveryElsewhere:
+		return true
+	default:
+		return false
+	}
 }
 
 // count says how many of something there are: "1 name", "12 names".

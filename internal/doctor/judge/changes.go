@@ -3,48 +3,139 @@ package judge
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/doctor"
 )
 
-// Change is what became otherwise from one report to a later one of the same network.
+// Change is what became otherwise from one look at a network to a later one.
 type Change struct {
-	// Region is whose it is; "" for the network's.
-	Region string `json:"region,omitempty"`
+	// Regions are those that it is about; none: all of the network.
+	Regions []string `json:"regions,omitempty"`
 	// Severity is that of what is there now: Fine where something is well again.
 	Severity Severity `json:"severity"`
 	// Text says what changed, in one sentence without a full stop.
 	Text string `json:"text"`
 }
 
-// Changes returns what became otherwise, first what concerns regions.
-func Changes(before, after Report) []Change {
+// Course is how a network goes on, look by look.
+type Course struct {
+	last Report
+	// public are regions that had a name that led to a public address, since they were
+	// well the last time.
+	public map[string]bool
+}
+
+// NewCourse begins with a first look.
+func NewCourse(first doctor.Record) *Course {
+	c := &Course{last: Judge(first), public: make(map[string]bool)}
+	c.notePublic(&first)
+	return c
+}
+
+// Last returns what the last look means.
+func (c *Course) Last() Report { return c.last }
+
+// Next takes the next look, and returns what became otherwise, one entry for each
+// change: first the regions that are well now, and no finding that was theirs alone.
+func (c *Course) Next(record doctor.Record) []Change {
+	before, after := c.last, Judge(record)
+	c.last = after
+	c.notePublic(&record)
 	var changes []Change
+	well := make(map[string]bool) // regions that are so from now on
 	for _, region := range regionNames(before, after) {
-		was, is := blocking(before, region), blocking(after, region)
-		switch {
-		case len(was) > 0 && len(is) == 0 && hasCode(was, CodeLeaks):
-			changes = append(changes, Change{Region: region, Severity: Fine, Text: region + " became private"})
-		case len(was) > 0 && len(is) == 0:
-			changes = append(changes, Change{Region: region, Severity: Fine, Text: region + " is well again"})
+		if !stands(before, region) || stands(after, region) {
+			continue
 		}
-	}
-	for _, f := range after.Findings {
-		if !slices.ContainsFunc(before.Findings, same(f)) {
-			changes = append(changes, Change{Region: strings.Join(f.Regions, ", "), Severity: f.Severity, Text: fmt.Sprintf("%s [%s]", f.Message, f.Code)})
+		well[region] = true
+		text := region + " is well again"
+		if c.public[region] {
+			text = region + " became private"
 		}
+		delete(c.public, region)
+		changes = append(changes, Change{Regions: []string{region}, Severity: Fine, Text: text})
 	}
-	for _, f := range before.Findings {
-		if !slices.ContainsFunc(after.Findings, same(f)) {
-			changes = append(changes, Change{Region: strings.Join(f.Regions, ", "), Severity: Fine, Text: fmt.Sprintf("no more: %s [%s]", f.Message, f.Code)})
+	gone, come := without(before.Findings, after.Findings), without(after.Findings, before.Findings)
+	for _, f := range come {
+		text := fmt.Sprintf("%s [%s]", f.Message, f.Code)
+		if was := predecessor(gone, f); was >= 0 {
+			narrowed := onlyWell(gone[was].Regions, f.Regions, well)
+			gone = slices.Delete(gone, was, was+1)
+			if narrowed {
+				continue // that the others became well is told
+			}
+			text = "now: " + text
+		}
+		changes = append(changes, Change{Regions: f.Regions, Severity: f.Severity, Text: text})
+	}
+	for _, f := range gone {
+		if len(f.Regions) == 0 || !onlyWell(f.Regions, nil, well) {
+			changes = append(changes, Change{Regions: f.Regions, Severity: Fine, Text: fmt.Sprintf("no more: %s [%s]", f.Message, f.Code)})
 		}
 	}
 	return changes
 }
 
-// same returns a function that knows a finding again.
-func same(f Finding) func(Finding) bool {
-	return func(other Finding) bool {
-		return f.Code == other.Code && f.Message == other.Message && f.Network == other.Network
+// predecessor returns which of the findings that are gone became another one: the same
+// thing of the same regions, or else of some of them; or -1.
+func predecessor(gone []Finding, f Finding) int {
+	alike := func(g Finding) bool {
+		return g.Network == f.Network && (g.Code == f.Code || isAnswer(g.Code) && isAnswer(f.Code))
+	}
+	same := slices.IndexFunc(gone, func(g Finding) bool { return alike(g) && slices.Equal(g.Regions, f.Regions) })
+	if same >= 0 {
+		return same
+	}
+	return slices.IndexFunc(gone, func(g Finding) bool {
+		return alike(g) && slices.ContainsFunc(f.Regions, func(region string) bool { return slices.Contains(g.Regions, region) })
+	})
+}
+
+// onlyWell reports whether all that a finding lost of its regions are regions that
+// became well, and it lost some.
+func onlyWell(was, is []string, well map[string]bool) bool {
+	lost := 0
+	for _, region := range was {
+		if slices.Contains(is, region) {
+			continue
+		}
+		if !well[region] {
+			return false
+		}
+		lost++
+	}
+	return lost > 0 && !slices.ContainsFunc(is, func(region string) bool { return !slices.Contains(was, region) })
+}
+
+// without returns the findings of some that others do not have.
+func without(some, others []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(some), func(f Finding) bool {
+		return slices.ContainsFunc(others, func(other Finding) bool {
+			return f.Code == other.Code && f.Message == other.Message && f.Network == other.Network
+		})
+	})
+}
+
+// notePublic notes the regions of which a name leads to a public address, by whomever.
+func (c *Course) notePublic(record *doctor.Record) {
+	for _, e := range record.Evidence {
+		r := e.Resolve
+		if r == nil || r.Via.Way == doctor.WayPublic {
+			continue
+		}
+		n := record.Subject.Find(r.Name)
+		if n.Expect != doctor.ExpectLink || c.public[n.Region] {
+			continue
+		}
+		link, _ := record.Subject.Link(n.Region)
+		for _, a := range r.Answers {
+			for _, addr := range a.Addrs {
+				if !address.Private(addr) && !address.Sinkhole(addr) && !slices.Contains(link.Addrs, addr) {
+					c.public[n.Region] = true
+				}
+			}
+		}
 	}
 }
 
@@ -62,15 +153,10 @@ func regionNames(reports ...Report) []string {
 	return slices.Compact(names)
 }
 
-// blocking are the codes of findings that stand in a region's way.
-func blocking(r Report, region string) []Code {
-	var codes []Code
-	for _, f := range r.Findings {
-		if f.Severity == Error && (len(f.Regions) == 0 || slices.Contains(f.Regions, region)) {
-			codes = append(codes, f.Code)
-		}
-	}
-	return codes
+// stands reports whether anything stands in a region's way, but for what nobody asked
+// for: who watches leaves out what an ingress would be bothered with.
+func stands(r Report, region string) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
+		return f.Severity.Blocks() && f.Code != CodeNotAsked && (len(f.Regions) == 0 || slices.Contains(f.Regions, region))
+	})
 }
-
-func hasCode(codes []Code, code Code) bool { return slices.Contains(codes, code) }

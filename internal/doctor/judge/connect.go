@@ -26,10 +26,40 @@ func connectCode(o doctor.Outcome) Code {
 	}
 }
 
-// judgeConnects judges the connections to all addresses of the links.
+// judgeConnects judges the connections to all addresses of the links, with one finding
+// for each way in which they fail: what is in the way of several links alike is one.
 func (j *judge) judgeConnects() {
+	var found causes
+	var all []attempts
 	for _, link := range j.Subject.Links {
-		j.judgeLink(link)
+		if a := j.attemptsAt(link); len(a.byPort) > 0 {
+			all = append(all, a)
+		}
+	}
+	for _, a := range all {
+		a.gather(&found)
+	}
+	findings := make(map[netip.AddrPort][]Finding)
+	for _, c := range found.all {
+		if c.onlyPort(doctor.PortHTTP) {
+			c.severity = Warning // what is there is for old clients alone
+		}
+		if len(c.addrs()) < linkSize(c, all) {
+			c.remedy = entryOf(c.code).Remedy + "; if the endpoint has no such address any more, take it out of the topology"
+		}
+		f := j.note(c, "%s", connectMessage(c, all))
+		for _, spot := range c.spots {
+			findings[spot] = append(findings[spot], f)
+		}
+	}
+	for _, a := range all {
+		for _, port := range slices.Sorted(maps.Keys(a.byPort)) {
+			var led []Finding
+			for _, addr := range a.link.Addrs {
+				led = append(led, findings[netip.AddrPortFrom(addr, port)]...)
+			}
+			j.check(doctor.KindTCP, a.line(port), led...)
+		}
 	}
 	j.judgeSource()
 }
@@ -52,37 +82,64 @@ func (j *judge) attemptsAt(link doctor.Link) attempts {
 	return a
 }
 
-// judgeLink notes one finding for each way in which connections to a link fail.
-func (j *judge) judgeLink(link doctor.Link) {
-	a := j.attemptsAt(link)
-	if len(a.byPort) == 0 {
-		return
-	}
-	var found causes
-	for _, e := range j.Evidence {
-		c := e.TCP
-		if c == nil || !slices.Contains(link.Addrs, c.Addr) {
-			continue
-		}
-		if code := connectCode(c.Outcome); code != "" {
-			cause := found.at(code, link.Region, "")
-			cause.spots = append(cause.spots, netip.AddrPortFrom(c.Addr, c.Port))
-			cause.says("", "%s: %s%s", netip.AddrPortFrom(c.Addr, c.Port), connectWords(c), because(c.Error))
+// gather notes the connections of one link that failed. Where a port fails in one way at
+// all addresses, links have it in common; a few addresses are a link's own matter.
+func (a attempts) gather(found *causes) {
+	failed := make(map[Code][]*doctor.Connect)
+	for _, addr := range a.link.Addrs {
+		for _, c := range a.byAddr[addr] {
+			if code := connectCode(c.Outcome); code != "" {
+				failed[code] = append(failed[code], c)
+			}
 		}
 	}
-	byPort := make(map[uint16][]Finding)
-	for _, c := range found.all {
-		if c.onlyPort(doctor.PortHTTP) {
-			c.severity = Warning // what is there is for old clients alone
+	for _, code := range slices.Sorted(maps.Keys(failed)) {
+		region := a.link.Region
+		common := a.common(failed[code])
+		if common != "" {
+			region = ""
 		}
-		f := j.note(c, "%s", a.message(c))
-		for _, spot := range c.spots {
-			byPort[spot.Port()] = append(byPort[spot.Port()], f)
+		cause := found.at(code, region, common)
+		if region == "" {
+			cause.of = append(cause.of, a.link.Region)
+			cause.regions = cause.of
+		}
+		for _, c := range failed[code] {
+			at := netip.AddrPortFrom(c.Addr, c.Port)
+			cause.spots = append(cause.spots, at)
+			cause.says(a.link.Region, "%s: %s%s", at, connectWords(c), because(c.Error))
 		}
 	}
-	for _, port := range slices.Sorted(maps.Keys(a.byPort)) {
-		j.check(doctor.KindTCP, a.line(port), byPort[port]...)
+}
+
+// common returns the ports of connections that failed, if they did so at all addresses
+// alike, or "".
+func (a attempts) common(failed []*doctor.Connect) string {
+	byPort := make(map[uint16]int)
+	for _, c := range failed {
+		byPort[c.Port]++
 	}
+	for _, n := range byPort {
+		if n < len(a.link.Addrs) {
+			return ""
+		}
+	}
+	if len(byPort) == len(a.byPort) {
+		return everyPort
+	}
+	return portList(byPort)
+}
+
+// everyPort is what a cause has in common that is about all ports that were tried.
+const everyPort = "all ports that were tried"
+
+// portList says which ports they are: "port 443", "ports 443, 7687".
+func portList[V any](ports map[uint16]V) string {
+	var names []string
+	for _, port := range slices.Sorted(maps.Keys(ports)) {
+		names = append(names, fmt.Sprint(port))
+	}
+	return verb(len(names), "port ", "ports ") + strings.Join(names, ", ")
 }
 
 func connectWords(c *doctor.Connect) string {
@@ -104,34 +161,70 @@ func (c *cause) onlyPort(port uint16) bool {
 	return !slices.ContainsFunc(c.spots, func(s netip.AddrPort) bool { return s.Port() != port })
 }
 
-// message says which addresses and ports cannot be connected to.
-func (a attempts) message(c *cause) string {
-	var whole []string // addresses at which no port can be
+// addrs are the addresses that a cause is about.
+func (c *cause) addrs() []string {
+	var addrs []string
+	for _, spot := range c.spots {
+		if text := spot.Addr().String(); !slices.Contains(addrs, text) {
+			addrs = append(addrs, text)
+		}
+	}
+	return addrs
+}
+
+// linkSize is how many addresses the link has that a cause is about alone, or 0.
+func linkSize(c *cause, all []attempts) int {
+	for _, a := range all {
+		if a.link.Region == c.region {
+			return len(a.link.Addrs)
+		}
+	}
+	return 0
+}
+
+// connectMessage says which addresses and ports cannot be connected to.
+func connectMessage(c *cause, all []attempts) string {
+	how := map[Code]string{
+		CodePortDropped: "gets no answer", CodePortRefused: "is refused", CodePortUnreachable: "has no route", CodeNotProbed: "failed",
+	}[c.code]
+	if c.region == "" {
+		return commonMessage(c, how)
+	}
+	i := slices.IndexFunc(all, func(a attempts) bool { return a.link.Region == c.region })
+	return all[i].message(c, how)
+}
+
+// commonMessage says it of links that have it in common.
+func commonMessage(c *cause, how string) string {
+	addrs := c.addrs()
+	of, link := strings.Join(c.of, ", "), verb(len(c.of), "its link", "their links")
+	if c.to == everyPort {
+		return fmt.Sprintf("%s: TCP to %s (%s) %s on %s", of, link, list(addrs, 3), how, c.to)
+	}
+	return fmt.Sprintf("%s: TCP to %s %s, at every address of %s (%s)", of, c.to, how, link, list(addrs, 3))
+}
+
+// message says it of a link that has it alone, at some of its addresses.
+func (a attempts) message(c *cause, how string) string {
 	ports := make(map[uint16]bool)
 	addrs := make(map[netip.Addr]int)
 	for _, s := range c.spots {
 		ports[s.Port()] = true
 		addrs[s.Addr()]++
 	}
+	var hit []string
+	whole := true // at each of them no port can be connected to
 	for _, addr := range a.link.Addrs {
-		if addrs[addr] > 0 && addrs[addr] == len(a.byAddr[addr]) {
-			whole = append(whole, addr.String())
+		if addrs[addr] > 0 {
+			hit = append(hit, addr.String())
+			whole = whole && addrs[addr] == len(a.byAddr[addr])
 		}
 	}
-	how := map[Code]string{
-		CodePortDropped: "gets no answer", CodePortRefused: "is refused", CodePortUnreachable: "has no route", CodeNotProbed: "failed",
-	}[c.code]
-	switch {
-	case len(whole) == len(a.link.Addrs):
-		return fmt.Sprintf("%s: TCP to its link (%s) %s on all ports that were tried", a.link.Region, list(whole, 3), how)
-	case len(whole) == len(addrs):
-		return fmt.Sprintf("%s: TCP to %s, %d of the link's %d addresses, %s on all ports", a.link.Region, list(whole, 3), len(whole), len(a.link.Addrs), how)
+	on := portList(ports)
+	if whole {
+		on = "all ports"
 	}
-	var names []string
-	for _, port := range slices.Sorted(maps.Keys(ports)) {
-		names = append(names, fmt.Sprint(port))
-	}
-	return fmt.Sprintf("%s: TCP to port %s %s, at %d of the link's %d addresses", a.link.Region, strings.Join(names, ", "), how, len(addrs), len(a.link.Addrs))
+	return fmt.Sprintf("%s: TCP to %s, %d of the link's %d addresses, %s on %s", a.link.Region, list(hit, 3), len(hit), len(a.link.Addrs), how, on)
 }
 
 // line says in a line how one port of a link did.

@@ -24,7 +24,7 @@ func (j *judge) judgeCoverage() {
 	wanted[doctor.KindResolve] = append(wanted[doctor.KindResolve], j.unheardHosts()...)
 	for _, kind := range doctor.Kinds() {
 		lacking := wanted[kind]
-		if len(lacking) == 0 || !j.Asked.Wants(kind) || j.gapTold(kind) {
+		if len(lacking) == 0 || !j.Asked.WantsAll(kind) || j.gapTold(kind) {
 			continue
 		}
 		c := (&causes{}).at(CodeNotProbed, "", string(kind))
@@ -37,15 +37,20 @@ func (j *judge) judgeCoverage() {
 
 // gapTold reports whether it is told already why a kind lacks evidence.
 func (j *judge) gapTold(kind doctor.Kind) bool {
-	if slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool { return e.Kind == kind && e.NotProbed != "" }) {
+	if j.unmade(kind) {
 		return true
 	}
 	if kind != doctor.KindResolve && kind != doctor.KindControl {
 		return false
 	}
-	return slices.ContainsFunc(j.findings, func(f Finding) bool {
+	return len(j.silent) > 0 || slices.ContainsFunc(j.findings, func(f Finding) bool {
 		return f.Code == CodeServerSilent || f.Code == CodeServerFails || f.Code == CodeWrongView
 	})
+}
+
+// unmade reports whether probes of a kind could not be made, which is told.
+func (j *judge) unmade(kind doctor.Kind) bool {
+	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool { return e.Kind == kind && e.NotProbed != "" })
 }
 
 // unheard are names for which nobody had an answer.

@@ -25,34 +25,60 @@ func (j *judge) judgeGaps() {
 // optional are kinds without which a network can be called ready.
 var optional = []doctor.Kind{doctor.KindIdle, doctor.KindBrowser, doctor.KindMachine, doctor.KindPath}
 
-// judgeNotProbed notes probes that could not ask, one finding for each kind and reason.
+// judgeNotProbed notes probes that could not ask, one finding for each reason.
 func (j *judge) judgeNotProbed() {
 	var found causes
-	kinds := make(map[*cause]doctor.Kind)
-	for _, e := range j.Evidence {
-		if e.NotProbed == "" {
-			continue
+	kinds := make(map[*cause]map[doctor.Kind]int)
+	for _, blocking := range []bool{true, false} { // who reads the first needs not the other
+		for _, e := range j.Evidence {
+			if e.NotProbed == "" || j.givenUp(e.NotProbed) || slices.Contains(optional, e.Kind) == blocking {
+				continue
+			}
+			c := found.at(CodeNotProbed, "", e.NotProbed)
+			if kinds[c] == nil {
+				kinds[c] = make(map[doctor.Kind]int)
+				if !blocking {
+					c.severity = Note
+				}
+			}
+			kinds[c][e.Kind]++
+			c.names = append(c.names, e.Probe)
+			c.says(string(e.Kind), "%s: %s", e.Probe, e.NotProbed)
 		}
-		c := found.at(CodeNotProbed, "", string(e.Kind)+e.NotProbed)
-		kinds[c] = e.Kind
-		if slices.Contains(optional, e.Kind) {
-			c.severity = Note
-		}
-		c.names = append(c.names, e.Probe)
-		c.says(e.Probe, "%s: %s", e.Probe, e.NotProbed)
 	}
 	for _, c := range found.all {
-		kind := kinds[c]
-		f := j.note(c, "%s of the kind %s could not be made: %s", count(len(c.names), "probe"), kind, strings.TrimPrefix(c.to, string(kind)))
-		j.check(kind, count(len(c.names), "probe")+" that could not be made", f)
+		var of []string
+		for _, kind := range doctor.Kinds() {
+			if kinds[c][kind] > 0 {
+				of = append(of, string(kind))
+			}
+		}
+		f := j.note(c, "probes of %s could not be made: %s", strings.Join(of, ", "), c.to)
+		for _, kind := range of {
+			j.check(doctor.Kind(kind), count(kinds[c][doctor.Kind(kind)], "probe")+" that could not be made", f)
+		}
 	}
+}
+
+// givenUp reports whether a reason is that a name server answers nothing, which is told.
+func (j *judge) givenUp(reason string) bool {
+	for server := range j.mute {
+		if reason == doctor.GivenUp(server) {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeNotAsked notes kinds and ports that were left out.
 func (j *judge) judgeNotAsked() {
 	var left []string
 	for _, kind := range doctor.Kinds() {
-		if !slices.Contains(optional, kind) && !j.Asked.Wants(kind) {
+		switch {
+		case slices.Contains(optional, kind) || j.Asked.WantsAll(kind):
+		case j.Asked.Wants(kind):
+			left = append(left, "most of "+string(kind))
+		default:
 			left = append(left, string(kind))
 		}
 	}
@@ -78,17 +104,18 @@ func (j *judge) judgeFewNames(link doctor.Link) {
 				tried[n.Name] = true
 			}
 		case e.Handshake != nil:
-			if n := j.find(e.Handshake.Name); n.Region == link.Region && isReal(n.Role) {
+			n := j.find(e.Handshake.Name)
+			if n.Region == link.Region && isReal(n.Role) && (!n.Guessed || takes(e.Handshake)) {
 				existing[n.Name] = true
 			}
 		}
 	}
 	c := (&causes{}).at(CodeTooFewNames, link.Region, "")
 	switch {
-	case j.Asked.Wants(doctor.KindResolve) && len(tried) < 2:
+	case j.Asked.WantsAll(doctor.KindResolve) && len(tried) < 2 && !j.unmade(doctor.KindResolve):
 		c.says("", "names that were asked for: %s", list(sortedKeys(tried), 3))
 		j.note(c, "%s: only %s was tried", link.Region, count(len(tried), "name"))
-	case j.Asked.Wants(doctor.KindTLS) && len(existing) == 0:
+	case j.Asked.WantsAll(doctor.KindTLS) && len(existing) == 0 && !j.unmade(doctor.KindTLS):
 		c.says("", "names that exist, and were connected to: none")
 		j.note(c, "%s: no database and no custom endpoint of the region was tried", link.Region)
 	}
@@ -120,7 +147,7 @@ func (j *judge) judgeUnreached(link doctor.Link) {
 			never = append(never, addr.String())
 		}
 	}
-	if len(never) == 0 || !j.Asked.Wants(doctor.KindTCP) {
+	if len(never) == 0 || !j.Asked.Wants(doctor.KindTCP) || j.unmade(doctor.KindTCP) {
 		return
 	}
 	c := (&causes{}).at(CodeAddressNotReached, link.Region, "")

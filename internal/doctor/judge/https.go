@@ -27,7 +27,8 @@ func (j *judge) judgeHTTPS() {
 		}
 		total++
 		if code, line := j.httpsFault(n, h); code != "" {
-			c := found.at(code, n.Region, "")
+			c := found.at(code, "", "")
+			j.concerns(c, n.Region)
 			c.name(n.Name)
 			c.says(h.Addr.String(), "%s:%d as %s: %s", h.Addr, h.Port, n.Name, line)
 		} else {

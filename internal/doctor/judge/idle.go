@@ -2,6 +2,8 @@ package judge
 
 import (
 	"fmt"
+	"net/netip"
+	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
 )
@@ -29,14 +31,24 @@ func (j *judge) judgeIdle() {
 			j.check(doctor.KindIdle, fmt.Sprintf("%s: silent connections live for %d s at least", where, alive))
 			continue
 		}
-		c := found.at(CodeIdleCut, "", where)
-		c.says("", "%s: alive after %d s, dead after %d s (%s)", where, alive, dead.Seconds, words(dead.End))
-		f := c.finding(fmt.Sprintf("connections to %s that are silent for %d s are cut", where, dead.Seconds))
+		c := found.at(CodeIdleCut, "", fmt.Sprintf("%d to %d", alive, dead.Seconds))
+		c.spots = append(c.spots, netip.AddrPortFrom(i.Addr, i.Port))
+		c.says(where, "%s: alive after %d s, dead after %d s (%s)", where, alive, dead.Seconds, words(dead.End))
 		if alive > 0 {
-			f.Remedy = fmt.Sprintf("set the driver's liveness check time-out (connection_liveness_check_timeout) to %d s or less", alive)
+			c.remedy = fmt.Sprintf("set the driver's liveness check time-out (connection_liveness_check_timeout) to %d s or less", alive)
 		}
-		j.findings = append(j.findings, f)
-		j.check(doctor.KindIdle, where+": silent connections", f)
+	}
+	for _, c := range found.all {
+		if c.code != CodeIdleCut {
+			continue // it is noted
+		}
+		_, dead, _ := strings.Cut(c.to, " to ")
+		var at []string
+		for _, spot := range c.spots {
+			at = append(at, spot.String())
+		}
+		f := j.note(c, "connections to %s that are silent for %s s are cut", list(at, 3), dead)
+		j.check(doctor.KindIdle, list(at, 3)+": silent connections", f)
 	}
 }
 

@@ -90,8 +90,13 @@ type judge struct {
 	machine  *doctor.Machine
 	paths    []*doctor.Path
 	findings []Finding
-	checks   map[doctor.Kind][]Check
-	connects map[netip.AddrPort]doctor.Outcome
+	// told are names of which an error is told, linkTold those of which one is told that
+	// their links have.
+	told, linkTold map[string]bool
+	// silent are those who left questions without an answer, and mute those who left all.
+	silent, mute map[string]bool
+	checks       map[doctor.Kind][]Check
+	connects     map[netip.AddrPort]doctor.Outcome
 	// handshakes are those at each spot.
 	handshakes map[doctor.Spot]*doctor.Handshake
 	clock      clock
@@ -102,7 +107,8 @@ func newJudge(r *doctor.Record) *judge {
 	j := &judge{
 		Record: r, names: make(map[string]doctor.Name, len(r.Subject.Names)),
 		checks: make(map[doctor.Kind][]Check), connects: make(map[netip.AddrPort]doctor.Outcome),
-		handshakes: make(map[doctor.Spot]*doctor.Handshake),
+		handshakes: make(map[doctor.Spot]*doctor.Handshake), told: make(map[string]bool), linkTold: make(map[string]bool),
+		silent: make(map[string]bool), mute: make(map[string]bool),
 	}
 	for _, n := range r.Subject.Names {
 		j.names[n.Name] = n
@@ -203,6 +209,13 @@ func (j *judge) groups() []Group {
 		}
 	}
 	return groups
+}
+
+// unproved has the last check of a kind be worse than fine: what it could not see, or
+// what it follows from, is told elsewhere.
+func (j *judge) unproved(kind doctor.Kind) {
+	checks := j.checks[kind]
+	checks[len(checks)-1].Sign = Unproved
 }
 
 // check notes one line of what was looked at; its sign is the worst of the findings.

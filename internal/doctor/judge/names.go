@@ -83,7 +83,7 @@ func (j *judge) specialize(all []*heard) {
 			if f.code != CodeShadowed && f.code != CodeMissing {
 				continue
 			}
-			if code := missingCode(h.name, there[h.by[i].via], below); code != "" {
+			if code := j.missingCode(h.name, there[h.by[i].via], below); code != "" {
 				f.code, f.to = code, ""
 			}
 		}
@@ -91,7 +91,7 @@ func (j *judge) specialize(all []*heard) {
 }
 
 // missingCode is the closer code for a name that is missing, or "".
-func missingCode(n doctor.Name, there map[string]bool, below map[string][]string) Code {
+func (j *judge) missingCode(n doctor.Name, there map[string]bool, below map[string][]string) Code {
 	parent := dnsname.Parent(n.Name)
 	isThere := func(name string) bool { return there[name] }
 	switch n.Role {
@@ -104,10 +104,12 @@ func missingCode(n doctor.Name, there map[string]bool, below map[string][]string
 			return CodeMissingWildcard
 		}
 	case doctor.RoleRouting:
-		if slices.ContainsFunc(below[parent], isThere) {
-			return CodeRoutingHost
-		} else if there[parent] {
+		noWildcard := func(name string) bool { return j.find(name).Role == doctor.RoleMadeUp && !there[name] }
+		switch some := slices.ContainsFunc(below[parent], isThere); {
+		case (some || there[parent]) && slices.ContainsFunc(below[parent], noWildcard), !some && there[parent]:
 			return CodeMissingWildcard
+		case some:
+			return CodeRoutingHost
 		}
 	case doctor.RoleFurther:
 		if there[n.Base] {
@@ -280,7 +282,7 @@ func (j *judge) disagreements(found *causes, all []*heard) {
 // isAnswer reports whether a code is about where names lead, by what servers answer.
 func isAnswer(code Code) bool {
 	switch code {
-	case CodeWrongRegion, CodeLeaks, CodeUnknownAddress, CodeFiltered:
+	case CodeWrongRegion, CodeLeaks, CodeUnknownAddress, CodeFiltered, CodeServersDisagree:
 		return true
 	default:
 		return isNegative(code)

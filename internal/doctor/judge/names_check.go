@@ -39,8 +39,7 @@ func (j *judge) nameChecks(all []*heard, findings map[string][]Finding) {
 		}
 		j.check(r.kind, fmt.Sprintf("%s: %d of %d", r.what, r.right, r.total), led...)
 		if len(led) == 0 && r.right < r.total {
-			checks := j.checks[r.kind]
-			checks[len(checks)-1].Sign = Unproved // nobody answered: the servers' findings say why
+			j.unproved(r.kind) // nobody answered: the servers' findings say why
 		}
 	}
 }

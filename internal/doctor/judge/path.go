@@ -29,8 +29,7 @@ func (j *judge) judgePaths() {
 		}
 		j.check(doctor.KindPath, pathLine(p), findings...)
 		if !reached(p) {
-			checks := j.checks[doctor.KindPath]
-			checks[len(checks)-1].Sign = Unproved // what it is asked says more
+			j.unproved(doctor.KindPath) // what it is asked says more
 		}
 	}
 }
@@ -69,9 +68,27 @@ func (j *judge) carriageCauses(p *doctor.Path, reached bool, add func(code Code,
 	if p.Large != "" && p.Large != doctor.Answered && reached {
 		add(CodeLargeAnswers, "%s: an answer of %d octets over UDP: %s", p.Server, p.LargeSize, words(p.Large))
 	}
-	if reached && !p.RA && j.isOneOfSeveral(p.Server) {
+	if j.lacksRecursion(p) && !j.failsAll(p.Server) {
 		add(CodeNoRecursion, "%s: no RA in its answers; the machine has %s", p.Server, strings.Join(j.machine.Servers, ", "))
 	}
+}
+
+// lacksRecursion reports whether a name server, of several that the machine has, does
+// not say that it recurses.
+func (j *judge) lacksRecursion(p *doctor.Path) bool {
+	return reached(p) && !p.RA && j.isOneOfSeveral(p.Server)
+}
+
+// failsAll reports whether a name server answers all that it is asked with an error,
+// which is told.
+func (j *judge) failsAll(server string) bool {
+	return slices.ContainsFunc(j.tallies(), func(t *tally) bool {
+		failed := 0
+		for _, n := range t.fails {
+			failed += n
+		}
+		return t.via == server && failed == t.asked
+	})
 }
 
 // reached reports whether a name server answered at all.

@@ -2,15 +2,16 @@ package judge
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
 )
 
 // regions is what the links say of where names live.
 type regions struct {
-	// anyName are regions whose links take any name.
-	anyName map[string]string
+	// madeUp is what the links of each region said to a name that nobody has: of several
+	// answers the one that takes the most.
+	madeUp map[string]*doctor.RegionAsk
 	// contradicted are names that another region than their own knows.
 	contradicted map[string]bool
 	asks         map[string][]*doctor.RegionAsk
@@ -19,14 +20,14 @@ type regions struct {
 
 // readRegions reads which links know which names.
 func (j *judge) readRegions() regions {
-	r := regions{anyName: make(map[string]string), contradicted: make(map[string]bool), asks: make(map[string][]*doctor.RegionAsk)}
+	r := regions{madeUp: make(map[string]*doctor.RegionAsk), contradicted: make(map[string]bool), asks: make(map[string][]*doctor.RegionAsk)}
 	for _, e := range j.Evidence {
 		a := e.Region
 		switch {
 		case a == nil:
 		case a.MadeUp:
-			if a.Knows == doctor.KnowsIt {
-				r.anyName[a.Region] = fmt.Sprintf("%s:%d takes the made-up name %s", a.Addr, a.Port, a.Name)
+			if before := r.madeUp[a.Region]; before == nil || before.Knows != doctor.KnowsIt {
+				r.madeUp[a.Region] = a
 			}
 		default:
 			if r.asks[a.Name] == nil {
@@ -41,19 +42,62 @@ func (j *judge) readRegions() regions {
 	return r
 }
 
-// knows reports what a region's link says of a name; what a link says that takes any
-// name counts only where it is against it.
+// takesAny reports whether a region's link takes a name that nobody has.
+func (r regions) takesAny(region string) bool {
+	a := r.madeUp[region]
+	return a != nil && a.Knows == doctor.KnowsIt
+}
+
+// counts reports whether what a link said of a name proves anything, by what it said to
+// a name that nobody has:
+//
+//	said of the name      said to the made-up name     counts
+//	a routing table       anything                     yes
+//	a document            a document                   no
+//	no                    anything else                yes
+//	yes                   yes, or nothing at all       no
+//	yes, by certificate   no, or cut off               yes, else no
+//	yes, by the rest      anything else                yes
+func (r regions) counts(a *doctor.RegionAsk) bool {
+	control := r.madeUp[a.Region]
+	switch {
+	case a.By == doctor.ByRouting:
+		return true
+	case a.By == doctor.ByDiscovery && control != nil && control.By == doctor.ByDiscovery:
+		return false
+	case a.Knows != doctor.KnowsIt:
+		return true
+	case control == nil || control.Knows == doctor.KnowsIt || control.By == "" && control.Outcome != doctor.Reset:
+		return false
+	case a.By == doctor.ByCertificate:
+		return control.Knows == doctor.KnowsItNot || control.By == ""
+	default:
+		return true
+	}
+}
+
+// doubt says why what a link said does not count, after what it said.
+func (r regions) doubt(a *doctor.RegionAsk) string {
+	switch control := r.madeUp[a.Region]; {
+	case a.Knows == doctor.KnowsMaybe || r.counts(a):
+		return ""
+	case control == nil || control.By == "":
+		return ", and nobody knows what it says to a name that nobody has"
+	case a.Knows == doctor.KnowsItNot:
+		return ", and gives a document to a name that nobody has as well"
+	default:
+		return ", and so it does with a name that nobody has"
+	}
+}
+
+// knows returns whether a region's link knows a name, as far as what it says counts.
 func (r regions) knows(name, region string) doctor.Knowledge {
 	said := doctor.KnowsMaybe
 	for _, a := range r.asks[name] {
-		_, takesAny := r.anyName[a.Region]
-		if a.Region != region || a.Knows == doctor.KnowsIt && takesAny && a.By != doctor.ByRouting && a.By != doctor.ByDiscovery {
+		if a.Region != region || a.Knows == doctor.KnowsMaybe || !r.counts(a) {
 			continue
 		}
-		if a.Knows != doctor.KnowsMaybe {
-			said = a.Knows
-		}
-		if said == doctor.KnowsIt {
+		if said = a.Knows; said == doctor.KnowsIt {
 			return said
 		}
 	}
@@ -81,42 +125,54 @@ func (j *judge) judgeRegions() {
 	total := make(map[string]int)
 	for _, name := range j.region.order {
 		n := j.find(name)
-		if n.Guessed {
-			continue
+		other := j.region.elsewhere(n)
+		if n.Guessed || n.Expect != doctor.ExpectLink && other == nil {
+			continue // of a region that is not linked nobody here can say more
 		}
 		total[n.Region]++
-		switch other := j.region.elsewhere(n); {
-		case other != nil:
-			c := found.at(CodeRegionContradicted, n.Region, other.Region)
-			c.regions = []string{n.Region, other.Region}
-			c.name(name)
-			for _, a := range j.region.asks[name] {
-				c.says(a.Region, "the link of %s, as %s: %s", a.Region, name, askWords(a))
-			}
-		case j.region.knows(name, n.Region) == doctor.KnowsIt:
+		if other == nil && j.region.knows(name, n.Region) == doctor.KnowsIt {
 			proved[n.Region]++
-		case j.region.knows(name, n.Region) == doctor.KnowsItNot:
-			if !j.refusedAlready(name) {
-				c := found.at(CodeNameRefused, n.Region, "")
-				c.name(name)
-				c.says(n.Region, "the link of %s, as %s: it does not know it", n.Region, name)
-			}
-		default:
-			c := found.at(CodeRegionUnproved, n.Region, "")
-			c.name(name)
-			for _, a := range j.region.asks[name] {
-				c.says(a.Region, "the link of %s, as %s: %s", a.Region, name, askWords(a))
-			}
+			continue
 		}
+		j.gatherRegion(&found, n, other)
 	}
 	byRegion := make(map[string][]Finding)
 	for _, c := range found.all {
-		byRegion[c.region] = append(byRegion[c.region], j.note(c, "%s", regionMessage(c)))
+		f := j.note(c, "%s", regionMessage(c))
+		for _, region := range c.of {
+			byRegion[region] = append(byRegion[region], f)
+		}
 	}
 	for _, region := range sortedKeys(total) {
 		j.check(doctor.KindRegion, fmt.Sprintf("%s: endpoints that are proved to be there: %d of %d", region, proved[region], total[region]), byRegion[region]...)
 	}
 	j.judgeAnyName()
+}
+
+// gatherRegion notes why a name is not proved to be in its region. The other is what
+// another region's link says that knows it, or nil.
+func (j *judge) gatherRegion(found *causes, n doctor.Name, other *doctor.RegionAsk) {
+	var c *cause
+	switch {
+	case other != nil:
+		c = found.at(CodeRegionContradicted, n.Region, other.Region)
+		j.concerns(c, n.Region)
+		c.regions = []string{n.Region, other.Region}
+	case j.linkTold[n.Name] || j.allDead(n.Region):
+		return // why nobody can say is told
+	case j.region.knows(n.Name, n.Region) == doctor.KnowsItNot:
+		c = found.at(CodeNameRefused, "", "")
+		j.concerns(c, n.Region)
+	default:
+		c = found.at(CodeRegionUnproved, "", "")
+		j.concerns(c, n.Region)
+	}
+	c.name(n.Name)
+	for _, a := range j.region.asks[n.Name] {
+		if c.code != CodeNameRefused || a.Region == n.Region {
+			c.says(a.Region, "the link of %s, as %s: %s%s", a.Region, n.Name, askWords(a), j.region.doubt(a))
+		}
+	}
 }
 
 // askWords says what a link said of a name.
@@ -131,22 +187,21 @@ func askWords(a *doctor.RegionAsk) string {
 	return fmt.Sprintf("%s, by %s%s", said, a.By, because(a.Says))
 }
 
-// refusedAlready reports whether a handshake has told that the link does not know it.
-func (j *judge) refusedAlready(name string) bool {
-	return slices.ContainsFunc(j.findings, func(f Finding) bool { return f.Code == CodeNameRefused && slices.Contains(f.Names, name) }) ||
-		slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
-			return e.Handshake != nil && e.Handshake.Name == name && aboutName(e.Handshake.Alert)
-		})
-}
-
 // judgeAnyName notes links whose knowledge proves nothing.
 func (j *judge) judgeAnyName() {
-	for _, region := range sortedKeys(j.region.anyName) {
-		c := (&causes{}).at(CodeAnyName, region, "")
-		c.says("", "%s", j.region.anyName[region])
-		f := j.note(c, "the link of %s takes any name", region)
-		j.check(doctor.KindRegion, region+": a made-up name", f)
+	c := (&causes{}).at(CodeAnyName, "", "")
+	for _, region := range sortedKeys(j.region.madeUp) {
+		if a := j.region.madeUp[region]; j.region.takesAny(region) {
+			j.concerns(c, region)
+			c.says(region, "%s:%d takes the made-up name %s", a.Addr, a.Port, a.Name)
+		}
 	}
+	if len(c.of) == 0 {
+		return
+	}
+	of := strings.Join(c.of, ", ")
+	f := j.note(c, "%s of %s %s any name", verb(len(c.of), "the link", "the links"), of, verb(len(c.of), "takes", "take"))
+	j.check(doctor.KindRegion, of+": a made-up name", f)
 }
 
 func regionMessage(c *cause) string {

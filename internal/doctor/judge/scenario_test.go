@@ -309,7 +309,7 @@ func machineScenarios() []scenario {
 
 func linkScenarios() []scenario {
 	return []scenario{
-		{"a firewall drops a port", connects("", 7687, doctor.TimedOut), codes(judge.CodePortDropped, judge.CodePortDropped)},
+		{"a firewall drops a port", connects("", 7687, doctor.TimedOut), codes(judge.CodePortDropped)},
 		{"a firewall rejects an address", connects("10.20.11.10", 0, doctor.Refused), codes(judge.CodePortRefused)},
 		{"no route", connects("10.10.10.10", 0, doctor.Unreachable), codes(judge.CodePortUnreachable)},
 		{"7474 alone", connects("10.10.10.10", 7474, doctor.TimedOut), codes(judge.CodePortDropped)},
@@ -331,8 +331,8 @@ func linkScenarios() []scenario {
 		}), codes(judge.CodeBeyondList)},
 		{"no DHE is offered", suites(func(s *doctor.Suites) { s.Accepted = s.Accepted[:3] }), codes(judge.CodeShortList)},
 		{"no offer is accepted", suites(func(s *doctor.Suites) { s.Accepted, s.Own = nil, nil }), codes(judge.CodeNotProbed)},
-		{"no HTTPS", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 503, nil }), codes(judge.CodeNoHTTPS, judge.CodeNoHTTPS)},
-		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere, judge.CodeDiscoveryElsewhere)},
+		{"no HTTPS", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 503, nil }), codes(judge.CodeNoHTTPS)},
+		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere)},
 		{"a proxy", func(r *doctor.Record) {
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https by proxy", HTTPS: &doctor.HTTPS{
 				Spot: doctor.Spot{Name: doctortest.DatabaseEast, Port: 443}, Proxy: "http://proxy.corp.example:3128", Outcome: doctor.Connected, Status: 403,
@@ -344,7 +344,7 @@ func linkScenarios() []scenario {
 					e.Bolt.Version = ""
 				}
 			}
-		}, codes(judge.CodeNoBolt, judge.CodeNoBolt)},
+		}, codes(judge.CodeNoBolt)},
 		{"an endpoint in another region", and(asks(func(a *doctor.RegionAsk) {
 			if a.Name == "w1.endpoints.neo4j.io" {
 				a.Knows = map[doctor.Knowledge]doctor.Knowledge{doctor.KnowsIt: doctor.KnowsItNot, doctor.KnowsItNot: doctor.KnowsIt}[a.Knows]
@@ -353,14 +353,57 @@ func linkScenarios() []scenario {
 			*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "unrecognized_name"}
 		})), codes(judge.CodeRegionContradicted)},
 		{"an ingress that takes any name", func(r *doctor.Record) {
-			asks(func(a *doctor.RegionAsk) { a.Knows = doctor.KnowsIt })(r)
-			for _, l := range r.Subject.Links {
-				r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindRegion, Probe: "region made-up", Region: &doctor.RegionAsk{
-					Spot: doctor.Spot{Addr: l.Addrs[0], Port: 7687, Name: "made-up.endpoints.neo4j.io"}, Region: l.Region, MadeUp: true,
-					Outcome: doctor.Connected, Knows: doctor.KnowsIt, By: doctor.ByCertificate,
-				}})
+			asks(func(a *doctor.RegionAsk) {
+				*a = doctor.RegionAsk{Spot: a.Spot, Region: a.Region, MadeUp: a.MadeUp, Outcome: doctor.Connected, Knows: doctor.KnowsIt, By: doctor.ByCertificate}
+			})(r)
+		}, codes(judge.CodeAnyName, judge.CodeRegionUnproved)},
+		{"an ingress that gives every name a document of its region", asks(func(a *doctor.RegionAsk) {
+			*a = doctor.RegionAsk{
+				Spot: a.Spot, Region: a.Region, MadeUp: a.MadeUp, Outcome: doctor.Connected, Knows: doctor.KnowsIt,
+				By: doctor.ByDiscovery, Says: "first." + a.Region,
 			}
-		}, codes(judge.CodeAnyName, judge.CodeAnyName, judge.CodeRegionUnproved, judge.CodeRegionUnproved)},
+		}), codes(judge.CodeAnyName, judge.CodeRegionUnproved)},
+		{"an ingress that gives every name a document of the other region", asks(func(a *doctor.RegionAsk) {
+			*a = doctor.RegionAsk{
+				Spot: a.Spot, Region: a.Region, MadeUp: a.MadeUp, Outcome: doctor.Connected, Knows: doctor.KnowsItNot,
+				By: doctor.ByDiscovery, Says: "first.elsewhere",
+			}
+		}), codes(judge.CodeRegionUnproved)},
+		{"a link that was not asked for a name that nobody has", and(
+			without(func(e doctor.Evidence) bool { return e.Region != nil && e.Region.MadeUp }),
+		), codes(judge.CodeRegionUnproved)},
+		{"a wildcard's certificate, and a status that tells nothing", asks(func(a *doctor.RegionAsk) {
+			if a.MadeUp {
+				a.Outcome, a.Knows, a.By, a.Says = doctor.Connected, doctor.KnowsMaybe, doctor.ByStatus, "404"
+			}
+		}), codes(judge.CodeRegionUnproved)},
+		{"names that nobody has are cut off without a word", asks(func(a *doctor.RegionAsk) {
+			if a.MadeUp {
+				a.Outcome, a.Knows, a.By, a.Says = doctor.Reset, doctor.KnowsMaybe, "", ""
+			}
+		}), nil},
+		{"routing tables tell where every link takes any name", func(r *doctor.Record) {
+			var told []doctor.Evidence
+			for _, e := range r.Evidence {
+				if e.Region == nil || e.Region.MadeUp {
+					continue
+				}
+				if n := r.Subject.Find(e.Region.Name); n.Region == e.Region.Region {
+					own := *e.Region
+					own.By, own.Says = doctor.ByRouting, "p-1"
+					told = append(told, doctor.Evidence{Kind: doctor.KindRegion, Probe: "by its routing table", Region: &own})
+				}
+			}
+			asks(func(a *doctor.RegionAsk) {
+				a.Outcome, a.Knows, a.By = doctor.Connected, doctor.KnowsIt, doctor.ByCertificate
+			})(r)
+			r.Evidence = append(r.Evidence, told...)
+		}, codes(judge.CodeAnyName)},
+		{"an endpoint of a region that is not linked is known to a link", asks(func(a *doctor.RegionAsk) {
+			if a.Name == "f1.endpoints.neo4j.io" && a.Region == "east" {
+				a.Outcome, a.Knows, a.By = doctor.Connected, doctor.KnowsIt, doctor.ByCertificate
+			}
+		}), codes(judge.CodeRegionContradicted)},
 		{"silent connections are cut", func(r *doctor.Record) {
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindIdle, Probe: "idle", Idle: &doctor.Idle{
 				Addr: addr("10.10.10.10"), Port: 7687, Outcome: doctor.Connected,
@@ -377,7 +420,7 @@ func sessionScenarios() []scenario {
 			s.Outcome, s.Code, s.Table = doctor.Failed, "Neo.ClientError.Security.Unauthorized", nil
 		}), codes(judge.CodeCredentials)},
 		{"a database that was guessed to be in both regions, and is in one", guess(false), nil},
-		{"a database that was guessed to be in both regions, and gives a session in none", guess(true), codes(judge.CodeNoRoutingTable, judge.CodeNoRoutingTable)},
+		{"a database that was guessed to be in both regions, and gives a session in none", guess(true), codes(judge.CodeNoRoutingTable)},
 		{"no routing table", session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.TimedOut} }), codes(judge.CodeNoRoutingTable)},
 		{"no writer", session(func(s *doctor.Session) { s.Table = s.Table[1:] }), codes(judge.CodeIncompleteTable)},
 		{"a routing host that nobody asked for", session(func(s *doctor.Session) {
@@ -477,7 +520,7 @@ func gapScenarios() []scenario {
 					*e = doctor.Evidence{Kind: e.Kind, Probe: e.Probe, NotProbed: "the time was over"}
 				}
 			}
-		}, codes(judge.CodeNotProbed, judge.CodeTooFewNames, judge.CodeTooFewNames)},
+		}, codes(judge.CodeNotProbed)},
 		{"only some kinds", func(r *doctor.Record) { r.Asked.Only = []doctor.Kind{doctor.KindResolve} }, codes(judge.CodeNotAsked)},
 		{"a kind that brings nothing", without(func(e doctor.Evidence) bool { return e.Bolt != nil }), codes(judge.CodeNotProbed)},
 		{"control names that nobody asked for", without(func(e doctor.Evidence) bool { return e.Kind == doctor.KindControl }), codes(judge.CodeNotProbed)},

@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/auralink/auralink/internal/doctor"
 )
@@ -13,6 +15,7 @@ type tally struct {
 	fails         map[string]int // by response code
 	outcome       doctor.Outcome // of those without an answer
 	firstOfCode   map[string]string
+	ours          map[string]int // of fails, those of names that lead to a link
 }
 
 // tallies counts the answers of all that were asked, in the order of the evidence.
@@ -29,18 +32,18 @@ func (j *judge) tallies() []*tally {
 		}
 		t := index[via]
 		if t == nil {
-			t = &tally{via: via, fails: make(map[string]int), firstOfCode: make(map[string]string)}
+			t = &tally{via: via, fails: make(map[string]int), firstOfCode: make(map[string]string), ours: make(map[string]int)}
 			index[via] = t
 			all = append(all, t)
 		}
 		for _, a := range e.Resolve.Answers {
-			t.add(e.Resolve.Name, a)
+			t.add(j.find(e.Resolve.Name), a)
 		}
 	}
 	return all
 }
 
-func (t *tally) add(name string, a doctor.Answer) {
+func (t *tally) add(n doctor.Name, a doctor.Answer) {
 	t.asked++
 	switch {
 	case a.Outcome != doctor.Answered:
@@ -48,7 +51,10 @@ func (t *tally) add(name string, a doctor.Answer) {
 		t.outcome = a.Outcome
 	case !usable(a):
 		if t.fails[a.Rcode]++; t.fails[a.Rcode] == 1 {
-			t.firstOfCode[a.Rcode] = name + " " + a.Type
+			t.firstOfCode[a.Rcode] = n.Name + " " + a.Type
+		}
+		if n.Expect == doctor.ExpectLink {
+			t.ours[a.Rcode]++
 		}
 	}
 }
@@ -56,12 +62,19 @@ func (t *tally) add(name string, a doctor.Answer) {
 // judgeServers judges which name servers answer at all.
 func (j *judge) judgeServers() {
 	var found causes
-	for _, t := range j.tallies() {
+	all := j.tallies()
+	slices.SortStableFunc(all, func(a, b *tally) int { // this machine asks the others
+		return cmp.Compare(fmt.Sprint(a.via == thisMachine), fmt.Sprint(b.via == thisMachine))
+	})
+	for _, t := range all {
 		var findings []Finding
-		if t.silent > 0 {
+		if t.silent > 0 && (t.via != thisMachine || len(j.silent) == 0) { // it asks the others
 			findings = append(findings, j.silence(&found, t))
 		}
 		for _, rcode := range sortedKeys(t.fails) {
+			if rcode == "REFUSED" && t.ours[rcode] == 0 && j.toldNoRecursion(t.via) {
+				continue // what it does not have it refuses
+			}
 			c := found.at(CodeServerFails, "", t.via+rcode)
 			if j.wrongView(t.via) {
 				c.code = CodeWrongView
@@ -74,13 +87,23 @@ func (j *judge) judgeServers() {
 			failed += n
 		}
 		j.check(doctor.KindResolve, fmt.Sprintf("%s answered %d of %s", t.via, t.asked-failed, count(t.asked, "question")), findings...)
+		if failed > 0 && len(findings) == 0 {
+			j.unproved(doctor.KindResolve)
+		}
 	}
+}
+
+// toldNoRecursion reports whether it is told of a name server that it does not recurse.
+func (j *judge) toldNoRecursion(server string) bool {
+	return slices.ContainsFunc(j.paths, func(p *doctor.Path) bool { return p.Server == server && j.lacksRecursion(p) })
 }
 
 // silence notes questions that were not answered: all of them are the server's fault,
 // and a few leave names unproved.
 func (j *judge) silence(found *causes, t *tally) Finding {
+	j.silent[t.via] = true
 	if t.silent == t.asked {
+		j.mute[t.via] = true
 		c := found.at(CodeServerSilent, "", t.via)
 		c.says(t.via, "%s: %s", t.via, words(t.outcome))
 		return j.note(c, "%s answers no question at all", t.via)

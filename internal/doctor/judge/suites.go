@@ -38,6 +38,9 @@ func (j *judge) judgeSuites() {
 			findings = append(findings, c.finding(suiteMessage(c)))
 		}
 		j.check(doctor.KindTLS, fmt.Sprintf("%s: %s:%d accepts %s", region, s.Addr, s.Port, count(len(s.Accepted), "suite")), findings...)
+		if len(s.Accepted) == 0 && len(findings) == 0 {
+			j.unproved(doctor.KindTLS)
+		}
 	}
 	for _, c := range found.all {
 		j.note(c, "%s", suiteMessage(c))
@@ -54,6 +57,13 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 		all = append(all, c)
 	}
 	where := fmt.Sprintf("%s:%d", s.Addr, s.Port)
+	n := j.find(s.Name)
+	switch {
+	case s.Outcome != doctor.Connected && j.linkTold[s.Name]:
+		return nil // no handshake comes about there, which is told
+	case len(s.Accepted) == 0 && (n.Role == doctor.RoleMadeUp || n.Guessed):
+		return nil // there was no name to ask with that somebody has, which is told
+	}
 	if s.Outcome != doctor.Connected {
 		add(CodeNotProbed, "%s: no offer was answered: %s%s", where, words(s.Outcome), because(s.Error))
 		return all
@@ -84,7 +94,7 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 	if len(s.Unanswered) > 0 {
 		add(CodeNotProbed, "%s: %d of %d offers were not answered", where, len(s.Unanswered), s.Offers)
 	}
-	if s.Own == nil {
+	if s.Own == nil && !j.linkTold[s.Name] {
 		add(CodeNoCommonSuite, "%s accepts %s, and none that this machine offers", where, suiteName(s.Accepted[0]))
 	}
 	return all

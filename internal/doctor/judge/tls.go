@@ -53,15 +53,43 @@ func (j *judge) judgeClock() {
 	}
 	c := (&causes{}).at(CodeClock, "", "")
 	c.says("", "%s", j.clock.line)
-	f := j.note(c, "the clock of this machine is %.0f s %s", abs(j.clock.skew), map[bool]string{true: "fast", false: "slow"}[j.clock.skew > 0])
+	f := j.note(c, "the clock of this machine is %s %s", span(abs(j.clock.skew)), map[bool]string{true: "fast", false: "slow"}[j.clock.skew > 0])
 	j.check(doctor.KindTLS, "clock", f)
+}
+
+// span says seconds in the largest unit of which there are two at least.
+func span(seconds float64) string {
+	for _, unit := range []struct {
+		name    string
+		seconds float64
+	}{{"day", 86400}, {"hour", 3600}, {"minute", 60}} {
+		if n := int(seconds/unit.seconds + 0.5); n >= 2 {
+			return count(n, unit.name)
+		}
+	}
+	return count(int(seconds+0.5), "second")
+}
+
+// handshakeFailure is what some servers say of versions and suites, and others of a
+// server name that they do not know.
+const handshakeFailure = "handshake_failure"
+
+// agrees reports whether a handshake with another name came about at the same address
+// and port, so that versions and suites are not what is wrong.
+func (j *judge) agrees(at doctor.Spot) bool {
+	for spot, h := range j.handshakes {
+		if spot.Addr == at.Addr && spot.Port == at.Port && h.Outcome == doctor.Connected {
+			return true
+		}
+	}
+	return false
 }
 
 // aboutName is an alert that refuses the server name rather than the versions or
 // suites that are offered (RFC 8446, section 6.2).
 func aboutName(alert string) bool {
 	switch alert {
-	case "protocol_version", "handshake_failure", "insufficient_security", "":
+	case "protocol_version", handshakeFailure, "insufficient_security", "":
 		return false
 	default:
 		return true
@@ -100,11 +128,7 @@ func (j *judge) judgeHandshakes() {
 func (j *judge) gatherHandshake(found *causes, n doctor.Name, h *doctor.Handshake) (fine bool) {
 	codes := j.handshakeCodes(n, h)
 	for _, code := range codes {
-		region := n.Region
-		if code == CodeCertificateUntrusted {
-			region = "" // whoever inspects TLS does so for all
-		}
-		c := found.at(code, region, "")
+		c := found.at(code, "", "") // whoever is in between is so for all regions
 		j.concerns(c, n.Region)
 		c.name(n.Name)
 		c.says(h.Addr.String(), "%s:%d as %s: %s", h.Addr, h.Port, n.Name, handshakeWords(h))
@@ -148,7 +172,7 @@ func (j *judge) handshakeCodes(n doctor.Name, h *doctor.Handshake) []Code {
 	switch {
 	case h.Outcome != doctor.Connected && (madeUp || j.region.contradicted[n.Name]):
 		return nil
-	case aboutName(h.Alert):
+	case aboutName(h.Alert), h.Alert == handshakeFailure && j.agrees(h.Spot):
 		return []Code{CodeNameRefused}
 	case h.Alert != "":
 		return []Code{CodeNoCommonSuite}

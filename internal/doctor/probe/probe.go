@@ -59,6 +59,11 @@ func (t Tools) withDefaults() Tools {
 // Stages returns all probes of a run: those of the first stage, and what follows from
 // what they find. It reads the machine's configuration, but connects to nothing.
 func Stages(s *doctor.Subject, a *doctor.Asked, t Tools) []doctor.Stage {
+	p := newProber(s, a, t)
+	return []doctor.Stage{p.first, p.machines, p.second, p.idles}
+}
+
+func newProber(s *doctor.Subject, a *doctor.Asked, t Tools) *prober {
 	t = t.withDefaults()
 	p := &prober{
 		subject: s, asked: a, tools: t,
@@ -66,7 +71,7 @@ func Stages(s *doctor.Subject, a *doctor.Asked, t Tools) []doctor.Stage {
 	}
 	p.visits = newVisits(p.dialer, t)
 	p.ways = p.findWays()
-	return []doctor.Stage{p.first, p.machines, p.second, p.idles}
+	return p
 }
 
 // prober makes the probes of one run.
@@ -161,7 +166,7 @@ func (a *asking) Proves() string { return a.proves }
 // Probe implements [doctor.Probe].
 func (a *asking) Probe(ctx context.Context) doctor.Evidence {
 	if ctx.Err() != nil {
-		return doctor.Evidence{NotProbed: "the time was over"}
+		return doctor.Evidence{NotProbed: doctor.WhyOver(ctx)}
 	}
 	return a.ask(ctx)
 }

@@ -196,12 +196,12 @@ func (p *prober) resolve(n doctor.Name, w way) doctor.Probe {
 			}
 			defer leave()
 			if w.silent.given() {
-				return doctor.Evidence{NotProbed: w.server + " answers nothing"}
+				return doctor.Evidence{NotProbed: doctor.GivenUp(w.server)}
 			}
 			r := w.ask(ctx, n.Name)
 			w.silent.note(r)
 			if ctx.Err() == context.Canceled {
-				return doctor.Evidence{NotProbed: "interrupted"}
+				return doctor.Evidence{NotProbed: doctor.Interrupted}
 			}
 			return doctor.Evidence{Resolve: &r}
 		},

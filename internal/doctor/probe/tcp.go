@@ -46,10 +46,10 @@ func (p *prober) connect(at netip.AddrPort) doctor.Probe {
 func notAsked(err error) string {
 	var waited *dial.WaitError
 	switch {
-	case errors.As(err, &waited):
-		return "the time was over before there was room for one more connection"
 	case errors.Is(err, context.Canceled):
-		return "interrupted"
+		return doctor.Interrupted
+	case errors.As(err, &waited):
+		return doctor.TimeOver
 	default:
 		return ""
 	}

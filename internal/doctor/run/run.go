@@ -6,7 +6,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -22,8 +21,8 @@ type Options struct {
 	Timeout, ProbeTimeout time.Duration
 	// Now is the clock.
 	Now func() time.Time
-	// Wants says which kinds are run; nil: all.
-	Wants func(doctor.Kind) bool
+	// Wants says which probes are run; nil: all.
+	Wants func(doctor.Probe) bool
 	// Progress is told after each probe, by one goroutine at a time; it may be nil.
 	Progress func(Progress)
 }
@@ -43,7 +42,7 @@ const grace = 2 * time.Second
 // in the order in which the stages listed the probes. It ends within the time-out and
 // a moment: probes that had no time, or do not end, are evidence of that.
 func Run(ctx context.Context, stages []doctor.Stage, o Options) []doctor.Evidence {
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, errTime)
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	r := &runner{Options: o}
 	for _, stage := range stages {
@@ -51,9 +50,6 @@ func Run(ctx context.Context, stages []doctor.Stage, o Options) []doctor.Evidenc
 	}
 	return r.evidence
 }
-
-// errTime ends a run whose time is over.
-var errTime = errors.New("the time was over")
 
 // runner is one run.
 type runner struct {
@@ -68,7 +64,7 @@ type runner struct {
 func (r *runner) stage(ctx context.Context, stage doctor.Stage) {
 	var probes []doctor.Probe
 	for _, p := range stage(r.evidence) {
-		if r.Wants == nil || r.Wants(p.Kind()) {
+		if r.Wants == nil || r.Wants(p) {
 			probes = append(probes, p)
 		}
 	}
@@ -97,7 +93,7 @@ func (r *runner) stage(ctx context.Context, stage doctor.Stage) {
 func (r *runner) probe(ctx context.Context, p doctor.Probe) doctor.Evidence {
 	began := r.Now()
 	if ctx.Err() != nil {
-		return r.stamp(p, began, doctor.Evidence{NotProbed: whyOver(ctx)})
+		return r.stamp(p, began, doctor.Evidence{NotProbed: doctor.WhyOver(ctx)})
 	}
 	brought := make(chan doctor.Evidence, 1)
 	go func() { brought <- p.Probe(ctx) }()
@@ -112,16 +108,8 @@ func (r *runner) probe(ctx context.Context, p doctor.Probe) doctor.Evidence {
 	case e := <-brought:
 		return r.stamp(p, began, r.cut(ctx, e, r.Now().Sub(began)))
 	case <-timer.C:
-		return r.stamp(p, began, doctor.Evidence{NotProbed: whyOver(ctx)})
+		return r.stamp(p, began, doctor.Evidence{NotProbed: doctor.WhyOver(ctx)})
 	}
-}
-
-// whyOver says why a run ended.
-func whyOver(ctx context.Context) string {
-	if errors.Is(context.Cause(ctx), errTime) {
-		return errTime.Error()
-	}
-	return "it was interrupted"
 }
 
 // cut takes evidence for none that says only that the run's time was over.
@@ -129,7 +117,7 @@ func (r *runner) cut(ctx context.Context, e doctor.Evidence, took time.Duration)
 	if ctx.Err() == nil || took >= r.ProbeTimeout || e.NotProbed != "" || reached(e) {
 		return e
 	}
-	return doctor.Evidence{NotProbed: whyOver(ctx)}
+	return doctor.Evidence{NotProbed: doctor.WhyOver(ctx)}
 }
 
 // reached reports whether evidence is of something that came about.

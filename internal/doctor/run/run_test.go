@@ -64,10 +64,10 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestWants: kinds that are not wanted are not run.
+// TestWants: probes that are not wanted are not run.
 func TestWants(t *testing.T) {
 	o := options()
-	o.Wants = func(kind doctor.Kind) bool { return kind == doctor.KindTLS }
+	o.Wants = func(p doctor.Probe) bool { return p.Kind() == doctor.KindTLS }
 	got := run.Run(t.Context(), []doctor.Stage{stage(fake{name: "a", kind: doctor.KindTCP}, fake{name: "b", kind: doctor.KindTLS})}, o)
 	if len(got) != 1 || got[0].Probe != "b" {
 		t.Errorf("got %+v", got)

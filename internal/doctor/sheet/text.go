@@ -14,6 +14,9 @@ var glyphs = map[judge.Severity]string{
 	judge.Error: "✗", judge.Unproved: "?", judge.Warning: "!", judge.Note: "·", judge.Fine: "✓",
 }
 
+// Sign is the sign of a severity, at the head of a line.
+func Sign(s judge.Severity) string { return glyphs[s] }
+
 // colours are those of the glyphs, as SGR parameters (ECMA-48).
 var colours = map[judge.Severity]string{
 	judge.Error: "1;31", judge.Unproved: "35", judge.Warning: "33", judge.Note: "36", judge.Fine: "32",

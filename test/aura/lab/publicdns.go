@@ -3,6 +3,8 @@
 package lab
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -112,10 +114,41 @@ func (p *PublicDNS) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 			m.Answer = append(m.Answer, &dns.AAAA{Hdr: header, AAAA: addr.AsSlice()})
 		}
 	}
+	if question.Name == "." && question.Qtype == dns.TypeDNSKEY {
+		m.Rcode, m.Answer = dns.RcodeSuccess, rootKeys()
+	}
 	if len(m.Answer) == 0 {
 		m.Ns = []dns.RR{soaOf(question.Name)}
 	}
+	if edns := r.IsEdns0(); edns != nil {
+		m.SetEdns0(4096, false)
+	}
+	if w.LocalAddr().Network() == "udp" {
+		m.Truncate(sizeFor(r))
+	}
 	_ = w.WriteMsg(m) // whoever asked asks again
+}
+
+// sizeFor is how large an answer over UDP may be.
+func sizeFor(r *dns.Msg) int {
+	if edns := r.IsEdns0(); edns != nil {
+		return max(int(edns.UDPSize()), dns.MinMsgSize)
+	}
+	return dns.MinMsgSize
+}
+
+// rootKeys are as long as those of the root: an answer that does not fit into every
+// packet. Nobody here validates.
+func rootKeys() []dns.RR {
+	var keys []dns.RR
+	for i := range byte(4) {
+		key := bytes.Repeat([]byte{i}, 260)
+		keys = append(keys, &dns.DNSKEY{
+			Hdr:   dns.RR_Header{Name: ".", Rrtype: dns.TypeDNSKEY, Class: dns.ClassINET, Ttl: publicTTL},
+			Flags: 256, Protocol: 3, Algorithm: dns.RSASHA256, PublicKey: base64.StdEncoding.EncodeToString(key),
+		})
+	}
+	return keys
 }
 
 // soaOf returns the SOA of the zone that a name is in, as public DNS has it.
