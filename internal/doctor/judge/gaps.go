@@ -96,20 +96,7 @@ func (j *judge) judgeNotAsked() {
 
 // judgeFewNames notes a region of which so few names were tried that they prove little.
 func (j *judge) judgeFewNames(link doctor.Link) {
-	tried, existing := make(map[string]bool), make(map[string]bool)
-	for _, e := range j.Evidence {
-		switch {
-		case e.Resolve != nil && e.Resolve.Via.Way != doctor.WayPublic:
-			if n := j.find(e.Resolve.Name); n.Region == link.Region {
-				tried[n.Name] = true
-			}
-		case e.Handshake != nil:
-			n := j.find(e.Handshake.Name)
-			if n.Region == link.Region && isReal(n.Role) && (!n.Guessed || takes(e.Handshake)) {
-				existing[n.Name] = true
-			}
-		}
-	}
+	tried, existing := j.triedNames(link.Region)
 	c := (&causes{}).at(CodeTooFewNames, link.Region, "")
 	switch {
 	case j.Asked.WantsAll(doctor.KindResolve) && len(tried) < 2 && !j.unmade(doctor.KindResolve):
@@ -119,6 +106,26 @@ func (j *judge) judgeFewNames(link doctor.Link) {
 		c.says("", "names that exist, and were connected to: none")
 		j.note(c, "%s: no database and no custom endpoint of the region was tried", link.Region)
 	}
+}
+
+// triedNames are the names of a region that were asked for, and those of them that exist
+// and were connected to: where a database was guessed to be, it is if the link takes it.
+func (j *judge) triedNames(region string) (tried, existing map[string]bool) {
+	tried, existing = make(map[string]bool), make(map[string]bool)
+	for _, e := range j.Evidence {
+		switch {
+		case e.Resolve != nil && e.Resolve.Via.Way != doctor.WayPublic:
+			if n := j.find(e.Resolve.Name); n.Region == region {
+				tried[n.Name] = true
+			}
+		case e.Handshake != nil:
+			n := j.find(e.Handshake.Name)
+			if n.Region == region && isReal(n.Role) && (!n.Guessed || takes(e.Handshake)) {
+				existing[n.Name] = true
+			}
+		}
+	}
+	return tried, existing
 }
 
 // isReal reports whether names of a role exist in Aura.

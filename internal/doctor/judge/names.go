@@ -104,13 +104,7 @@ func (j *judge) missingCode(n doctor.Name, there map[string]bool, below map[stri
 			return CodeMissingWildcard
 		}
 	case doctor.RoleRouting:
-		noWildcard := func(name string) bool { return j.find(name).Role == doctor.RoleMadeUp && !there[name] }
-		switch some := slices.ContainsFunc(below[parent], isThere); {
-		case (some || there[parent]) && slices.ContainsFunc(below[parent], noWildcard), !some && there[parent]:
-			return CodeMissingWildcard
-		case some:
-			return CodeRoutingHost
-		}
+		return j.missingHost(parent, there, below[parent])
 	case doctor.RoleFurther:
 		if there[n.Base] {
 			return CodeMissingFurther
@@ -118,6 +112,21 @@ func (j *judge) missingCode(n doctor.Name, there map[string]bool, below map[stri
 	default:
 	}
 	return ""
+}
+
+// missingHost is the closer code for a host of a routing table that is missing, by the
+// names beside it: a wildcard that is missing is the cause, and not the host.
+func (j *judge) missingHost(parent string, there map[string]bool, beside []string) Code {
+	some := slices.ContainsFunc(beside, func(name string) bool { return there[name] })
+	noWildcard := slices.ContainsFunc(beside, func(name string) bool { return j.find(name).Role == doctor.RoleMadeUp && !there[name] })
+	switch {
+	case (some || there[parent]) && noWildcard, !some && there[parent]:
+		return CodeMissingWildcard
+	case some:
+		return CodeRoutingHost
+	default:
+		return ""
+	}
 }
 
 // blame finds the cause of a name's faults where it is not with the name servers: the

@@ -57,12 +57,8 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 		all = append(all, c)
 	}
 	where := fmt.Sprintf("%s:%d", s.Addr, s.Port)
-	n := j.find(s.Name)
-	switch {
-	case s.Outcome != doctor.Connected && j.linkTold[s.Name]:
-		return nil // no handshake comes about there, which is told
-	case len(s.Accepted) == 0 && (n.Role == doctor.RoleMadeUp || n.Guessed):
-		return nil // there was no name to ask with that somebody has, which is told
+	if j.scanFollows(s) {
+		return nil
 	}
 	if s.Outcome != doctor.Connected {
 		add(CodeNotProbed, "%s: no offer was answered: %s%s", where, words(s.Outcome), because(s.Error))
@@ -72,19 +68,7 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 		add(CodeNotProbed, "%s, as %s: none of %d offers was accepted", where, s.Name, s.Offers)
 		return all
 	}
-	var beyond, lacking []string
-	for _, accepted := range s.Accepted {
-		if !slices.Contains(auraList[accepted.Version], accepted.ID) {
-			beyond = append(beyond, suiteName(accepted))
-		}
-	}
-	for _, version := range []string{"TLS 1.3", "TLS 1.2"} {
-		for _, id := range auraList[version] {
-			if !slices.ContainsFunc(s.Accepted, func(a doctor.Suite) bool { return a.Version == version && a.ID == id }) {
-				lacking = append(lacking, fmt.Sprintf("%s 0x%04x", version, id))
-			}
-		}
-	}
+	beyond, lacking := besideList(s.Accepted)
 	if len(beyond) > 0 {
 		add(CodeBeyondList, "%s accepts %s", where, list(beyond, 4))
 	}
@@ -98,6 +82,32 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 		add(CodeNoCommonSuite, "%s accepts %s, and none that this machine offers", where, suiteName(s.Accepted[0]))
 	}
 	return all
+}
+
+// scanFollows reports whether it follows from what is told that nothing could be seen:
+// no handshake comes about there, or there was no name to ask with that somebody has.
+func (j *judge) scanFollows(s *doctor.Suites) bool {
+	n := j.find(s.Name)
+	return s.Outcome != doctor.Connected && j.linkTold[s.Name] ||
+		len(s.Accepted) == 0 && (n.Role == doctor.RoleMadeUp || n.Guessed)
+}
+
+// besideList returns what is accepted and not on Aura's list, and what is on it and not
+// accepted.
+func besideList(accepted []doctor.Suite) (beyond, lacking []string) {
+	for _, a := range accepted {
+		if !slices.Contains(auraList[a.Version], a.ID) {
+			beyond = append(beyond, suiteName(a))
+		}
+	}
+	for _, version := range []string{"TLS 1.3", "TLS 1.2"} {
+		for _, id := range auraList[version] {
+			if !slices.ContainsFunc(accepted, func(a doctor.Suite) bool { return a.Version == version && a.ID == id }) {
+				lacking = append(lacking, fmt.Sprintf("%s 0x%04x", version, id))
+			}
+		}
+	}
+	return beyond, lacking
 }
 
 func suiteName(s doctor.Suite) string {

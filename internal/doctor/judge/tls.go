@@ -261,11 +261,16 @@ func takes(h *doctor.Handshake) bool {
 }
 
 // knownElsewhere reports whether a database whose orchestra was guessed is taken in
-// another one.
+// another one, and at no address in this one.
 func (j *judge) knownElsewhere(n doctor.Name) bool {
-	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
-		return e.Handshake != nil && takes(e.Handshake) && j.otherGuess(n, e.Handshake.Name)
-	})
+	elsewhere := false
+	for _, h := range j.handshakes {
+		if takes(h) && h.Name == n.Name {
+			return false
+		}
+		elsewhere = elsewhere || takes(h) && j.otherGuess(n, h.Name)
+	}
+	return elsewhere
 }
 
 // otherGuess reports whether a name is another guess at the same database.
