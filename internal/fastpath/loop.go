@@ -122,6 +122,7 @@ func (l *loop) run() {
 		if ran := time.Since(yielded); ran > yieldEvery {
 			few := float64(packets) < fewPackets*ran.Seconds()
 			l.conn.relax(few)
+			spare.asked.Store(true)
 			if !few {
 				runtime.Gosched()
 			}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,13 +19,16 @@ import (
 //
 // To set GOMAXPROCS stops Go from following the limits of the process, such as a
 // container's, which may change while it runs. So the default is asked for again
-// from time to time, and where it is enough it is left to Go.
+// from time to time, and where it is enough it is left to Go. While nothing is asked
+// of the loops it is not: Go's monitor would look out for threads for a moment, which
+// is more than all else that an idle server does.
 type processors struct {
 	set     func(int) int // runtime.GOMAXPROCS
 	restore func()        // runtime.SetDefaultGOMAXPROCS
 	// fixed says that whoever started the process has set their number. It stays.
 	fixed bool
 	every time.Duration // how often the default is asked for
+	asked atomic.Bool   // a loop has had packets since then
 
 	mu     sync.Mutex
 	loops  int
@@ -66,16 +70,19 @@ func (p *processors) add(loops int) {
 	}
 }
 
-// follow adjusts the number to limits that have changed, until no loop is left.
+// follow adjusts the number to limits that have changed, while loops have packets and
+// until no loop is left.
 func (p *processors) follow(ended <-chan struct{}) {
 	ticker := time.NewTicker(p.every)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
-			p.mu.Lock()
-			p.adjust()
-			p.mu.Unlock()
+			if p.asked.CompareAndSwap(true, false) {
+				p.mu.Lock()
+				p.adjust()
+				p.mu.Unlock()
+			}
 		case <-ended:
 			return
 		}

@@ -85,8 +85,8 @@ func TestProcessors(t *testing.T) {
 	}
 }
 
-// TestProcessorsFollow: a limit that changes is seen while loops run, and no more
-// when the last one has ended.
+// TestProcessorsFollow: a limit that changes is seen while loops have packets, not
+// while nothing is asked of them, and no more when the last one has ended.
 func TestProcessorsFollow(t *testing.T) {
 	r := &goRuntime{limit: 1}
 	p := processors{set: r.set, restore: r.restore, every: time.Millisecond}
@@ -94,6 +94,11 @@ func TestProcessorsFollow(t *testing.T) {
 	r.Lock()
 	r.limit = 8
 	r.Unlock()
+	time.Sleep(20 * p.every)
+	if got := r.set(0); got != 2 {
+		t.Errorf("%d processors while nothing is asked, want 2 as before", got)
+	}
+	p.asked.Store(true)
 	for deadline := time.Now().Add(time.Minute); r.set(0) != 8; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the limit rose, and is not followed")
