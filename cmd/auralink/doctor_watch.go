@@ -18,6 +18,13 @@ import (
 // otherwise. TLS, sessions and regions are left out: an ingress is shared.
 var watched = []doctor.Kind{doctor.KindMachine, doctor.KindPath, doctor.KindResolve, doctor.KindControl, doctor.KindTCP}
 
+// watchedPublic are probes of public addresses, which are probed where they are to let
+// nobody in.
+var watchedPublic = []doctor.Single{
+	{Kind: doctor.KindHTTPS, Name: "https public *"}, {Kind: doctor.KindBolt, Name: "bolt public *"},
+	{Kind: doctor.KindBolt, Name: "session by public *"},
+}
+
 // beatEvery is how often each region is connected to between two looks.
 const beatEvery = time.Second
 
@@ -30,6 +37,9 @@ var errWatchFormat = errors.New("--watch goes on, and prints text or JSON, one l
 func (x *examination) watch(ctx context.Context, interval time.Duration, format output) error {
 	if !x.asked.Chosen() {
 		x.asked.Only = watched
+		if x.asked.ExpectPrivate {
+			x.asked.Single = watchedPublic
+		}
 	}
 	first := x.run(ctx)
 	if err := writeDoctor(x.cmd, sheet.New(first), format); err != nil {

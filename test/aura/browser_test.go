@@ -109,9 +109,7 @@ func asksForAccess(t *testing.T, w *lab.World) bool {
 // with the browser's policy, they end in the right region. Without the policy Local
 // Network Access lets no packet through, and without the VPN there is nobody.
 func TestBrowser(t *testing.T) {
-	if os.Getenv("AURALINK_LAB_LONG") == "" {
-		t.Skip("a browser takes long: make lab-test has it")
-	}
+	long(t)
 	w := newWorld(t, lab.Options{})
 	_, err := w.StartServer(lab.DNS, lab.Topology, lab.Corefile)
 	must(t, err)

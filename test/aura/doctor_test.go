@@ -137,8 +137,8 @@ const always = judge.CodeShortList
 func TestScenarios(t *testing.T) {
 	for _, sc := range scenarios() {
 		t.Run(strings.ReplaceAll(sc.what, " ", "-"), func(t *testing.T) {
-			if !sc.short && os.Getenv("AURALINK_LAB_LONG") == "" {
-				t.Skip("it takes seconds: make lab-test has it")
+			if !sc.short {
+				long(t)
 			}
 			s := newScene(t)
 			if sc.cause != nil {

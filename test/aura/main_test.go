@@ -63,6 +63,14 @@ func build(dir string) error {
 	return cmd.Run()
 }
 
+// long skips a test that takes seconds or minutes, but where those are wanted.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("AURALINK_LAB_LONG") == "" {
+		t.Skip("it takes long: make lab-test has it")
+	}
+}
+
 // newWorld builds a lab that ends with the test.
 func newWorld(t *testing.T, options lab.Options) *lab.World {
 	t.Helper()

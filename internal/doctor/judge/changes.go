@@ -45,10 +45,14 @@ func (c *Course) Next(record doctor.Record) []Change {
 	var changes []Change
 	well := make(map[string]bool) // regions that are so from now on
 	for _, region := range regionNames(before, after) {
-		if !stands(before, region) || stands(after, region) {
+		own, wide := stands(before, region)
+		if stillOwn, stillWide := stands(after, region); !own && !wide || stillOwn || stillWide {
 			continue
 		}
 		well[region] = true
+		if !own && !c.public[region] {
+			continue // what was in the way of the whole network is told
+		}
 		text := region + " is well again"
 		if c.public[region] {
 			text = region + " became private"
@@ -153,10 +157,15 @@ func regionNames(reports ...Report) []string {
 	return slices.Compact(names)
 }
 
-// stands reports whether anything stands in a region's way, but for what nobody asked
-// for: who watches leaves out what an ingress would be bothered with.
-func stands(r Report, region string) bool {
-	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
-		return f.Severity.Blocks() && f.Code != CodeNotAsked && (len(f.Regions) == 0 || slices.Contains(f.Regions, region))
-	})
+// stands reports whether anything stands in a region's way, of its own or of the whole
+// network's, but for what nobody asked for: who watches leaves out what an ingress would
+// be bothered with.
+func stands(r Report, region string) (own, wide bool) {
+	for _, f := range r.Findings {
+		if f.Severity.Blocks() && f.Code != CodeNotAsked {
+			own = own || slices.Contains(f.Regions, region)
+			wide = wide || len(f.Regions) == 0
+		}
+	}
+	return own, wide
 }

@@ -64,6 +64,9 @@ func TestCourse(t *testing.T) {
 		{"a fault that grows", []doctor.Record{lookOf(dropped), lookOf(connects("", 7687, doctor.TimedOut))}, []string{
 			"error [east west] now: east, west: TCP to port 7687 gets no answer, at every address of their links (10.10.10.10, 10.20.10.10, 10.20.11.10) [port-dropped]; ",
 		}},
+		{"what is in the way of the whole network", []doctor.Record{lookOf(silent), lookOf()}, []string{
+			"fine [] no more: 10.0.0.3:53 answers no question at all [server-silent]; ",
+		}},
 		{"a name server that falls silent is not private", []doctor.Record{lookOf(public("east")), lookOf(public("east"), silent)}, []string{
 			"error [] 10.0.0.3:53 answers no question at all [server-silent]; ",
 		}},

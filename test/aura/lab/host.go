@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,6 +133,38 @@ func (h Host) DialTimeout(network, address string, timeout time.Duration) (conn 
 		return err
 	})
 	return conn, err
+}
+
+// Connections returns how many TCP connections of the host are open or about to be, by
+// the IPv4 address that they are to.
+func (h Host) Connections() (open map[string]int, err error) {
+	err = h.do(func() error {
+		table, err := os.ReadFile("/proc/thread-self/net/tcp")
+		open = connections(string(table))
+		return err
+	})
+	return open, err
+}
+
+// connections reads the kernel's table of IPv4 connections: a header, and lines with
+// the addresses of both ends and the state as the second to fourth fields.
+func connections(table string) map[string]int {
+	const established, synSent = "01", "02"
+	open := make(map[string]int)
+	for line := range strings.Lines(table) {
+		fields := strings.Fields(line)
+		if len(fields) < 4 || fields[3] != established && fields[3] != synSent {
+			continue
+		}
+		hexadecimal, _, _ := strings.Cut(fields[2], ":")
+		octets, err := hex.DecodeString(hexadecimal)
+		if err != nil || len(octets) != 4 {
+			continue
+		}
+		slices.Reverse(octets) // as this machine has numbers in memory
+		open[net.IP(octets).String()]++
+	}
+	return open
 }
 
 // Command returns a command that runs on the host.

@@ -45,7 +45,7 @@ func (w *World) layVPC() error {
 		router, prefix string
 		delay          time.Duration
 	}{
-		{East, "10.10.0.1/16", EastPrivate + "/16", 0},
+		{East, "10.10.0.1/16", EastPrivate + "/16", w.options.EastDelay},
 		{West, "10.20.0.1/16", WestPrivate + "/16", w.options.WestDelay},
 		{OnPrem, "192.168.10.1/24", OnPremAddress + "/24", 0},
 	} {

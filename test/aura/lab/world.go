@@ -73,8 +73,9 @@ type Site struct {
 type Options struct {
 	// Programs is a directory with our programs, coredns and auralink.
 	Programs string
-	// WestDelay is how long a packet takes from the VPC to aws-us-west-1, and back.
-	WestDelay time.Duration
+	// EastDelay and WestDelay are how long a packet takes from the VPC to the region, and
+	// as long back.
+	EastDelay, WestDelay time.Duration
 }
 
 // World is a lab that was built.

@@ -1,0 +1,141 @@
+//go:build linux
+
+package aura_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/auralink/auralink/test/aura/lab"
+	"github.com/auralink/auralink/test/aura/standin"
+)
+
+// watcher is "auralink doctor --watch" on the machine in the VPC.
+type watcher struct {
+	*lab.Program
+	world *lab.World
+}
+
+// watch has the doctor watch the lab's topology while our server has another one, and
+// waits until it has looked the first time.
+func watch(t *testing.T, w *lab.World, args ...string) watcher {
+	t.Helper()
+	topology := filepath.Join(w.Dir, "doctor.yaml")
+	must(t, os.WriteFile(topology, []byte(lab.Topology), 0o644))
+	all := append([]string{"doctor", topology, "--watch=1s", "--database", eastPrivateURI, "--database", westPrivateURI}, args...)
+	program, err := w.Start(lab.App, filepath.Join(os.Getenv(programs), "auralink"), all...)
+	must(t, err)
+	eventually(t, "the doctor does not look", func() bool { return strings.Contains(program.Log(), verdict) || program.Ended() })
+	return watcher{program, w}
+}
+
+// verdict ends the first look.
+const verdict = "\n✗ not ready to disable public traffic: "
+
+// lines returns what it has printed since the first look.
+func (w watcher) lines() []string {
+	_, after, _ := strings.Cut(w.Log(), verdict)
+	_, after, _ = strings.Cut(after, "\n")
+	if after == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(after, "\n"), "\n")
+}
+
+// looks waits until it has looked at least twice more: each time public DNS is asked for
+// a name that is its own.
+func (w watcher) looks(t *testing.T) {
+	t.Helper()
+	asked := func() int { return w.world.DNS.Asked()["api.neo4j.io."] }
+	const ofALook = 5 // A and AAAA by the machine, and these and HTTPS at the server
+	until := asked() + 3*ofALook
+	eventually(t, "the doctor does not go on", func() bool { return asked() >= until || w.Ended() })
+}
+
+// says waits until the last line is one of a pattern, and returns it.
+func (w watcher) says(t *testing.T, pattern string) []string {
+	t.Helper()
+	var found []string
+	eventually(t, pattern+" is not said: "+w.Log(), func() bool {
+		lines := w.lines()
+		if len(lines) > 0 {
+			found = regexp.MustCompile("^" + pattern + "$").FindStringSubmatch(lines[len(lines)-1])
+		}
+		return found != nil || w.Ended()
+	})
+	if found == nil {
+		t.Fatalf("%q is not said:\n%s", pattern, w.Log())
+	}
+	return found
+}
+
+// stop interrupts it: it ends with a status that tells how the last look was.
+func (w watcher) stop(t *testing.T) {
+	t.Helper()
+	must(t, w.Signal(syscall.SIGINT))
+	eventually(t, "the doctor does not end: "+w.Log(), w.Ended)
+}
+
+// clock is a time of day.
+const clock = `\d\d:\d\d:\d\d`
+
+// TestWatch: a cut-over is told as it happens, one line for each change, and nothing
+// while nothing changes: names become private, public traffic is switched off, and
+// names are public again.
+func TestWatch(t *testing.T) {
+	long(t)
+	w := newWorld(t, lab.Options{})
+	_, err := w.StartServer(lab.DNS, announced, lab.Corefile)
+	must(t, err)
+	d := watch(t, w, "--attempt-timeout", "10s", "--expect-private", "--public-server", lab.PublicResolver)
+	quiet := func() {
+		t.Helper()
+		before := d.lines()
+		d.looks(t)
+		if after := d.lines(); len(after) != len(before) {
+			t.Errorf("something is said though nothing changed: %q", after[len(before):])
+		}
+	}
+	quiet()
+	must(t, w.WriteTopology(lab.Topology))
+	d.says(t, `✓ aws-us-west-1 became private at `+clock+`, 0 failed connects in between`)
+	for _, line := range d.lines()[:len(d.lines())-1] { // a look in the middle of it sees some of both
+		if !strings.Contains(line, "names of aws-us-west-1 lead to public addresses [leaks]") && !strings.Contains(line, "[system-differs]") {
+			t.Errorf("it says %q", line)
+		}
+	}
+	quiet()
+	for _, site := range []*lab.Site{w.East, w.West} {
+		site.Public.Behave(standin.Behaviour{NoNames: true})
+	}
+	d.says(t, `✓ no more: .* can still be used by public addresses \[public-open\] at `+clock+`, 0 failed connects in between`)
+	quiet()
+	must(t, w.WriteTopology(announced))
+	d.says(t, `✗ (now: )?11 names of aws-us-west-1 lead to public addresses \[leaks\] at `+clock)
+	quiet()
+	d.stop(t)
+}
+
+// TestWatchCounts: connections that failed while names became private are counted.
+func TestWatchCounts(t *testing.T) {
+	long(t)
+	w := newWorld(t, lab.Options{})
+	_, err := w.StartServer(lab.DNS, announced, lab.Corefile)
+	must(t, err)
+	must(t, lab.VPC.Firewall("ip daddr 10.20.10.10 tcp dport 7687 reject with tcp reset"))
+	d := watch(t, w, "--attempt-timeout", "5s")
+	must(t, w.WriteTopology(lab.Topology))
+	d.says(t, `✓ no more: .* lead to public addresses \[leaks\] at .*`)
+	d.looks(t)
+	must(t, lab.VPC.Firewall())
+	found := d.says(t, `✓ aws-us-west-1 became private at `+clock+`, (\d+) failed connects in between`)
+	if failed, err := strconv.Atoi(found[1]); err != nil || failed == 0 {
+		t.Errorf("no connection failed: %s", found[0])
+	}
+	d.stop(t)
+}
