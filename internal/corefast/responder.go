@@ -49,7 +49,7 @@ func (r *Responder) Begin() {
 	r.parked = r.path.Parked.Load()
 	r.now = time.Time{}
 	if r.listener.report != nil {
-		r.now = time.Now()
+		r.now = r.path.now()
 	}
 }
 
@@ -58,7 +58,7 @@ func (r *Responder) End() {
 	if len(r.counted) == 0 {
 		return
 	}
-	took := time.Since(r.now)
+	took := r.path.now().Sub(r.now)
 	for _, counts := range r.counted {
 		counts.observe(took)
 	}

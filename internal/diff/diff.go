@@ -101,7 +101,7 @@ type State struct {
 	Addrs  []netip.Addr
 	Target string
 	Action holdings.Action
-	// TTL is in seconds, or [records.NoTTL].
+	// TTL is in seconds, or [holdings.NoTTL].
 	TTL uint32
 	// Regions are those to which the addresses lead, sorted; none where no link
 	// has them.

@@ -109,8 +109,8 @@ func (e *HeldError) release() string {
 // be good and is not taken, a [topology.InvalidError] for what is not good.
 //
 //	text is                                         becomes
-//	that of before                                  before
 //	without a final ..., where that is asked for    held
+//	that of before                                  before
 //	not valid                                       an error
 //	accepted                                        taken
 //	in place, without the final new line of before  held

@@ -57,8 +57,9 @@ const (
 	Unanswered Action = "unanswered"
 )
 
-// Outcome is what becomes of a question for a name without records. It is the only
-// place where an action gets its meaning.
+// Outcome is what becomes of a question for a name without records. To who asks, Drop
+// and Unanswered are one thing; whoever judges tells them apart, for the latter is not
+// known.
 func (a Action) Outcome() zones.Outcome {
 	switch a {
 	case Passthru:

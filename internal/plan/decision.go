@@ -86,7 +86,7 @@ type familyCase struct {
 }
 
 // decide applies the table of the package to one family. It is the only place
-// where a wildcard comes from.
+// where a wildcard over names of several regions comes from.
 func (pl *planner) decide(v *topology.VPC, c familyCase) Decision {
 	d := Decision{Family: c.family, Regions: []string{}, Unlinked: []string{}, UnlinkedTotal: c.unlinked.total}
 	for _, link := range c.links {

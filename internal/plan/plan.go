@@ -1,6 +1,6 @@
 // Package plan turns a topology into views: for each VPC, which names are
 // answered with which addresses, and why so. All decisions are made here and
-// nowhere else.
+// nowhere else. An orchestra has one region, so that it always has its wildcard.
 //
 // For each VPC, the family of the custom endpoints is decided by this table,
 // and the family of each extra wildcard likewise:
@@ -15,8 +15,9 @@
 //
 // Individual means that each known name of a linked region has records of its
 // own: for a custom endpoint its five names. Where the topology asks for
-// individual records the reason is "requested". A wildcard that the table does
-// not allow cannot be had: to ask for it is an error.
+// individual records, and the table allows a wildcard, the result is individual,
+// and the reason "requested". A wildcard that the table does not allow cannot be
+// had: to ask for it is an error.
 //
 // The package is pure: no files, no network, no clock, no log.
 package plan

@@ -19,8 +19,8 @@ type Snapshot struct {
 	Findings topology.Findings
 	// Digest is that of the topology's text.
 	Digest acceptance.Digest
-	// Newline is whether the text ended in a new line, and Sections are the keys of
-	// the topology that begin a line in it: what a text lacks that was cut off.
+	// Newline is whether the text ended in a new line, and Sections are those of
+	// [topology.Sections] that begin a line in it: what a text lacks that was cut off.
 	Newline  bool
 	Sections []string
 	// Loaded is when the text was read.
@@ -59,10 +59,10 @@ func Compile(p *plan.Plan, findings topology.Findings, text []byte, before *Snap
 	return s, nil
 }
 
-// sections returns the keys of a topology that begin a line of its text.
+// sections returns the sections of a topology that begin a line of its text.
 func sections(text []byte) []string {
 	var found []string
-	for _, key := range []string{"regions", "vpcs", "custom_endpoints", "ttl"} {
+	for _, key := range topology.Sections() {
 		if line := []byte(key + ":"); bytes.HasPrefix(text, line) || bytes.Contains(text, append([]byte{'\n'}, line...)) {
 			found = append(found, key)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -30,7 +31,7 @@ type rawRegion struct {
 type rawVPC struct {
 	Clients list     `yaml:"clients" schema:"filled,values=range" doc:"Address ranges that ask from this VPC; a VPN's pool counts. The longest prefix wins. One VPC may leave this key out: it has all other clients."`
 	Links   rawLinks `yaml:"links" schema:"keys=name,filled,values=address" doc:"Each region that this VPC has a private endpoint for, and the endpoint's addresses: one for each availability zone, as a list or as the value of the key addresses; or same_as and the name of another VPC, which has the same links."`
-	Mode    text     `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
+	Mode    text     `yaml:"mode" schema:"values=mode" doc:"How the custom endpoints, and the names below each extra wildcard, are written: auto lets auralink choose (a wildcard where it is safe, else individual records), individual asks for individual records, wildcard insists on a wildcard, which is an error where it is unsafe."`
 }
 
 // rawLink is a link that is written as a mapping.
@@ -273,6 +274,12 @@ func fieldsByKey(v reflect.Value) map[string]decodable {
 		fields[key] = v.Field(i).Addr().Interface().(decodable)
 	}
 	return fields
+}
+
+// Sections returns the keys of a topology of which a text that is cut off lacks the
+// last: all but the line that accepts a change, which comes and goes with each change.
+func Sections() []string {
+	return slices.DeleteFunc(keysOf(reflect.TypeFor[rawTopology]()), func(key string) bool { return key == acceptance.Key })
 }
 
 // keysOf returns the keys of a raw struct, in the order of its fields.

@@ -80,8 +80,13 @@ func losesRegion(f Finding, raw rawTopology) bool {
 }
 
 // related reports whether one of two paths is at or below the other.
-func related(a, b string) bool {
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+func related(a, b string) bool { return atOrBelow(a, b) || atOrBelow(b, a) }
+
+// atOrBelow reports whether a path is another, or that of something in it. The file as
+// a whole has the empty path.
+func atOrBelow(path, top string) bool {
+	rest, ok := strings.CutPrefix(path, top)
+	return ok && (rest == "" || top == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // validator turns raw values into a Topology, once.

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -262,7 +263,7 @@ func regionsIn(root *yaml.Node) []string {
 
 // stringHint says how a value is written that is to be a string.
 func (d *decoder) stringHint(n *yaml.Node) string {
-	top := []string{"regions", "vpcs", "custom_endpoints", "ttl"}
+	top := keysOf(reflect.TypeFor[rawTopology]())
 	switch inEndpoints := len(d.path) == 2 && d.path[0] == "custom_endpoints"; {
 	case inEndpoints && slices.Contains(top, d.key()):
 		return fmt.Sprintf("indent %s with 0 spaces: it is a key of the file, and no custom endpoint", d.key())

@@ -23,8 +23,8 @@ const DefaultTTL = 30
 // names that each custom endpoint needs.
 var Prefixes = [...]string{"a-", "b-", "c-", "d-"}
 
-// Mode says how a family of names (custom endpoints, or the names under an
-// extra wildcard that several regions declare) is to be written for one VPC.
+// Mode says how the families of names are to be written for one VPC: the custom
+// endpoints, and the names under each extra wildcard.
 type Mode string
 
 const (

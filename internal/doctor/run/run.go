@@ -6,6 +6,7 @@ package run
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -120,34 +121,48 @@ func (r *runner) cut(ctx context.Context, e doctor.Evidence, took time.Duration)
 	return doctor.Evidence{NotProbed: doctor.WhyOver(ctx)}
 }
 
-// reached reports whether evidence is of something that came about.
+// reached reports whether all of it came about that evidence is of.
 func reached(e doctor.Evidence) bool {
-	if e.Resolve != nil {
-		for _, a := range e.Resolve.Answers {
-			if a.Outcome != doctor.Answered {
-				return false
-			}
-		}
-		return true
-	}
+	return !slices.ContainsFunc(outcomes(e), func(o doctor.Outcome) bool { return o != "" && o != doctor.Connected })
+}
+
+// outcomes returns what became of all that evidence is of; "" is for what was not tried.
+func outcomes(e doctor.Evidence) []doctor.Outcome {
 	switch {
+	case e.Path != nil:
+		return []doctor.Outcome{e.Path.UDP, e.Path.TCP, e.Path.Large}
+	case e.Resolve != nil:
+		return ofAll(e.Resolve.Answers, func(a doctor.Answer) doctor.Outcome { return a.Outcome })
 	case e.TCP != nil:
-		return e.TCP.Outcome == doctor.Connected
+		return []doctor.Outcome{e.TCP.Outcome}
 	case e.Handshake != nil:
-		return e.Handshake.Outcome == doctor.Connected
+		return []doctor.Outcome{e.Handshake.Outcome}
 	case e.Suites != nil:
-		return e.Suites.Outcome == doctor.Connected
+		return []doctor.Outcome{e.Suites.Outcome}
 	case e.HTTPS != nil:
-		return e.HTTPS.Outcome == doctor.Connected
+		return []doctor.Outcome{e.HTTPS.Outcome}
 	case e.Bolt != nil:
-		return e.Bolt.Outcome == doctor.Connected
+		return []doctor.Outcome{e.Bolt.Outcome}
 	case e.Session != nil:
-		return e.Session.Outcome == doctor.Connected
+		return []doctor.Outcome{e.Session.Outcome}
 	case e.Region != nil:
-		return e.Region.Outcome == doctor.Connected
+		return []doctor.Outcome{e.Region.Outcome}
+	case e.Idle != nil:
+		return []doctor.Outcome{e.Idle.Outcome}
+	case e.Browser != nil:
+		return ofAll(e.Browser.Canaries, func(c doctor.Canary) doctor.Outcome { return c.Answer.Outcome })
 	default:
-		return true
+		return nil // e.Machine asks nobody
 	}
+}
+
+// ofAll returns what became of each of some things.
+func ofAll[T any](all []T, of func(T) doctor.Outcome) []doctor.Outcome {
+	found := make([]doctor.Outcome, 0, len(all))
+	for _, one := range all {
+		found = append(found, of(one))
+	}
+	return found
 }
 
 // stamp fills in what the runner knows of evidence.

@@ -3,6 +3,7 @@ package run_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -117,6 +118,60 @@ func TestTimedOutByItself(t *testing.T) {
 	if got[0].TCP == nil || got[0].NotProbed != "" {
 		t.Errorf("got %+v", got[0])
 	}
+}
+
+// TestTimeIsOverForAll: whichever part of the evidence has an outcome that is the end
+// of the run is taken for none; and what came about by then stays.
+func TestTimeIsOverForAll(t *testing.T) {
+	evidence := reflect.TypeFor[doctor.Evidence]()
+	tried := 0
+	for i := range evidence.NumField() {
+		field := evidence.Field(i)
+		if field.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		for _, outcome := range []doctor.Outcome{doctor.Connected, doctor.TimedOut} {
+			var brought doctor.Evidence
+			part := reflect.New(field.Type.Elem())
+			if set(part.Elem(), outcome) == 0 {
+				continue
+			}
+			tried++
+			reflect.ValueOf(&brought).Elem().Field(i).Set(part)
+			o := options()
+			o.Timeout, o.ProbeTimeout = 10*time.Millisecond, time.Minute
+			got := run.Run(t.Context(), []doctor.Stage{stage(fake{name: field.Name, probe: func(ctx context.Context) doctor.Evidence {
+				<-ctx.Done()
+				return brought
+			}})}, o)
+			if kept := got[0].NotProbed == ""; kept != (outcome == doctor.Connected) {
+				t.Errorf("%s that is %s: kept: %v", field.Name, outcome, kept)
+			}
+		}
+	}
+	if tried != 2*11 {
+		t.Errorf("%d parts of the evidence have outcomes, not 11: put the others into outcomes, in run.go", tried/2)
+	}
+}
+
+// set gives all outcomes in a value one, with one element in each list, and returns how
+// many there are. How a silent connection ended is no outcome of the probe.
+func set(v reflect.Value, outcome doctor.Outcome) int {
+	n := 0
+	if v.Type() == reflect.TypeFor[doctor.Outcome]() {
+		v.SetString(string(outcome))
+		return 1
+	}
+	if v.Kind() == reflect.Slice {
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		return set(v.Index(0), outcome)
+	}
+	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
+		if v.Type() != reflect.TypeFor[doctor.Silence]() && v.Type().Field(i).IsExported() {
+			n += set(v.Field(i), outcome)
+		}
+	}
+	return n
 }
 
 // TestInterrupted: so is a run that its user ends.

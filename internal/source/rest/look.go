@@ -1,6 +1,6 @@
 // Package rest decides when a file may be read, and whether it was replaced whole
 // or written in place. It is fed with what was seen of the file, and does not look
-// itself: it has neither files nor a clock.
+// itself: it has no files, and is given the time.
 package rest
 
 // Look is what a path led to at one time, from outside.
