@@ -18,8 +18,8 @@ import (
 var (
 	// listedPackage finds a package in the list of all.
 	listedPackage = regexp.MustCompile("(?m)^- `([^`]+)`:")
-	// namedFunction finds a package, and a function or method of it.
-	namedFunction = regexp.MustCompile("`([a-z0-9/]+/[a-z0-9]+)`\\s+`((?:[A-Za-z]+\\.)?[A-Za-z]+)`")
+	// namedName finds a package, and what it declares: a method or a field with its type.
+	namedName = regexp.MustCompile("`([a-z0-9/]+/[a-z0-9]+)`\\s+`((?:[A-Za-z]+\\.)?[A-Za-z]+)`")
 	// namedPath finds what is a path in the repository.
 	namedPath = regexp.MustCompile("`((?:cmd|internal|plugin|zones|test|docs)/[^`*]+)`")
 	// node and arrow find what is in the picture.
@@ -70,21 +70,21 @@ func packageDirs(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(dirs))
 }
 
-// TestArchitectureNamesFunctions: every function that the page names is there, and
+// TestArchitectureNamesNames: everything that the page names in a package is there, and
 // every path.
-func TestArchitectureNamesFunctions(t *testing.T) {
+func TestArchitectureNamesNames(t *testing.T) {
 	page := read(t, "../docs/architecture.md")
-	functions := make(map[string]map[string]bool) // by package
-	named := namedFunction.FindAllStringSubmatch(page, -1)
+	names := make(map[string]map[string]bool) // by package
+	named := namedName.FindAllStringSubmatch(page, -1)
 	if len(named) < 40 {
-		t.Errorf("%d functions are found only", len(named))
+		t.Errorf("%d names are found only", len(named))
 	}
 	for _, found := range named {
 		dir, name := found[1], found[2]
-		if functions[dir] == nil {
-			functions[dir] = functionsIn(t, filepath.Join("..", dir))
+		if names[dir] == nil {
+			names[dir] = namesIn(t, filepath.Join("..", dir))
 		}
-		if !functions[dir][name] {
+		if !names[dir][name] {
 			t.Errorf("docs/architecture.md names %s of %s, which is not there", name, dir)
 		}
 	}
@@ -95,23 +95,54 @@ func TestArchitectureNamesFunctions(t *testing.T) {
 	}
 }
 
-// functionsIn returns the functions of a package, methods with their types in front.
-func functionsIn(t *testing.T, dir string) map[string]bool {
+// namesIn returns what a package declares: functions, types, constants and variables;
+// methods and fields with their types in front.
+func namesIn(t *testing.T, dir string) map[string]bool {
 	t.Helper()
-	functions := make(map[string]bool)
+	names := make(map[string]bool)
 	eachFile(t, dir, 0, func(file *ast.File) {
 		for _, declared := range file.Decls {
-			f, ok := declared.(*ast.FuncDecl)
-			switch {
-			case !ok:
-			case f.Recv == nil:
-				functions[f.Name.Name] = true
-			default:
-				functions[receiver(f.Recv.List[0].Type)+"."+f.Name.Name] = true
+			switch d := declared.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil {
+					names[d.Name.Name] = true
+				} else {
+					names[receiver(d.Recv.List[0].Type)+"."+d.Name.Name] = true
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					addNames(names, spec)
+				}
 			}
 		}
 	})
-	return functions
+	return names
+}
+
+// addNames adds what a declaration that is no function's declares.
+func addNames(names map[string]bool, spec ast.Spec) {
+	switch s := spec.(type) {
+	case *ast.ValueSpec:
+		for _, name := range s.Names {
+			names[name.Name] = true
+		}
+	case *ast.TypeSpec:
+		names[s.Name.Name] = true
+		var fields *ast.FieldList
+		switch of := s.Type.(type) {
+		case *ast.StructType:
+			fields = of.Fields
+		case *ast.InterfaceType:
+			fields = of.Methods
+		default:
+			return
+		}
+		for _, field := range fields.List {
+			for _, name := range field.Names {
+				names[s.Name.Name+"."+name.Name] = true
+			}
+		}
+	}
 }
 
 // receiver returns the name of a receiver's type.
