@@ -21,7 +21,8 @@ var watched = []doctor.Kind{doctor.KindMachine, doctor.KindPath, doctor.KindReso
 // watchedPublic are probes of public addresses, which are probed where they are to let
 // nobody in.
 var watchedPublic = []doctor.Single{
-	{Kind: doctor.KindHTTPS, Name: "https public *"}, {Kind: doctor.KindBolt, Name: "bolt public *"},
+	{Kind: doctor.KindHTTPS, Name: "https public *"},
+	{Kind: doctor.KindBolt, Name: "bolt public *"},
 	{Kind: doctor.KindBolt, Name: "session by public *"},
 }
 

@@ -203,23 +203,26 @@ func (j *judge) judgePublic() {
 		return
 	}
 	c := (&causes{}).at(CodePublicOpen, "", "")
-	tried := 0
+	tried, reached := 0, 0
 	for _, e := range j.Evidence {
 		switch {
 		case e.HTTPS != nil && e.HTTPS.Public:
 			tried++
+			reached += spoke(e.HTTPS.Outcome, e.HTTPS.Alert)
 			if e.HTTPS.Discovery != nil {
 				c.name(e.HTTPS.Name)
 				c.says(e.HTTPS.Name, "%s gives the discovery document for %s", netip.AddrPortFrom(e.HTTPS.Addr, e.HTTPS.Port), e.HTTPS.Name)
 			}
 		case e.Session != nil && e.Session.Public:
 			tried++
+			reached += spoke(e.Session.Outcome, e.Session.Code)
 			if e.Session.Outcome == doctor.Connected {
 				c.name(e.Session.Name)
 				c.says(e.Session.Name, "a session by public addresses to %s: a routing table", e.Session.Name)
 			}
 		case e.Bolt != nil && e.Bolt.Public:
 			tried++
+			reached += spoke(e.Bolt.Outcome, e.Bolt.Alert)
 		}
 	}
 	var findings []Finding
@@ -230,5 +233,17 @@ func (j *judge) judgePublic() {
 		gap := (&causes{}).at(CodeNotProbed, "", "public")
 		findings = append(findings, j.note(gap, "no public address could be tried: nobody told what they are"))
 	}
-	j.check(doctor.KindBolt, fmt.Sprintf("public addresses: %s tried", count(tried, "connection")), findings...)
+	line := fmt.Sprintf("public addresses: %s tried", count(tried, "connection"))
+	if tried > 0 && reached == 0 {
+		line += "; nobody answered, be it that Aura refuses so or that this network has no way to the Internet"
+	}
+	j.check(doctor.KindBolt, line, findings...)
+}
+
+// spoke is 1 if somebody at an address has said anything, and else 0.
+func spoke(outcome doctor.Outcome, said string) int {
+	if outcome == doctor.Connected || outcome == doctor.Reset || said != "" {
+		return 1
+	}
+	return 0
 }

@@ -82,6 +82,9 @@ func (j *judge) judgeNotAsked() {
 			left = append(left, string(kind))
 		}
 	}
+	if slices.Contains(j.Asked.Servers, "system") && j.Asked.WantsAll(doctor.KindResolve) && !j.askedServers() {
+		left = append(left, "name servers themselves, which alone tell of HTTPS records")
+	}
 	for _, port := range []uint16{doctor.PortHTTPS, doctor.PortBolt} {
 		if !j.Asked.WantsPort(port) {
 			left = append(left, fmt.Sprintf("port %d", port))
@@ -92,6 +95,13 @@ func (j *judge) judgeNotAsked() {
 		c.says("", "left out: %s", strings.Join(left, ", "))
 		j.note(c, "it was not asked for: %s", strings.Join(left, ", "))
 	}
+}
+
+// askedServers reports whether a name server was asked directly.
+func (j *judge) askedServers() bool {
+	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
+		return e.Resolve != nil && e.Resolve.Via.Way == doctor.WayServer
+	})
 }
 
 // judgeFewNames notes a region of which so few names were tried that they prove little.

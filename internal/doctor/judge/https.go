@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -24,6 +25,9 @@ func (j *judge) judgeHTTPS() {
 		}
 		if n.Role == doctor.RoleMadeUp || n.Expect != doctor.ExpectLink || j.dead(h.Addr, h.Port) || j.toldByTLS(n, h.Spot) {
 			continue
+		}
+		if n.Guessed && !proves(h) && j.provedElsewhere(n) {
+			continue // it is in the other region
 		}
 		total++
 		if code, line := j.httpsFault(n, h); code != "" {
@@ -62,9 +66,18 @@ func (j *judge) httpsFault(n doctor.Name, h *doctor.HTTPS) (Code, string) {
 		return CodeNoHTTPS, words(h.Outcome) + because(h.Error)
 	case h.Status >= 500:
 		return CodeNoHTTPS, fmt.Sprintf("status %d", h.Status)
+	case h.Status == misdirected:
+		return CodeNameRefused, fmt.Sprintf("status %d", h.Status)
+	case !proves(h):
+		return CodeNotProbed, fmt.Sprintf("status %d, and no discovery document", h.Status)
 	case h.Discovery == nil:
 		return "", ""
 	}
+	return j.documentFault(n, h)
+}
+
+// documentFault says what is wrong with where a discovery document leads.
+func (j *judge) documentFault(n doctor.Name, h *doctor.HTTPS) (Code, string) {
 	for _, uri := range []string{h.Discovery.BoltRouting, h.Discovery.BoltDirect} {
 		host := hostOf(uri)
 		if host == "" || host == n.Name {
@@ -75,6 +88,25 @@ func (j *judge) httpsFault(n doctor.Name, h *doctor.HTTPS) (Code, string) {
 		}
 	}
 	return "", ""
+}
+
+// misdirected is the status of a server that does not have the host that it is asked for
+// (RFC 9110, section 15.5.20).
+const misdirected = 421
+
+// proves reports whether a response proves that a database is behind it: it has a
+// discovery document, sends who asks elsewhere, or wants credentials. Whatever takes any
+// name may say anything else.
+func proves(h *doctor.HTTPS) bool {
+	return h.Discovery != nil || h.Status >= 300 && h.Status < 400 || h.Status == 401 || h.Status == 403
+}
+
+// provedElsewhere reports whether another guess at the same database is proved.
+func (j *judge) provedElsewhere(n doctor.Name) bool {
+	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
+		h := e.HTTPS
+		return h != nil && !h.Public && h.Proxy == "" && proves(h) && j.otherGuess(n, h.Name)
+	})
 }
 
 // hostOf returns the host of a URI, in lower case and without its port; "" for none.
@@ -109,7 +141,9 @@ func httpsMessage(c *cause) string {
 	case CodeDiscoveryElsewhere:
 		return fmt.Sprintf("the discovery document of %s leads elsewhere", c.subject())
 	case CodeNameRefused:
-		return fmt.Sprintf("the link refuses %s by a TLS alert", c.subject())
+		return fmt.Sprintf("the link refuses %s", c.subject())
+	case CodeNotProbed:
+		return fmt.Sprintf("what answers GET / does not prove that %s %s there", c.subject(), verb(len(c.names), "is", "are"))
 	default:
 		return fmt.Sprintf("%s %s no HTTPS on 443", c.subject(), verb(len(c.names), "answers", "answer"))
 	}

@@ -332,6 +332,10 @@ func linkScenarios() []scenario {
 		{"no DHE is offered", suites(func(s *doctor.Suites) { s.Accepted = s.Accepted[:3] }), codes(judge.CodeShortList)},
 		{"no offer is accepted", suites(func(s *doctor.Suites) { s.Accepted, s.Own = nil, nil }), codes(judge.CodeNotProbed)},
 		{"no HTTPS", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 503, nil }), codes(judge.CodeNoHTTPS)},
+		{"an answer to GET / that proves nothing", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 404, nil }), codes(judge.CodeNotProbed)},
+		{"an answer to GET / that wants credentials", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 401, nil }), nil},
+		{"an answer to GET / that sends away", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 302, nil }), nil},
+		{"GET / is misdirected", webs(func(h *doctor.HTTPS) { h.Status, h.Discovery = 421, nil }), codes(judge.CodeNameRefused)},
 		{"a document that leads away", webs(func(h *doctor.HTTPS) { h.Discovery.BoltRouting = "neo4j+s://aaaa1111.databases.neo4j.io:7687" }), codes(judge.CodeDiscoveryElsewhere)},
 		{"a proxy", func(r *doctor.Record) {
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, Probe: "https by proxy", HTTPS: &doctor.HTTPS{
@@ -522,6 +526,10 @@ func gapScenarios() []scenario {
 			}
 		}, codes(judge.CodeNotProbed)},
 		{"only some kinds", func(r *doctor.Record) { r.Asked.Only = []doctor.Kind{doctor.KindResolve} }, codes(judge.CodeNotAsked)},
+		{"the machine alone was asked", func(r *doctor.Record) {
+			r.Asked.Servers = []string{"system"}
+			without(func(e doctor.Evidence) bool { return e.Resolve != nil && e.Resolve.Via.Way == doctor.WayServer })(r)
+		}, codes(judge.CodeNotAsked)},
 		{"a kind that brings nothing", without(func(e doctor.Evidence) bool { return e.Bolt != nil }), codes(judge.CodeNotProbed)},
 		{"control names that nobody asked for", without(func(e doctor.Evidence) bool { return e.Kind == doctor.KindControl }), codes(judge.CodeNotProbed)},
 		{"an endpoint that no link was asked for", without(func(e doctor.Evidence) bool { return e.Region != nil && e.Region.Name == "e1.endpoints.neo4j.io" }), codes(judge.CodeNotProbed)},

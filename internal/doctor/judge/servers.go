@@ -11,6 +11,7 @@ import (
 // tally is how a server, or this machine, did with all questions.
 type tally struct {
 	via           string
+	by            string // what was asked by, where it is this machine
 	asked, silent int
 	fails         map[string]int // by response code
 	outcome       doctor.Outcome // of those without an answer
@@ -32,7 +33,7 @@ func (j *judge) tallies() []*tally {
 		}
 		t := index[via]
 		if t == nil {
-			t = &tally{via: via, fails: make(map[string]int), firstOfCode: make(map[string]string), ours: make(map[string]int)}
+			t = &tally{via: via, by: meansOf(e.Resolve.Via), fails: make(map[string]int), firstOfCode: make(map[string]string), ours: make(map[string]int)}
 			index[via] = t
 			all = append(all, t)
 		}
@@ -56,6 +57,18 @@ func (t *tally) add(n doctor.Name, a doctor.Answer) {
 		if n.Expect == doctor.ExpectLink {
 			t.ours[a.Rcode]++
 		}
+	}
+}
+
+// meansOf says by what this machine was asked; "" for a name server.
+func meansOf(via doctor.Via) string {
+	switch {
+	case via.Way != doctor.WaySystem:
+		return ""
+	case via.Server == "go":
+		return " (without getent, so that nsswitch.conf was not heeded)"
+	default:
+		return " (" + via.Server + ")"
 	}
 }
 
@@ -86,7 +99,7 @@ func (j *judge) judgeServers() {
 		for _, n := range t.fails {
 			failed += n
 		}
-		j.check(doctor.KindResolve, fmt.Sprintf("%s answered %d of %s", t.via, t.asked-failed, count(t.asked, "question")), findings...)
+		j.check(doctor.KindResolve, fmt.Sprintf("%s%s answered %d of %s", t.via, t.by, t.asked-failed, count(t.asked, "question")), findings...)
 		if failed > 0 && len(findings) == 0 {
 			j.unproved(doctor.KindResolve)
 		}
