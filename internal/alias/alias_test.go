@@ -177,6 +177,15 @@ func TestLead(t *testing.T) {
 			asked: "foo.ours.test. A",
 		},
 		{
+			name: "a name that is its own alias", question: "foo.ours.test. A",
+			in: "NOERROR\nFOO.ours.test. 60 IN CNAME foo.OURS.test.\n",
+		},
+		{
+			name: "a DNAME of ours above the name", question: "x.foo.ours.test. A",
+			in:   "NOERROR\nfoo.ours.test. 60 IN DNAME test.\nx.foo.ours.test. 60 IN CNAME other.ours.test.\nother.ours.test. 60 IN A 10.9.9.9\n",
+			want: "NOERROR\nx.foo.ours.test. 60 IN CNAME other.ours.test.\nother.ours.test. 30 IN A 10.2.2.2\n", asked: "other.ours.test. A",
+		},
+		{
 			name: "a DNAME that is taken twice", question: "foo.d.d.test. A",
 			in: "NOERROR\nd.test. 60 IN DNAME test.\nfoo.d.d.test. 60 IN CNAME foo.d.test.\nfoo.d.test. 60 IN CNAME foo.test.\nfoo.test. 60 IN CNAME foo.ours.test.\n",
 			want: "NOERROR\nd.test. 60 IN DNAME test.\nfoo.d.d.test. 60 IN CNAME foo.d.test.\nfoo.d.test. 60 IN CNAME foo.test.\nfoo.test. 60 IN CNAME foo.ours.test.\n" +

@@ -13,12 +13,17 @@ const maxChain = 32
 
 // chain follows the aliases of an answer from the name that was asked for, as far as
 // the first that leads to a name of ours, which is the target. It returns the records
-// of the aliases on the way. The target is "" if none leads there.
+// of the aliases on the way. The target is "" if none leads there. A DNAME of a name of
+// ours is nobody else's to have, above whatever name it is.
 func (l *leading) chain(answer []dns.RR) (chain []dns.RR, target string) {
 	name := l.question.Name
+	believed := slices.DeleteFunc(slices.Clone(answer), func(rr dns.RR) bool {
+		_, above := rr.(*dns.DNAME)
+		return above && l.of(rr)
+	})
 	for range maxChain {
-		aliases, next := aliasesOf(answer, name)
-		if next == "" {
+		aliases, next := aliasesOf(believed, name)
+		if next == "" || same(next, l.question.Name) { // a chain in a circle leads nowhere
 			return nil, ""
 		}
 		for _, rr := range aliases {
