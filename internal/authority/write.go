@@ -107,6 +107,29 @@ func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *
 	return n + q.End(buf[n:])
 }
 
+// Explain gives the reply to a client's query an explanation, if the reply with it fits
+// and needs no compression. It must be called before [Answer.WriteReply], and not for
+// an answer that is NotOurs.
+func (a Answer) Explain(explanation []byte, q *wire.Query, client netip.AddrPort) {
+	q.Explanation = nil
+	q.Explain(explanation, a.replyLen(q), wholeLimit(q, client))
+}
+
+// replyLen returns the length of the reply, in octets, if all names in it were written
+// whole.
+func (a Answer) replyLen(q *wire.Query) int {
+	switch {
+	case a.Outcome == zones.NoData || a.Outcome == zones.NXDomain:
+		return q.FrameLen() + wire.RecordLen(len(a.Zone.origin), len(a.Zone.soa))
+	case a.Outcome == zones.Minimal:
+		return q.FrameLen() + wire.RecordLen(len(q.Owner()), len(minimalANYData))
+	case q.Type == dns.TypeSOA:
+		return q.FrameLen() + wire.RecordLen(len(q.Owner()), len(a.Zone.soa))
+	default:
+		return a.WholeLen(q)
+	}
+}
+
 // WholeLen returns the length of the reply with the answer's addresses, in octets, if
 // all names in it were written whole: what CoreDNS's metrics count.
 func (a Answer) WholeLen(q *wire.Query) int {
@@ -130,11 +153,16 @@ func putAddr(buf []byte, r *wire.Record, addr netip.Addr) int {
 	return r.Put(buf, data[:])
 }
 
-// wholeLimit returns the length, in octets, up to which the names in a reply are
-// written whole.
+// wholeLimit is WholeLimit for the client of a query.
 func wholeLimit(q *wire.Query, client netip.AddrPort) int {
-	if addr := client.Addr(); addr.Is4() || addr.Is4In6() {
-		return min(wholeV4, q.Limit())
+	return WholeLimit(q.Limit(), client.Addr())
+}
+
+// WholeLimit returns the length, in octets, up to which the names in a reply over UDP
+// are written whole, to a client that takes so many.
+func WholeLimit(takes int, client netip.Addr) int {
+	if client.Is4() || client.Is4In6() {
+		return min(wholeV4, takes)
 	}
-	return min(wholeV6, q.Limit())
+	return min(wholeV6, takes)
 }

@@ -117,8 +117,10 @@ func TestAdmittedForgets(t *testing.T) {
 func TestRespondToAdmitted(t *testing.T) {
 	for _, vpc := range []string{"", "apps"} {
 		t.Run(fmt.Sprintf("pinned to %q", vpc), func(t *testing.T) {
+			var explanations atomic.Pointer[serve.Explanations]
+			explanations.Store(serve.Explain(""))
 			path := Path{
-				Options:  Options{Serve: &serve.Options{VPC: vpc}, Fall: new(fall.F), Parked: new(atomic.Bool)},
+				Options:  Options{Serve: &serve.Options{VPC: vpc}, Fall: new(fall.F), Parked: new(atomic.Bool), Explanations: &explanations},
 				admitted: newAdmitted(),
 			}
 			r := path.Detach(Detached{Snapshot: planned(t)})

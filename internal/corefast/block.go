@@ -79,7 +79,7 @@ func (b *Block) inTheWay(ahead int) string {
 	if len(config.FilterFuncs) > 0 {
 		return `the plugin "view" chooses who asks this server block`
 	}
-	names := b.ahead()
+	names := b.Ahead()
 	for _, name := range names {
 		if !slices.Contains(harmless, name) {
 			return fmt.Sprintf("the plugin %q stands ahead and has to see all queries", name)
@@ -97,8 +97,8 @@ func (b *Block) inTheWay(ahead int) string {
 	return ""
 }
 
-// ahead returns the names of the plugins that see a query before us.
-func (b *Block) ahead() []string {
+// Ahead returns the names of the plugins that see a query before us.
+func (b *Block) Ahead() []string {
 	var names []string
 	for _, directive := range dnsserver.Directives {
 		if directive == b.plugin {

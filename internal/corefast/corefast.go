@@ -42,6 +42,8 @@ type Options struct {
 	Fall *fall.F
 	// Parked says that all questions are left to the plugin, which wakes up by them.
 	Parked *atomic.Bool
+	// Explanations are those of answers.
+	Explanations *atomic.Pointer[serve.Explanations]
 	// Due reports whether a question for an undeclared endpoint of a zone is to be
 	// logged, for which it is left to the plugin; nil if none is.
 	Due func(zone *authority.Zone, name wire.Name, now time.Time) bool
@@ -109,7 +111,7 @@ func (p *Path) Start(block *Block, ahead int, s *serve.Snapshot) {
 		p.Log.Infof("fast path off on %s: %s", strings.Join(off[reason], ", "), reason)
 	}
 	p.Refresh()
-	if len(p.listeners) > 0 && slices.Contains(block.ahead(), "acl") {
+	if len(p.listeners) > 0 && slices.Contains(block.Ahead(), "acl") {
 		p.admitted = newAdmitted()
 	}
 	p.Route(s)

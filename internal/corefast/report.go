@@ -29,7 +29,7 @@ type report struct {
 // our answers.
 func newReport(b *Block, server string) *report {
 	handler, ok := b.Own[0].Handler("prometheus").(interface{ ZoneNames() []string })
-	chain := append(b.ahead(), b.plugin)
+	chain := append(b.Ahead(), b.plugin)
 	at := slices.Index(chain, "prometheus")
 	if !ok || at < 0 {
 		return nil
@@ -97,17 +97,16 @@ type zoneReport struct {
 }
 
 const (
-	noView    = ""
-	udpProto  = "udp"
-	familyV4  = "1"
-	familyV6  = "2"
-	optOctets = 11 // of an OPT record without options
-	flagDO    = 1 << 15
+	noView   = ""
+	udpProto = "udp"
+	familyV4 = "1"
+	familyV6 = "2"
+	flagDO   = 1 << 15
 )
 
 // add counts a query and its reply, of n octets without compression, or 0 if there was
-// none, but for the time that it took. The OPT record is not counted in the reply, as it
-// is put there by CoreDNS's server after prometheus has seen it.
+// none, but for the time that it took. An OPT record without options is not counted in
+// the reply, as it is put there by CoreDNS's server after prometheus has seen it.
 func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPort, r serve.Result) {
 	server := z.report.server
 	family, familyLabel := 0, familyV4
@@ -123,8 +122,8 @@ func (z *zoneReport) add(q *wire.Query, requestSize, n int, client netip.AddrPor
 	z.requestSize.Get(func() prometheus.Observer {
 		return vars.RequestSize.WithLabelValues(server, z.label, noView, udpProto)
 	}).Observe(float64(requestSize))
-	if q.EDNS && n > 0 {
-		n -= optOctets
+	if n > 0 {
+		n -= q.OPTLen()
 	}
 	z.responseSize.Get(func() prometheus.Observer {
 		return vars.ResponseSize.WithLabelValues(server, z.label, noView, udpProto)

@@ -24,6 +24,8 @@ type Responder struct {
 	counted  []*zoneReport // of the batch, until it is known how long it took
 	parked   bool
 	last     lastView
+
+	explanations *serve.Explanations // of the batch
 }
 
 // lastView is the view of the client that asked last, and whether it was found to be
@@ -47,6 +49,7 @@ func newResponder(l *listener) *Responder {
 func (r *Responder) Begin() {
 	r.routes = r.listener.routes.Load()
 	r.parked = r.path.Parked.Load()
+	r.explanations = r.path.Explanations.Load()
 	r.now = time.Time{}
 	if r.listener.report != nil {
 		r.now = r.path.now()
@@ -86,6 +89,7 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Missed
 	}
 	q.UDPSize = r.path.Serve.Manner.UDPSize(q.UDPSize)
+	r.explain(answer, client)
 	n := answer.WriteReply(buf, q, client)
 	if n == 0 || serve.IsForgotten(answer, q.Name()) && r.due(answer.Zone) {
 		return 0, fastpath.Missed
@@ -107,6 +111,13 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Dropped
 	}
 	return n, fastpath.Answered
+}
+
+// explain has the reply say why it is what it is, if there is anything to say.
+func (r *Responder) explain(answer authority.Answer, client netip.AddrPort) {
+	if why := r.explanations.Of(answer).Wire; r.query.EDNS && len(why) > 0 {
+		answer.Explain(why, &r.query, client)
+	}
 }
 
 // viewOf returns the view of the client, if it has one and may ask.

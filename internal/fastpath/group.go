@@ -37,7 +37,7 @@ type group struct {
 	local   net.Addr
 	order   order
 	sockets []*socket
-	tenants  []*Tenant
+	tenants []*Tenant
 	current *Tenant // whose Responders answer
 
 	responders atomic.Pointer[responders]

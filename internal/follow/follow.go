@@ -28,6 +28,8 @@ type Taker interface {
 	Check(s *serve.Snapshot) error
 	// Take serves a snapshot that was checked. It may be served already.
 	Take(s *serve.Snapshot)
+	// Doubt is told why what is served is not what the source has, and nil once it is.
+	Doubt(problem error)
 }
 
 // Log is where is told what happens.
@@ -197,6 +199,7 @@ func (f *Follower) Join(taker Taker, options Options) bool {
 	if taker.Check(f.current) == nil {
 		taker.Take(f.current)
 	}
+	taker.Doubt(f.problem)
 	switch {
 	case f.cancel == nil:
 		ctx, cancel := context.WithCancel(context.Background())
@@ -271,6 +274,9 @@ func (f *Follower) offered(ctx context.Context, text source.Text, err error) {
 		err = f.hand(offer{text: text, snapshot: s})
 	}
 	f.tell(before, s, err)
+	for _, m := range f.members {
+		m.taker.Doubt(err)
+	}
 	if err == nil && (s != before || f.unkept != nil) {
 		f.keep(options, text, s)
 	}

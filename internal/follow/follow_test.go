@@ -48,6 +48,8 @@ type block struct {
 	mu     sync.Mutex
 	served *serve.Snapshot
 	needs  string // a VPC
+
+	problem error // that it was told last
 }
 
 func (b *block) Check(s *serve.Snapshot) error {
@@ -61,6 +63,19 @@ func (b *block) Take(s *serve.Snapshot) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.served = s
+}
+
+func (b *block) Doubt(problem error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problem = problem
+}
+
+// doubts reports why what is served is not what the source has.
+func (b *block) doubts() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.problem
 }
 
 // links is how many links the first VPC has in what is served.
@@ -146,6 +161,9 @@ func TestHeld(t *testing.T) {
 		}
 		sc.follower.Leave(before)
 		sc.serves(2)
+		if held(sc.block.doubts()) == nil {
+			t.Errorf("the %s block is not told that a change is held: %v", generation, sc.block.doubts())
+		}
 	}
 	if n := sc.log.count("a change is held back"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, strings.Join(sc.log.lines, "\n"))
@@ -155,7 +173,7 @@ func TestHeld(t *testing.T) {
 	}
 	sc.put(oneLink, source.Whole)
 	sc.serves(1)
-	if !sc.follower.Fine() {
+	if !sc.follower.Fine() || sc.block.doubts() != nil {
 		t.Error("not fine when released")
 	}
 }

@@ -68,6 +68,9 @@ type Query struct {
 
 	// Flags are those of the server that replies. Parse leaves them as they are.
 	Flags Flags
+	// Explanation are options of the reply's OPT record that are left out where there is
+	// no room for them, in wire format. Parse clears them.
+	Explanation []byte
 
 	flags  uint16 // of the header
 	name   [MaxName]byte
@@ -104,7 +107,7 @@ func (q *Query) Parse(packet []byte) bool {
 	if !ok {
 		return false
 	}
-	q.EDNS, q.UDPSize, q.EDNSFlags, q.Options = false, 0, 0, false
+	q.EDNS, q.UDPSize, q.EDNSFlags, q.Options, q.Explanation = false, 0, 0, false, nil
 	if counts&1 == 0 {
 		return len(rest) == 0
 	}

@@ -23,9 +23,27 @@ func (q *Query) Owner() []byte { return q.Question[:len(q.Question)-questionTail
 // FrameLen returns the length of a reply without its records, in octets.
 func (q *Query) FrameLen() int {
 	if q.EDNS {
-		return headerLen + len(q.Question) + optLen
+		return headerLen + len(q.Question) + optLen + len(q.Explanation)
 	}
 	return headerLen + len(q.Question)
+}
+
+// OPTLen returns the length, in octets, of what CoreDNS's server makes of an OPT record
+// for a reply that has none: with options it has one before.
+func (q *Query) OPTLen() int {
+	if q.EDNS && len(q.Explanation) == 0 {
+		return optLen
+	}
+	return 0
+}
+
+// Explain gives the reply an explanation, if it fits: whole is the length of the reply
+// without it, in octets, and limit what it may be. Without EDNS it never does.
+func (q *Query) Explain(explanation []byte, whole, limit int) {
+	q.Explanation = nil
+	if q.EDNS && whole+len(explanation) <= limit {
+		q.Explanation = explanation
+	}
 }
 
 // Head is what a header says of a reply that does not follow from the query.
@@ -94,8 +112,8 @@ func (q *Query) End(buf []byte) int {
 	binary.BigEndian.PutUint16(buf[1:], typeOPT)
 	binary.BigEndian.PutUint16(buf[3:], q.UDPSize)
 	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&flagDO))
-	binary.BigEndian.PutUint16(buf[9:], 0)
-	return optLen
+	binary.BigEndian.PutUint16(buf[9:], uint16(len(q.Explanation)))
+	return optLen + copy(buf[optLen:], q.Explanation)
 }
 
 // RecordLen returns the length of a record without compression, in octets, whose
@@ -123,9 +141,10 @@ func (r *Record) Put(buf, data []byte) int {
 	return n + copy(buf[n:], data)
 }
 
-// PutTruncated puts a reply without records into buf that is marked as
-// truncated, and returns its length, in octets, or 0 if buf is too small for it.
+// PutTruncated puts a reply without records and explanations into buf that is marked
+// as truncated, and returns its length, in octets, or 0 if buf is too small for it.
 func (q *Query) PutTruncated(buf []byte) int {
+	q.Explanation = nil
 	if q.FrameLen() > len(buf) {
 		return 0
 	}

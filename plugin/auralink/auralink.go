@@ -64,6 +64,9 @@ type Auralink struct {
 	inspected  bool            // see Inspect
 	block      *corefast.Block // set by Inspect
 	nobypass   nobypass
+	// explanations are those of answers; never nil.
+	explanations atomic.Pointer[serve.Explanations]
+	refusesAloud bool // see refuse; set on startup
 }
 
 // Name implements the plugin.Handler interface.
@@ -81,7 +84,7 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 	if rcode, done := a.inCH(ctx, w, r); done {
 		return rcode, nil
 	}
-	m, result := a.respond(ctx, w, r)
+	m, answer, result := a.respond(ctx, w, r)
 	if !result.Passed() {
 		a.options.Manner.Frame(r, forgeable(ctx, w.RemoteAddr()))
 	}
@@ -92,15 +95,19 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 		return dns.RcodeFormatError, nil
 	case serve.NotImplemented:
 		return dns.RcodeNotImplemented, nil
-	case serve.Refused, serve.StrangerRefused:
+	case serve.Refused:
 		return dns.RcodeRefused, nil
+	case serve.StrangerRefused:
+		return a.refuse(w, r)
 	case serve.Transferred:
 		return a.serveTransfer(ctx, w, r)
 	case serve.Challenged:
 		return a.challenges.ServeDNS(ctx, w, r)
 	case serve.Dropped:
 		return dns.RcodeSuccess, nil // for which CoreDNS writes nothing
-	case serve.Answered, serve.Slipped: // are written
+	case serve.Answered:
+		a.explain(w, r, m, answer)
+	case serve.Slipped: // is written, too
 	}
 	// An error is the client's going away: there is nobody to tell.
 	_ = w.WriteMsg(m)
@@ -109,12 +116,12 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 
 // respond decides what becomes of a request, and counts it. The message is the
 // reply where the result is an answer, else nil.
-func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, serve.Result) {
+func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, authority.Answer, serve.Result) {
 	if a.parked.Load() {
 		a.unpark()
 	}
 	if !serve.WellFormed(r) {
-		return nil, serve.Result{Way: serve.Malformed}
+		return nil, authority.Answer{}, serve.Result{Way: serve.Malformed}
 	}
 	s := a.served.Load()
 	client := addrPort(w.RemoteAddr())
@@ -125,14 +132,14 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if len(r.Question) != 1 {
 		result := serve.Result{Way: serve.NotOurs}
 		s.Counters.Count(view, authority.Answer{}, result)
-		return nil, result
+		return nil, authority.Answer{}, result
 	}
 	a.fast.Admit(w.RemoteAddr())
 	question := r.Question[0]
 	var buf [wire.MaxName]byte
 	name, err := wire.Pack(&buf, question.Name)
 	if err != nil {
-		return nil, serve.Result{Way: serve.Malformed}
+		return nil, authority.Answer{}, serve.Result{Way: serve.Malformed}
 	}
 	answer := a.options.Lookup(s.Table, view, name, question.Qtype)
 	result := a.decide(ctx, w, r, answer)
@@ -147,7 +154,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if result.Way == serve.Answered && answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
-	return a.replyTo(r, client, answer, result), result
+	return a.replyTo(r, client, answer, result), answer, result
 }
 
 // decide says what becomes of a question, of which the answer is known.

@@ -22,7 +22,8 @@ func (a *Auralink) fastOptions() corefast.Options {
 		Due: func(zone *authority.Zone, name wire.Name, now time.Time) bool {
 			return a.unknown.due(zone, name, now.Sub(began))
 		},
-		Log: log,
+		Explanations: &a.explanations,
+		Log:          log,
 	}
 }
 

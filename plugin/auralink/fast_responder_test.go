@@ -39,7 +39,7 @@ func TestRespondAllocatesNothing(t *testing.T) {
 	for _, tc := range []struct {
 		name, qname string
 		qtype       uint16
-		disposition     fastpath.Disposition
+		disposition fastpath.Disposition
 		limited     bool
 	}{
 		{name: "address", qname: "x.production-orch-0000.neo4j.io.", qtype: dns.TypeA, disposition: fastpath.Answered},

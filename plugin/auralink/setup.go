@@ -172,6 +172,7 @@ func (a *Auralink) lookAround() (*corefast.Block, error) {
 	a.options.Recursing = a.behind.recursing()
 	a.passesCH = passesCH(config)
 	a.lookAtWays(block)
+	a.refusesAloud = allIndifferent(block.Ahead(), a.position.ahead)
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
 	}
@@ -208,6 +209,7 @@ func (a *Auralink) start() {
 // newAuralink makes a plugin without a topology.
 func newAuralink() *Auralink {
 	a := &Auralink{unknown: newUnknownLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
+	a.Doubt(nil)
 	a.fast.Options = a.fastOptions()
 	return a
 }

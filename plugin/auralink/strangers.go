@@ -30,7 +30,7 @@ func (a *Auralink) parseStrangers(args []string) (err error) {
 // stranger decides what becomes of a question of a client in no VPC, and counts it. The
 // message is the reply where the result is an answer, which it is to a canary alone.
 // Nothing of this concerns the fast path, which leaves such questions to us.
-func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, serve.Result) {
+func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, authority.Answer, serve.Result) {
 	client := addrPort(w.RemoteAddr()).Addr().Unmap().WithZone("")
 	result := a.options.Stranger(client)
 	if result.Way == serve.StrangerRefused {
@@ -45,7 +45,7 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.Respon
 	if answer, ok := a.canary(r); ok && result.Way == serve.NoView {
 		result = a.decide(ctx, w, r, answer)
 		s.Counters.CountStranger(answer.Zone, result)
-		return a.replyTo(r, addrPort(w.RemoteAddr()), answer, result), result
+		return a.replyTo(r, addrPort(w.RemoteAddr()), answer, result), answer, result
 	}
 	s.Counters.CountStranger(nil, result)
 	switch holder := holder(s.Table, r); {
@@ -55,7 +55,7 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.Respon
 	case refused:
 		a.strangers.refused(client)
 	}
-	return nil, result
+	return nil, authority.Answer{}, result
 }
 
 // canary returns the answer to a request for a canary.

@@ -246,7 +246,7 @@ func TestStrangersThatAreRefusedAreLimited(t *testing.T) {
 	s := a.served.Load()
 	var got []string
 	for _, from := range []net.Addr{&net.UDPAddr{IP: net.IP{198, 51, 100, 7}}, &net.UDPAddr{IP: net.IP{198, 51, 100, 8}}, &net.TCPAddr{IP: net.IP{198, 51, 100, 7}}} {
-		_, result := a.stranger(context.Background(), s, asking{from: from}, new(dns.Msg).SetQuestion("www.example.com.", dns.TypeA))
+		_, _, result := a.stranger(context.Background(), s, asking{from: from}, new(dns.Msg).SetQuestion("www.example.com.", dns.TypeA))
 		got = append(got, result.String())
 	}
 	if diff := cmp.Diff([]string{"stranger-refused", "dropped", "stranger-refused"}, got); diff != "" {

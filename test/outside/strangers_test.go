@@ -81,6 +81,13 @@ func TestStrangers(t *testing.T) {
 			if want := [2]answer{from.ours, from.other}; got != want {
 				t.Errorf("%s over %s: of our name, of another: %v, want %v", from.client, over.name, got, want)
 			}
+			why := ""
+			if from.other == refused {
+				why = "18 no VPC has the client " + from.client
+			}
+			if told := d.told(over.exchange, name); told != why {
+				t.Errorf("%s over %s is told %q, want %q", from.client, over.name, told, why)
+			}
 			if resolver.asked(unique) != (from.other == public) {
 				t.Errorf("%s over %s: public DNS was asked: %t", from.client, over.name, resolver.asked(unique))
 			}

@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -54,6 +55,29 @@ func (d dialer) asks(exchange func(dialer, []byte) ([]byte, error), name string)
 		return nothing
 	}
 	return answerOf(m)
+}
+
+// told returns the extended error (RFC 8914) that a client with EDNS gets over a
+// transport, as code and text, or "" if there is none.
+func (d dialer) told(exchange func(dialer, []byte) ([]byte, error), name string) string {
+	packet, err := new(dns.Msg).SetQuestion(name, dns.TypeA).SetEdns0(1232, false).Pack()
+	if err != nil {
+		return err.Error()
+	}
+	reply, err := exchange(d, packet)
+	if err != nil {
+		return err.Error()
+	}
+	m := new(dns.Msg)
+	if err := m.Unpack(reply); err != nil {
+		return err.Error()
+	}
+	if opt := m.IsEdns0(); opt != nil && len(opt.Option) == 1 {
+		if ede, ok := opt.Option[0].(*dns.EDNS0_EDE); ok {
+			return fmt.Sprintf("%d %s", ede.InfoCode, ede.ExtraText)
+		}
+	}
+	return ""
 }
 
 func (d dialer) dial(network string) (conn net.Conn, err error) {

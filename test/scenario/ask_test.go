@@ -143,7 +143,8 @@ func transfer(q query) ([]dns.RR, error) {
 //
 // It prints a line with the response code and "aa" if the answer is
 // authoritative, then the records, sorted; "; " stands before those of the
-// authority section, and serials are printed as SERIAL. With -until it asks
+// authority section, and serials are printed as SERIAL; then extended errors, with
+// "EDE: " ahead. With -until it asks
 // again, for at most two seconds, until the print matches.
 func ask(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
@@ -190,7 +191,20 @@ func answerTo(ts *testscript.TestScript, q query) string {
 	if reply.Question[0].Name != q.name {
 		ts.Fatalf("the question came back as %q", reply.Question[0].Name)
 	}
-	return status + "\n" + recordLines("", reply.Answer) + recordLines("; ", reply.Ns)
+	return status + "\n" + recordLines("", reply.Answer) + recordLines("; ", reply.Ns) + extendedErrors(reply)
+}
+
+// extendedErrors returns a line for each extended error of a reply (RFC 8914).
+func extendedErrors(reply *dns.Msg) string {
+	var lines strings.Builder
+	if opt := reply.IsEdns0(); opt != nil {
+		for _, option := range opt.Option {
+			if ede, ok := option.(*dns.EDNS0_EDE); ok {
+				fmt.Fprintf(&lines, "EDE: %d %s\n", ede.InfoCode, ede.ExtraText)
+			}
+		}
+	}
+	return lines.String()
 }
 
 func recordLines(prefix string, rrs []dns.RR) string {

@@ -191,6 +191,23 @@ func TestEDNS(t *testing.T) {
 	}
 }
 
+// TestExplained: whoever has EDNS is told why a name does not exist that is no custom
+// endpoint of the topology, over every transport, and nobody else (RFC 8914, section 3).
+func TestExplained(t *testing.T) {
+	s := startServer(t)
+	for _, tr := range transports {
+		query := new(dns.Msg).SetQuestion("nobody.endpoints.neo4j.io.", dns.TypeA)
+		reply, _ := tr.ask(t, s, appsClient, query)
+		if got := describeOPT(reply.IsEdns0()); got != "none" {
+			t.Errorf("over %s, without EDNS: OPT record: %s", tr.name, got)
+		}
+		reply, _ = tr.ask(t, s, appsClient, query.SetEdns0(1232, true))
+		if diff := cmp.Diff("version 0, do true, [0 (Other): (custom endpoint not in the topology)]", describeOPT(reply.IsEdns0())); diff != "" {
+			t.Errorf("over %s: OPT record (-want +got):\n%s", tr.name, diff)
+		}
+	}
+}
+
 func describeOPT(opt *dns.OPT) string {
 	if opt == nil {
 		return "none"
