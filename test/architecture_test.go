@@ -145,6 +145,21 @@ func addNames(names map[string]bool, spec ast.Spec) {
 	}
 }
 
+// TestArchitectureNamesFiles: the table of the command line's files has each of them.
+func TestArchitectureNamesFiles(t *testing.T) {
+	page := read(t, "../docs/architecture.md")
+	paths, err := filepath.Glob("../cmd/auralink/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		name := strings.TrimPrefix(filepath.ToSlash(path), "../")
+		if !strings.HasSuffix(name, "_test.go") && !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("docs/architecture.md does not say what is in %s", name)
+		}
+	}
+}
+
 // receiver returns the name of a receiver's type.
 func receiver(e ast.Expr) string {
 	switch e := e.(type) {

@@ -38,7 +38,7 @@ const auditExample = `  auralink audit db.endpoints.neo4j.io --against topology.
 type auditFlags struct {
 	against, output string
 	vpcs            []string
-	source          sourceFlags
+	source          existingFlags
 }
 
 func newAudit() *cobra.Command {

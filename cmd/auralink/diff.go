@@ -49,7 +49,7 @@ type diffFlags struct {
 	against, vpc, output string
 	force                []string
 	names                int
-	source               sourceFlags
+	source               existingFlags
 }
 
 func newDiff() *cobra.Command {

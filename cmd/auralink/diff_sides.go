@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/exportdir"
@@ -164,4 +165,13 @@ func sideOf(p *plan.Plan, name string) diff.Side {
 		return diff.Side{Set: holdings.NewBuilder().Set()}
 	}
 	return diff.Side{Set: holdings.FromView(vpc.View), Regions: diff.RegionsOf(vpc.Links)}
+}
+
+// accepted returns the line by which a server takes a text in the place of another
+// one; "" where the two are the same.
+func accepted(before, after acceptance.Digest) string {
+	if before == after {
+		return ""
+	}
+	return acceptance.Acceptance{From: before, To: after}.String()
 }

@@ -321,6 +321,7 @@ func keyHint(key string, known []string) string {
 	}{
 		{reflect.TypeFor[rawRegion](), "in a region, under regions"},
 		{reflect.TypeFor[rawVPC](), "in a VPC, under vpcs"},
+		{reflect.TypeFor[rawLink](), "in a link, under links of a VPC"},
 		{reflect.TypeFor[rawTopology](), "at the beginning of a line"},
 	} {
 		if slices.Contains(keysOf(place.of), key) {

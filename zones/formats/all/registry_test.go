@@ -1,6 +1,8 @@
 package all_test
 
 import (
+	"bytes"
+	"os"
 	"regexp"
 	"slices"
 	"testing"
@@ -15,6 +17,19 @@ var (
 	// own in what the formats say.
 	ourFlag = regexp.MustCompile(`--(shape|set|server|format|out|check|force|vpc|as|origin) `)
 )
+
+// TestReadmeHasFormats: the README's list has each of them.
+func TestReadmeHasFormats(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all.Formats() {
+		if !bytes.Contains(readme, []byte("`"+f.Name+"`")) {
+			t.Errorf("the README does not list the format %s", f.Name)
+		}
+	}
+}
 
 // TestRegistry: each format says all that users and programs are told of it.
 func TestRegistry(t *testing.T) {

@@ -26,13 +26,13 @@ const asTopology = "topology"
 // stdin is what standard input is called wherever a file is expected.
 const stdin = existing.Stdin
 
-// sourceFlags say how what is there is read.
-type sourceFlags struct {
+// existingFlags say how what is there is read.
+type existingFlags struct {
 	as, origin string
 	source     net.IP
 }
 
-func (f *sourceFlags) add(cmd *cobra.Command) {
+func (f *existingFlags) add(cmd *cobra.Command) {
 	kinds := all.Syntaxes()
 	names := topology.Abridge(kinds, len(kinds))
 	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
@@ -43,7 +43,7 @@ func (f *sourceFlags) add(cmd *cobra.Command) {
 }
 
 // options returns what the flags say. Notes are printed to standard error.
-func (f sourceFlags) options(cmd *cobra.Command) existing.Options {
+func (f existingFlags) options(cmd *cobra.Command) existing.Options {
 	o := existing.Options{
 		Syntax: f.as, Origin: f.origin, Stdin: cmd.InOrStdin(),
 		Note: func(line string) { fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", line) },
@@ -57,7 +57,7 @@ func (f sourceFlags) options(cmd *cobra.Command) existing.Options {
 
 // found reads by the options what there is. Live work ends at an interrupt, with what
 // is known by then; a second one ends the process.
-func (f sourceFlags) found(cmd *cobra.Command, read func(context.Context, existing.Options) (*existing.Found, error)) (*existing.Found, error) {
+func (f existingFlags) found(cmd *cobra.Command, read func(context.Context, existing.Options) (*existing.Found, error)) (*existing.Found, error) {
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
@@ -99,7 +99,7 @@ var errPartial = errors.New("not all was read, and what is printed is partial")
 
 // isTopology reports whether a file is a topology: whether it is said to be one,
 // or is nothing else that is known.
-func (f sourceFlags) isTopology(cmd *cobra.Command, path string) (bool, error) {
+func (f existingFlags) isTopology(cmd *cobra.Command, path string) (bool, error) {
 	if f.as != "" {
 		return f.as == asTopology, nil
 	}
