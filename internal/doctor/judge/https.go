@@ -23,11 +23,8 @@ func (j *judge) judgeHTTPS() {
 			proxied(&found, h)
 			continue
 		}
-		if n.Role == doctor.RoleMadeUp || n.Expect != doctor.ExpectLink || j.dead(h.Addr, h.Port) || j.toldByTLS(n, h.Spot) {
+		if n.Role == doctor.RoleMadeUp || n.Expect != doctor.ExpectLink || j.dead(h.Addr, h.Port) || j.toldByTLS(n, h.Spot) || j.provedElsewhere(n, h) {
 			continue
-		}
-		if n.Guessed && !proves(h) && j.provedElsewhere(n) {
-			continue // it is in the other region
 		}
 		total++
 		if code, line := j.httpsFault(n, h); code != "" {
@@ -101,9 +98,10 @@ func proves(h *doctor.HTTPS) bool {
 	return h.Discovery != nil || h.Status >= 300 && h.Status < 400 || h.Status == 401 || h.Status == 403
 }
 
-// provedElsewhere reports whether another guess at the same database is proved.
-func (j *judge) provedElsewhere(n doctor.Name) bool {
-	return slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
+// provedElsewhere reports whether a response proves nothing of a database whose orchestra
+// was guessed, and another guess at it is proved.
+func (j *judge) provedElsewhere(n doctor.Name, got *doctor.HTTPS) bool {
+	return n.Guessed && !proves(got) && slices.ContainsFunc(j.Evidence, func(e doctor.Evidence) bool {
 		h := e.HTTPS
 		return h != nil && !h.Public && h.Proxy == "" && proves(h) && j.otherGuess(n, h.Name)
 	})

@@ -84,6 +84,22 @@ func (j *judge) suiteCauses(found *causes, region string, s *doctor.Suites) []*c
 	return all
 }
 
+// nothingOfList reports whether something was accepted, and nothing of Aura's list.
+func (j *judge) nothingOfList() bool {
+	accepted := 0
+	for _, e := range j.Evidence {
+		if e.Suites == nil {
+			continue
+		}
+		beyond, _ := besideList(e.Suites.Accepted)
+		if len(beyond) < len(e.Suites.Accepted) {
+			return false
+		}
+		accepted += len(beyond)
+	}
+	return accepted > 0
+}
+
 // scanFollows reports whether it follows from what is told that nothing could be seen:
 // no handshake comes about there, or there was no name to ask with that somebody has.
 func (j *judge) scanFollows(s *doctor.Suites) bool {

@@ -149,6 +149,9 @@ func (r *row) shaken(name string, fine bool) {
 func (j *judge) handshakeChecks(found *causes, rows []*row) {
 	byName := make(map[string][]Finding)
 	for _, c := range found.all {
+		if c.code == CodeNoCommonSuite && j.nothingOfList() {
+			c.remedy = "see what ends TLS on the way to the link: it accepts nothing of Aura's list, and this machine need not change"
+		}
 		f := j.note(c, "%s", handshakeMessage(c))
 		for _, name := range c.names {
 			byName[name] = append(byName[name], f)

@@ -115,10 +115,20 @@ func (r *runner) probe(ctx context.Context, p doctor.Probe) doctor.Evidence {
 
 // cut takes evidence for none that says only that the run's time was over.
 func (r *runner) cut(ctx context.Context, e doctor.Evidence, took time.Duration) doctor.Evidence {
-	if ctx.Err() == nil || took >= r.ProbeTimeout || e.NotProbed != "" || reached(e) {
+	if !over(ctx) || took >= r.ProbeTimeout || e.NotProbed != "" || reached(e) {
 		return e
 	}
 	return doctor.Evidence{NotProbed: doctor.WhyOver(ctx)}
+}
+
+// justBefore is how long before the end of a run a connection may be given up that has
+// the same deadline: who waits for it sees that before the context ends.
+const justBefore = 100 * time.Millisecond
+
+// over reports whether a run has ended, or is about to.
+func over(ctx context.Context) bool {
+	end, has := ctx.Deadline()
+	return ctx.Err() != nil || has && time.Until(end) < justBefore
 }
 
 // reached reports whether all of it came about that evidence is of.

@@ -175,6 +175,21 @@ func set(v reflect.Value, outcome doctor.Outcome) int {
 	return n
 }
 
+// TestJustBeforeTheEnd: a connection whose deadline is the run's may be given up a moment
+// before the run ends, which is no evidence either.
+func TestJustBeforeTheEnd(t *testing.T) {
+	o := options()
+	o.ProbeTimeout, o.Timeout = time.Hour, time.Minute
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(50*time.Millisecond))
+	defer cancel()
+	got := run.Run(ctx, []doctor.Stage{stage(fake{name: "a", probe: func(context.Context) doctor.Evidence {
+		return doctor.Evidence{TCP: &doctor.Connect{Outcome: doctor.TimedOut}}
+	}})}, o)
+	if got[0].NotProbed != "the time was over" {
+		t.Errorf("got %+v", got[0])
+	}
+}
+
 // TestInterrupted: so is a run that its user ends.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

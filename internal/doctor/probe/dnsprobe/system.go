@@ -50,7 +50,8 @@ func (s System) Ask(ctx context.Context, name string, patience time.Duration) do
 }
 
 // explain finds out why the system has no address, which it does not tell: of the
-// first server that answers.
+// first server that knows, for from one that refuses or fails the system goes on to the
+// next.
 func (s System) explain(ctx context.Context, a *doctor.Answer, name string, qtype uint16, patience time.Duration) {
 	for _, server := range s.Servers {
 		direct := AskType(ctx, server, name, qtype, patience)
@@ -59,7 +60,9 @@ func (s System) explain(ctx context.Context, a *doctor.Answer, name string, qtyp
 			continue
 		}
 		a.Outcome, a.Error, a.Rcode, a.SOA = doctor.Answered, "", direct.Rcode, direct.SOA
-		return
+		if direct.Rcode == "NOERROR" || direct.Rcode == "NXDOMAIN" {
+			return
+		}
 	}
 }
 
