@@ -153,13 +153,14 @@ release: ## Build archives, packages, SBOMs and checksums for all platforms in d
 # The second build has a build cache of its own: what paths leave behind would
 # come from the first one's.
 .PHONY: reproducible
-reproducible: ## Check that linux-amd64 comes out the same in two directories (minutes)
-	@set -e; other=$$(mktemp -d); trap 'chmod -R u+w "$$other"; rm -rf "$$other"' EXIT; \
+reproducible: ## Check that linux-amd64 comes out the same in two directories, of what is committed (minutes)
+	@set -e; git diff --quiet HEAD || { echo 'reproducible: commit first: what is not committed is in one of the two only' >&2; exit 1; }; \
+	other=$$(mktemp -d); trap 'chmod -R u+w "$$other"; rm -rf "$$other"' EXIT; \
 	$(MAKE) --no-print-directory release ARGS='-targets linux-amd64'; \
 	git clone -q . "$$other/elsewhere"; \
-	(cd "$$other/elsewhere/tools/release" && GOCACHE="$$other/cache" go run . -out ../../dist -version '$(VERSION)' -targets linux-amd64); \
-	diff dist/SHA256SUMS "$$other/elsewhere/dist/SHA256SUMS"; \
-	echo "the same: $$(wc -l <dist/SHA256SUMS) files"
+	cd "$$other/elsewhere/tools/release" && go run . -out ../../dist -version '$(VERSION)' -targets linux-amd64 -cache "$$other/cache"; \
+	diff '$(CURDIR)/dist/SHA256SUMS' ../../dist/SHA256SUMS; \
+	echo "the same: $$(wc -l <../../dist/SHA256SUMS) files"
 
 .PHONY: package-test
 package-test: ## Install, upgrade and purge the deb package on a bare Debian (root, debootstrap and a network)

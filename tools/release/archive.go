@@ -34,7 +34,8 @@ func (r *release) entries(t target, built string) (list []entry, err error) {
 		list = append(list, entry{text, filepath.Join(r.root, text), 0o644})
 	}
 	for _, tree := range []struct{ name, from string }{
-		{"completions", filepath.Join(built, "completions")},
+		{"completions", filepath.Join(r.extras, "completions")},
+		{"man", filepath.Join(r.extras, "man")},
 		{"deploy", filepath.Join(r.root, "deploy")},
 	} {
 		files, err := below(tree.name, tree.from)

@@ -42,22 +42,33 @@ type release struct {
 	out     string // where all is put
 	version string // such as v1.2.3
 	at      time.Time
+	cache   string // where go build keeps what it compiled; "" for the usual place
+	extras  string // a directory with completions and manual pages
 }
 
 func main() {
 	out := flag.String("out", "dist", "the directory to write to; it must not be there, or be empty")
 	version := flag.String("version", "", "the version, such as v1.2.3")
 	targets := flag.String("targets", all, "platforms, with commas")
+	cache := flag.String("cache", "", "the build cache for the programs; an empty one shows what paths leave behind")
 	flag.Parse()
-	if err := run(*out, *version, strings.Split(*targets, ",")); err != nil {
+	if err := run(*out, *version, *cache, strings.Split(*targets, ",")); err != nil {
 		fmt.Fprintf(os.Stderr, "release: error: %v\n", err)
 		os.Exit(2)
 	}
 }
 
-func run(out, version string, names []string) error {
+func run(out, version, cache string, names []string) error {
 	r, err := newRelease(out, version)
 	if err != nil {
+		return err
+	}
+	r.cache = cache
+	if r.extras, err = os.MkdirTemp("", "auralink-extras"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(r.extras)
+	if err := r.writeExtras(); err != nil {
 		return err
 	}
 	for _, name := range names {
@@ -121,9 +132,6 @@ func (r *release) publish(t target) error {
 	if err := r.build(t, built); err != nil {
 		return err
 	}
-	if err := r.complete(built); err != nil {
-		return err
-	}
 	if err := r.archive(t, built); err != nil {
 		return err
 	}
@@ -142,33 +150,22 @@ var programs = []string{"auralink", "coredns"}
 // build compiles the programs into a directory.
 func (r *release) build(t target, into string) error {
 	for _, program := range programs {
-		_, err := output(r.root, []string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch},
-			"go", "build", "-trimpath", "-buildvcs=false",
-			"-ldflags", "-s -w -X github.com/auralink/auralink/internal/version.version="+r.version,
-			"-o", filepath.Join(into, t.program(program)), "./cmd/"+program)
-		if err != nil {
+		if err := r.compile(program, filepath.Join(into, t.program(program)), "GOOS="+t.os, "GOARCH="+t.arch); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// complete writes the shells' completions beside the programs.
-func (r *release) complete(built string) error {
-	dir := filepath.Join(built, "completions")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return err
+// compile compiles a program, for this machine unless the environment says otherwise.
+func (r *release) compile(program, into string, env ...string) error {
+	env = append(env, "CGO_ENABLED=0")
+	if r.cache != "" {
+		env = append(env, "GOCACHE="+r.cache)
 	}
-	for shell, file := range map[string]string{"bash": "auralink.bash", "zsh": "_auralink", "fish": "auralink.fish"} {
-		text, err := output(r.root, []string{"CGO_ENABLED=0"}, "go", "run", "-trimpath", "./cmd/auralink", "completion", shell)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, file), []byte(text+"\n"), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := output(r.root, env, "go", "build", "-trimpath", "-buildvcs=false",
+		"-ldflags", "-s -w -X github.com/auralink/auralink/internal/version.version="+r.version, "-o", into, "./cmd/"+program)
+	return err
 }
 
 // sbom writes what each program is made of, in CycloneDX (ECMA-424).

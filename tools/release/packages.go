@@ -15,7 +15,7 @@ import (
 // packages writes the deb and the rpm package, as deploy/package/nfpm.yaml says.
 // The paths in it are relative to the repository.
 func (r *release) packages(t target, built string) error {
-	values := map[string]string{"ARCH": t.arch, "VERSION": packageVersion(r.version), "BUILT": built}
+	values := map[string]string{"ARCH": t.arch, "VERSION": packageVersion(r.version), "BUILT": built, "EXTRAS": r.extras}
 	if err := os.Chdir(r.root); err != nil {
 		return err
 	}
