@@ -33,6 +33,7 @@ ARGS      ?=
 MUTATIONS ?= 3000
 VULNDB    ?=
 CHART     ?= bin/bench-peers.svg
+BARE      ?=
 
 TOOLS := bin/tools
 
@@ -163,9 +164,11 @@ reproducible: ## Check that linux-amd64 comes out the same in two directories, o
 	echo "the same: $$(wc -l <../../dist/SHA256SUMS) files"
 
 .PHONY: package-test
-package-test: ## Install, upgrade and purge the deb package on a bare Debian (root, debootstrap and a network)
+package-test: ## Install, reload, upgrade and purge the deb package on a bare Debian that is booted (root, debootstrap, systemd-container, a network)
 	$(MAKE) --no-print-directory release ARGS='-targets linux-amd64'
-	test/deploy/package.sh dist/*.deb dist/*.deb
+	rm -rf bin/newer
+	cd tools/release && go run . -out ../../bin/newer -version v999.0.0 -targets linux-amd64
+	test/deploy/package.sh dist/*.deb bin/newer/*.deb $(BARE)
 
 ##@ Speed
 

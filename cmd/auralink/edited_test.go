@@ -28,6 +28,7 @@ var editedFlags = map[string][]string{
 	"aws-client-vpn":   {"--set", "endpoint-id=cvpn-endpoint-0a1b2c3d"},
 	"route53-resolver": {"--set", "resolver-endpoint-id=rslvr-out-0a1b2c3d,vpc-id=vpc-0a1b2c3d"},
 	"gcp-inbound":      {"--set", "network=x"},
+	"mobileconfig":     {"--set", "host=dns.example.org"},
 }
 
 // TestEditedExport edits the export of each format by hand: what sends the names of one
@@ -49,7 +50,7 @@ func TestEditedExport(t *testing.T) {
 			}
 			out := filepath.Join(dir, "out")
 			edited := edit(t, out, "10.10.10.10", "10.20.10.10") + edit(t, out, "10.0.0.53", "10.0.0.54")
-			if edited == 0 && edit(t, out, "endpoints.neo4j.io", "endpoints.example.org") == 0 {
+			if edited == 0 && edit(t, out, "endpoints.neo4j.io", "endpoints.example.org")+edit(t, out, "console.neo4j.io", "console.example.org") == 0 {
 				t.Fatal("nothing to edit")
 			}
 			code, printed := ended(t, dir, "audit", "out", "--against", "topology.yaml")

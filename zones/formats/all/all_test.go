@@ -37,6 +37,7 @@ var needed = map[string]map[string]string{
 	"aws-client-vpn":   {"endpoint-id": "cvpn-endpoint-0a1b2c3d4e5f67890"},
 	"route53-resolver": {"resolver-endpoint-id": "rslvr-out-0a1b2c3d4e5f67890", "vpc-id": "vpc-0a1b2c3d4e5f67890"},
 	"gcp-inbound":      {"network": "apps"},
+	"mobileconfig":     {"host": "dns.example.org"},
 }
 
 // options returns options that are enough for a format.
