@@ -20,9 +20,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
-
-	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
@@ -94,6 +91,11 @@ const (
 	TTL     Kind = "ttl"     // has another time to live, and nothing else
 	// Unanswered: what it has is not known, for it was asked for in vain.
 	Unanswered Kind = "unanswered"
+	// Leaks: others are asked what should be answered with no data, be it for the
+	// name's addresses or for other types than those.
+	Leaks Kind = "leaks"
+	// Hides: nothing is answered where others should be asked.
+	Hides Kind = "hides"
 )
 
 // State is what a name has on one side.
@@ -133,30 +135,6 @@ func (c Change) Own() bool { return c.Before.Answers() && c.Before.By == "" }
 // led to known regions, and has an address now that leads to none of them.
 func (c Change) Moves() bool { return c.moves }
 
-// Counts says how much there is. They are complete, whatever is listed.
-type Counts struct {
-	// Before and After are the names with addresses on either side.
-	Before int `json:"before"`
-	After  int `json:"after"`
-	// Added, Removed, Changed and TTL are the changes of each kind.
-	Added   int `json:"added"`
-	Removed int `json:"removed"`
-	Changed int `json:"changed"`
-	TTL     int `json:"ttl"`
-	// Unanswered are the names of which it is not known what they have.
-	Unanswered int `json:"unanswered,omitempty"`
-	// Moves are the names that lead to another region; OwnMoves are those of
-	// them that had a record of their own before.
-	Moves    int `json:"moves"`
-	OwnMoves int `json:"own_moves"`
-	// Lost are those of Removed that have nothing in the place of what they had: no
-	// wildcard covers them, and they are no wildcard that gives way to records.
-	Lost int `json:"lost"`
-}
-
-// Total is the number of changes.
-func (c Counts) Total() int { return c.Added + c.Removed + c.Changed + c.TTL + c.Unanswered }
-
 // Report is the comparison of two sides. Changes are made while they are
 // iterated: there may be millions.
 type Report struct {
@@ -165,6 +143,7 @@ type Report struct {
 	Flips []Flip
 
 	before, after Side
+	unnamed       []Change // of names without entries
 }
 
 // Compare compares what is there with what is wanted.
@@ -184,6 +163,10 @@ func Compare(before, after Side) *Report {
 				r.Counts.Lost++
 			}
 		}
+	}
+	r.unnamed = r.silent()
+	for _, c := range r.unnamed {
+		r.Counts.add(c)
 	}
 	return r
 }
@@ -219,45 +202,14 @@ func needless(e holdings.Entry, side, other Side) bool {
 	return side.Set.Redundant(e) && slices.Equal(other.effective(e).Addrs, e.Data().Addrs)
 }
 
-func (c *Counts) add(change Change) {
-	switch change.Kind {
-	case Added:
-		c.Added++
-	case Removed:
-		c.Removed++
-	case Changed:
-		c.Changed++
-	case TTL:
-		c.TTL++
-	case Unanswered:
-		c.Unanswered++
-	}
-	if !change.Moves() {
-		return
-	}
-	c.Moves++
-	if change.Own() {
-		c.OwnMoves++
-	}
-}
-
-// plus returns the counts of both.
-func (c Counts) plus(other Counts) Counts {
-	return Counts{
-		Before: c.Before + other.Before, After: c.After + other.After,
-		Added: c.Added + other.Added, Removed: c.Removed + other.Removed,
-		Changed: c.Changed + other.Changed, TTL: c.TTL + other.TTL,
-		Unanswered: c.Unanswered + other.Unanswered,
-		Moves:      c.Moves + other.Moves, OwnMoves: c.OwnMoves + other.OwnMoves,
-		Lost: c.Lost + other.Lost,
-	}
-}
-
 // Same reports whether nothing differs.
 func (r *Report) Same() bool { return r.Counts.Total() == 0 }
 
 // Changes returns all changes in canonical order of their names.
-func (r *Report) Changes() iter.Seq[Change] {
+func (r *Report) Changes() iter.Seq[Change] { return merged(r.named(), r.unnamed) }
+
+// named returns the changes of names that have an entry.
+func (r *Report) named() iter.Seq[Change] {
 	return func(yield func(Change) bool) {
 		for b, a := range r.pairs() {
 			if c, changed := r.change(b, a); changed && !yield(c) {
@@ -304,8 +256,7 @@ func (r *Report) difference(b, a holdings.Entry) (Change, bool) {
 	case answers(a):
 		return Change{Kind: Added, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}, true
 	case b.There():
-		c := Change{Kind: Changed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
-		return c, c.After.Answers()
+		return r.deaf(b)
 	case a.There():
 		c := Change{Kind: Changed, Name: a.Name(), Before: r.before.effective(a), After: r.after.own(a)}
 		return c, c.Before.Answers()
@@ -314,15 +265,31 @@ func (r *Report) difference(b, a holdings.Entry) (Change, bool) {
 	}
 }
 
+// deaf compares an entry without addresses with what the other side does with the name.
+// That a name exists is nothing to tell where that hides it from nobody.
+func (r *Report) deaf(b holdings.Entry) (Change, bool) {
+	c := Change{Kind: Changed, Name: b.Name(), Before: r.before.own(b), After: r.after.effective(b)}
+	if c.After.Answers() {
+		return c, true
+	}
+	c, differs := r.fates(b.Name())
+	c.Before.Place = b.Place()
+	return c, differs && (c.Kind != Hides || b.Data().Action != "")
+}
+
 // both compares two entries that both have addresses.
 func (r *Report) both(b, a holdings.Entry) (Change, bool) {
 	left, right := b.Data(), a.Data()
 	kind := Changed
 	if left.SameRecords(right) {
-		if left.TTL == right.TTL || left.TTL == holdings.NoTTL || right.TTL == holdings.NoTTL {
+		switch {
+		case leaks(b) && !leaks(a):
+			kind = Leaks
+		case left.TTL == right.TTL || left.TTL == holdings.NoTTL || right.TTL == holdings.NoTTL:
 			return Change{}, false
+		default:
+			kind = TTL
 		}
-		kind = TTL
 	}
 	return Change{Kind: kind, Name: b.Name(), Before: r.before.own(b), After: r.after.own(a)}, true
 }
@@ -338,12 +305,11 @@ func (s Side) own(e holdings.Entry) State {
 
 // effective is what the side answers for the name of the other side's entry, of
 // which it has none itself.
-func (s Side) effective(other holdings.Entry) State {
-	resolve := func(qtype uint16) holdings.Answer { return s.Set.Resolve(other.Name(), qtype) }
-	if parent, wildcard := strings.CutPrefix(other.Name(), "*."); wildcard {
-		resolve = func(qtype uint16) holdings.Answer { return s.Set.ResolveBelow(parent, qtype) }
-	}
-	v4, v6 := resolve(dns.TypeA), resolve(dns.TypeAAAA)
+func (s Side) effective(other holdings.Entry) State { return s.answered(other.Name()) }
+
+// answered is what the side answers for a name.
+func (s Side) answered(name string) State {
+	v4, v6 := s.resolve(name)
 	addrs := slices.Concat(v4.Addrs, v6.Addrs)
 	state := State{Addrs: addrs, Target: v4.Target, TTL: holdings.NoTTL, Regions: s.Regions.of(addrs)}
 	if v4.Entry.There() {

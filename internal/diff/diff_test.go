@@ -183,7 +183,8 @@ func TestCountsAreComplete(t *testing.T) {
 		c := there.Counts
 		got := diff.Counts{
 			Before: c.Before, After: c.After, Added: listed[diff.Added], Removed: listed[diff.Removed],
-			Changed: listed[diff.Changed], TTL: listed[diff.TTL], Moves: moves, OwnMoves: own, Lost: c.Lost,
+			Changed: listed[diff.Changed], TTL: listed[diff.TTL], Leaks: listed[diff.Leaks], Hides: listed[diff.Hides],
+			Moves: moves, OwnMoves: own, Lost: c.Lost,
 		}
 		if c != got {
 			t.Fatalf("counts %+v, listed %+v", c, got)

@@ -110,6 +110,7 @@ func (a *asking) allRefused() string {
 func (a *asking) set(wanted *holdings.Set) *holdings.Set {
 	b := holdings.NewBuilder()
 	at := holdings.Place{File: a.server.Address}
+	b.OnlyAddresses(at.File) // of what was not asked for nothing is known
 	for name, d := range a.all {
 		if a.byWildcard(name, d) && !isWanted(wanted, name, d) {
 			continue

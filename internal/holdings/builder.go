@@ -24,6 +24,7 @@ type Builder struct {
 	notes   []noteOf
 	noted   map[noteKind]int
 	sources []Source
+	terse   map[int32]bool
 	keys    strings.Builder
 	last    int32 // index into data of what was added last
 	view
@@ -52,6 +53,7 @@ func NewBuilder() *Builder {
 		claims: make(map[key]claim),
 		files:  make(map[string]int32),
 		noted:  make(map[noteKind]int),
+		terse:  make(map[int32]bool),
 	}
 }
 
@@ -76,6 +78,10 @@ func (b *Builder) Add(name string, d Data, at Place) {
 	}
 	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)})
 }
+
+// OnlyAddresses notes that a source says which names have which addresses, and nothing
+// of what becomes of any other question.
+func (b *Builder) OnlyAddresses(file string) { b.terse[b.file(file)] = true }
 
 // grow makes room for so many more names at once.
 func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
@@ -107,7 +113,7 @@ func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line))
 	})
-	s := &Set{files: b.names, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, notes: b.notesOf()}
+	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, notes: b.notesOf()}
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}

@@ -34,7 +34,8 @@ type Set struct {
 	files     []string
 	sources   []Source
 	notes     []Note
-	rewrites  bool // whether there is a DNAME
+	rewrites  bool           // whether there is a DNAME
+	terse     map[int32]bool // files that say nothing but addresses
 	view
 }
 
@@ -164,6 +165,16 @@ func (e Entry) Place() Place {
 	return Place{File: e.set.files[e.row.file], Line: int(e.row.line)}
 }
 
+// OnlyAddresses reports whether the source of the entry says which names have which
+// addresses, and could not say what becomes of any other question.
+func (e Entry) OnlyAddresses() bool { return e.set.terse[e.row.file] }
+
+// SaysMore reports whether there is a source that says more than which names have which
+// addresses.
+func (s *Set) SaysMore() bool {
+	return len(s.claims) > 0 || len(s.files) == 0 || len(s.terse) < len(s.files)
+}
+
 // Len returns the number of names.
 func (s *Set) Len() int { return len(s.rows) }
 
@@ -227,6 +238,48 @@ func (s *Set) Below(name string) iter.Seq[Entry] {
 	}
 }
 
+// Covered reports whether there is a wildcard that is at or above a name, or directly
+// below it.
+func (s *Set) Covered(name string) bool {
+	for k := range keyOf(name).upwards() {
+		if _, there := s.wildcards[k]; there {
+			return true
+		}
+	}
+	return false
+}
+
+// Hollow returns the names that exist in zones and have no entry (RFC 4592, section
+// 2.2.2), where the zone has all that is in it: its apex, and those between it and other
+// names.
+func (s *Set) Hollow() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		told := make(map[key]bool)
+		tell := func(k key) bool {
+			if _, there := s.find(k); there || told[k] {
+				return true
+			}
+			told[k] = true
+			return yield(k.name())
+		}
+		for i := range s.claims {
+			if c := s.claims[i]; c.Zone && c.Miss == NXDomain && !tell(c.key) {
+				return
+			}
+		}
+		for _, r := range s.rows {
+			if r.claim == noClaim || !s.claims[r.claim].Zone || s.claims[r.claim].Miss != NXDomain {
+				continue
+			}
+			for k := r.key.parent(); k.below(s.claims[r.claim].key); k = k.parent() {
+				if !tell(k) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // find returns where a key is, or would be.
 func (s *Set) find(k key) (int, bool) {
 	return slices.BinarySearchFunc(s.rows, k, func(r row, k key) int { return strings.Compare(string(r.key), string(k)) })
@@ -284,7 +337,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 	}
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, rewrites: s.rewrites,
+		sources: s.sources, notes: s.notes, rewrites: s.rewrites, terse: s.terse,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

@@ -65,8 +65,11 @@ func (d Diff) tableTo(b *strings.Builder) {
 	fmt.Fprintf(b, "\n| | name | before | after |\n|---|---|---|---|\n")
 	for _, c := range d.Changes {
 		before, after := c.Before.cell(), c.After.cell()
-		if c.Kind == diff.TTL {
+		switch {
+		case c.Kind == diff.TTL:
 			before, after = fmt.Sprintf("TTL %d", *c.Before.TTL), fmt.Sprintf("TTL %d", *c.After.TTL)
+		case c.Kind == diff.Leaks && c.Before.answers():
+			before += ", other types asked elsewhere"
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Kind, Markup(c.Name), before, after)
 	}

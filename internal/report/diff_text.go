@@ -75,6 +75,12 @@ func countsPhrase(c diff.Counts) string {
 	if c.Unanswered > 0 {
 		phrase += fmt.Sprintf(", %d not known", c.Unanswered)
 	}
+	if c.Leaks > 0 {
+		phrase += fmt.Sprintf(", %d asked elsewhere", c.Leaks)
+	}
+	if c.Hides > 0 {
+		phrase += fmt.Sprintf(", %d hidden", c.Hides)
+	}
 	if c.TTL > 0 {
 		phrase += fmt.Sprintf(", %d with another TTL", c.TTL)
 	}
@@ -133,7 +139,7 @@ func (c changeDocument) mark() string {
 		return "-"
 	case diff.Unanswered:
 		return "?"
-	case diff.Changed, diff.TTL:
+	case diff.Changed, diff.TTL, diff.Leaks, diff.Hides:
 	}
 	return "~"
 }
@@ -149,7 +155,11 @@ func (c changeDocument) line() string {
 		return fmt.Sprintf("%s  TTL %d → %d", c.Name, *c.Before.TTL, *c.After.TTL)
 	case diff.Unanswered:
 		return c.Name + "  not answered; wanted " + c.After.withRegions()
-	case diff.Changed:
+	case diff.Leaks:
+		if c.Before.answers() {
+			return c.Name + "  " + c.Before.withRegions() + ", and questions for other types (AAAA, HTTPS) are asked elsewhere"
+		}
+	case diff.Changed, diff.Hides:
 	}
 	return c.Name + "  " + c.Before.withRegions() + " → " + c.After.withRegions()
 }
@@ -166,6 +176,9 @@ func (s *stateDocument) covering(own *stateDocument, when string) string {
 		return fmt.Sprintf("; %s %s by %s", when, s.withRegions(), s.By)
 	}
 }
+
+// answers reports whether a name has addresses, or a target.
+func (s *stateDocument) answers() bool { return s != nil && (len(s.Addresses) > 0 || s.Target != "") }
 
 // data says what a name has.
 func (s *stateDocument) data() string {

@@ -97,6 +97,10 @@ no-hosts
 strict-order
 address=/over.whole.org/10.0.0.16
 host-record=own.whole.org,10.0.0.17
+address=/*.only.org/10.0.0.20
+address=/*.only.whole.org/10.0.0.21
+local=/*.quiet.org/
+local=/x.leaky.org/
 address=/own.whole.org/10.0.0.18
 address=/six.org/fd00::19
 address=/four.six.org/10.0.0.19
@@ -156,6 +160,7 @@ func TestMeaning(t *testing.T) {
 			"one.alias.net", "two.alias.net", "three.alias.net", "a.one.alias.net", "beside.whole.org", "away.alias.net", "rule.alias.net",
 			"wild.net", "a.wild.net", "null.net", "a.null.net", "tail.net", "a.tail.net",
 			"over.whole.org", "a.over.whole.org", "own.whole.org", "a.own.whole.org", "six.org", "four.six.org", "a.four.six.org", "a.six.org",
+			"only.org", "a.only.org", "only.whole.org", "a.only.whole.org", "quiet.org", "a.quiet.org", "x.leaky.org", "a.x.leaky.org",
 			"asked.net", "a.asked.net", "host.asked.net", "both.net", "a.both.net",
 		}},
 		{"a policy zone in BIND", policyFile, policyInBIND(public), policyNames},

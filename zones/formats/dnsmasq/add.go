@@ -19,6 +19,7 @@ func (f *dnsmasqFile) addTo() {
 	}
 	for name, rule := range f.below {
 		if f.at[name] == nil {
+			f.addParent(name, rule)
 			f.addBelow(name, rule)
 		}
 	}
@@ -56,6 +57,19 @@ func (f *dnsmasqFile) addDomain(name string, at *domainRule) {
 		f.b.Add(name, holdings.Data{Action: ruled.miss, Referral: ruled.referral, TTL: holdings.NoTTL}, at.place)
 	}
 	f.addBelow(name, below)
+}
+
+// addParent adds what becomes of a name of which only what is below it has a rule.
+func (f *dnsmasqFile) addParent(name string, rule *domainRule) {
+	if f.own(name) || name == "." {
+		return
+	}
+	ruled := f.ruled(f.rulesAt(name))
+	if len(ruled.addrs) > 0 {
+		f.b.Add(name, f.data(ruled, false), rule.place)
+		return
+	}
+	f.b.Add(name, holdings.Data{Action: ruled.miss, Referral: ruled.referral, TTL: holdings.NoTTL}, rule.place)
 }
 
 // own reports whether a name has a record of its own.

@@ -156,6 +156,7 @@ const bypass = "bypassResponsePolicy"
 // the answer of the API, or our own file. At most one rule decides a name, that of the
 // longest name: no match means normal resolution.
 func readRules(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	b.OnlyAddresses(in.Name) // a rule is for one name, and says nothing of what it lacks
 	return listing.Each(r, in.Name, []string{"responsePolicyRules"}, func(item listing.Item) error {
 		var rule policyRule
 		if err := item.Decode(&rule); err != nil {

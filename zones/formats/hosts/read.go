@@ -15,6 +15,7 @@ import (
 // all readers do.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	good, junk := 0, 0
+	b.OnlyAddresses(in.Name)
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)

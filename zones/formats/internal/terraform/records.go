@@ -136,6 +136,7 @@ func (r *records) addAzure(i instance, kind string, values any) {
 
 // addRule adds a rule of a response policy.
 func (r *records) addRule(i instance) {
+	r.b.OnlyAddresses(i.at.File) // a rule is for one name, and says nothing of what it lacks
 	name := r.text(i.values["dns_name"])
 	if r.text(i.values["behavior"]) == "bypassResponsePolicy" {
 		if canonical, err := holdings.CanonicalName(name); err == nil {
