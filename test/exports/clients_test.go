@@ -40,6 +40,7 @@ var clientFormats = []struct {
 	{format: "wireguard", read: readWireGuard},
 	{format: "systemd-resolved", read: readResolved},
 	{format: "macos-resolver", read: readMacOS},
+	{format: "mobileconfig", values: map[string]string{"host": "dns.example.org"}, read: readMobileConfig},
 	{format: "windows-nrpt", exact: true, read: readNRPT},
 	{format: "tailscale", read: readTailscale},
 	{format: "windows-dns", read: readWindowsDNS},

@@ -14,6 +14,7 @@ require (
 	github.com/zclconf/go-cty v1.19.0
 	go.yaml.in/yaml/v4 v4.0.0
 	google.golang.org/api v0.301.0
+	howett.net/plist v1.0.1
 	k8s.io/apimachinery v0.37.1
 	pgregory.net/rapid v1.3.0
 )
