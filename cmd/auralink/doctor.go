@@ -64,30 +64,18 @@ func runDoctor(cmd *cobra.Command, args []string, flags doctorFlags) error {
 		return err
 	case flags.watch > 0 && output(flags.output) != outputText && output(flags.output) != outputJSON:
 		return errWatchFormat
+	case len(flags.from) > 0 && (flags.name != "" || flags.watch > 0 || flags.script != ""):
+		return errTwoPurposes
 	case len(flags.from) > 0:
 		return judgeAgain(cmd, append(flags.from, args...), output(flags.output))
 	}
-	subject, err := flags.subject(cmd, args)
-	if err != nil {
+	x, err := flags.examination(cmd, args)
+	switch {
+	case err != nil:
 		return err
-	}
-	asked, err := flags.asked()
-	if err != nil {
-		return err
-	}
-	if flags.script != "" {
-		return script.Write(cmd.OutOrStdout(), script.Shell(flags.script), &subject, &asked)
-	}
-	tools, err := flags.tools(cmd)
-	if err != nil {
-		return err
-	}
-	tools.Gate = runner.NewGate(asked.PerHost, connectionsInAll)
-	x := &examination{cmd: cmd, subject: subject, asked: asked, tools: tools, timeout: flags.timeout, attempt: flags.attempt}
-	if err := x.choose(flags.only); err != nil {
-		return err
-	}
-	if flags.list {
+	case flags.script != "":
+		return script.Write(cmd.OutOrStdout(), script.Shell(flags.script), &x.subject, &x.asked)
+	case flags.list:
 		return x.list()
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -96,6 +84,26 @@ func runDoctor(cmd *cobra.Command, args []string, flags doctorFlags) error {
 		return x.watch(ctx, flags.watch, output(flags.output))
 	}
 	return conclusion(cmd, sheet.New(x.run(ctx)), output(flags.output))
+}
+
+// examination returns what is to be probed, and how.
+func (f *doctorFlags) examination(cmd *cobra.Command, args []string) (*examination, error) {
+	x := &examination{cmd: cmd, timeout: f.timeout, attempt: f.attempt}
+	var err error
+	if x.subject, err = f.subject(cmd, args); err != nil {
+		return nil, err
+	}
+	if x.asked, err = f.asked(); err != nil {
+		return nil, err
+	}
+	if f.script != "" {
+		return x, nil // which asks nobody
+	}
+	if x.tools, err = f.tools(cmd); err != nil {
+		return nil, err
+	}
+	x.tools.Gate = runner.NewGate(x.asked.PerHost, connectionsInAll)
+	return x, x.choose(f.only)
 }
 
 // judgeAgain judges what was saved: one network or several.
@@ -185,4 +193,4 @@ func (x *examination) run(ctx context.Context) doctor.Record {
 }
 
 // errTwoPurposes is the error of flags that exclude each other.
-var errTwoPurposes = errors.New("a name, a saved document and a topology are three purposes")
+var errTwoPurposes = errors.New("--from judges what was saved, --name probes one name, and a topology says what is probed: they exclude each other")

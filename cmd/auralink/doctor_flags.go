@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/netip"
 	"os"
 	"slices"
 	"strconv"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe"
+	"github.com/auralink/auralink/internal/doctor/probe/dnsprobe"
 	"github.com/auralink/auralink/internal/doctor/script"
 	"github.com/auralink/auralink/internal/hint"
 )
@@ -54,8 +53,8 @@ func (f *doctorFlags) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.only, "only", nil, "probe no other `GROUP` or probe than this: "+kindList()+", or a name that --list prints (* stands for anything)")
 	flags.BoolVar(&f.list, "list", false, "print the probes, and what each proves, and run none")
 	flags.StringVar(&f.ca, "ca", "", "a PEM `FILE` of authorities to trust instead of the system's")
-	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`TIME` after which all ends, with a verdict on what there is; that of --idle comes on top")
-	flags.DurationVar(&f.attempt, "attempt-timeout", 5*time.Second, "`TIME` that one attempt may take")
+	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`TIME`, such as 90s, after which all ends, with a verdict on what there is; that of --idle comes on top")
+	flags.DurationVar(&f.attempt, "attempt-timeout", 5*time.Second, "`TIME`, such as 5s, that one attempt may take")
 	flags.IntVar(&f.atOnce, "at-once", 8, "`N` connections at once to one address")
 	flags.DurationVar(&f.watch, "watch", 0, "go on, probing every `INTERVAL`, such as 10s, and print what changes")
 	flags.DurationVar(&f.idle, "idle", 0, "see how long silent connections live, up to `TIME`, such as 10m")
@@ -125,6 +124,9 @@ func (f *doctorFlags) asked() (doctor.Asked, error) {
 		return a, err
 	}
 	var err error
+	if a.Databases, err = f.databaseHosts(); err != nil {
+		return a, err
+	}
 	if a.Servers, err = serverAddresses("--server", f.servers); err != nil {
 		return a, err
 	}
@@ -150,45 +152,17 @@ func (f *doctorFlags) checkBounds() error {
 func serverAddresses(flag string, texts []string) ([]string, error) {
 	var servers []string
 	for _, text := range texts {
-		server, err := serverAddress(text)
-		if err != nil {
-			return nil, hint.Add(fmt.Errorf("%s %q: %w", flag, text, err), "HOST[:PORT], tls://HOST[:PORT], https://HOST/dns-query, or system")
+		if text == "system" {
+			servers = append(servers, text)
+			continue
 		}
-		servers = append(servers, server)
+		server, err := dnsprobe.ParseServer(text)
+		if err != nil {
+			return nil, hint.Add(fmt.Errorf("%s: %w", flag, err), hint.Of(err)+"; or system, for the machine's way alone")
+		}
+		servers = append(servers, server.String())
 	}
 	return servers, nil
-}
-
-func serverAddress(text string) (string, error) {
-	scheme, rest, isURL := strings.Cut(text, "://")
-	switch {
-	case text == "system", scheme == "https" && isURL && rest != "":
-		return text, nil
-	case !isURL:
-		return withPort(text, "53")
-	case scheme == "dns":
-		return withPort(strings.TrimSuffix(rest, "/"), "53")
-	case scheme == "tls":
-		address, err := withPort(strings.TrimSuffix(rest, "/"), "853")
-		return "tls://" + address, err
-	default:
-		return "", errors.New("it is not a name server")
-	}
-}
-
-// withPort adds the port to an address that has none.
-func withPort(text, port string) (string, error) {
-	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
-		return net.JoinHostPort(addr.String(), port), nil
-	}
-	host, given, err := net.SplitHostPort(text)
-	if err != nil {
-		host, given = text, port
-	}
-	if host == "" || strings.ContainsAny(host, "/ :") && !strings.Contains(host, ":") {
-		return "", errors.New("it has no host")
-	}
-	return net.JoinHostPort(host, given), nil
 }
 
 // tools returns what only probes may know: authorities and credentials.

@@ -36,13 +36,53 @@ func (f *doctorFlags) subject(cmd *cobra.Command, args []string) (doctor.Subject
 	if err != nil {
 		return doctor.Subject{}, err
 	}
-	databases := make([]string, len(f.databases))
-	for i, text := range f.databases {
-		if databases[i], err = hostName(text); err != nil {
-			return doctor.Subject{}, fmt.Errorf("--database %w", err)
-		}
+	databases, err := f.databaseNames()
+	if err != nil {
+		return doctor.Subject{}, err
 	}
-	return doctor.NewSubject(r.topology, vpc, doctor.Choice{Databases: databases, MadeUp: madeUpLabel()}), nil
+	subject := doctor.NewSubject(r.topology, vpc, doctor.Choice{Databases: databases, MadeUp: madeUpLabel()})
+	return subject, checkDatabases(&subject, databases)
+}
+
+// databaseNames returns the databases that were given: ids, and host names.
+func (f *doctorFlags) databaseNames() ([]string, error) {
+	names := make([]string, len(f.databases))
+	for i, text := range f.databases {
+		name, err := hostName(text)
+		if err != nil {
+			return nil, hint.Add(fmt.Errorf("--database %w", err), "--database abcd1234, or the Private URI as Aura's console shows it")
+		}
+		if id, parent, _ := strings.Cut(name, "."); slices.Contains(publicParents, parent) {
+			name = id // its orchestra is not told
+		}
+		names[i] = name
+	}
+	return names, nil
+}
+
+// databaseHosts returns those databases that were given as host names.
+func (f *doctorFlags) databaseHosts() ([]string, error) {
+	names, err := f.databaseNames()
+	return slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name, ".") }), err
+}
+
+// publicParents are above the hosts of public URIs.
+var publicParents = []string{"databases.neo4j.io", "instances.neo4j.io"}
+
+// checkDatabases refuses host names that are of no link: nothing would be asked of them.
+func checkDatabases(s *doctor.Subject, databases []string) error {
+	for _, name := range databases {
+		if !strings.Contains(name, ".") || s.Find(name).Expect == doctor.ExpectLink {
+			continue
+		}
+		var below []string
+		for _, link := range s.Links {
+			below = append(below, link.Suffixes...)
+		}
+		return hint.Add(fmt.Errorf("--database %q is of no region that VPC %q links", name, s.VPC),
+			"names that it links are custom endpoints of its regions, and those below "+strings.Join(below, ", "))
+	}
+	return nil
 }
 
 // given returns the subject of a name that was given with its addresses.
@@ -82,7 +122,10 @@ func hostName(text string) (string, error) {
 	}
 	host, _, _ = strings.Cut(host, ":")
 	host = dnsname.TrimDot(dnsname.Lower(host))
-	if _, ok := dns.IsDomainName(host); !ok || host == "" || strings.ContainsAny(host, " \t*") {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return "", fmt.Errorf("%q is an address, and not a host name", text)
+	}
+	if _, ok := dns.IsDomainName(host); !ok || host == "" || strings.ContainsAny(host, " \t*[]") {
 		return "", fmt.Errorf("%q is not a host", text)
 	}
 	return host, nil

@@ -113,7 +113,11 @@ func (s *scene) doctor(t *testing.T, args ...string) lab.Result {
 	}
 	cmd := s.Command(lab.App, append(append(all, s.args...), args...)...)
 	cmd.Env = append(os.Environ(), s.env...)
-	return lab.Run(cmd)
+	result := lab.Run(cmd)
+	if strings.Contains(result.Stdout+result.Stderr, s.password) {
+		t.Error("the doctor prints the password")
+	}
+	return result
 }
 
 // serve starts our server on the VPC's DNS host.

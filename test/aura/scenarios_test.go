@@ -263,7 +263,7 @@ func sessionScenarios() []scenario {
 	expect := args("--expect-private", "--public-server", lab.PublicResolver)
 	return []scenario{
 		{what: "no credentials", cause: tell(func(s *scene) { s.anonymous = true }), want: codes(judge.CodeNoCredentials)},
-		{what: "wrong credentials", cause: tell(func(s *scene) { s.password = "guess" }), want: codes(judge.CodeCredentials)},
+		{what: "wrong credentials", cause: tell(func(s *scene) { s.password = "no-such-password" }), want: codes(judge.CodeCredentials)},
 		{what: "no routing table", cause: behave(standin.Behaviour{DropAfter: 2}), want: codes(judge.CodeNoRoutingTable)},
 		{what: "no writer", cause: behave(standin.Behaviour{NoWriter: true}), want: codes(judge.CodeIncompleteTable)},
 		{what: "public traffic is on", cause: expect, want: codes(judge.CodePublicOpen), short: true},

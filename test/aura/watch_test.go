@@ -3,6 +3,7 @@
 package aura_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -138,4 +139,49 @@ func TestWatchCounts(t *testing.T) {
 		t.Errorf("no connection failed: %s", found[0])
 	}
 	d.stop(t)
+}
+
+// settled waits until the doctor asks nothing more and waits for ingresses that say
+// nothing.
+func settled(t *testing.T, w *lab.World) {
+	t.Helper()
+	const looks = 100 // in a row that see the same
+	same, before := 0, ""
+	eventually(t, "the doctor does not come to rest", func() bool {
+		open, err := lab.App.Connections()
+		must(t, err)
+		now := fmt.Sprint(open[lab.EastPrivate], open[lab.EastPrivateTwo], open[lab.WestPrivate], w.DNS.Asked()["console.neo4j.io."])
+		if same++; now != before || open[lab.EastPrivate] == 0 {
+			same, before = 0, now
+		}
+		return same == looks
+	})
+}
+
+// TestInterrupt: who interrupts the doctor gets what is known by then, and no verdict that
+// says ready.
+func TestInterrupt(t *testing.T) {
+	long(t)
+	w := newWorld(t, lab.Options{})
+	_, err := w.StartServer(lab.DNS, lab.Topology, lab.Corefile)
+	must(t, err)
+	for _, site := range []*lab.Site{w.East, w.West} {
+		for _, ingress := range site.Private {
+			ingress.Behave(standin.Behaviour{Silent: true})
+		}
+	}
+	doctor, err := w.Start(lab.App, filepath.Join(os.Getenv(programs), "auralink"), "doctor", w.TopologyPath(),
+		"--database", eastPrivateURI, "--timeout", "1h", "--attempt-timeout", "30m", "--at-once", "64")
+	must(t, err)
+	settled(t, w)
+	must(t, doctor.Signal(syscall.SIGINT))
+	eventually(t, "the doctor does not end", doctor.Ended)
+	for _, want := range []string{
+		"✓ aws-us-east-1: port 7687 at 2 of 2 addresses", "could not be made: it was interrupted", "✗ aws-us-east-1: not ready",
+		"? not ready to disable public traffic: ",
+	} {
+		if !strings.Contains(doctor.Log(), want) {
+			t.Errorf("it does not say %q:\n%s", want, doctor.Log())
+		}
+	}
 }

@@ -42,26 +42,9 @@ func (c *Course) Next(record doctor.Record) []Change {
 	before, after := c.last, Judge(record)
 	c.last = after
 	c.notePublic(&record)
-	var changes []Change
-	well := make(map[string]bool) // regions that are so from now on
-	for _, region := range regionNames(before, after) {
-		own, wide := stands(before, region)
-		if stillOwn, stillWide := stands(after, region); !own && !wide || stillOwn || stillWide {
-			continue
-		}
-		well[region] = true
-		if !own && !c.public[region] {
-			continue // what was in the way of the whole network is told
-		}
-		text := region + " is well again"
-		if c.public[region] {
-			text = region + " became private"
-		}
-		delete(c.public, region)
-		changes = append(changes, Change{Regions: []string{region}, Severity: Fine, Text: text})
-	}
-	gone, come := without(before.Findings, after.Findings), without(after.Findings, before.Findings)
-	for _, f := range come {
+	changes, well := c.becameWell(before, after)
+	gone := without(before.Findings, after.Findings)
+	for _, f := range without(after.Findings, before.Findings) {
 		text := fmt.Sprintf("%s [%s]", f.Message, f.Code)
 		if was := predecessor(gone, f); was >= 0 {
 			narrowed := onlyWell(gone[was].Regions, f.Regions, well)
@@ -73,12 +56,37 @@ func (c *Course) Next(record doctor.Record) []Change {
 		}
 		changes = append(changes, Change{Regions: f.Regions, Severity: f.Severity, Text: text})
 	}
+	_, doubt := stands(after, "")
 	for _, f := range gone {
-		if len(f.Regions) == 0 || !onlyWell(f.Regions, nil, well) {
-			changes = append(changes, Change{Regions: f.Regions, Severity: Fine, Text: fmt.Sprintf("no more: %s [%s]", f.Message, f.Code)})
+		if doubt && isAnswer(f.Code) || onlyWell(f.Regions, nil, well) {
+			continue // where the names lead now nobody knows, or it is told
 		}
+		changes = append(changes, Change{Regions: f.Regions, Severity: Fine, Text: fmt.Sprintf("no more: %s [%s]", f.Message, f.Code)})
 	}
 	return changes
+}
+
+// becameWell returns the regions in whose way nothing stands any more, and what is told
+// of them.
+func (c *Course) becameWell(before, after Report) (changes []Change, well map[string]bool) {
+	well = make(map[string]bool)
+	for _, region := range regionNames(before, after) {
+		own, wide := stands(before, region)
+		if stillOwn, stillWide := stands(after, region); !own && !wide || stillOwn || stillWide {
+			continue
+		}
+		well[region] = true
+		text := region + " is well again"
+		switch {
+		case c.public[region]:
+			text = region + " became private"
+		case !own:
+			continue // what was in the way of the whole network is told
+		}
+		delete(c.public, region)
+		changes = append(changes, Change{Regions: []string{region}, Severity: Fine, Text: text})
+	}
+	return changes, well
 }
 
 // predecessor returns which of the findings that are gone became another one: the same
@@ -157,14 +165,17 @@ func regionNames(reports ...Report) []string {
 	return slices.Compact(names)
 }
 
+// besideNames are codes that say nothing against the answers to names of regions.
+var besideNames = []Code{CodePublicOpen, CodeHides, CodeClock}
+
 // stands reports whether anything stands in a region's way, of its own or of the whole
 // network's, but for what nobody asked for: who watches leaves out what an ingress would
-// be bothered with.
+// be bothered with. Of the whole network's counts what casts doubt on where names lead.
 func stands(r Report, region string) (own, wide bool) {
 	for _, f := range r.Findings {
 		if f.Severity.Blocks() && f.Code != CodeNotAsked {
 			own = own || slices.Contains(f.Regions, region)
-			wide = wide || len(f.Regions) == 0
+			wide = wide || len(f.Regions) == 0 && !slices.Contains(besideNames, f.Code)
 		}
 	}
 	return own, wide

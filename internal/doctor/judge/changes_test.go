@@ -31,6 +31,23 @@ func TestCourse(t *testing.T) {
 			r.Answers[i] = doctor.Answer{Type: r.Answers[i].Type, Outcome: doctor.TimedOut}
 		}
 	})
+	mute := answer(all, "", func(_ doctor.Name, r *doctor.Resolution) {
+		for i := range r.Answers {
+			r.Answers[i] = doctor.Answer{Type: r.Answers[i].Type, Outcome: doctor.TimedOut}
+		}
+	})
+	open := func(r *doctor.Record) {
+		r.Asked.ExpectPrivate = true
+		r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindHTTPS, HTTPS: &doctor.HTTPS{
+			Spot: doctor.Spot{Addr: addr("34.9.9.9"), Port: 443, Name: doctortest.DatabaseEast}, Public: true, Outcome: doctor.Connected, Status: 200,
+			Discovery: &doctor.Discovery{BoltRouting: "neo4j+s://" + doctortest.DatabaseEast + ":7687"},
+		}})
+	}
+	off := func(r *doctor.Record) {
+		open(r)
+		h := r.Evidence[len(r.Evidence)-1].HTTPS
+		h.Outcome, h.Status, h.Discovery = doctor.Reset, 0, nil
+	}
 	dropped := connects("10.20.10.10", 7687, doctor.TimedOut)
 	tests := []struct {
 		name  string
@@ -66,6 +83,13 @@ func TestCourse(t *testing.T) {
 		}},
 		{"what is in the way of the whole network", []doctor.Record{lookOf(silent), lookOf()}, []string{
 			"fine [] no more: 10.0.0.3:53 answers no question at all [server-silent]; ",
+		}},
+		{"a cut-over, and then public traffic is off", []doctor.Record{lookOf(public("east"), open), lookOf(open), lookOf(off), lookOf(off)}, []string{
+			"fine [east] east became private; ",
+			"fine [] no more: " + doctortest.DatabaseEast + " can still be used by public addresses [public-open]; ", "",
+		}},
+		{"no name server answers any more", []doctor.Record{lookOf(public("east")), lookOf(mute)}, []string{
+			"error [] 10.0.0.2:53 answers no question at all [server-silent]; error [] 10.0.0.3:53 answers no question at all [server-silent]; ",
 		}},
 		{"a name server that falls silent is not private", []doctor.Record{lookOf(public("east")), lookOf(public("east"), silent)}, []string{
 			"error [] 10.0.0.3:53 answers no question at all [server-silent]; ",

@@ -38,6 +38,9 @@ func (j *judge) judgeHTTPS() {
 	}
 	var findings []Finding
 	for _, c := range found.all {
+		if c.code == CodeNotProbed {
+			c.remedy = "see with curl what it is: Aura gives a discovery document, sends elsewhere, or wants credentials"
+		}
 		findings = append(findings, j.note(c, "%s", httpsMessage(c)))
 	}
 	if total > 0 || len(findings) > 0 {

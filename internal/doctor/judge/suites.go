@@ -134,15 +134,15 @@ func suiteName(s doctor.Suite) string {
 }
 
 func suiteMessage(c *cause) string {
-	of := strings.Join(c.of, ", ")
+	link := verb(len(c.of), "the link of ", "the links of ") + strings.Join(c.of, ", ")
 	switch c.code {
 	case CodeBeyondList:
-		return fmt.Sprintf("the link of %s accepts versions or suites that Aura does not", of)
+		return fmt.Sprintf("%s %s versions or suites that Aura does not", link, verb(len(c.of), "accepts", "accept"))
 	case CodeShortList:
-		return fmt.Sprintf("the link of %s does not accept all suites of Aura's list", of)
+		return fmt.Sprintf("%s %s not accept all suites of Aura's list", link, verb(len(c.of), "does", "do"))
 	case CodeNoCommonSuite:
-		return fmt.Sprintf("this machine's TLS and the link of %s agree on nothing", of)
+		return fmt.Sprintf("this machine's TLS and %s agree on nothing", link)
 	default:
-		return fmt.Sprintf("what the link of %s accepts of TLS could not be seen whole", of)
+		return fmt.Sprintf("what %s %s of TLS could not be seen whole", link, verb(len(c.of), "accepts", "accept"))
 	}
 }

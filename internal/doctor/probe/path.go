@@ -151,7 +151,10 @@ func (w walker) large(ctx context.Context) {
 	question.SetEdns0(largePayload, true)
 	reply, err := w.ask(ctx, question, "udp")
 	size := sizeOf(reply)
-	if err != nil && ctx.Err() == nil {
+	if ctx.Err() != nil {
+		return // it is the run that ended
+	}
+	if err != nil {
 		whole, failed := w.ask(ctx, question, "tcp")
 		if size = sizeOf(whole); failed != nil || size < notLarge {
 			return // it has none, or nobody can tell

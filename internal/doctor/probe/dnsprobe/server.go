@@ -99,13 +99,19 @@ func withPort(text, port string) (string, error) {
 	if err != nil {
 		host, own = text, port
 	}
-	if host == "" || strings.ContainsAny(host, " /@[]") {
+	if host == "" || strings.ContainsAny(host, " /@[]") || isNoAddress(host) {
 		return "", hint.Add(fmt.Errorf("server %q is no host", text), howToWrite)
 	}
 	if _, err := net.LookupPort("tcp", own); err != nil {
 		return "", hint.Add(fmt.Errorf("server %q: %q is no port", text, own), howToWrite)
 	}
 	return net.JoinHostPort(host, own), nil
+}
+
+// isNoAddress reports whether a host is written as an IPv4 address and is none.
+func isNoAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err != nil && strings.Trim(host, "0123456789.") == ""
 }
 
 // tlsConfig is how the server's certificate is judged.

@@ -22,6 +22,8 @@ func TestParseServer(t *testing.T) {
 		{"", "", ""},
 		{"quic://10.0.0.2", "", ""},
 		{"10.0.0.2:x", "", ""},
+		{"10.0.0.300", "", ""},
+		{"10.0.2:53", "", ""},
 		{"a b", "", ""},
 		{"https://user:secret@dns.example/dns-query", "", ""},
 		{"https:///dns-query", "", ""},
