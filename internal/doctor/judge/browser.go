@@ -35,6 +35,9 @@ func (j *judge) judgeBrowser(b *doctor.Browser) {
 		}
 	}
 	for _, canary := range b.Canaries {
+		if canary.Name == designation && j.oursIsThere() {
+			continue // it names our server's own encrypted ways
+		}
 		if a := canary.Answer; a.Outcome == doctor.Answered && a.Rcode == "NOERROR" && a.Records > 0 {
 			c := found.at(CodeBrowserDoH, "", "")
 			c.says(canary.Name, "%s, for %s, is answered with %s", canary.Name, canary.For, a.Rcode)
@@ -57,6 +60,14 @@ func (j *judge) judgeBrowser(b *doctor.Browser) {
 	for _, text := range b.Errors {
 		j.check(doctor.KindBrowser, "not looked at: "+text)
 	}
+}
+
+// designation is where a name server names its own encrypted ways (RFC 9462).
+const designation = "_dns.resolver.arpa"
+
+// oursIsThere reports whether a name server is ours.
+func (j *judge) oursIsThere() bool {
+	return slices.ContainsFunc(j.paths, func(p *doctor.Path) bool { return p.Ours })
 }
 
 // allows reports whether the patterns of a policy have an origin: "*", the origin

@@ -351,12 +351,12 @@ var catalogue = []Entry{
 	{
 		CodeLocalNetworkAccess, Warning, "browsers ask before the console's pages reach the link",
 		"Browser and Bloom are public pages that connect to private addresses: browsers with Local Network Access block that until the user, or a policy, allows it",
-		"set the policy LocalNetworkAccessAllowedForUrls for https://browser.neo4j.io, https://bloom.neo4j.io and https://console.neo4j.io",
+		"set the policy LocalNetworkAccessAllowedForUrls for https://browser.neo4j.io, https://bloom.neo4j.io and https://console.neo4j.io: auralink export --format browser-policy writes it",
 	},
 	{
 		CodeBrowserDoH, Warning, "browsers may go round this network's DNS",
 		"a browser that asks a public resolver of its own does not get the private addresses",
-		"answer NXDOMAIN for the canary names, and set DnsOverHttpsMode to off by policy",
+		"answer NXDOMAIN for the canary names (nobypass in our server's Corefile), and set DnsOverHttpsMode to off by policy: auralink export --format browser-policy writes it",
 	},
 
 	{

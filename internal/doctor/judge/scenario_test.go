@@ -300,6 +300,12 @@ func machineScenarios() []scenario {
 			Found:    []doctor.FoundBrowser{{Name: "Firefox", Version: "150"}},
 			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR", Records: 1}}},
 		}), codes(judge.CodeBrowserDoH)},
+		{"our server names its own encrypted ways", and(paths(func(p *doctor.Path) { p.Ours, p.View = true, "apps" }), browser(doctor.Browser{
+			Canaries: []doctor.Canary{{Name: "_dns.resolver.arpa", For: "discovery", Answer: doctor.Answer{Type: "SVCB", Outcome: doctor.Answered, Rcode: "NOERROR", Records: 1}}},
+		})), nil},
+		{"a name server names its own encrypted ways", browser(doctor.Browser{
+			Canaries: []doctor.Canary{{Name: "_dns.resolver.arpa", For: "discovery", Answer: doctor.Answer{Type: "SVCB", Outcome: doctor.Answered, Rcode: "NOERROR", Records: 1}}},
+		}), codes(judge.CodeBrowserDoH)},
 		{"a canary without records", browser(doctor.Browser{
 			Found:    []doctor.FoundBrowser{{Name: "Firefox", Version: "150"}},
 			Canaries: []doctor.Canary{{Name: "use-application-dns.net", For: "Firefox", Answer: doctor.Answer{Type: "A", Outcome: doctor.Answered, Rcode: "NOERROR"}}},
