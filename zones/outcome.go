@@ -1,8 +1,8 @@
 package zones
 
-// Outcome is what becomes of a question, as far as the names that a view has, or
-// that some DNS holds, decide it. It is the one word for it: the authority, the
-// formats and the holdings speak of the same.
+// Outcome is what becomes of a question, as far as names decide it: those of a view, or
+// those that some DNS holds. The authority, the formats and the holdings have no other
+// word for it.
 type Outcome uint8
 
 // The outcomes.
@@ -22,10 +22,10 @@ const (
 	// Redirects: the name leads to another one, of which nothing is known here. No
 	// view has such a name.
 	Redirects
-	// Dropped: there is no answer, or a refusal. No view has that either.
+	// Dropped: there is no answer, or a refusal. No view has such a name.
 	Dropped
-	// Referred: the answer is with others who are known, such as a server that is
-	// asked. No view has that either.
+	// Referred: others have the answer, and it is known who, such as a server that is
+	// asked. No view has such a name.
 	Referred
 )
 
@@ -41,7 +41,7 @@ var outcomeWords = [...]string{
 	Referred:  "referred",
 }
 
-// Outcomes is how many outcomes there are of what is asked of a view: the first ones.
+// Outcomes is how many outcomes a question to a view can have. They are the first ones.
 const Outcomes = int(Redirects)
 
 // String returns the outcome in the words of a metric's label.

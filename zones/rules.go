@@ -8,8 +8,8 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
-// Rule is what is answered at one name, and at every name below it that is not at
-// or below another rule's.
+// Rule is what is answered at one name and at the names below it. Below a name that has
+// a rule of its own, that rule holds.
 type Rule struct {
 	// Name is absolute and lower-case.
 	Name string

@@ -188,7 +188,7 @@ func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options fo
 		Now:      exportdir.ManifestOf(format, vpc),
 		Files:    files,
 		Serials:  serials,
-		Guard:    exportdir.Guard{VPC: vpc, Views: p.Views(), Forced: forced},
+		Guard:    exportdir.Protection{VPC: vpc, Views: p.Views(), Forced: forced},
 		Progress: newProgress(cmd.ErrOrStderr()),
 	}, nil
 }

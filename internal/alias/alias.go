@@ -27,9 +27,9 @@ type Names interface {
 // is none to be had.
 type Ask func(name string, qtype uint16) *dns.Msg
 
-// Concerns reports whether an answer to a question says anything of a name of
-// ours but the one that was asked for: of that, whoever answers may say what it
-// likes, for the question has been passed on. It allocates nothing.
+// Concerns reports whether an answer says anything of a name of ours, other than the
+// name that was asked for. Of that one whoever answers may say anything: we have passed
+// the question on. Concerns allocates nothing.
 func Concerns(names Names, q dns.Question, m *dns.Msg) bool {
 	known := q.Name // of which nothing is to be found out any more
 	for _, rr := range m.Answer {

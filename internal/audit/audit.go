@@ -125,32 +125,32 @@ func (r answer) place() holdings.Place {
 	}
 }
 
-// verdict is what is wrong with an answer.
-type verdict int
+// fault is what is wrong with an answer.
+type fault int
 
 const (
-	fine     verdict = iota
-	absent           // there are no addresses
-	passed           // others are asked
-	unknown          // it leads to a name that is not known
-	referred         // others who are known have the answer
-	strayed          // it leads to a region that is not the name's
-	sunk             // it leads to an address at which nothing is
-	toPublic         // it leads to a public address
-	stale            // it leads to an address that no link has
-	partial          // it has some of the link's addresses
-	silent           // it was asked in vain
+	fine     fault = iota
+	absent         // there are no addresses
+	passed         // others are asked
+	unknown        // it leads to a name that is not known
+	referred       // others who are known have the answer
+	strayed        // it leads to a region that is not the name's
+	sunk           // it leads to an address at which nothing is
+	toPublic       // it leads to a public address
+	stale          // it leads to an address that no link has
+	partial        // it has some of the link's addresses
+	silent         // it was asked in vain
 )
 
 // judge says what is wrong with the answer for a name of a region, and to what it
 // leads: regions for strayed, addresses for sunk, toPublic, stale and partial.
-func (a *auditor) judge(region string, r answer) (verdict, []string) {
+func (a *auditor) judge(region string, r answer) (fault, []string) {
 	addrs := r.addrs()
 	if len(addrs) == 0 {
 		return judgeEmpty(r), nil
 	}
 	var others []string
-	var strangers map[verdict][]string
+	var unlinked map[fault][]string
 	for _, addr := range addrs {
 		regions := a.leadsTo[addr]
 		if len(regions) > 0 {
@@ -161,20 +161,20 @@ func (a *auditor) judge(region string, r answer) (verdict, []string) {
 		case len(regions) > 0:
 			others = append(others, regions...)
 		default:
-			if strangers == nil {
-				strangers = make(map[verdict][]string)
+			if unlinked == nil {
+				unlinked = make(map[fault][]string)
 			}
-			v := judgeStranger(addr)
-			strangers[v] = append(strangers[v], addr.String())
+			v := judgeUnlinked(addr)
+			unlinked[v] = append(unlinked[v], addr.String())
 		}
 	}
 	slices.Sort(others)
 	if len(others) > 0 {
 		return strayed, slices.Compact(others)
 	}
-	for _, v := range []verdict{sunk, toPublic, stale} {
-		if len(strangers[v]) > 0 {
-			return v, strangers[v]
+	for _, v := range []fault{sunk, toPublic, stale} {
+		if len(unlinked[v]) > 0 {
+			return v, unlinked[v]
 		}
 	}
 	var lacking []string
@@ -189,8 +189,8 @@ func (a *auditor) judge(region string, r answer) (verdict, []string) {
 	return fine, nil
 }
 
-// judgeStranger says what is wrong with an address that no link has.
-func judgeStranger(addr netip.Addr) verdict {
+// judgeUnlinked says what is wrong with an address that no link has.
+func judgeUnlinked(addr netip.Addr) fault {
 	switch {
 	case address.Sinkhole(addr):
 		return sunk
@@ -201,7 +201,7 @@ func judgeStranger(addr netip.Addr) verdict {
 	}
 }
 
-func judgeEmpty(r answer) verdict {
+func judgeEmpty(r answer) fault {
 	switch {
 	case r.isSilent():
 		return silent
@@ -224,7 +224,7 @@ type subject struct {
 
 // check judges the answer for a name, and notes what is wrong with it, but for
 // names of linked regions that have no addresses: these the caller tells.
-func (a *auditor) check(s subject, r answer) verdict {
+func (a *auditor) check(s subject, r answer) fault {
 	v, detail := a.judge(s.region, r)
 	_, linked := a.links[s.region]
 	switch {
@@ -265,7 +265,7 @@ func (a *auditor) sinks(s subject, r answer, addrs []string) {
 
 // checkLinked notes what is wrong only with names of linked regions: those of
 // others may be public, or lead anywhere else.
-func (a *auditor) checkLinked(s subject, r answer, v verdict, detail []string) {
+func (a *auditor) checkLinked(s subject, r answer, v fault, detail []string) {
 	switch v {
 	case toPublic:
 		a.note(SeverityError, CodeLeaks, r.place(), s.name,

@@ -14,8 +14,8 @@ type home struct {
 	// regions are those in which the name may live: several mean that the topology
 	// does not say in which of them.
 	regions []string
-	// whole says that the name is one that is asked for whatever a set has: the
-	// topology has it, or it is the wildcard for what the topology has.
+	// whole says that the topology has this very name, or that it is the wildcard for
+	// names that the topology has: it is judged even where a set has nothing for it.
 	whole bool
 }
 

@@ -46,7 +46,7 @@ func (a *auditor) orchestra(host, region string) {
 }
 
 // lacks notes a name of a linked region that has no address.
-func (a *auditor) lacks(s subject, r answer, v verdict, message string) {
+func (a *auditor) lacks(s subject, r answer, v fault, message string) {
 	if _, linked := a.links[s.region]; !linked {
 		return
 	}

@@ -34,13 +34,13 @@ func lastLabel(name string) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
-// Has reports whether a name in presentation format is ours in any view: it exists
-// there, or it is below a name of a zone that has more than one name. It is for those
-// who only want to know whether to ask for this client's answer; a few names, such as
-// those of endpoints that no view links, are ours by it and NotOurs for each client.
+// Has reports whether a name in presentation format may be ours in some view: the name
+// exists there, or is below one in a zone of more than one name. Callers learn by it
+// whether to ask for the client's own answer. That answer may still be NotOurs, for every
+// client: as of a custom endpoint in a region that no view links.
 //
-// It allocates nothing, and is fast for most names of others: they end in another
-// label than any of ours.
+// Has allocates nothing. It is fast for most names of others, whose last label is none of
+// ours.
 func (t *Table) Has(name string) bool {
 	if !strings.Contains(name, `\`) {
 		top := lastLabel(name)

@@ -23,11 +23,12 @@ import (
 type labels struct {
 	table *zones.EndpointTable
 	seed  maphash.Seed
-	// tags has eight bits of each record's hash, 0 where there is no record, so
-	// that records are read only to confirm. The hash is that of the label; a
-	// declared label with a prefix has a second record with the hash of what is
-	// behind the prefix, where it is looked for. A third of tags is empty, hence
-	// a search ends after 2 tags with a label and 5 without one, on average.
+	// tags has for each record seven bits of its hash, and one bit that is always set;
+	// 0 is where there is no record. So most records need not be read to learn that
+	// they are not the one. The hash is that of the label. A declared label that
+	// begins like a prefix has a second record, with the hash of what is behind the
+	// prefix: there it is looked for. A third of the tags is empty, so that a search
+	// takes 2 tags on average where the label is there, and 5 where it is not.
 	tags []uint8
 	// records has a label and its region for each tag, size octets apart: the
 	// region in 4 octets, the label's length in 1, and the label.
@@ -44,7 +45,7 @@ const (
 )
 
 // add takes in the table; all views of a Table have the same one. It refuses a
-// table in which two endpoints claim one name for different regions.
+// table in which two endpoints declare one name for different regions.
 func (l *labels) add(table *zones.EndpointTable) error {
 	if l.table == table {
 		return nil
@@ -97,7 +98,7 @@ func (l *labels) check() error {
 			return strings.Compare(e.Label, label)
 		})
 		if declared && l.table.Endpoints[at].Region != e.Region {
-			return fmt.Errorf("endpoints %q and %q claim one name for different regions", base, e.Label)
+			return fmt.Errorf("endpoints %q and %q declare one name for different regions", base, e.Label)
 		}
 	}
 	return nil
@@ -133,7 +134,7 @@ func withoutPrefix[T string | []byte](label T, prefixes []string) T {
 	return label
 }
 
-// tag returns the lowest eight bits of a hash, made odd so that it is not 0.
+// tag returns seven of the lowest bits of a hash, and one that is set so that it is not 0.
 func tag(hash uint64) uint8 { return uint8(hash) | 1 }
 
 // firstSlot returns where the search for a hash begins: its highest bits say where

@@ -96,7 +96,7 @@ func TestNoLabels(t *testing.T) {
 
 func TestLabelsThatClaimOneName(t *testing.T) {
 	_, err := authority.Compile(individual([]zones.Endpoint{{Label: "a-foo", Region: 1}, {Label: "foo", Region: 0}}, 2), 1)
-	const want = `view "v": endpoints "foo" and "a-foo" claim one name for different regions`
+	const want = `view "v": endpoints "foo" and "a-foo" declare one name for different regions`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

@@ -101,7 +101,7 @@ func (z *Zone) Child(name wire.Name) []byte {
 // Compile makes a table of the views. The serial is that of all zones.
 //
 // It refuses views of which two have the same name or the same client range,
-// or two have no client ranges, and custom endpoints of which two claim one name
+// or two have no client ranges, and custom endpoints of which two declare one name
 // for different regions.
 func Compile(views []zones.View, serial uint32) (*Table, error) {
 	t := &Table{

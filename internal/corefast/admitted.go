@@ -8,11 +8,11 @@ import (
 	"sync/atomic"
 )
 
-// admitted are the clients that the plugin acl, ahead of us, lets ask. Where its
-// rules look at nothing else than the client, its disposition on one query holds for all
-// of the same client. It keeps the disposition to itself; but a query that comes to us
-// through it has been allowed. So the first query of a client takes the slow path,
-// and those of one that may not ask take it always, where acl sees to them.
+// admitted are the clients that the plugin acl, ahead of us, lets ask. Its rules look at
+// the client and at nothing else, so that what it lets pass once it always lets pass.
+// Nobody is told what it decides; but a query that comes to us through it was let pass.
+// So the first query of each client takes the slow path, and all queries of a client
+// that may not ask take it, where acl refuses them.
 //
 // It is a hash table of a fixed size, in which a new client takes the place of any of
 // its set. It takes no locks: what is lost where two write at once is a client that

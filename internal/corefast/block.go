@@ -49,9 +49,10 @@ type Block struct {
 	index  int
 }
 
-// NewBlock finds all server blocks, for the plugin with a directive of that name. It must not be called before CoreDNS has made
-// its servers: for a block that does not exist, CoreDNS makes a configuration,
-// without a port, which nobody looks at by then.
+// NewBlock finds all server blocks, for the plugin whose directive is called so. CoreDNS
+// must have made its servers before: that a block does not exist shows by a
+// configuration without a port, which CoreDNS makes for whoever asks for one, and which
+// must not become a server.
 func NewBlock(c *caddy.Controller, plugin string) *Block {
 	b := &Block{plugin: plugin, index: c.ServerBlockIndex}
 	for i, found := 0, true; found; i++ {

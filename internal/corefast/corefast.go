@@ -40,7 +40,8 @@ type Options struct {
 	// Fall has the zones in which a question for an undeclared endpoint goes to the
 	// next plugin.
 	Fall *fall.F
-	// Parked says that all questions are left to the plugin, which wakes up by them.
+	// Parked says that all questions are left to the plugin: each of them tells it that
+	// it is asked again.
 	Parked *atomic.Bool
 	// Explanations are those of answers.
 	Explanations *atomic.Pointer[serve.Explanations]
@@ -59,7 +60,7 @@ type Log interface {
 	Errorf(format string, args ...any)
 }
 
-// Path is the fast path of a server block. Its options are set before it is started.
+// Path is the fast path of a server block. Its options must be set before it is started.
 type Path struct {
 	Options
 	listeners []*listener
@@ -74,7 +75,8 @@ const mostByDefault = 8
 // raises GOMAXPROCS by its loops, of which there would be more at each reload.
 var processors = sync.OnceValue(func() int { return runtime.GOMAXPROCS(0) })
 
-// DefaultSockets is how many sockets an address has unless told otherwise. It leaves a processor for all that is not answered by the fast path.
+// DefaultSockets is how many sockets an address has unless told otherwise. One processor
+// is left for all that the fast path does not answer.
 func DefaultSockets() int { return max(1, min(processors()-1, mostByDefault)) }
 
 // Hook asks CoreDNS to be told of the servers it makes for the server block. If
@@ -85,11 +87,12 @@ func (p *Path) Hook(config *dnsserver.Config) {
 	}
 }
 
-// Start opens the sockets, before CoreDNS opens its own: so that nothing is
-// to be told apart when they are numbered. They are served when CoreDNS's are.
+// Start opens the sockets. It must be called before CoreDNS opens its own: the kernel
+// numbers the sockets of an address as they are opened, and ours come first. They are
+// served once CoreDNS's are.
 //
-// What is in the way turns the fast path off, not the server. The number of
-// plugins that stand ahead is as the plugin's setup found it.
+// Where something is in the way the fast path is off, and the server starts all the
+// same. The parameter ahead is how many plugins the setup found ahead of ours.
 func (p *Path) Start(block *Block, ahead int, s *serve.Snapshot) {
 	if p.Sockets == 0 {
 		return

@@ -114,10 +114,9 @@ func (l *listener) start(s *dnsserver.Server) {
 	}
 }
 
-// stop gives the sockets back, when all that came in has been answered or has had
-// its time.
-//
-// CoreDNS has so many sockets there that stay.
+// stop gives the sockets back, once all that came in has been answered, or its time is
+// over. The parameter others is how many sockets CoreDNS keeps on the address: packets
+// go to them from now on.
 func (l *listener) stop(others int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -91,7 +91,7 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 	q.UDPSize = r.path.Serve.Manner.UDPSize(q.UDPSize)
 	r.explain(answer, client)
 	n := answer.WriteReply(buf, q, client)
-	if n == 0 || serve.IsForgotten(answer, q.Name()) && r.due(answer.Zone) {
+	if n == 0 || serve.IsUndeclared(answer, q.Name()) && r.due(answer.Zone) {
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
@@ -182,9 +182,7 @@ func (r *Responder) limit(buf []byte, n int, client netip.AddrPort, result serve
 func (r *Responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
 	counters := r.routes.snapshot.Counters
 	counters.Count(view, answer, result)
-	if result.Way == serve.Answered && serve.IsForgotten(answer, r.query.Name()) {
-		counters.CountUndeclared(answer.Zone)
-	}
+	counters.CountUndeclared(answer, r.query.Name(), result)
 }
 
 // clock returns the time of the batch.

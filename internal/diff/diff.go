@@ -73,10 +73,10 @@ func (r Regions) strays(had, has []netip.Addr) bool {
 // Side is one of two that are compared.
 type Side struct {
 	Set *holdings.Set
-	// Regions are those of the side's own links. Of what was read from a server or
-	// its files, and of which nobody remembers the links, they are those of the
-	// plan: by them it is judged. To which region an address led before is where
-	// it leads: what the other side says of it does not count.
+	// Regions say where the side's addresses lead, by the links that it was written
+	// with. Nobody knows those of what was read from a server or its files: there
+	// they are those of the plan. Of an address that both sides know, [Compare]
+	// believes the side that is before.
 	Regions Regions
 }
 

@@ -11,12 +11,12 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// Watch asks the guards about what an export is about to replace, which may have
-// millions of names: those of one family. These are compared one by one, as they
-// are read, each with what a view has for exactly that name; all others are held,
-// and compared as [Compare] does.
+// Watch compares what an export is about to replace with the view that is written, for
+// the guards. One family of names, the custom endpoints, may have millions: each name of
+// it is compared as it is read, with what the view has for exactly that name, and is not
+// kept. All other names are kept, and compared as [Compare] does.
 //
-// Names of the family that are only in the view are no danger, and not counted.
+// Names of the family that only the view has are no danger, and are not counted.
 type Watch struct {
 	family  string
 	view    zones.View // without the family

@@ -31,7 +31,7 @@ type Dir struct {
 	// Serials gives the serials of zone files.
 	Serials Serials
 	// Guard stands before what would be replaced.
-	Guard Guard
+	Guard Protection
 	// Progress shows how far the writing has come.
 	Progress Progress
 	// Stale is told the path of each file that differs when it is checked; nil if

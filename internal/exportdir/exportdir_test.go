@@ -57,7 +57,7 @@ func exported(t *testing.T, path, topology string, forced ...guard.Code) *export
 	}
 	return &exportdir.Dir{
 		Path: path, Now: exportdir.ManifestOf(format, vpc), Files: files, Serials: exportdir.Serials{Now: 7},
-		Guard: exportdir.Guard{VPC: vpc, Views: p.Views(), Forced: forced}, Progress: silent{},
+		Guard: exportdir.Protection{VPC: vpc, Views: p.Views(), Forced: forced}, Progress: silent{},
 	}
 }
 

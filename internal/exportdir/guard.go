@@ -48,9 +48,9 @@ func WithView(format string, view zones.View, files iter.Seq[formats.File]) (ite
 	}, nil
 }
 
-// Guard refuses to replace what an earlier export has written by what is more
-// likely a mistake than meant.
-type Guard struct {
+// Protection compares an export with the one that it is to replace, and refuses to write
+// where a guard of package guard is tripped.
+type Protection struct {
 	// VPC is the one that is exported; Views are those of all VPCs.
 	VPC   *plan.VPC
 	Views []zones.View
@@ -59,7 +59,7 @@ type Guard struct {
 }
 
 // check reads what is there, which may be much, name by name.
-func (g Guard) check(dir string, before Manifest) error {
+func (g Protection) check(dir string, before Manifest) error {
 	watch := diff.NewWatch(topology.EndpointsOrigin, g.VPC.View, before.Regions(), diff.RegionsOf(g.VPC.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {

@@ -9,9 +9,9 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// ClientMove is a range of clients that are to be in another VPC than before. In
-// the range, those of its addresses count that no longer prefix of either side
-// has.
+// ClientMove is a range of clients that are to be in another VPC than before. Where one
+// side has a longer prefix within the range, the addresses of that prefix do not count:
+// they have a ClientMove of their own, or stay.
 type ClientMove struct {
 	Range netip.Prefix `json:"range"`
 	// From and To are names of VPCs; empty where the clients are in none.

@@ -93,7 +93,7 @@ func labelsOf(regions []topology.Region) map[string]bool {
 }
 
 // declaredNames returns the regions of all orchestras, of what is below them, and
-// of all extra names. Several regions may claim one wildcard.
+// of all extra names. Several regions may declare one wildcard.
 func declaredNames(regions []topology.Region) map[string][]string {
 	names := make(map[string][]string)
 	for _, r := range regions {

@@ -391,11 +391,11 @@ func (o oracle) families() []string {
 // individual reports whether a VPC has records for the known names of a family, and
 // nothing for the others.
 func (o oracle) individual(v vpc, family string) bool {
-	return o.claims(v, family) && !owners(v.view)["*."+family]
+	return o.declares(v, family) && !owners(v.view)["*."+family]
 }
 
-// claims reports whether a linked region has names in a family.
-func (o oracle) claims(v vpc, family string) bool {
+// declares reports whether a linked region has names in a family.
+func (o oracle) declares(v vpc, family string) bool {
 	return slices.ContainsFunc(v.regions, func(r model.Region) bool {
 		wildcard := family == "endpoints.neo4j.io." || slices.Contains(r.Extra, "*."+strings.TrimSuffix(family, "."))
 		return wildcard && len(v.Links[r.Name]) > 0

@@ -23,16 +23,17 @@ type Data struct {
 	// Subtree says of a wildcard that it is a DNAME: what is below its parent is
 	// below Target instead (RFC 6672).
 	Subtree bool
-	// Narrow says of a wildcard that some servers let it cover only names whose
-	// closest encloser is its parent, as in a zone, and others let it cover more.
+	// Narrow says of a wildcard that servers differ in what it covers. For some it is
+	// as in a zone: the names whose closest encloser is the wildcard's parent. For
+	// others it is every name below that has no entry of its own.
 	Narrow bool
 	// Referral is who has what the name has, where Action is Refer.
 	Referral Referral
 	// Partial says that questions for types that the name lacks are asked
 	// elsewhere, instead of being answered with no data.
 	Partial bool
-	// Implied says that the source could not have the wildcard below the name
-	// without it.
+	// Implied says that the name has this only because the source has the wildcard
+	// below it: its syntax cannot say the one without the other.
 	Implied bool
 }
 

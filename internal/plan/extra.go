@@ -13,7 +13,7 @@ import (
 // family is an extra wildcard: the names below parent.
 type family struct {
 	parent  string
-	regions []int   // that claim it, sorted
+	regions []int   // that declare it, sorted
 	below   []known // other declared names that the wildcard would match
 	apex    []int   // regions, one at most, that list the parent itself
 }
@@ -103,42 +103,44 @@ func (pl *planner) planExtra(v *topology.VPC, links []zones.Addresses, result *V
 	return owners
 }
 
-// caseFor collects what the decision on the wildcard depends on. A region that
-// claims the wildcard but is not linked counts as a known name: whatever it has
-// below the parent must not be swallowed. The regions of a wildcard below this
-// one that is withheld from the view take part as well, for without it their
-// names would fall to this one.
+// caseFor collects what the decision on the wildcard depends on.
+//
+// A region that declares the wildcard and is not linked counts as a known name: the
+// wildcard must not swallow what that region has below the parent.
+//
+// A wildcard below this one may be withheld from the view. Its names would then be
+// covered by this one, so that its regions take part in the decision.
 func (f family) caseFor(t *topology.Topology, links []zones.Addresses, withheld map[string][]int) familyCase {
 	c := familyCase{family: f.parent}
 	linked := func(region int) bool { return len(links[region].Addrs) > 0 }
 	if !slices.ContainsFunc(f.regions, linked) {
 		return c
 	}
-	for _, region := range f.claimants(withheld) {
+	for _, region := range f.regionsWithout(withheld) {
 		if linked(region) {
 			c.links = append(c.links, links[region])
 			c.linked = append(c.linked, f.tallyOf(region))
 		}
 	}
-	claims := make([]known, 0, len(f.regions)+len(f.below))
+	declared := make([]known, 0, len(f.regions)+len(f.below))
 	for _, region := range f.regions {
-		claims = append(claims, known{name: "*." + f.parent, region: region})
+		declared = append(declared, known{name: "*." + f.parent, region: region})
 	}
-	claims = append(claims, f.below...)
-	slices.SortFunc(claims, func(a, b known) int {
+	declared = append(declared, f.below...)
+	slices.SortFunc(declared, func(a, b known) int {
 		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.region, b.region))
 	})
-	for _, claim := range claims {
-		if !linked(claim.region) {
-			c.unlinked.add(dnsname.TrimDot(claim.name) + " (" + t.Regions[claim.region].Name + ")")
+	for _, d := range declared {
+		if !linked(d.region) {
+			c.unlinked.add(dnsname.TrimDot(d.name) + " (" + t.Regions[d.region].Name + ")")
 		}
 	}
 	return c
 }
 
-// claimants returns the regions that would have names under this wildcard,
-// sorted.
-func (f family) claimants(withheld map[string][]int) []int {
+// regionsWithout returns the regions that would have names under this wildcard if
+// those that are withheld did not take them, sorted.
+func (f family) regionsWithout(withheld map[string][]int) []int {
 	regions := slices.Clone(f.regions)
 	for _, k := range f.below {
 		regions = append(regions, withheld[k.name]...)

@@ -266,7 +266,7 @@ func TestExtraNames(t *testing.T) {
 			wantReasons: []plan.Reason{plan.SeveralLinks},
 		},
 		{
-			name:        "a wildcard that a region without link claims as well",
+			name:        "a wildcard that a region without link declares as well",
 			regions:     `{east: {extra_names: ["*.graph.example.org"]}, west: {extra_names: ["*.graph.example.org"]}}`,
 			links:       `{east: [10.0.0.1]}`,
 			wantReasons: []plan.Reason{plan.UnlinkedEndpoints},

@@ -62,7 +62,7 @@ func DescribeFormats(w io.Writer, list []formats.Format) error {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "%s: %s\n\n%s\n\n%s\n", f.Name, f.Summary,
-			wrap(Flags(f, f.Shape)), wrap("Limits: "+Flags(f, f.Limits)))
+			wrap(Flags(f, f.Form)), wrap("Limits: "+Flags(f, f.Limits)))
 		if f.Shaped {
 			b.WriteString("\n--shape per-name (the default) or one-zone\n")
 		}
@@ -104,7 +104,7 @@ func FormatsMarkdown(w io.Writer, list []formats.Format) error {
 			group = f.Group
 			fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(string(group[:1]))+string(group[1:]))
 		}
-		fmt.Fprintf(&b, "\n### %s\n\nWrites %s.\n\n%s\n\n**Limits.** %s\n", f.Name, f.Summary, literal(Flags(f, f.Shape)), literal(Flags(f, f.Limits)))
+		fmt.Fprintf(&b, "\n### %s\n\nWrites %s.\n\n%s\n\n**Limits.** %s\n", f.Name, f.Summary, literal(Flags(f, f.Form)), literal(Flags(f, f.Limits)))
 		if f.Shaped {
 			b.WriteString("\n- `--shape per-name` (the default) or `--shape one-zone`\n")
 		}
@@ -151,7 +151,7 @@ func FormatsJSON(w io.Writer, list []formats.Format) error {
 	documents := make([]formatDocument, len(list))
 	for i, f := range list {
 		d := formatDocument{
-			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: Flags(f, f.Shape), Limits: Flags(f, f.Limits),
+			Name: f.Name, Group: string(f.Group), Summary: f.Summary, Shape: Flags(f, f.Form), Limits: Flags(f, f.Limits),
 			Shapes: []zones.Shape{}, Servers: f.Servers, Parameters: []parameterDocument{}, Permissions: f.Permissions,
 		}
 		if f.Shaped {

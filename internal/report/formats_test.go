@@ -31,7 +31,7 @@ func TestDescriptionsAreNarrow(t *testing.T) {
 // parameter is set in.
 func TestDescribeFormats(t *testing.T) {
 	f := formats.Format{
-		Name: "x", Summary: "what it is", Shape: strings.Repeat("five ", 17), Limits: "none", Shaped: true,
+		Name: "x", Summary: "what it is", Form: strings.Repeat("five ", 17), Limits: "none", Shaped: true,
 		Parameters: []formats.Parameter{{Name: "p", Default: "d", Doc: strings.Repeat("five ", 16) + "end"}},
 	}
 	var text strings.Builder

@@ -119,18 +119,24 @@ func (z *zoneCounters) of(r Result) *Lazy[prometheus.Counter] {
 	return &z.ways[r.Way]
 }
 
-// IsForgotten reports whether an answer is for an undeclared endpoint, most often one
+// IsUndeclared reports whether an answer is for an undeclared endpoint, most often one
 // that nobody wrote into the topology. Labels that were made up to find a wildcard are
 // none.
-func IsForgotten(answer authority.Answer, name wire.Name) bool {
+func IsUndeclared(answer authority.Answer, name wire.Name) bool {
 	return answer.Endpoint == authority.Undeclared && !unheld.Is(answer.Zone.Child(name)[1:])
 }
 
-// CountUndeclared counts a question for an undeclared endpoint of a zone.
-func (c *Counters) CountUndeclared(zone *authority.Zone) {
+// CountUndeclared counts a question, if it is for an undeclared endpoint and its response
+// is not held back by the rate limit. It reports whether the question was counted.
+func (c *Counters) CountUndeclared(answer authority.Answer, name wire.Name, r Result) bool {
+	if !IsUndeclared(answer, name) || r.Way == Dropped || r.Way == Slipped {
+		return false
+	}
+	zone := answer.Zone
 	c.zones[zone.ID].undeclared.Get(func() prometheus.Counter {
 		return UndeclaredQueries.WithLabelValues(zone.View)
 	}).Inc()
+	return true
 }
 
 // CountStranger counts a question of a client in no view. The zone, if there is one, is

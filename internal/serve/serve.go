@@ -48,8 +48,8 @@ type Question struct {
 	PassUndeclared bool
 }
 
-// View returns the view that a client of the address has, or false where it is in
-// no VPC. The zero address is that of a client that is not known.
+// View returns the view of the client with an address, or false where the client is in
+// no VPC. The zero address is for a client whose address is not known.
 func (o *Options) View(table *authority.Table, client netip.Addr) (authority.ViewID, bool) {
 	switch {
 	case o.VPC != "":

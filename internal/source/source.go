@@ -48,13 +48,14 @@ type Source interface {
 	Name() string
 	// Key is the same for all sources of one text, whatever they are called.
 	Key() string
-	// Next waits until there is a text that is at rest, and may be another than
-	// the one it returned last, or how it was written may be. The first call
-	// returns what is there.
+	// Next waits for a text that is at rest, and returns it. The first call returns
+	// the text that is there. A later one waits until something has happened to the
+	// text; it may return the same text again, written in the same or another way.
 	//
-	// An error that is not the context's says why the text there is cannot be
-	// had: [UnrestError] that it is still being written, any other that it cannot
-	// be read. It is returned once, and Next may be called again.
+	// The error is the context's, or says why the text cannot be had: an
+	// [UnrestError] says that it is still being written, any other error that it
+	// cannot be read. Such an error is returned once. Next may be called again
+	// after it.
 	Next(ctx context.Context) (Text, error)
 	// Again makes the next call of Next, or one that waits, return the text once
 	// more, if it is at rest.

@@ -12,10 +12,10 @@ func CountNodes(text []byte) (nodes int, legal bool) {
 	if _, wrong := s.illegal(); wrong != "" {
 		return 0, false
 	}
-	g := &guard{scanner: newScanner(text)}
-	for t, ok := g.next(); ok; t, ok = g.next() {
-		g.nodes += g.nodesOf(t)
-		g.previous = t.kind
+	l := &limits{scanner: newScanner(text)}
+	for t, ok := l.next(); ok; t, ok = l.next() {
+		l.nodes += l.nodesOf(t)
+		l.previous = t.kind
 	}
-	return g.nodes + nodesIf(expectsNode(g.previous)), true
+	return l.nodes + nodesIf(expectsNode(l.previous)), true
 }

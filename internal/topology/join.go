@@ -22,27 +22,27 @@ type join struct {
 
 // join joins the bracket that the library keeps tokens for with the line of its
 // key, and reports whether that can be done without another meaning.
-func (g *guard) join() bool {
-	first, _ := g.pending()
+func (l *limits) join() bool {
+	first, _ := l.pending()
 	before := first.after
 	switch {
-	case first.flow > 0 || first.required || g.text[first.at] != '[' && g.text[first.at] != '{':
+	case first.flow > 0 || first.required || l.text[first.at] != '[' && l.text[first.at] != '{':
 		return false
-	case before.kind == tokenNone, before.kind == tokenMark && before.at == g.start():
-		g.joins = append(g.joins, join{from: 0, to: first.at})
+	case before.kind == tokenNone, before.kind == tokenMark && before.at == l.start():
+		l.joins = append(l.joins, join{from: 0, to: first.at})
 	case before.kind == tokenColon && before.simple && before.indent == first.inside &&
 		first.at-first.lineStart+1 > first.inside && before.end < first.lineStart:
-		g.joins = append(g.joins, join{from: before.end, to: first.at})
+		l.joins = append(l.joins, join{from: before.end, to: first.at})
 	default:
 		return false
 	}
-	g.settle()
+	l.settle()
 	return true
 }
 
 // start returns the offset of the first token of the text.
-func (g *guard) start() int {
-	s := newScanner(g.text)
+func (l *limits) start() int {
+	s := newScanner(l.text)
 	s.toToken()
 	return s.at
 }

@@ -45,7 +45,7 @@ type Auralink struct {
 	parked   atomic.Bool                     // see park
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
-	unknown    *unknownLog
+	undeclared *undeclaredLog
 	strangers  *strangersLog
 	// toldStrangers is what the log said last of strangers; exposed, that the Internet
 	// may be able to ask.
@@ -147,9 +147,8 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, view, name)
 	}
-	if serve.IsForgotten(answer, name) && result.Way != serve.Dropped && result.Way != serve.Slipped {
-		s.Counters.CountUndeclared(answer.Zone)
-		a.unknown.note(answer.Zone, question.Name, name)
+	if s.Counters.CountUndeclared(answer, name, result) {
+		a.undeclared.note(answer.Zone, question.Name, name)
 	}
 	if result.Way == serve.Answered && answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })

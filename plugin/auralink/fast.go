@@ -20,7 +20,7 @@ func (a *Auralink) fastOptions() corefast.Options {
 		Fall:    &a.Fall,
 		Parked:  &a.parked,
 		Due: func(zone *authority.Zone, name wire.Name, now time.Time) bool {
-			return a.unknown.due(zone, name, now.Sub(began))
+			return a.undeclared.due(zone, name, now.Sub(began))
 		},
 		Explanations: &a.explanations,
 		Log:          log,

@@ -86,7 +86,7 @@ func (n *neighbours) Ours(name string) bool {
 // hold answers a question for a name of ours with a placeholder, if somebody behind one
 // of us asks it to make an answer of his own of that. It reports whether it has.
 func (n *neighbours) hold(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) bool {
-	if n == nil || !placeOf(ctx).behind || !leads(r) || !n.Ours(r.Question[0].Name) {
+	if n == nil || !transitOf(ctx).behind || !leads(r) || !n.Ours(r.Question[0].Name) {
 		return false
 	}
 	_ = w.WriteMsg(alias.Placeholder(r)) // to whoever asked, in this process

@@ -118,8 +118,8 @@ func planned(tb fataler, p *plan.Plan) *Auralink {
 		tb.Fatal(err)
 	}
 	a := newAuralink()
-	a.unknown.printf = func(string, ...any) {}
-	a.strangers.printf = a.unknown.printf
+	a.undeclared.printf = func(string, ...any) {}
+	a.strangers.printf = a.undeclared.printf
 	a.served.Store(s)
 	return a
 }

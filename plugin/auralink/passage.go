@@ -19,27 +19,32 @@ const (
 	asksWithin = 5 * time.Second
 )
 
-// place is where a question is on its way through the server.
-type place struct {
-	// behind says that one of us has passed on the question, or the one that it is
-	// asked for: what is answered goes through his hands.
+// transit is how far a question has come on its way through the server.
+type transit struct {
+	// behind says that an instance of ours has passed the question on, or has passed on
+	// the question for whose sake it is asked: the answer comes back through that
+	// instance.
 	behind bool
-	asks   int       // how many of ours it was asked for, each for another one
-	until  time.Time // when it is too late to ask; zero until one of us asks
+	// asks is how many questions of ours are being answered around it, each asked to
+	// answer the one before.
+	asks  int
+	until time.Time // when it is too late to ask; zero until one of us asks
 }
 
-// placeKey is where a context has the place.
-type placeKey struct{}
+// transitKey is where a context has the transit.
+type transitKey struct{}
 
-func placeOf(ctx context.Context) place {
-	if p, ok := ctx.Value(placeKey{}).(*place); ok {
-		return *p
+func transitOf(ctx context.Context) transit {
+	if t, ok := ctx.Value(transitKey{}).(*transit); ok {
+		return *t
 	}
-	return place{}
+	return transit{}
 }
 
-// in returns a context with the place, which is not to be changed any more.
-func (p *place) in(ctx context.Context) context.Context { return context.WithValue(ctx, placeKey{}, p) }
+// in returns a context with the transit, which must not be changed any more.
+func (t *transit) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, transitKey{}, t)
+}
 
 // passage takes the answer of the plugins behind to the client, and leads it to the
 // client's own where it says something of names of ours.
@@ -49,14 +54,14 @@ type passage struct {
 	ctx        context.Context
 	request    *dns.Msg
 	question   dns.Question // plugins may change that of the request
-	place      place
-	behind     place // that of what is asked on the way
+	transit    transit
+	behind     transit // that of what is asked on the way
 }
 
 // newPassage returns the passage for a request, and the context in which it goes on.
 func (n *neighbours) newPassage(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*passage, context.Context) {
-	p := &passage{ResponseWriter: w, neighbours: n, ctx: ctx, request: r, question: r.Question[0], place: placeOf(ctx)}
-	p.behind = p.place
+	p := &passage{ResponseWriter: w, neighbours: n, ctx: ctx, request: r, question: r.Question[0], transit: transitOf(ctx)}
+	p.behind = p.transit
 	p.behind.behind = true
 	return p, p.behind.in(ctx)
 }
@@ -87,21 +92,21 @@ func (p *passage) Write(packet []byte) (int, error) {
 func (p *passage) ask(name string, qtype uint16) *dns.Msg {
 	r := p.request.Copy()
 	r.Question = []dns.Question{{Name: name, Qtype: qtype, Qclass: dns.ClassINET}}
-	if p.place.behind {
+	if p.transit.behind {
 		return alias.Placeholder(r)
 	}
 	server, running := p.ctx.Value(dnsserver.Key{}).(*dnsserver.Server)
-	if !running || p.place.asks == maxAsks {
+	if !running || p.transit.asks == maxAsks {
 		return nil
 	}
 	now := time.Now()
-	if p.place.until.IsZero() {
-		p.place.until = now.Add(asksWithin)
+	if p.transit.until.IsZero() {
+		p.transit.until = now.Add(asksWithin)
 	}
-	if now.After(p.place.until) {
+	if now.After(p.transit.until) {
 		return nil
 	}
-	asked := &place{asks: p.place.asks + 1, until: p.place.until}
+	asked := &transit{asks: p.transit.asks + 1, until: p.transit.until}
 	w := &listening{ResponseWriter: p.ResponseWriter}
 	server.ServeDNS(asked.in(p.ctx), w, r)
 	return w.heard

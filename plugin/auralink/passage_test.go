@@ -38,25 +38,25 @@ func TestPassageAsks(t *testing.T) {
 	silent := answering(func(dns.ResponseWriter, *dns.Msg) {})
 	const name = "foo.endpoints.neo4j.io."
 	tests := []struct {
-		name  string
-		ctx   context.Context
-		place place
-		want  string
+		name    string
+		ctx     context.Context
+		transit transit
+		want    string
 	}{
-		{"a client", whole, place{}, "answer"},
-		{"an answer in octets", packed, place{}, "answer"},
-		{"nobody answers", silent, place{}, "nothing"},
-		{"no server", t.Context(), place{}, "nothing"},
-		{"one of ours, seven deep", whole, place{asks: maxAsks - 1, until: time.Now().Add(time.Hour)}, "answer"},
-		{"one of ours, eight deep", whole, place{asks: maxAsks, until: time.Now().Add(time.Hour)}, "nothing"},
-		{"too late", whole, place{asks: 1, until: time.Now().Add(-time.Second)}, "nothing"},
-		{"a plugin behind us", whole, place{behind: true}, "placeholder"},
+		{"a client", whole, transit{}, "answer"},
+		{"an answer in octets", packed, transit{}, "answer"},
+		{"nobody answers", silent, transit{}, "nothing"},
+		{"no server", t.Context(), transit{}, "nothing"},
+		{"one of ours, seven deep", whole, transit{asks: maxAsks - 1, until: time.Now().Add(time.Hour)}, "answer"},
+		{"one of ours, eight deep", whole, transit{asks: maxAsks, until: time.Now().Add(time.Hour)}, "nothing"},
+		{"too late", whole, transit{asks: 1, until: time.Now().Add(-time.Second)}, "nothing"},
+		{"a plugin behind us", whole, transit{behind: true}, "placeholder"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := &closing{ResponseWriter: &test.ResponseWriter{}}
 			request := new(dns.Msg).SetQuestion("alias.test.", dns.TypeTXT).SetEdns0(1232, true)
-			p := &passage{ResponseWriter: w, ctx: tt.ctx, request: request, place: tt.place}
+			p := &passage{ResponseWriter: w, ctx: tt.ctx, request: request, transit: tt.transit}
 			got := "nothing"
 			if m := p.ask(name, dns.TypeAAAA); m != nil {
 				if diff := cmp.Diff([]dns.Question{{Name: name, Qtype: dns.TypeAAAA, Qclass: dns.ClassINET}}, m.Question); diff != "" {

@@ -18,7 +18,7 @@ import (
 // be forged. QUIC has UDP addresses, too, and has made sure of them. What we ask
 // ourselves is no query: the response that it is for is another plugin's.
 func forgeable(ctx context.Context, client net.Addr) bool {
-	if placeOf(ctx).asks > 0 {
+	if transitOf(ctx).asks > 0 {
 		return false
 	}
 	if wrapped, ok := client.(interface{ Unwrap() net.Addr }); ok {

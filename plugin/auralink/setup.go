@@ -208,7 +208,7 @@ func (a *Auralink) start() {
 
 // newAuralink makes a plugin without a topology.
 func newAuralink() *Auralink {
-	a := &Auralink{unknown: newUnknownLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
+	a := &Auralink{undeclared: newUndeclaredLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
 	a.Doubt(nil)
 	a.fast.Options = a.fastOptions()
 	return a

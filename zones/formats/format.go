@@ -28,9 +28,9 @@ type Format struct {
 	Group Group
 	// Summary says in a line what loads it.
 	Summary string
-	// Shape says in a sentence or two how a view is written so that it means
-	// the same there.
-	Shape string
+	// Form says in a sentence or two how a view is written so that it means the same
+	// there.
+	Form string
 	// Limits says in a sentence or two what it cannot express: what it refuses,
 	// and what is answered otherwise than by our own server.
 	Limits string

@@ -109,7 +109,7 @@ func (c *cause) finding(message string) Finding {
 	}
 	return Finding{
 		Severity: c.severity, Code: c.code, Regions: c.regions, Message: message, Evidence: c.evidence(),
-		Means: e.Means, Remedy: e.Remedy, Place: "docs/doctor.md#" + string(c.code),
+		Means: e.Means, Remedy: e.Remedy, More: "docs/doctor.md#" + string(c.code),
 		Names: c.names[:min(len(c.names), maxNames)], NamesTotal: len(c.names),
 	}
 }

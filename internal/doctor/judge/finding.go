@@ -63,8 +63,8 @@ type Finding struct {
 	// Names are the first few that it is about; NamesTotal is how many there are.
 	Names      []string `json:"names,omitempty"`
 	NamesTotal int      `json:"names_total,omitempty"`
-	// Place is the entry of docs/doctor.md.
-	Place string `json:"more"`
+	// More is where docs/doctor.md says more.
+	More string `json:"more"`
 }
 
 // compare orders findings: the most important first.

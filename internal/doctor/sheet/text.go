@@ -120,7 +120,7 @@ func (t *text) findings(all []judge.Finding) {
 		}
 		t.WriteString(wrapped("   means   ", "           ", f.Means))
 		t.WriteString(wrapped("   do      ", "           ", f.Remedy))
-		t.WriteString(wrapped("   more    ", "           ", f.Place))
+		t.WriteString(wrapped("   more    ", "           ", f.More))
 		t.WriteByte('\n')
 	}
 }

@@ -99,9 +99,9 @@ func (m *Machine) Observe(now time.Time, look Look, events []Event) {
 	}
 }
 
-// classify decides how the text was written, and reports whether anything was told
-// of it. Of several swaps it is not known which one the rest came after: the first
-// counts.
+// classify decides how the text was written, and reports whether any event was about
+// it. After several swaps it cannot be told between which of them the other events
+// came: they count as if they came after the first.
 func (m *Machine) classify(look Look, events []Event, different bool) (told bool) {
 	swapped, explained, rerouted := look.swappedSince(m.good), false, false
 	for _, e := range events {
@@ -174,21 +174,21 @@ func (m *Machine) Written() source.Written { return m.written }
 // Step is what to do next.
 type Step struct {
 	// Do is what.
-	Do Action
+	Do Task
 	// Until is when to observe again, for Wait, if nothing is told before.
 	Until time.Time
 	// Unrest is what to complain of.
 	Unrest source.UnrestError
 }
 
-// Action is what to do.
-type Action uint8
+// Task is what to do.
+type Task uint8
 
 // The actions.
 const (
-	Wait     Action = iota
-	Read            // read it, and call Done if nothing has happened meanwhile
-	Complain        // tell that it does not rest
+	Wait     Task = iota
+	Read          // read it, and call Done if nothing has happened meanwhile
+	Complain      // tell that it does not rest
 )
 
 // Step decides what to do. Whether events reach us depends on where the file is now.

@@ -47,12 +47,12 @@ func TestRegistry(t *testing.T) {
 				}
 				groups = append(groups, f.Group)
 			}
-			if f.Summary == "" || f.Shape == "" || f.Limits == "" || f.Write == nil {
+			if f.Summary == "" || f.Form == "" || f.Limits == "" || f.Write == nil {
 				t.Error("it has no summary, shape or limits, or writes nothing")
 			}
 			checkReads(t, f)
 			checkParameters(t, f)
-			for _, text := range []string{f.Summary, f.Shape, f.Limits} {
+			for _, text := range []string{f.Summary, f.Form, f.Limits} {
 				if flag := ourFlag.FindString(text); flag != "" {
 					t.Errorf("it speaks of the flag %s, which programs have not: %s", flag, text)
 				}

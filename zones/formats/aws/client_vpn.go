@@ -26,7 +26,7 @@ var ClientVPN = formats.Format{
 	Name:    "aws-client-vpn",
 	Group:   formats.GroupClients,
 	Summary: "a script that gives an AWS Client VPN endpoint its DNS servers",
-	Shape: "The endpoint hands its clients DNS servers and no domains, so these are asked about all names: the server must " +
+	Form: "The endpoint hands its clients DNS servers and no domains, so these are asked about all names: the server must " +
 		"answer those of the view, and pass on all else (fallthrough, and forward to the VPC's own DNS). The script lists the " +
 		"domains of the view in a comment.",
 	Limits: "It cannot send some domains only. At most two servers, with IPv4 addresses. The endpoint asks from its own " +

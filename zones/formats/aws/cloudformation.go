@@ -23,7 +23,7 @@ var CloudFormation = formats.Format{
 	Name:    cloudFormationName,
 	Group:   formats.GroupClouds,
 	Summary: "an AWS CloudFormation template with private hosted zones and their records",
-	Shape: route53.HostedZoneShape + " Each is an AWS::Route53::HostedZone and an AWS::Route53::RecordSetGroup; the stack's parameters are " +
+	Form: route53.HostedZoneForm + " Each is an AWS::Route53::HostedZone and an AWS::Route53::RecordSetGroup; the stack's parameters are " +
 		"VpcId and VpcRegion.",
 	Limits: route53.HostedZoneLimits + " A template takes 500 resources, so a view with more than 250 zones is refused (at five names, 50 " +
 		"custom endpoints), and so is a zone whose records do not fit in one change (500 addresses, or 16,000 characters of them): " +

@@ -35,7 +35,7 @@ var Resolver = formats.Format{
 	Name:    "route53-resolver",
 	Group:   formats.GroupClients,
 	Summary: "forwarding rules of the Route 53 Resolver: inputs for aws route53resolver create-resolver-rule, with a script",
-	Shape: "A rule for each domain of the view, by which a VPC's own DNS asks the server; of two rules the longer domain wins. " +
+	Form: "A rule for each domain of the view, by which a VPC's own DNS asks the server; of two rules the longer domain wins. " +
 		"sh route53-resolver.sh creates them and associates them with the VPC." +
 		" " + forwarding.OneZone,
 	Limits: "A rule stands before a private hosted zone of the same name. The questions come from the addresses of the outbound " +

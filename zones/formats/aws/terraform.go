@@ -16,7 +16,7 @@ var Terraform = formats.Format{
 	Name:    "terraform-aws",
 	Group:   formats.GroupClouds,
 	Summary: "a Terraform module (.tf.json) with private hosted zones of Route 53",
-	Shape:   route53.HostedZoneShape + " The module's variables are vpc_id and vpc_region; its provider is hashicorp/aws.",
+	Form:    route53.HostedZoneForm + " The module's variables are vpc_id and vpc_region; its provider is hashicorp/aws.",
 	Limits:  route53.HostedZoneLimits + " VPCs that are associated with a zone elsewhere are not known here.",
 	Shaped:  true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {

@@ -21,7 +21,7 @@ var ARM = formats.Format{
 	Name:    armName,
 	Group:   formats.GroupClouds,
 	Summary: "an Azure Resource Manager template with private DNS zones, for az deployment group create",
-	Shape:   shapeText + " The template's parameter is virtualNetworkId; the zones are in the resource group of the deployment.",
+	Form:    shapeText + " The template's parameter is virtualNetworkId; the zones are in the resource group of the deployment.",
 	Limits: limitsText + " A template takes 800 resources, and a zone needs three (four with IPv4 and IPv6): a view with more is refused. " +
 		"A deployment adds and replaces, and removes nothing in its usual mode (incremental): zones that are no longer planned have " +
 		"to be deleted, as does a record set whose family the link has lost.",

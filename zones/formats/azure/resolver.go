@@ -25,7 +25,7 @@ var Resolver = formats.Format{
 	Name:    "azure-resolver",
 	Group:   formats.GroupClients,
 	Summary: "forwarding rules for an Azure DNS Private Resolver: an ARM template that adds them to a ruleset",
-	Shape: "A rule for each domain of the view, by which the virtual networks that are linked to the ruleset ask the server; of " +
+	Form: "A rule for each domain of the view, by which the virtual networks that are linked to the ruleset ask the server; of " +
 		"two rules the longer domain wins. Load it by az deployment group create --resource-group GROUP --template-file " +
 		"azure-resolver.json --parameters rulesetName=NAME." +
 		" " + forwarding.OneZone,

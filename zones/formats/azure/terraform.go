@@ -18,7 +18,7 @@ var Terraform = formats.Format{
 	Name:    terraformName,
 	Group:   formats.GroupClouds,
 	Summary: "a Terraform module (.tf.json) with Azure private DNS zones",
-	Shape:   shapeText + " The module's variables are resource_group_name and virtual_network_id; its provider is hashicorp/azurerm.",
+	Form:    shapeText + " The module's variables are resource_group_name and virtual_network_id; its provider is hashicorp/azurerm.",
 	Limits:  limitsText,
 	Shaped:  true,
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {

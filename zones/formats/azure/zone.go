@@ -21,7 +21,7 @@ var Zone = formats.Format{
 	Name:    zoneName,
 	Group:   formats.GroupClouds,
 	Summary: "zone files for az network private-dns zone import, with a script that imports and links them",
-	Shape: shapeText + " The files have the SOA first and no NS. sh zones.sh RESOURCE-GROUP VIRTUAL-NETWORK-ID[,...] [AZ-OPTION...] " +
+	Form: shapeText + " The files have the SOA first and no NS. sh zones.sh RESOURCE-GROUP VIRTUAL-NETWORK-ID[,...] [AZ-OPTION...] " +
 		"imports the files, which creates the zones, and only then links them.",
 	Limits: limitsText + " An import adds and replaces record sets, and never removes one: zones.sh says what is left over, and fails.",
 	Shaped: true,

@@ -24,7 +24,7 @@ var BrowserPolicy = formats.Format{
 	Name:    "browser-policy",
 	Group:   formats.GroupClients,
 	Summary: "managed policies for Chrome, Edge, Chromium and Firefox: the console's pages may reach private links, and DNS stays here",
-	Shape: "The policy LocalNetworkAccessAllowedForUrls for the console's origins, without which Chrome and Edge 142 and later ask " +
+	Form: "The policy LocalNetworkAccessAllowedForUrls for the console's origins, without which Chrome and Edge 142 and later ask " +
 		"before a page of a public origin reaches a private address, and DnsOverHttpsMode off; of Firefox LocalNetworkAccess and " +
 		"DNSOverHTTPS. On Linux copy chromium.json to /etc/opt/chrome/policies/managed, /etc/opt/edge/policies/managed or " +
 		"/etc/chromium/policies/managed, and firefox.json to /etc/firefox/policies/policies.json. On Windows import browsers.reg as an administrator; " +

@@ -21,7 +21,7 @@ const resolverLimits = "The questions come from the resolver: its address must b
 // domains, and writes each of them by domain, between what before and after write.
 func forwarder(f formats.Format, file string, before, domain, after func(out *bufio.Writer, s sentTo)) formats.Format {
 	f.Group, f.Shaped, f.Servers = formats.GroupClients, true, true
-	f.Shape += " " + forwarding.OneZone
+	f.Form += " " + forwarding.OneZone
 	f.Write = func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{
 			Name: file,
@@ -68,7 +68,7 @@ func (s sentTo) servers(before, after string) string {
 var BINDForward = forwarder(formats.Format{
 	Name:    "bind-forward",
 	Summary: "forward zones for named.conf, for a BIND that clients ask",
-	Shape: "A zone of type forward for each domain of the view, with forward only: public DNS is not asked where the server does not " +
+	Form: "A zone of type forward for each domain of the view, with forward only: public DNS is not asked where the server does not " +
 		"answer. Include the file in named.conf.",
 	Limits: "Where the options have deny-answer-addresses against rebinding, its except-from must name the domains: the file has " +
 		"them in a comment. " + resolverLimits,
@@ -90,7 +90,7 @@ var BINDForward = forwarder(formats.Format{
 var UnboundForward = forwarder(formats.Format{
 	Name:    "unbound-forward",
 	Summary: "forward zones for Unbound, for one that clients ask",
-	Shape: "A forward-zone for each domain of the view, and private-domain, so that protection from rebinding (private-address) does " +
+	Form: "A forward-zone for each domain of the view, and private-domain, so that protection from rebinding (private-address) does " +
 		"not take the private addresses away. Include the file in unbound.conf.",
 	Limits: resolverLimits,
 }, "unbound-forward.conf", comment("#", "Forward zones"), func(out *bufio.Writer, s sentTo) {
@@ -101,7 +101,7 @@ var UnboundForward = forwarder(formats.Format{
 var DnsmasqForward = forwarder(formats.Format{
 	Name:    "dnsmasq-forward",
 	Summary: "servers for domains, for a dnsmasq that clients ask, such as a router's",
-	Shape: "server=/DOMAIN/ADDRESS for each domain of the view, and rebind-domain-ok, so that protection from rebinding " +
+	Form: "server=/DOMAIN/ADDRESS for each domain of the view, and rebind-domain-ok, so that protection from rebinding " +
 		"(stop-dns-rebind) does not take the private addresses away.",
 	Limits: resolverLimits,
 }, "dnsmasq-forward.conf", comment("#", "Servers of domains"), func(out *bufio.Writer, s sentTo) {
@@ -112,7 +112,7 @@ var DnsmasqForward = forwarder(formats.Format{
 var CoreDNSForward = forwarder(formats.Format{
 	Name:    "coredns-forward",
 	Summary: "stub domains for the Corefile of a CoreDNS that clients ask, such as that of Kubernetes",
-	Shape: "A server block for each domain of the view, which forwards to the server alone. In Kubernetes put it into the Corefile of " +
+	Form: "A server block for each domain of the view, which forwards to the server alone. In Kubernetes put it into the Corefile of " +
 		"the ConfigMap coredns, beside the block of the cluster.",
 	Limits: resolverLimits,
 	Parameters: []formats.Parameter{{

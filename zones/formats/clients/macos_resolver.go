@@ -20,7 +20,7 @@ var MacOSResolver = formats.Format{
 	Name:    "macos-resolver",
 	Group:   formats.GroupClients,
 	Summary: "files for /etc/resolver of macOS, one for each domain",
-	Shape: "A file for each domain of the view, named after it, with the servers. Copy them to /etc/resolver, without the manifest." +
+	Form: "A file for each domain of the view, named after it, with the servers. Copy them to /etc/resolver, without the manifest." +
 		" " + forwarding.OneZone,
 	Limits: "dig and nslookup do not read /etc/resolver: check with dscacheutil -q host -a name NAME, and with scutil --dns. " +
 		forwarding.BelowSingle + " At most three servers.",

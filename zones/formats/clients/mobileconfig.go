@@ -29,7 +29,7 @@ var MobileConfig = formats.Format{
 	Name:    "mobileconfig",
 	Group:   formats.GroupClients,
 	Summary: "a configuration profile for iPhone, iPad, Mac and Vision Pro: encrypted DNS for the view's domains",
-	Shape: "One payload of encrypted DNS (com.apple.dnsSettings.managed, iOS 14 and macOS 11), with the server's addresses and " +
+	Form: "One payload of encrypted DNS (com.apple.dnsSettings.managed, iOS 14 and macOS 11), with the server's addresses and " +
 		"SupplementalMatchDomains for each domain of the view: all other names stay with the device's own DNS. The identifier follows " +
 		"from the VPC's name, so that a profile that is installed later takes the place of the one before. A view without domains " +
 		"has a profile without settings." +

@@ -28,7 +28,7 @@ var OpenVPN = formats.Format{
 	Name:    "openvpn",
 	Group:   formats.GroupClients,
 	Summary: "dns options for OpenVPN 2.6 and later: for a client's configuration, and as push lines for a server's",
-	Shape: "One DNS server, with all its addresses, and dns server 1 resolve-domains for each domain of the view: " +
+	Form: "One DNS server, with all its addresses, and dns server 1 resolve-domains for each domain of the view: " +
 		"all other names stay with the client's own DNS." +
 		" " + forwarding.OneZone,
 	Limits: forwarding.BelowSingle + " A system that cannot tell domains apart ignores them and asks the server everything; " +

@@ -20,7 +20,7 @@ var SystemdResolved = formats.Format{
 	Name:    "systemd-resolved",
 	Group:   formats.GroupClients,
 	Summary: "routing domains for systemd-resolved: a delegation, a drop-in for a network, and a script for a link",
-	Shape: "Domains=~ for each domain of the view. auralink.dns-delegate is for /etc/systemd/dns-delegate.d (systemd 258 " +
+	Form: "Domains=~ for each domain of the view. auralink.dns-delegate is for /etc/systemd/dns-delegate.d (systemd 258 " +
 		"and later); auralink.conf is a drop-in for the .network file of a link of systemd-networkd; resolvectl.sh LINK sets " +
 		"the same for a link that is up, such as a VPN's. Use one of them." +
 		" " + forwarding.OneZone,

@@ -19,7 +19,7 @@ var Tailscale = formats.Format{
 	Name:    "tailscale",
 	Group:   formats.GroupClients,
 	Summary: "split DNS for a Tailscale network: a script that calls its API with curl",
-	Shape: "The servers of each domain of the view, as one PATCH of the network's split DNS, which leaves all other " +
+	Form: "The servers of each domain of the view, as one PATCH of the network's split DNS, which leaves all other " +
 		"domains as they are. TAILSCALE_API_KEY must have a key for the API; TAILNET may name the network." +
 		" " + forwarding.OneZone,
 	Limits: "PATCH only adds and changes: a domain that has left the view is removed in the admin console, or by a PATCH " +

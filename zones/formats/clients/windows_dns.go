@@ -20,7 +20,7 @@ var WindowsDNS = formats.Format{
 	Name:    "windows-dns",
 	Group:   formats.GroupClients,
 	Summary: "a PowerShell script that gives a Windows DNS server its conditional forwarders",
-	Shape: "A conditional forwarder for each domain of the view, by which the DNS server asks ours; it does not ask public DNS where " +
+	Form: "A conditional forwarder for each domain of the view, by which the DNS server asks ours; it does not ask public DNS where " +
 		"ours does not answer (UseRecursion). Forwarders that are there are changed." +
 		" " + forwarding.OneZone,
 	Limits: "The forwarders are those of one server: for all domain controllers make them in Active Directory, with " +

@@ -20,7 +20,7 @@ var WindowsNRPT = formats.Format{
 	Name:    "windows-nrpt",
 	Group:   formats.GroupClients,
 	Summary: "a PowerShell script that fills the Name Resolution Policy Table of Windows",
-	Shape: "A rule for each domain of the view, and one more for the domain's own name, which the first does not match; " +
+	Form: "A rule for each domain of the view, and one more for the domain's own name, which the first does not match; " +
 		"a single name has only the latter. Rules that the script has made before are removed first." +
 		" " + forwarding.OneZone,
 	Limits: "Needs an administrator. nslookup does not read the table: check with Resolve-DnsName. " +

@@ -22,7 +22,7 @@ var WireGuard = formats.Format{
 	Name:    "wireguard",
 	Group:   formats.GroupClients,
 	Summary: "lines for a WireGuard client's configuration, for wg-quick on Linux with systemd-resolved",
-	Shape: "PostUp lines that tell systemd-resolved to ask the server about the domains of the view, and nothing else. " +
+	Form: "PostUp lines that tell systemd-resolved to ask the server about the domains of the view, and nothing else. " +
 		"There is no DNS line: with it the server would be asked everything, and a domain in it is one to search, not to route." +
 		" " + forwarding.OneZone,
 	Limits: "WireGuard knows no DNS by domain, so only wg-quick where resolvectl is can do it. The applications for " +

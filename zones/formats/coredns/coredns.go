@@ -25,7 +25,7 @@ var Format = formats.Format{
 	Name:    "coredns",
 	Group:   formats.GroupServers,
 	Summary: "a Corefile of standard plugins, for a CoreDNS without auralink",
-	Shape: "A server block for each wildcard, which answers by template: CoreDNS picks the block with the longest name, and " +
+	Form: "A server block for each wildcard, which answers by template: CoreDNS picks the block with the longest name, and " +
 		"the plugin file would answer with a wildcard where a name exists. Single names are in the plugin hosts, which " +
 		"passes on what it does not have. Other names are resolved for private addresses and the view's clients alone. A name with addresses has no other types than A and AAAA.",
 	Limits: "Single names have a TTL of at most 65535 seconds, and answer other types without an SOA. One CoreDNS serves one " +

@@ -17,7 +17,7 @@ var Format = formats.Format{
 	Name:    "dnsmasq",
 	Group:   formats.GroupServers,
 	Summary: "configuration for dnsmasq 2.86 and later",
-	Shape: "An orchestra is address=/NAME/, which answers at the name and at all below it. A name by itself has a second line, " +
+	Form: "An orchestra is address=/NAME/, which answers at the name and at all below it. A name by itself has a second line, " +
 		"server=/*.NAME/#, that sends what is below it on to public DNS. local=/NAME/ keeps all other types, AAAA and " +
 		"HTTPS among them, from public DNS, and stands alone where a wildcard must not reach.",
 	Limits: "Before version 2.86 dnsmasq knows no *.NAME: there the names of a wildcard whose parent has no address, as in " +

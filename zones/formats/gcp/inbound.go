@@ -21,7 +21,7 @@ var Inbound = formats.Format{
 	Name:    "gcp-inbound",
 	Group:   formats.GroupClients,
 	Summary: "a Google Cloud network's DNS for clients behind a VPN: an inbound server policy, and zones that forward to the server",
-	Shape: "An inbound server policy gives the network addresses at which clients behind a VPN or an interconnect ask its DNS; a " +
+	Form: "An inbound server policy gives the network addresses at which clients behind a VPN or an interconnect ask its DNS; a " +
 		"forwarding zone for each domain of the view has that DNS ask the server. The script ends with the list of the addresses: " +
 		"send the clients to them, with another format that takes servers." +
 		" " + forwarding.OneZone,

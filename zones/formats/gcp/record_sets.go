@@ -22,7 +22,7 @@ var RecordSets = formats.Format{
 	Name:    recordSetsName,
 	Group:   formats.GroupClouds,
 	Summary: "zone files for gcloud dns record-sets import, with a script that creates the private zones",
-	Shape: "A private managed zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for " +
+	Form: "A private managed zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for " +
 		"each name, since a private zone answers NXDOMAIN for all it has no records for; with shape=one-zone they are one zone. " +
 		"The files have neither SOA nor NS, which Cloud DNS makes. sh zones.sh NETWORK[,NETWORK...] [GCLOUD-FLAG...] creates the zones, imports " +
 		"the files, and only then shows the zones to the networks.",

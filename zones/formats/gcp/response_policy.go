@@ -20,7 +20,7 @@ var ResponsePolicy = formats.Format{
 	Name:    "gcp-response-policy",
 	Group:   formats.GroupClouds,
 	Summary: "rules for a response policy of Cloud DNS: a script of gcloud, and JSON for the API",
-	Shape: "A rule for each name and each wildcard. Rules hide nothing beside their names, and the longest name wins. A network " +
+	Form: "A rule for each name and each wildcard. Rules hide nothing beside their names, and the longest name wins. A network " +
 		"has only one response policy, so they are added to the one that exists: sh rules.sh POLICY [GCLOUD-FLAG...]. In the JSON " +
 		"each rule is the body of one request to responsePolicyRules.create.",
 	Limits: responsePolicyLimits + " The script adds and replaces rules, and never removes one: it says what is left over, and fails.",

@@ -15,7 +15,7 @@ var Terraform = formats.Format{
 	Name:    "terraform-google",
 	Group:   formats.GroupClouds,
 	Summary: "a Terraform module (.tf.json) with rules for a response policy of Cloud DNS",
-	Shape: "A rule for each name and each wildcard, in a response policy that exists: a network has only one. Rules hide nothing " +
+	Form: "A rule for each name and each wildcard, in a response policy that exists: a network has only one. Rules hide nothing " +
 		"beside their names, and the longest name wins. The module's variables are response_policy and project; its provider " +
 		"is hashicorp/google.",
 	Limits: responsePolicyLimits,

@@ -20,7 +20,7 @@ var Format = formats.Format{
 	Name:    "hosts",
 	Group:   formats.GroupServers,
 	Summary: "a hosts file (hosts(5)), for views without wildcards",
-	Shape: "A line for each name and address. Only the names of custom endpoints, and others that the topology spells out, " +
+	Form: "A line for each name and address. Only the names of custom endpoints, and others that the topology spells out, " +
 		"can stand in it.",
 	Limits: "A view with wildcards is refused, and every orchestra is one: its servers' names cannot be known beforehand. With " +
 		"partial=yes the file has the names that it can have and says which wildcards it lacks; names below them are " +

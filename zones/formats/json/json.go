@@ -20,7 +20,7 @@ var Format = formats.Format{
 	Name:    "json",
 	Group:   formats.GroupTools,
 	Summary: "the view itself, for programs of your own",
-	Shape: "One document with the version of the format, the clients' ranges, and each zone with its names, their regions " +
+	Form: "One document with the version of the format, the clients' ranges, and each zone with its names, their regions " +
 		"and addresses. A name that begins with *. is a wildcard (RFC 4592).",
 	Limits: "Nothing loads it as it is: whoever reads it must see to it that other types at a name with addresses are " +
 		"answered with no data, and not passed on to public DNS.",

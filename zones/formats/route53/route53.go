@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// HostedZoneShape says how a view is written in all formats for Route 53.
-	HostedZoneShape = "A private hosted zone for each orchestra, with records at its apex and a wildcard. Individual records are a " +
+	// HostedZoneForm says how a view is written in all formats for Route 53.
+	HostedZoneForm = "A private hosted zone for each orchestra, with records at its apex and a wildcard. Individual records are a " +
 		"zone for each name, since a private zone answers NXDOMAIN for all it has no records for; with shape=one-zone they are " +
 		"one zone."
 	// HostedZoneLimits says what none of them can express.
@@ -34,7 +34,7 @@ var Format = formats.Format{
 	Name:    "route53",
 	Group:   formats.GroupClouds,
 	Summary: "private hosted zones and change batches for aws route53, with a script",
-	Shape: HostedZoneShape + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them. With fallback=yes and shape=one-zone " +
+	Form: HostedZoneForm + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them. With fallback=yes and shape=one-zone " +
 		"the one zone is of the tier ADVANCED with public DNS fallback, which leaves all names that it lacks to public DNS.",
 	Limits: HostedZoneLimits + " Public DNS fallback has to be switched on in the console once the zone is there, and holds for all " +
 		"its VPCs: apply.sh fails as long as it is not. Change batches add and replace, and never remove: apply.sh says what is left over, and fails; " +

@@ -21,7 +21,7 @@ var Format = formats.Format{
 	Name:    "rpz",
 	Group:   formats.GroupZones,
 	Summary: "a response policy zone for BIND, Unbound, Knot Resolver and PowerDNS Recursor",
-	Shape: "One policy zone. An orchestra has a rule for its name and one for all below it; a custom endpoint has a rule " +
+	Form: "One policy zone. An orchestra has a rule for its name and one for all below it; a custom endpoint has a rule " +
 		"for each of its names. Where a wildcard must not reach, rules say that there is no such name. No other name is touched. " +
 		"A name with a rule has no other types than A and AAAA. Snippets for named.conf, unbound.conf, kresd.conf and " +
 		"PowerDNS Recursor's Lua configuration load the zone.",

@@ -24,7 +24,7 @@ var ExternalDNS = formats.Format{
 	Name:    "external-dns",
 	Group:   formats.GroupTools,
 	Summary: "DNSEndpoint resources (externaldns.k8s.io/v1alpha1) for ExternalDNS in Kubernetes",
-	Shape: "A DNSEndpoint for each zone of the view, and for each further 1000 records of it. Run ExternalDNS with --source=crd and " +
+	Form: "A DNSEndpoint for each zone of the view, and for each further 1000 records of it. Run ExternalDNS with --source=crd and " +
 		"with " + externalDNSPrefix + " " + externalDNSWildcard + ": by default it keeps a TXT record at a-NAME for the A record of " +
 		"NAME, which is one of the four further names of a custom endpoint, and outside of a zone that is for NAME alone.",
 	Limits: "ExternalDNS creates no zones, and writes a record into the longest that has it: they must be there, only the VPC's " +

@@ -16,7 +16,7 @@ var Names = formats.Format{
 	Name:    "names",
 	Group:   formats.GroupTools,
 	Summary: "a plain list of the names that have addresses, for scripts and for forms to fill in",
-	Shape:   "A line for each name, without its final dot; *. in front stands for all names below. The first line is a comment.",
+	Form:    "A line for each name, without its final dot; *. in front stands for all names below. The first line is a comment.",
 	Limits:  "It has no addresses, and nothing loads it.",
 	Write: func(v zones.View, _ formats.Options) (iter.Seq[formats.File], error) {
 		return formats.Files(formats.File{

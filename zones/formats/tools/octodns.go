@@ -23,7 +23,7 @@ var OctoDNS = formats.Format{
 	Name:    "octodns",
 	Group:   formats.GroupTools,
 	Summary: "zones for octoDNS's YamlProvider, with a configuration that syncs them",
-	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, so " +
+	Form: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, so " +
 		"that nothing else under endpoints.neo4j.io is touched; with shape=one-zone they are one zone. Put what is in " +
 		octodnsConfig + " into your configuration beside the provider that it syncs to.",
 	Limits: "octoDNS creates no private zones by itself in most clouds, and its provider must be one whose zones only the VPC's " +

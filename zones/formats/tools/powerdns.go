@@ -15,7 +15,7 @@ var PowerDNS = formats.Format{
 	Name:    "powerdns",
 	Group:   formats.GroupTools,
 	Summary: "zones for the HTTP API of the PowerDNS authoritative server, one document for each",
-	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, so " +
+	Form: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, so " +
 		"that nothing else under endpoints.neo4j.io is touched; with shape=one-zone they are one zone. POST a document to " +
 		"/api/v1/servers/localhost/zones to create the zone; PATCH it to /api/v1/servers/localhost/zones/NAME. to replace its " +
 		"records. The server sets the serial by itself (soa_edit_api EPOCH).",

@@ -17,7 +17,7 @@ var Format = formats.Format{
 	Name:    "unbound",
 	Group:   formats.GroupServers,
 	Summary: "local zones for Unbound",
-	Shape: "An orchestra is a local-zone of type redirect, which answers at the name and at all below it. A name by itself " +
+	Form: "An orchestra is a local-zone of type redirect, which answers at the name and at all below it. A name by itself " +
 		"is of type transparent: what is beside and below it goes on to public DNS. Names at which a wildcard must not " +
 		"reach are of type static. A wildcard whose parent has other addresses or none, as endpoints.neo4j.io, is an auth-zone " +
 		"with a zone file of its own. A name with addresses has no other types than A and AAAA.",

@@ -22,7 +22,7 @@ var Format = formats.Format{
 	Name:    "bind",
 	Group:   formats.GroupZones,
 	Summary: "zone files (RFC 1035) for BIND, NSD, Knot, PowerDNS and CoreDNS file",
-	Shape: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, " +
+	Form: "A zone for each orchestra, with records at its apex and a wildcard. Individual records are a zone for each name, " +
 		"so that nothing else under endpoints.neo4j.io is touched; with shape=one-zone they are one zone. " +
 		"Where a zone lies several labels below another one with a wildcard, the names between have " +
 		"records of their own, for NSD lets no wildcard reach them. Snippets for named.conf, nsd.conf and knot.conf load the zones.",

@@ -8,11 +8,13 @@ const (
 	// maxNodes bounds the YAML nodes of a file: a node costs about 200 octets
 	// while decoding. A topology of 1,000,000 custom endpoints has 2,000,000.
 	maxNodes = 4_000_000
-	// nodesFree and octetsFor2Nodes bound how dense nodes are. The names of one
-	// table differ, so that all but the first 34,658 have four letters or more:
-	// with its comma, such a key takes five octets and is, together with its
-	// value that is left out, two nodes. Lists of names or addresses are less
-	// dense. The shorter names are 14,258 nodes more than that for each table.
+	// nodesFree and octetsFor2Nodes bound how dense nodes are. The densest that a
+	// topology can be is a table of keys whose values are left out, such as {a,b}: a
+	// key and its empty value are two nodes. The keys of one table differ, and only
+	// 34,658 of them can be shorter than four letters. A longer key takes five octets
+	// with its comma. The shorter keys of one table are 14,258 nodes more than
+	// octetsFor2Nodes allows; nodesFree has room for two such tables. Lists of names
+	// or addresses are less dense.
 	nodesFree       = 40_000
 	octetsFor2Nodes = 5
 	// maxPending bounds the tokens that the library keeps for what may turn out
@@ -25,8 +27,8 @@ const (
 	commentsFree = 1000
 )
 
-// guard counts what the YAML library would make of a text.
-type guard struct {
+// limits counts what the YAML library would make of a text.
+type limits struct {
 	*scanner
 	previous   tokenKind
 	nodes      int
@@ -52,46 +54,46 @@ type refusal struct {
 // inspect goes through a text. It returns what the library shall see instead, or
 // why it shall see nothing.
 func inspect(text []byte) (*feed, *refusal) {
-	g := &guard{scanner: newScanner(text)}
-	for t, ok := g.next(); ok; t, ok = g.next() {
-		g.nodes += g.nodesOf(t)
-		g.previous = t.kind
-		if r := g.exceeded(t); r != nil {
+	l := &limits{scanner: newScanner(text)}
+	for t, ok := l.next(); ok; t, ok = l.next() {
+		l.nodes += l.nodesOf(t)
+		l.previous = t.kind
+		if r := l.exceeded(t); r != nil {
 			return nil, r
 		}
 	}
-	if g.commented > commentsFree {
+	if l.commented > commentsFree {
 		text = blankComments(text)
 	}
-	return newFeed(text, g.joins), nil
+	return newFeed(text, l.joins), nil
 }
 
 // exceeded returns which limit a token is beyond.
-func (g *guard) exceeded(t token) *refusal {
+func (l *limits) exceeded(t token) *refusal {
 	if t.kind == tokenProperty || t.kind == tokenAlias {
-		if g.properties++; g.properties == 1 {
-			g.property = t.at
+		if l.properties++; l.properties == 1 {
+			l.property = t.at
 		}
 	}
-	_, pending := g.pending()
+	_, pending := l.pending()
 	switch {
-	case g.properties > maxProperties:
+	case l.properties > maxProperties:
 		return &refusal{
-			CodeUnsupported, g.property,
+			CodeUnsupported, l.property,
 			fmt.Sprintf("anchors, aliases and tags are not supported, and there are more than %d", maxProperties),
 			"leave them out, and write each value out",
 		}
-	case g.nodes > maxNodes:
+	case l.nodes > maxNodes:
 		return &refusal{
 			CodeTooLarge, t.at, fmt.Sprintf("more than %d values", maxNodes), "split the topology",
 		}
-	case g.nodes > nodesFree+2*t.at/octetsFor2Nodes:
+	case l.nodes > nodesFree+2*t.at/octetsFor2Nodes:
 		return &refusal{
-			CodeTooLarge, t.at, fmt.Sprintf("%d values up to here, which is more than a topology has in %d octets", g.nodes, t.at),
+			CodeTooLarge, t.at, fmt.Sprintf("%d values up to here, which is more than a topology has in %d octets", l.nodes, t.at),
 			"look for what is repeated or left empty",
 		}
-	case pending > maxPending && !g.join():
-		first, _ := g.pending()
+	case pending > maxPending && !l.join():
+		first, _ := l.pending()
 		return &refusal{
 			CodeTooLarge, first.at, fmt.Sprintf("more than %d values and signs where a key may stand", maxPending),
 			"begin a list or a mapping in the line of its key, or write an entry to a line",
@@ -102,25 +104,25 @@ func (g *guard) exceeded(t token) *refusal {
 
 // nodesOf returns how many nodes a token brings, which may be for what is left
 // out before it. Of what no topology has it may be more than there are.
-func (g *guard) nodesOf(t token) int {
-	missing := nodesIf(expectsNode(g.previous) && !t.rolled)
+func (l *limits) nodesOf(t token) int {
+	missing := nodesIf(expectsNode(l.previous) && !t.rolled)
 	switch t.kind {
 	case tokenScalar, tokenAlias, tokenProperty:
 		return 1
 	case tokenSequence, tokenMapping:
-		g.brackets = append(g.brackets, bracket{mapping: t.kind == tokenMapping})
+		l.brackets = append(l.brackets, bracket{mapping: t.kind == tokenMapping})
 		return 1
 	case tokenComma, tokenEnd:
-		return missing + g.endEntry(t.kind)
+		return missing + l.endEntry(t.kind)
 	case tokenDash, tokenMark:
 		return missing + nodesIf(t.rolled)
 	case tokenQuestionMark:
-		return missing + nodesIf(t.rolled) + g.startPair() + 1
+		return missing + nodesIf(t.rolled) + l.startPair() + 1
 	case tokenColon:
 		if t.simple {
-			return nodesIf(t.rolled) + nodesIf(!t.rolled && expectsNode(t.after)) + g.startPair()
+			return nodesIf(t.rolled) + nodesIf(!t.rolled && expectsNode(t.after)) + l.startPair()
 		}
-		return missing + nodesIf(t.rolled) + g.startPair() + 1
+		return missing + nodesIf(t.rolled) + l.startPair() + 1
 	case tokenNone: // is no token
 	}
 	return 0
@@ -139,11 +141,11 @@ func expectsNode(kind tokenKind) bool {
 }
 
 // startPair notes that an entry is a pair, which in [ is a mapping of its own.
-func (g *guard) startPair() int {
-	if len(g.brackets) == 0 {
+func (l *limits) startPair() int {
+	if len(l.brackets) == 0 {
 		return 0
 	}
-	last := &g.brackets[len(g.brackets)-1]
+	last := &l.brackets[len(l.brackets)-1]
 	started := last.colon
 	last.colon = true
 	return nodesIf(!last.mapping && !started)
@@ -151,15 +153,15 @@ func (g *guard) startPair() int {
 
 // endEntry ends an entry of a bracket, and with a bracket that closes also the
 // bracket. A key of { without a colon has a value that is left out.
-func (g *guard) endEntry(kind tokenKind) int {
-	if len(g.brackets) == 0 {
+func (l *limits) endEntry(kind tokenKind) int {
+	if len(l.brackets) == 0 {
 		return 0
 	}
-	last := &g.brackets[len(g.brackets)-1]
-	left := last.mapping && !last.colon && g.previous != tokenComma && g.previous != tokenMapping
+	last := &l.brackets[len(l.brackets)-1]
+	left := last.mapping && !last.colon && l.previous != tokenComma && l.previous != tokenMapping
 	last.colon = false
 	if kind == tokenEnd {
-		g.brackets = g.brackets[:len(g.brackets)-1]
+		l.brackets = l.brackets[:len(l.brackets)-1]
 	}
 	return nodesIf(left)
 }

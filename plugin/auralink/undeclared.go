@@ -18,23 +18,23 @@ var began = time.Now()
 // elapsed is the time since then.
 func elapsed() time.Duration { return time.Since(began) }
 
-// unknownLog says which undeclared custom endpoints are asked for: most often
+// undeclaredLog says which undeclared custom endpoints are asked for: most often
 // endpoints that nobody wrote into the topology. Each is logged once an hour, and
 // whatever is asked for again and again comes before what was asked for once.
-type unknownLog struct {
+type undeclaredLog struct {
 	sieve   *sieve.Sieve
 	seed    maphash.Seed
 	elapsed func() time.Duration
 	printf  func(format string, args ...any)
 }
 
-func newUnknownLog() *unknownLog {
-	return &unknownLog{sieve: sieve.New(), seed: maphash.MakeSeed(), elapsed: elapsed, printf: log.Warningf}
+func newUndeclaredLog() *undeclaredLog {
+	return &undeclaredLog{sieve: sieve.New(), seed: maphash.MakeSeed(), elapsed: elapsed, printf: log.Warningf}
 }
 
 // note logs a question for an undeclared endpoint of the zone, if it is one to log
 // now. The name is as in the question, and in wire format.
-func (u *unknownLog) note(zone *authority.Zone, qname string, name wire.Name) {
+func (u *undeclaredLog) note(zone *authority.Zone, qname string, name wire.Name) {
 	if u.sieve.Tell(u.hash(zone, name), u.elapsed()) {
 		u.printf("VPC %q asks for custom endpoint %q, which the topology does not declare: "+
 			"add it to custom_endpoints with its region", zone.View, endpointLabel(qname, zone.Origin))
@@ -43,12 +43,12 @@ func (u *unknownLog) note(zone *authority.Zone, qname string, name wire.Name) {
 
 // due is note for the fast path, which does not log. It reports whether the question
 // is to be left to the slow path, which does. The time is as elapsed has it.
-func (u *unknownLog) due(zone *authority.Zone, name wire.Name, now time.Duration) bool {
+func (u *undeclaredLog) due(zone *authority.Zone, name wire.Name, now time.Duration) bool {
 	return u != nil && u.sieve.Due(u.hash(zone, name), now)
 }
 
 // hash tells apart the labels of endpoints that a VPC asks for.
-func (u *unknownLog) hash(zone *authority.Zone, name wire.Name) uint64 {
+func (u *undeclaredLog) hash(zone *authority.Zone, name wire.Name) uint64 {
 	var h maphash.Hash
 	h.SetSeed(u.seed)
 	_, _ = h.Write(zone.Child(name)) // never fails, nor does the other

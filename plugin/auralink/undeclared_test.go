@@ -35,7 +35,7 @@ type keptLog struct {
 	lines []string
 }
 
-func keep(u *unknownLog) *keptLog {
+func keep(u *undeclaredLog) *keptLog {
 	k := new(keptLog)
 	u.elapsed = func() time.Duration { return k.now }
 	u.printf = func(format string, args ...any) { k.lines = append(k.lines, fmt.Sprintf(format, args...)) }
@@ -59,7 +59,7 @@ func TestUnknownLog(t *testing.T) {
 	if zone.Origin != "endpoints.neo4j.io." {
 		t.Fatalf("zone %s", zone.Origin)
 	}
-	u := newUnknownLog()
+	u := newUndeclaredLog()
 	k := keep(u)
 	note := func(name string) { u.note(zone, name+zone.Origin, packName(t, name+zone.Origin)) }
 
@@ -92,7 +92,7 @@ func TestUnknownLog(t *testing.T) {
 // fast path, an endpoint that is asked for once a second is logged before long.
 func TestUnknownLogInAFlood(t *testing.T) {
 	a := newLoaded(t, individualLinks)
-	k := keep(a.unknown)
+	k := keep(a.undeclared)
 	r := watching(a, k)
 	client := netip.MustParseAddrPort("10.0.0.7:5353")
 	buf, random := make([]byte, fastpath.MaxReply), rand.New(rand.NewPCG(1, 1))
@@ -102,7 +102,7 @@ func TestUnknownLogInAFlood(t *testing.T) {
 		_, disposition := r.Respond(buf, packed(t, name, dns.TypeA, 0), client)
 		r.End()
 		if disposition == fastpath.Missed { // to ServeDNS, which notes it
-			a.unknown.note(a.served.Load().Table.Zones()[0], name, packName(t, name))
+			a.undeclared.note(a.served.Load().Table.Zones()[0], name, packName(t, name))
 		}
 	}
 	const calm, patience = 5, 3 // seconds
@@ -153,7 +153,7 @@ func TestTimeIsMonotonic(t *testing.T) {
 // any other, and is neither logged nor counted as an endpoint that was forgotten.
 func TestProbesAreNotUnknown(t *testing.T) {
 	a := newLoaded(t, individualLinks)
-	k := keep(a.unknown)
+	k := keep(a.undeclared)
 	r := watching(a, k)
 	undeclared := serve.UndeclaredQueries.WithLabelValues("apps")
 	before := testutil.ToFloat64(undeclared)
