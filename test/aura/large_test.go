@@ -4,14 +4,13 @@ package aura_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -63,18 +62,17 @@ func TestLarge(t *testing.T) {
 			"--password-file", "password", "--timeout", "5m", "--attempt-timeout", "20s", "-o", format)
 		var out bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, os.Stderr
-		most := watchConnections(t, lab.App)
 		began := time.Now()
 		err := cmd.Run()
 		took := time.Since(began)
-		connections := most()
+		connections := w.MostConnections()
 		memory := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
 		t.Logf("%s: %.1f s, %d MiB at most, %v connections at once at most", format, took.Seconds(), memory>>10, connections)
 		if memory > largeMemory {
 			t.Errorf("it took %d KiB of memory", memory)
 		}
 		for _, address := range []string{lab.EastPrivate, lab.EastPrivateTwo, lab.WestPrivate} {
-			if n := connections[address]; n == 0 || n > atOnce {
+			if n := connections[netip.MustParseAddr(address)]; n == 0 || n > atOnce {
 				t.Errorf("%d connections at once to %s", n, address)
 			}
 		}
@@ -111,32 +109,5 @@ func checkProgress(t *testing.T, document []byte) {
 	t.Logf("%d probes, at most %.1f s without one that ended", len(ends), longest.Seconds())
 	if total := ends[len(ends)-1].Sub(ends[0]); longest > total/4 {
 		t.Errorf("of %s, %s pass without progress", total, longest)
-	}
-}
-
-// watchConnections counts the connections of a host that are there at once, by the
-// address that they are to, until it is asked for the most.
-func watchConnections(t *testing.T, host lab.Host) (most func() map[string]int) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	found := make(map[string]int)
-	var watching sync.WaitGroup
-	watching.Go(func() {
-		for ctx.Err() == nil {
-			open, err := host.Connections()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			for address, n := range open {
-				found[address] = max(found[address], n)
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	})
-	return func() map[string]int {
-		cancel()
-		watching.Wait()
-		return found
 	}
 }

@@ -117,7 +117,7 @@ func TestWatch(t *testing.T) {
 	d.says(t, `✓ no more: .* can still be used by public addresses \[public-open\] at `+clock+`, 0 failed connects in between`)
 	quiet()
 	must(t, w.WriteTopology(announced))
-	d.says(t, `✗ (now: )?11 names of aws-us-west-1 lead to public addresses \[leaks\] at `+clock)
+	d.says(t, `✗ (now: )?\d+ names of aws-us-west-1 lead to public addresses \[leaks\] at `+clock)
 	quiet()
 	d.stop(t)
 }
@@ -177,7 +177,7 @@ func TestInterrupt(t *testing.T) {
 	must(t, doctor.Signal(syscall.SIGINT))
 	eventually(t, "the doctor does not end", doctor.Ended)
 	for _, want := range []string{
-		"✓ aws-us-east-1: port 7687 at 2 of 2 addresses", "could not be made: it was interrupted", "✗ aws-us-east-1: not ready",
+		"✓ aws-us-east-1: port 7687 at 2 of 2 addresses", "it was interrupted", "✗ aws-us-east-1: not ready",
 		"? not ready to disable public traffic: ",
 	} {
 		if !strings.Contains(doctor.Log(), want) {

@@ -4,6 +4,7 @@
 package sheet
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -27,13 +28,66 @@ func New(records ...doctor.Record) Document {
 	return Document{Version: doctor.Version, Report: judge.Judge(records...), Records: records}
 }
 
-// WriteJSON writes the document. Evidence that belongs together is on one line, since
-// there is much of it.
+// WriteJSON writes the document. Each piece of evidence is on a line, and written by
+// itself: there may be thousands, which are not held in memory a second time.
 func (d Document) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
+	out := bufio.NewWriter(w)
+	head := struct {
+		Version int `json:"version"`
+		judge.Report
+	}{d.Version, d.Report}
+	err := writeOpen(out, "", head)
+	fmt.Fprint(out, ",\n  \"records\": [")
+	for i, r := range d.Records {
+		fmt.Fprint(out, separators[i > 0], "    ")
+		err = errors.Join(err, writeRecord(out, r))
+	}
+	fmt.Fprint(out, "\n  ]\n}\n")
+	return errors.Join(err, out.Flush()) // which has the first error of all that was written
+}
+
+// separators stand before the first element of a list, and before all others.
+var separators = map[bool]string{false: "\n", true: ",\n"}
+
+// writeRecord writes a record.
+func writeRecord(out *bufio.Writer, r doctor.Record) error {
+	const indent = "    "
+	head := struct {
+		doctor.Record
+		Evidence *struct{} `json:"evidence,omitempty"` // instead of the record's
+	}{Record: r}
+	err := writeOpen(out, indent, head)
+	fmt.Fprint(out, ",\n"+indent+"  \"evidence\": [")
+	for i, e := range r.Evidence {
+		text, failed := marshal(e)
+		err = errors.Join(err, failed)
+		fmt.Fprintf(out, "%s%s    %s", separators[i > 0], indent, text)
+	}
+	fmt.Fprint(out, "\n"+indent+"  ]\n"+indent+"}")
+	return err
+}
+
+// writeOpen writes an object but for the brace at its end, so that more can follow.
+func writeOpen(out *bufio.Writer, indent string, object any) error {
+	text, err := marshal(object)
+	if err != nil {
+		return err
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, text, indent, "  "); err != nil {
+		return err
+	}
+	_, _ = out.Write(bytes.TrimSuffix(indented.Bytes(), []byte("\n"+indent+"}"))) // Flush tells
+	return nil
+}
+
+// marshal returns a value as JSON, as it is for people: "<" stays "<".
+func marshal(v any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(d)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
 // errNoDocument is the error of a file that is something else.

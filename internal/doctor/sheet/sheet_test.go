@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -130,6 +131,39 @@ func TestReadBack(t *testing.T) {
 	same := cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}, netip.AddrPort{})}
 	if diff := cmp.Diff(d, sheet.New(records...), same); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestJSON: it is the document, with each piece of evidence on a line.
+func TestJSON(t *testing.T) {
+	for name, d := range map[string]sheet.Document{
+		"one": document(t), "two": sheet.New(*doctortest.Well(), troubled()), "none": sheet.New(),
+	} {
+		var written bytes.Buffer
+		if err := d.WriteJSON(&written); err != nil {
+			t.Fatal(err)
+		}
+		whole, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got any
+		if err := errors.Join(json.Unmarshal(whole, &want), json.Unmarshal(written.Bytes(), &got)); err != nil {
+			t.Fatal(err)
+		}
+		if want.(map[string]any)["records"] == nil {
+			want.(map[string]any)["records"] = []any{}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		evidence := 0
+		for _, r := range d.Records {
+			evidence += len(r.Evidence)
+		}
+		if lines := strings.Count(written.String(), "\n        {\"probe\":"); lines != evidence {
+			t.Errorf("%s: %d pieces of evidence on %d lines", name, evidence, lines)
+		}
 	}
 }
 

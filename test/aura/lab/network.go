@@ -50,7 +50,7 @@ func (w *World) layVPC() error {
 		{OnPrem, "192.168.10.1/24", OnPremAddress + "/24", 0},
 	} {
 		at := end{VPC, "to-" + string(link.host), netip.MustParsePrefix(link.router)}
-		cut, err := connect(at, end{link.host, "vpc", netip.MustParsePrefix(link.prefix)}, link.delay)
+		cut, err := connect(at, end{link.host, "vpc", netip.MustParsePrefix(link.prefix)}, link.delay, w.meter)
 		if err != nil {
 			return err
 		}

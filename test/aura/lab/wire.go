@@ -27,11 +27,11 @@ func (e end) address() error {
 
 // connect lays a wire between two hosts. With a delay each packet takes so long from
 // one to the other: kernels may have no netem, so the wire is then a program between
-// two tun devices. Its end is a function.
-func connect(a, b end, delay time.Duration) (cut func(), err error) {
+// two tun devices, and the meter sees its packets. Its end is a function.
+func connect(a, b end, delay time.Duration, m *meter) (cut func(), err error) {
 	cut = func() {}
 	if delay > 0 {
-		cut, err = connectSlowly(a, b, delay)
+		cut, err = connectSlowly(a, b, delay, m)
 	} else {
 		err = ip(a.host, fmt.Sprintf("link add %s type veth peer name %s netns %s\n", a.name, b.name, b.host))
 	}
@@ -44,7 +44,7 @@ func connect(a, b end, delay time.Duration) (cut func(), err error) {
 	return cut, b.address()
 }
 
-func connectSlowly(a, b end, delay time.Duration) (cut func(), err error) {
+func connectSlowly(a, b end, delay time.Duration, m *meter) (cut func(), err error) {
 	from, err := openTun(a)
 	if err != nil {
 		return func() {}, err
@@ -55,8 +55,8 @@ func connectSlowly(a, b end, delay time.Duration) (cut func(), err error) {
 		return func() {}, err
 	}
 	var running sync.WaitGroup
-	running.Go(func() { carry(from, to, delay) })
-	running.Go(func() { carry(to, from, delay) })
+	running.Go(func() { carry(from, to, delay, m) })
+	running.Go(func() { carry(to, from, delay, m) })
 	return func() {
 		_ = from.Close()
 		_ = to.Close()
@@ -97,7 +97,7 @@ type underway struct {
 const maxUnderway = 10_000
 
 // carry brings packets from one device to another, in order, until the first is closed.
-func carry(from, to *os.File, delay time.Duration) {
+func carry(from, to *os.File, delay time.Duration, m *meter) {
 	queue := make(chan underway, maxUnderway)
 	defer close(queue)
 	go func() {
@@ -112,6 +112,7 @@ func carry(from, to *os.File, delay time.Duration) {
 		if err != nil {
 			return
 		}
+		m.see(buffer[:n])
 		select {
 		case queue <- underway{octets: append([]byte(nil), buffer[:n]...), arrives: time.Now().Add(delay)}:
 		default:

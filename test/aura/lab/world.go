@@ -91,6 +91,7 @@ type World struct {
 	options Options
 	vpn     []*Program
 	wires   []func()
+	meter   *meter
 
 	mu       sync.Mutex
 	programs []*Program
@@ -101,7 +102,7 @@ func Build(options Options) (w *World, err error) {
 	if !Possible() {
 		return nil, errors.New("a lab needs root and namespaces")
 	}
-	w = &World{options: options}
+	w = &World{options: options, meter: newMeter()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.Close())
