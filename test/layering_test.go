@@ -64,6 +64,9 @@ var layers = map[string][]string{
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/audit":             {"internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
+	"internal/inventory":         {"internal/dnsname", "internal/hint", "internal/holdings", "zones/formats"},
+	"internal/draft":             {"internal/dnsname", "internal/hint", "internal/holdings", "internal/inventory", "internal/topology", "zones"},
+	"internal/wholefile":         {},
 	"internal/existing":          {"internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"plugin/auralink":            {"internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
@@ -81,6 +84,8 @@ var pure = []string{
 	"internal/holdings",
 	"internal/diff",
 	"internal/audit",
+	"internal/inventory",
+	"internal/draft",
 	"internal/doctor/judge",
 	"internal/doctor/script",
 	"internal/doctor/sheet",

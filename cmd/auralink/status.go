@@ -32,7 +32,7 @@ func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return statusFine
-	case errors.Is(err, errFindings), errors.Is(err, errDifferences), errors.Is(err, errNoAddress):
+	case errors.Is(err, errFindings), errors.Is(err, errDifferences), errors.Is(err, errNoAddress), errors.Is(err, errIncomplete):
 		return statusFindings
 	default:
 		return statusTrouble
@@ -49,6 +49,7 @@ const cannot = "trouble, such as a topology that cannot be used"
 
 // endings are those of all commands, in the order of the README.
 var endings = []ending{
+	{"init", "written, and it can be planned", "written, and it cannot be planned before a TODO is done", "trouble, such as a topology that is there already"},
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
 	{"lookup", "an address of a link", "anything else", cannot},
 	{"export", "written", "", cannot + ", or a guard"},

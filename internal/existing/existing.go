@@ -40,6 +40,9 @@ type Options struct {
 	// Progress is told of each name that a server has been asked for, and of each record
 	// that it has given, by their number; nil if nobody wants to know.
 	Progress func(n int)
+	// Other is offered each file first, with its head, unless Syntax is set: it returns
+	// whether it has taken the file, of which it has then read all; nil takes none.
+	Other func(path string, head []byte, content io.Reader) (taken bool, err error)
 }
 
 // Stdin is the path of standard input.
@@ -104,6 +107,29 @@ func (o Options) Together(ctx context.Context, from []string, names iter.Seq[str
 	return &Found{Set: set}, nil
 }
 
+// Part is what one path has.
+type Part struct {
+	Set *holdings.Set
+	// VPC is that for which auralink has written it; "" if others have.
+	VPC string
+}
+
+// Apart reads a file or a directory by itself.
+func (o Options) Apart(path string) (Part, error) {
+	if err := o.CheckFiles(); err != nil {
+		return Part{}, err
+	}
+	b := holdings.NewBuilder()
+	vpc, err := o.readPath(b, path)
+	if err != nil {
+		return Part{}, err
+	}
+	for _, note := range b.Notes() {
+		o.note("%s", note)
+	}
+	return Part{Set: b.Set(), VPC: vpc}, nil
+}
+
 // readPaths reads files and directories. It returns whether all of them are ours.
 func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err error) {
 	if err := o.CheckFiles(); err != nil {
@@ -116,7 +142,7 @@ func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err er
 		if err != nil {
 			return nil, false, err
 		}
-		ours = ours && its
+		ours = ours && its != ""
 	}
 	for _, note := range b.Notes() {
 		o.note("%s", note)

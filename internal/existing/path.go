@@ -39,27 +39,27 @@ func HasRecords(path string) (bool, error) {
 	return known, err
 }
 
-// readPath reads a file, or the files of a directory. It returns whether they
-// are ours.
-func (o Options) readPath(b *holdings.Builder, path string) (ours bool, err error) {
+// readPath reads a file, or the files of a directory. It returns the VPC for which
+// they are written, if they are ours, and else "".
+func (o Options) readPath(b *holdings.Builder, path string) (vpc string, err error) {
 	if path == Stdin {
 		return o.readFile(b, path, nil)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	if !info.IsDir() {
 		return o.readFile(b, path, nil)
 	}
 	m, err := exportdir.ReadManifest(path)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	if m.VPC == "" {
-		return false, o.readDirectory(b, path)
+		return "", o.readDirectory(b, path)
 	}
-	return true, o.readExport(b, path, m)
+	return m.VPC, o.readExport(b, path, m)
 }
 
 // readDirectory reads all files of a directory that are of a known kind.
@@ -114,30 +114,36 @@ func (o Options) reader(read formats.Reader) (formats.Reader, error) {
 func hintSyntax() string { return "--as, one of: " + strings.Join(all.Syntaxes(), ", ") }
 
 // readFile reads one file by what the options say, or else by read, which is nil
-// where nothing is known. It returns whether the file is ours.
-func (o Options) readFile(b *holdings.Builder, path string, read formats.Reader) (ours bool, err error) {
+// where nothing is known. It returns the VPC for which the file is written, if it is
+// ours.
+func (o Options) readFile(b *holdings.Builder, path string, read formats.Reader) (vpc string, err error) {
 	if read, err = o.reader(read); err != nil {
-		return false, err
+		return "", err
 	}
 	file, err := o.open(path)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	defer file.Close()
-	content := bufio.NewReaderSize(file, formats.MaxHead)
-	head, err := content.Peek(formats.MaxHead)
+	content := bufio.NewReaderSize(file, formats.HeadSize)
+	head, err := content.Peek(formats.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return false, err
+		return "", err
 	}
-	_, ours = formats.WrittenFor(head)
+	if o.Other != nil && o.Syntax == "" {
+		if taken, err := o.Other(path, head, content); taken || err != nil {
+			return "", err
+		}
+	}
+	vpc, _ = formats.WrittenFor(head)
 	err = read(b, content, o.input(path))
 	switch {
 	case errors.Is(err, all.ErrUnknown):
-		return ours, hint.Add(err, hintSyntax())
+		return vpc, hint.Add(err, hintSyntax())
 	case errors.Is(err, zonefile.ErrNoOrigin):
-		return ours, hint.Add(err, "--origin ZONE, for the zone that the file is; or --as rpz, if it is a policy zone")
+		return vpc, hint.Add(err, "--origin ZONE, for the zone that the file is; or --as rpz, if it is a policy zone")
 	}
-	return ours, err
+	return vpc, err
 }
 
 // input says what a file is called, and for which zone it is: as the options or its

@@ -1,0 +1,168 @@
+// Package draft makes a first topology from what there is: from the names that
+// somebody's DNS has, and from the private endpoints that the clouds list.
+//
+// Nothing in a draft is a guess. What cannot be known is a [Todo], with the reason and
+// with the place where the answer stands; and where more than one private endpoint may
+// be behind a network, no wildcard is planned for it. The package is pure.
+package draft
+
+import (
+	"net/netip"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/inventory"
+)
+
+// Source is the DNS of one network, or a part of it.
+type Source struct {
+	// Name is what it is called.
+	Name string
+	// VPC is that for which it is said to be; "" if nobody says so.
+	VPC string
+	// Ours says that all of its names are of a plan.
+	Ours bool
+	Set  *holdings.Set
+}
+
+// Input is what a draft is made from.
+type Input struct {
+	Sources []Source
+	// Read are all that was read, by their names.
+	Read      []string
+	Inventory *inventory.Inventory
+	// VPC is what the network is called that nothing else gives a name; "" for apps.
+	VPC string
+	// Services are said to be Aura's: names of services, or IDs of private endpoints.
+	Services []string
+	Answers  Answers
+}
+
+// Answers are what people have said when they were asked.
+type Answers struct {
+	// Orchestras are the ids or names of orchestras, by the region's label.
+	Orchestras map[string][]string
+	// Endpoints are regions' labels, by the label of a custom endpoint.
+	Endpoints map[string]string
+	// Clients are ranges, by the label of a VPC.
+	Clients map[string][]netip.Prefix
+}
+
+// Draft is a topology that is not written yet, with the reasons for what is in it.
+type Draft struct {
+	Regions   []Region
+	VPCs      []VPC
+	Endpoints []Item
+	// EndpointTodos are about custom endpoints.
+	EndpointTodos []Todo
+	// Todos are about the topology as a whole.
+	Todos []Todo
+	// TTL is that of the records that were read, in seconds; 0 for the default.
+	TTL    uint32
+	TTLWhy string
+	// Sources are the names of what it was made from.
+	Sources []string
+	// Notes say what was left out.
+	Notes []string
+}
+
+// Region is one of Aura's.
+type Region struct {
+	Name       string
+	Why        []string
+	Orchestras []Item
+	ExtraNames []Item
+	Todos      []Todo
+}
+
+// Item is a value or a key of the topology, and where it comes from.
+type Item struct{ Text, Value, Why string }
+
+// VPC is a network.
+type VPC struct {
+	Name    string
+	Why     []string
+	Clients []Item
+	// CatchAll says why it has no clients, if it has none.
+	CatchAll string
+	Links    []Link
+	// Individual says why no wildcard may be planned, or is empty.
+	Individual string
+	Todos      []Todo
+	// LinkTodos are about links: their Lines are links.
+	LinkTodos []Todo
+}
+
+// Link is what a VPC has to a region.
+type Link struct {
+	Region string
+	Addrs  []netip.Addr
+	Why    string
+}
+
+// Todo is what could not be known.
+type Todo struct {
+	// Text says what, why, and where to look.
+	Text string
+	// Run is a command that tells it, if there is one.
+	Run string
+	// Lines are what is to be written, once it is known.
+	Lines []string
+	// Missing says that the topology cannot be planned without it.
+	Missing bool
+	// Question is what to ask a person who is there; the zero Question asks nothing.
+	Question Question
+}
+
+// Question is what a person can be asked instead of a Todo.
+type Question struct {
+	Kind QuestionKind
+	// About is a region's label, a VPC's, or the ID of a private endpoint.
+	About string
+	// Text is the question, and Where the place where the answer stands.
+	Text, Where string
+	// Regions are those that an answer may name.
+	Regions []string
+}
+
+// QuestionKind says what an answer is.
+type QuestionKind string
+
+// The kinds of questions.
+const (
+	AskOrchestras QuestionKind = "orchestras" // ids, in a line
+	AskClients    QuestionKind = "clients"    // ranges, in a line
+	AskEndpoints  QuestionKind = "endpoints"  // a label and its region, line by line
+	AskService    QuestionKind = "service"    // yes or no
+)
+
+// New makes a draft. The error says what makes it impossible.
+func New(in Input) (*Draft, error) {
+	d := &drafter{Input: in, draft: &Draft{Sources: in.Read}}
+	d.gather()
+	if err := d.divide(); err != nil {
+		return nil, err
+	}
+	d.endpoints()
+	d.unite()
+	d.nameRegions()
+	d.writeRegions()
+	d.writeVPCs()
+	d.writeEndpoints()
+	d.ttl()
+	if err := d.nothing(); err != nil {
+		return nil, err
+	}
+	return d.draft, nil
+}
+
+// drafter makes one draft, step by step.
+type drafter struct {
+	Input
+	draft  *Draft
+	facts  []fact
+	views  []*view
+	ends   []*end
+	areas  []*area
+	labels map[string]*area // of custom endpoints
+	taken  map[string]bool  // labels of regions
+}

@@ -1,0 +1,183 @@
+package draft
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/inventory"
+)
+
+// end is a private endpoint as a view has it: one that a cloud lists, or one of which
+// nothing but its addresses is known.
+type end struct {
+	view   *view
+	addrs  []netip.Addr
+	listed []inventory.Endpoint // several, if they lead to one service
+	area   *area
+	shares *end // another one that has some of the addresses
+	why    []string
+}
+
+// usable reports whether the link can be written.
+func (e *end) usable() bool { return len(e.addrs) > 0 }
+
+// service returns what identifies the service to which it leads, or "".
+func (e *end) service() string {
+	if len(e.listed) == 0 {
+		return ""
+	}
+	return e.listed[0].Service
+}
+
+// endpoints finds the private endpoints of each view.
+func (d *drafter) endpoints() {
+	if d.Inventory != nil {
+		for _, e := range d.Inventory.Endpoints {
+			d.addListed(e)
+		}
+	}
+	for _, v := range d.views {
+		for _, r := range []role{orchestraName, endpointName, allEndpoints} {
+			d.addUnlisted(v, func(f fact) bool { return f.role == r })
+		}
+		d.addUnlisted(v, func(f fact) bool { return f.role == extraName && d.takesLink(v, f) })
+	}
+}
+
+// addListed adds a private endpoint that a cloud lists, if it is known to be Aura's.
+func (d *drafter) addListed(e inventory.Endpoint) {
+	v := d.viewOf(e)
+	if v == nil || !d.isAura(v, e) {
+		return
+	}
+	for _, other := range d.ends {
+		if other.view == v && len(other.listed) > 0 && other.service() == e.Service {
+			other.listed = append(other.listed, e)
+			if working(e) {
+				other.addrs = holdings.SortedAddrs(append(other.addrs, e.Addrs...))
+			}
+			return
+		}
+	}
+	its := &end{view: v, listed: []inventory.Endpoint{e}}
+	if working(e) {
+		its.addrs = slices.Clone(e.Addrs)
+	}
+	d.ends = append(d.ends, its)
+}
+
+// working reports whether a private endpoint carries traffic.
+func working(e inventory.Endpoint) bool {
+	return e.State == inventory.Accepted || e.State == inventory.Unsaid
+}
+
+// isAura reports whether a private endpoint is known to lead to Aura: by the cloud, by
+// its name, by somebody's word, or because Aura's names lead to it.
+func (d *drafter) isAura(v *view, e inventory.Endpoint) bool {
+	return e.Evidence >= inventory.Likely || d.saidAura(e) || d.ledTo(v, e)
+}
+
+// ledTo reports whether Aura's names lead to a private endpoint.
+func (d *drafter) ledTo(v *view, e inventory.Endpoint) bool {
+	return slices.ContainsFunc(d.facts, func(f fact) bool {
+		if !v.has(f) || f.role == extraName && !d.Sources[f.source].Ours {
+			return false
+		}
+		return slices.ContainsFunc(f.addrs, func(a netip.Addr) bool { return slices.Contains(e.Addrs, a) }) || leadsTo(f.target, e)
+	})
+}
+
+// leadsTo reports whether a name is one that AWS has for a private endpoint.
+func leadsTo(target string, e inventory.Endpoint) bool {
+	target = dnsname.TrimDot(target)
+	if target == "" {
+		return false
+	}
+	if slices.Contains(e.DNSNames, target) {
+		return true
+	}
+	label, _, _ := strings.Cut(target, ".vpce-svc-")
+	for part := range strings.SplitSeq(label, ".") { // the zone's name may stand in front
+		if part == e.ID || strings.HasPrefix(part, e.ID+"-") {
+			return true
+		}
+	}
+	return false
+}
+
+// takesLink reports whether another name than Aura's is one that takes a link: that is
+// said of all names of a plan, and seen from where others lead.
+func (d *drafter) takesLink(v *view, f fact) bool {
+	if len(f.addrs) == 0 {
+		return false
+	}
+	return d.Sources[f.source].Ours || d.endWith(v, f.addrs) != nil
+}
+
+// endWith returns the private endpoint of a view that has all of the addresses, or nil.
+func (d *drafter) endWith(v *view, addrs []netip.Addr) *end {
+	for _, e := range d.ends {
+		if e.view == v && len(addrs) > 0 && !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !slices.Contains(e.addrs, a) }) {
+			return e
+		}
+	}
+	return nil
+}
+
+// endOf returns the private endpoint to which a fact leads, or nil.
+func (d *drafter) endOf(v *view, f fact) *end {
+	if len(f.addrs) > 0 {
+		return d.endWith(v, f.addrs)
+	}
+	for _, e := range d.ends {
+		if e.view == v && slices.ContainsFunc(e.listed, func(l inventory.Endpoint) bool { return leadsTo(f.target, l) }) {
+			return e
+		}
+	}
+	return nil
+}
+
+// sharing returns the private endpoints of a view that have any of the addresses.
+func (d *drafter) sharing(v *view, addrs []netip.Addr) []*end {
+	var ends []*end
+	for _, e := range d.ends {
+		if e.view == v && slices.ContainsFunc(addrs, func(a netip.Addr) bool { return slices.Contains(e.addrs, a) }) {
+			ends = append(ends, e)
+		}
+	}
+	return ends
+}
+
+// addUnlisted adds the private endpoints to which facts lead that no cloud lists. Names
+// that lead to two at once are told later, and make none.
+func (d *drafter) addUnlisted(v *view, which func(fact) bool) {
+	var its []fact
+	for _, f := range d.facts {
+		if v.has(f) && len(f.addrs) > 0 && which(f) {
+			its = append(its, f)
+		}
+	}
+	slices.SortFunc(its, inOrder)
+	for _, f := range its {
+		if d.endWith(v, f.addrs) != nil {
+			continue
+		}
+		switch sharing := d.sharing(v, f.addrs); len(sharing) {
+		case 0:
+			d.ends = append(d.ends, &end{view: v, addrs: f.addrs})
+		case 1:
+			if len(sharing[0].listed) == 0 {
+				d.ends = append(d.ends, &end{view: v, addrs: f.addrs, shares: sharing[0]})
+			}
+		}
+	}
+}
+
+// byRank orders ends so that the result does not depend on the order of the input.
+func byRank(a, b *end) int {
+	return cmp.Or(cmp.Compare(a.view.name, b.view.name), cmp.Compare(a.service(), b.service()), cmp.Compare(texts(a.addrs), texts(b.addrs)))
+}

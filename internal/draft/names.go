@@ -1,0 +1,63 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// mostAsked bounds the names of other sources that a server is asked for.
+const mostAsked = 10_000
+
+// Names returns what a server is asked for, as absolute names: Aura's names of the
+// sources, and those that people say, as URIs, host names, ids of orchestras or labels
+// of custom endpoints. Of each endpoint there are all names, of each orchestra its own
+// and the wildcard.
+func Names(sources []Source, said []string) []string {
+	names := []string{"*." + topology.EndpointsOrigin}
+	for _, s := range sources {
+		for e := range s.Set.All() {
+			if dnsname.Below(e.Name(), auraOrigin) && len(names) < mostAsked {
+				names = append(names, family(e.Name())...)
+			}
+		}
+	}
+	for _, text := range said {
+		names = append(names, family(meant(text))...)
+	}
+	slices.SortFunc(names, dnsname.Compare)
+	return slices.Compact(names)
+}
+
+// meant returns the absolute name that people mean.
+func meant(text string) string {
+	host := dnsname.Lower(topology.HostIn(text))
+	switch {
+	case strings.Contains(host, "."):
+		return host + "."
+	case strings.Contains(host, "-orch-"):
+		return host + "." + auraOrigin
+	case strings.Trim(host, "0123456789") == "":
+		return "production-orch-" + host + "." + auraOrigin
+	default:
+		return host + "." + topology.EndpointsOrigin
+	}
+}
+
+// family returns the names that go with a name.
+func family(name string) []string {
+	if host, ok := orchestraOf(strings.TrimPrefix(name, "*.")); ok {
+		return []string{host, "*." + host}
+	}
+	label, custom := strings.CutSuffix(name, "."+topology.EndpointsOrigin)
+	if !custom || strings.ContainsAny(label, ".*") {
+		return []string{name}
+	}
+	names := []string{name}
+	for _, prefix := range topology.Prefixes {
+		names = append(names, prefix+name)
+	}
+	return names
+}

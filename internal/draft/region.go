@@ -1,0 +1,157 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/topology"
+)
+
+// notLinked is the region of custom endpoints that a DNS leaves to public DNS on
+// purpose.
+const notLinked = "not-linked"
+
+const whereOrchestra = "Aura's console shows it in the Private URI of each instance of the region (Instances, the instance's Private URI): " +
+	"production-orch-0042 in abcd1234.production-orch-0042.neo4j.io is 0042"
+
+// writeRegions makes the regions of the areas.
+func (d *drafter) writeRegions() {
+	extra := d.extraNames()
+	for _, a := range d.areas {
+		r := Region{Name: a.name, Why: a.why(), ExtraNames: extra[a]}
+		for host, f := range a.hosts {
+			r.Orchestras = append(r.Orchestras, Item{Text: orchestraID(host), Why: why(f)})
+		}
+		for _, id := range d.Answers.Orchestras[a.name] {
+			r.Orchestras = append(r.Orchestras, Item{Text: id, Why: "as was answered"})
+		}
+		slices.SortFunc(r.Orchestras, byText)
+		if len(r.Orchestras) == 0 {
+			r.Todos = append(r.Todos, Todo{
+				Text:  "the orchestra of this region is not known: no name that was read tells it. " + whereOrchestra + ".",
+				Lines: []string{`orchestras: ["0042"]`},
+				Question: Question{
+					Kind: AskOrchestras, About: a.name, Where: whereOrchestra,
+					Text: fmt.Sprintf("Which orchestra is %s (%s)?", a.name, strings.Join(append(a.why(), ends(a)), ", ")),
+				},
+			})
+		}
+		if a.cloudRegion() == "" && d.regionSaid(a) == "" {
+			r.Todos = append(r.Todos, Todo{Text: "which region this is cannot be told from names and addresses. The label is yours: call it as Aura's console calls the region of its instances, such as aws-us-east-1, here and wherever it stands below."})
+		}
+		d.draft.Regions = append(d.draft.Regions, r)
+	}
+	if d.anyPublic() {
+		d.taken[notLinked] = true
+		d.draft.Regions = append(d.draft.Regions, Region{Name: notLinked, Why: []string{"custom endpoints that are left to public DNS on purpose"}})
+	}
+}
+
+// why returns where a fact comes from, for a comment.
+func why(f fact) string {
+	switch {
+	case f.name == "":
+		return "as the cloud says"
+	case f.at() == "":
+		return f.shown()
+	default:
+		return f.shown() + ", " + f.at()
+	}
+}
+
+// why returns what is known of an area.
+func (a *area) why() []string {
+	var all []string
+	for _, e := range a.ends {
+		if s := e.service(); s != "" && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func byText(a, b Item) int { return cmp.Compare(a.Text, b.Text) }
+
+func (d *drafter) anyPublic() bool {
+	return slices.ContainsFunc(d.facts, func(f fact) bool { return f.public && f.role == endpointName })
+}
+
+// extraNames returns the further names that take the link of an area.
+func (d *drafter) extraNames() map[*area][]Item {
+	extra := make(map[*area][]Item)
+	home := make(map[string]*area)
+	for _, f := range d.facts {
+		if f.role != extraName || f.public {
+			continue
+		}
+		for _, v := range d.views {
+			if !v.has(f) || !d.Sources[f.source].Ours && d.endOf(v, f) == nil {
+				continue
+			}
+			a := d.homeOfExtra(v, f)
+			switch before := home[f.name]; {
+			case a == nil, before == a && !f.wildcard():
+				continue
+			case before != nil && !f.wildcard():
+				d.todo(Todo{Text: fmt.Sprintf("%s leads to %s and to %s in different networks: a name lives in one region. It stands in the first.", f.shown(), before.name, a.name)})
+				continue
+			}
+			home[f.name] = a
+			item := Item{Text: f.shown(), Why: why(f)}
+			if !slices.ContainsFunc(extra[a], func(i Item) bool { return i.Text == item.Text }) {
+				extra[a] = append(extra[a], item)
+			}
+		}
+	}
+	for _, items := range extra {
+		slices.SortFunc(items, func(a, b Item) int { return dnsname.Compare(a.Text, b.Text) })
+	}
+	return extra
+}
+
+// homeOfExtra returns the area to which a further name leads, if it can be declared
+// for it.
+func (d *drafter) homeOfExtra(v *view, f fact) *area {
+	name := strings.TrimPrefix(f.name, "*.")
+	e := d.endOf(v, f)
+	switch {
+	case e == nil:
+		d.homeless(v, f)
+		return nil
+	case f.wildcard() && slices.ContainsFunc(topology.SharedNames(), func(s string) bool { return dnsname.AtOrBelow(name, s) }):
+		d.todo(Todo{Text: fmt.Sprintf("%s (%s) sends the instances of all regions to %s: it is left out. List those of this region one by one under its extra_names.", f.shown(), f.at(), e.area.name)})
+		return nil
+	case !isHost(name):
+		d.notef("%s is not the name of a host, and left out (%s)", f.shown(), f.at())
+		return nil
+	}
+	for _, a := range d.areas {
+		for host := range a.hosts {
+			if !dnsname.AtOrBelow(name, host+".") {
+				continue
+			}
+			if a != e.area {
+				d.todo(Todo{Text: fmt.Sprintf("%s (%s) leads to %s, but it is below %s in %s: it is left out.", f.shown(), f.at(), e.area.name, host, a.name)})
+			}
+			return nil // the orchestra has it
+		}
+	}
+	return e.area
+}
+
+// isHost reports whether an absolute name is one of host labels.
+func isHost(name string) bool {
+	for label := range strings.SplitSeq(dnsname.TrimDot(name), ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		if strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return len(name) <= 254
+}

@@ -1,0 +1,274 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/inventory"
+)
+
+// view is a network of the customer's, or several that have one DNS.
+type view struct {
+	name     string
+	said     bool     // whether somebody said that name
+	sources  []int    // indices into Sources
+	networks []string // IDs
+}
+
+// has reports whether a fact is of the view.
+func (v *view) has(f fact) bool { return slices.Contains(v.sources, f.source) }
+
+// divide finds out which networks there are, and whose DNS is whose.
+func (d *drafter) divide() error {
+	var unnamed []int
+	for i, s := range d.Sources {
+		if s.VPC == "" {
+			unnamed = append(unnamed, i)
+			continue
+		}
+		v := d.viewCalled(s.VPC)
+		v.sources = append(v.sources, i)
+	}
+	if err := d.divideUnnamed(unnamed); err != nil {
+		return err
+	}
+	d.placeViews()
+	d.viewsOfNetworks()
+	d.nameViews()
+	return nil
+}
+
+// viewCalled returns the view with a name that somebody said.
+func (d *drafter) viewCalled(name string) *view {
+	for _, v := range d.views {
+		if v.name == name {
+			return v
+		}
+	}
+	v := &view{name: name, said: true}
+	d.views = append(d.views, v)
+	return v
+}
+
+// divideUnnamed takes together the sources of which nobody says for which network they
+// are, as long as they do not contradict each other. Else each is for the network in
+// which its addresses are.
+func (d *drafter) divideUnnamed(unnamed []int) error {
+	if len(unnamed) == 0 {
+		return nil
+	}
+	a, b, contradict := d.contradiction(unnamed)
+	if !contradict {
+		v := &view{sources: unnamed}
+		if d.VPC != "" {
+			v = d.viewCalled(d.VPC)
+			v.sources = append(v.sources, unnamed...)
+			return nil
+		}
+		d.views = append(d.views, v)
+		return nil
+	}
+	byNetwork := make(map[string]*view)
+	for _, i := range unnamed {
+		network := d.networkOf(i)
+		if network == "" {
+			err := fmt.Errorf("%s leads to %s by %s and to %s by %s: they are the DNS of different networks",
+				a.shown(), texts(a.addrs), d.Sources[a.source].Name, texts(b.addrs), d.Sources[b.source].Name)
+			return hint.Add(err, fmt.Sprintf("say for which VPC each is, by labels of yours: --from apps=%s --from batch=%s", d.Sources[a.source].Name, d.Sources[b.source].Name))
+		}
+		v := byNetwork[network]
+		if v == nil {
+			v = &view{networks: []string{network}}
+			byNetwork[network] = v
+			d.views = append(d.views, v)
+		}
+		v.sources = append(v.sources, i)
+	}
+	return nil
+}
+
+// contradiction returns a name that leads elsewhere by another source.
+func (d *drafter) contradiction(sources []int) (a, b fact, found bool) {
+	first := make(map[string]fact)
+	for _, f := range d.facts {
+		if !slices.Contains(sources, f.source) || f.role == extraName {
+			continue
+		}
+		before, there := first[f.name]
+		switch {
+		case !there:
+			first[f.name] = f
+		case before.source != f.source && len(before.addrs) > 0 && len(f.addrs) > 0 && !slices.ContainsFunc(f.addrs, func(a netip.Addr) bool { return slices.Contains(before.addrs, a) }):
+			return before, f, true
+		}
+	}
+	return a, b, false
+}
+
+// networkOf returns the one network in which all addresses of a source are that are in
+// any, or "".
+func (d *drafter) networkOf(source int) string {
+	found := make(map[string]bool)
+	for _, f := range d.facts {
+		if f.source != source || f.role == extraName {
+			continue
+		}
+		for _, addr := range f.addrs {
+			if network := d.networkWith(addr); network != "" {
+				found[network] = true
+			}
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return slices.Collect(maps.Keys(found))[0]
+}
+
+// networkWith returns the network in which an address is: that of the private endpoint
+// that has it, or the only one with a range that has it; else "".
+func (d *drafter) networkWith(addr netip.Addr) string {
+	if d.Inventory == nil {
+		return ""
+	}
+	for _, e := range d.Inventory.Endpoints {
+		if e.Network != "" && slices.Contains(e.Addrs, addr) {
+			return e.Network
+		}
+	}
+	in := ""
+	for _, n := range d.Inventory.Networks {
+		if !slices.ContainsFunc(n.Ranges, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+			continue
+		}
+		if in != "" {
+			return ""
+		}
+		in = n.ID
+	}
+	return in
+}
+
+// placeViews finds the networks to which each DNS leads. If several views lead to one
+// network, it is the network of the one that does so more often.
+func (d *drafter) placeViews() {
+	type hit struct{ count, view int }
+	best := make(map[string]hit)
+	for i, v := range d.views {
+		counts := make(map[string]int)
+		for _, f := range d.facts {
+			if !v.has(f) || f.role == extraName && !d.Sources[f.source].Ours {
+				continue
+			}
+			for _, addr := range f.addrs {
+				if network := d.networkWith(addr); network != "" {
+					counts[network]++
+				}
+			}
+		}
+		for network, n := range counts {
+			if n > best[network].count {
+				best[network] = hit{n, i}
+			}
+		}
+	}
+	for _, network := range slices.Sorted(maps.Keys(best)) {
+		v := d.views[best[network].view]
+		if !slices.Contains(v.networks, network) {
+			v.networks = append(v.networks, network)
+		}
+	}
+}
+
+// viewsOfNetworks adds the networks whose private endpoints no DNS has.
+func (d *drafter) viewsOfNetworks() {
+	if d.Inventory == nil {
+		return
+	}
+	for _, e := range d.Inventory.Endpoints {
+		if e.Evidence < inventory.Likely && !d.saidAura(e) {
+			continue
+		}
+		if d.viewOf(e) == nil {
+			d.views = append(d.views, &view{networks: []string{e.Network}})
+		}
+	}
+}
+
+// viewOf returns the view in which a private endpoint stands, or nil.
+func (d *drafter) viewOf(e inventory.Endpoint) *view {
+	for _, v := range d.views {
+		if slices.Contains(v.networks, e.Network) {
+			return v
+		}
+	}
+	if e.Network == "" && len(d.views) == 1 && len(d.views[0].networks) == 0 {
+		return d.views[0]
+	}
+	return nil
+}
+
+// saidAura reports whether somebody said that an endpoint leads to Aura.
+func (d *drafter) saidAura(e inventory.Endpoint) bool {
+	return slices.ContainsFunc(d.Services, func(s string) bool {
+		return strings.EqualFold(s, e.Service) || strings.EqualFold(s, e.ID) || s == e.Name || strings.HasSuffix(e.Service, "/"+s)
+	})
+}
+
+// nameViews gives a label to each view that has none yet.
+func (d *drafter) nameViews() {
+	used := make(map[string]bool)
+	for _, v := range d.views {
+		used[v.name] = true
+	}
+	for _, v := range d.views {
+		if v.name != "" {
+			continue
+		}
+		v.name = unique(d.labelOf(v), used)
+		used[v.name] = true
+	}
+	slices.SortStableFunc(d.views, func(a, b *view) int { return cmp.Compare(a.name, b.name) })
+}
+
+// labelOf returns the label for a view: that of its network, if it has only one.
+func (d *drafter) labelOf(v *view) string {
+	if len(v.networks) == 1 && v.networks[0] != "" {
+		network, _ := d.Inventory.Network(v.networks[0])
+		if label := word(network.Called()); label != "" {
+			return label
+		}
+	}
+	return cmp.Or(word(d.VPC), "apps")
+}
+
+// unique returns a label that is not used: the label itself, or with a number behind it.
+func unique(label string, used map[string]bool) string {
+	name := label
+	for n := 2; used[name]; n++ {
+		name = fmt.Sprintf("%s-%d", label, n)
+	}
+	return name
+}
+
+// maxWord is the longest label of a region or a VPC, less room for a number.
+const maxWord = 55
+
+// word returns what can be the label of a region or a VPC, from what people call it.
+func word(text string) string {
+	label := strings.Map(func(c rune) rune {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.ContainsRune("-_.", c):
+			return c
+		default:
+			return '-'
+		}
+	}, text)
+	label = strings.TrimLeft(label, "-_.")
+	return strings.TrimRight(label[:min(len(label), maxWord)], "-_.")
+}

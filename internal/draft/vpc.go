@@ -1,0 +1,255 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/inventory"
+)
+
+const whereClients = "AWS: VPC > Your VPCs > CIDRs (aws ec2 describe-vpcs); Google Cloud: VPC network > Subnets (gcloud compute networks subnets list); " +
+	"Azure: the virtual network > Address space (az network vnet list); and the pools of the VPNs that end there"
+
+// writeVPCs makes the VPCs of the views.
+func (d *drafter) writeVPCs() {
+	owner := make(map[netip.Prefix]string)
+	for _, v := range d.views {
+		vpc := VPC{Name: v.name, Why: d.whyView(v)}
+		d.clients(v, &vpc, owner)
+		d.links(v, &vpc)
+		d.possible(v, &vpc)
+		d.draft.VPCs = append(d.draft.VPCs, vpc)
+	}
+	d.catchAlls()
+}
+
+// whyView returns what is known of a view.
+func (d *drafter) whyView(v *view) []string {
+	var all []string
+	for _, id := range v.networks {
+		n, known := d.Inventory.Network(id)
+		switch {
+		case !known && id != "":
+			all = append(all, inventory.ShortName(id))
+		case known && n.Account != "":
+			all = append(all, fmt.Sprintf("%s in %s", inventory.ShortName(n.ID), n.Account))
+		case known:
+			all = append(all, inventory.ShortName(n.ID))
+		}
+	}
+	for _, i := range v.sources {
+		all = append(all, d.Sources[i].Name)
+	}
+	return all
+}
+
+// clients finds out from where the view is asked.
+func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
+	add := func(p netip.Prefix, why string) {
+		p = p.Masked()
+		text := p.String()
+		switch other, taken := owner[p]; {
+		case taken && other == v.name:
+		case taken:
+			vpc.Todos = append(vpc.Todos, Todo{
+				Text:  fmt.Sprintf("%s is a range of VPC %s as well: by its address alone, it cannot be told in which of them a client is. Give such VPCs servers of their own (option vpc of the plugin).", text, other),
+				Lines: []string{fmt.Sprintf("clients: [%s]", quoted(text))},
+			})
+		default:
+			owner[p] = v.name
+			vpc.Clients = append(vpc.Clients, Item{Text: text, Why: why})
+		}
+	}
+	for _, id := range v.networks {
+		n, _ := d.Inventory.Network(id)
+		for _, p := range n.Ranges {
+			add(p, "of "+n.Called())
+		}
+	}
+	for _, i := range v.sources {
+		its, _ := d.Sources[i].Set.Clients()
+		for _, p := range its {
+			add(p, "as "+d.Sources[i].Name+" says")
+		}
+	}
+	for _, p := range d.Answers.Clients[v.name] {
+		add(p, "as was answered")
+	}
+}
+
+// catchAlls says of the VPCs without clients what that means: one of them has all other
+// clients, several cannot be told apart.
+func (d *drafter) catchAlls() {
+	var without []*VPC
+	for i := range d.draft.VPCs {
+		if len(d.draft.VPCs[i].Clients) == 0 {
+			without = append(without, &d.draft.VPCs[i])
+		}
+	}
+	if len(without) == 1 {
+		without[0].CatchAll = "no clients: it has all clients that are in no other VPC"
+		return
+	}
+	for _, vpc := range without {
+		vpc.Todos = append(vpc.Todos, Todo{
+			Text:    "the address ranges of its clients are not known, and one VPC alone may go without. " + whereClients + ".",
+			Lines:   []string{"clients: [10.0.0.0/16]"},
+			Missing: true,
+			Question: Question{
+				Kind: AskClients, About: vpc.Name, Where: whereClients,
+				Text: fmt.Sprintf("Which address ranges do the clients of VPC %s ask from?", vpc.Name),
+			},
+		})
+	}
+}
+
+// links adds the links of a view, and whether a wildcard may be planned for it.
+func (d *drafter) links(v *view, vpc *VPC) {
+	for _, e := range d.ends {
+		if e.view != v {
+			continue
+		}
+		if e.usable() {
+			vpc.Links = append(vpc.Links, Link{Region: e.area.name, Addrs: e.addrs, Why: d.whyEnd(e)})
+		}
+		for _, l := range e.listed {
+			if t, unsure := unusable(l, e.area.name); unsure {
+				vpc.LinkTodos = append(vpc.LinkTodos, t)
+			}
+		}
+		d.strange(e, vpc)
+	}
+	slices.SortFunc(vpc.Links, func(a, b Link) int { return cmp.Compare(a.Region, b.Region) })
+	vpc.Individual = d.individual(v, vpc)
+}
+
+// whyEnd returns what is known of a private endpoint, for a comment.
+func (d *drafter) whyEnd(e *end) string {
+	var all []string
+	for _, l := range e.listed {
+		text := inventory.ShortName(l.ID)
+		if l.Name != "" && l.Name != text {
+			text += " (" + l.Name + ")"
+		}
+		all = append(all, text)
+	}
+	if len(e.listed) > 0 {
+		return strings.Join(all, ", ")
+	}
+	for _, f := range d.facts {
+		if e.view.has(f) && slices.Equal(f.addrs, e.addrs) {
+			return "as " + f.shown() + " has"
+		}
+	}
+	return ""
+}
+
+// unusable says of a private endpoint why it makes no link yet.
+func unusable(l inventory.Endpoint, region string) (Todo, bool) {
+	line := fmt.Sprintf("%s: [%s]", key(region), quotedAddrs(l.Addrs))
+	name := inventory.ShortName(l.ID)
+	state := cmp.Or(l.Said, string(l.State))
+	switch l.State {
+	case inventory.Pending:
+		return Todo{
+			Text:  fmt.Sprintf("the link to %s is not accepted yet (%s is %q). Accept it in Aura's console (Security > Network access, the configuration of the region), and then take the # away.", region, name, state),
+			Lines: []string{line},
+		}, true
+	case inventory.Rejected:
+		return Todo{Text: fmt.Sprintf("the link to %s was rejected (%s is %q). Is its account among those that Aura's console allows (Security > Network access)? Make the endpoint anew after that, and run init --check.", region, name, state)}, true
+	case inventory.Broken:
+		return Todo{Text: fmt.Sprintf("the link to %s does not work (%s is %q). Make the endpoint anew, or remove it, and run init --check.", region, name, state)}, true
+	}
+	if len(l.Unread) > 0 {
+		return Todo{
+			Text:  fmt.Sprintf("not all addresses of %s are known: give what this prints as well.", name),
+			Run:   howToList(l),
+			Lines: []string{key(region) + ": [10.0.1.10]"},
+		}, true
+	}
+	if len(l.Addrs) == 0 {
+		return Todo{
+			Text:  fmt.Sprintf("the addresses of %s are not listed. Look at the endpoint in the cloud's console: AWS: VPC > Endpoints > Subnets; Google Cloud: Network services > Private Service Connect; Azure: Private endpoints > DNS configuration.", name),
+			Lines: []string{key(region) + ": [10.0.1.10]"},
+		}, true
+	}
+	return Todo{}, false
+}
+
+// howToList returns the command that lists the network interfaces that are missing.
+func howToList(l inventory.Endpoint) string {
+	if l.Cloud == inventory.Azure {
+		return "az network nic list -o json"
+	}
+	ids := l.Unread[:min(len(l.Unread), 6)]
+	return "aws ec2 describe-network-interfaces --network-interface-ids " + strings.Join(ids, " ")
+}
+
+// strange says what is odd about a private endpoint of which only addresses are known.
+func (d *drafter) strange(e *end, vpc *VPC) {
+	if e.shares != nil {
+		vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("%s has an address in common with %s, which has %s: a private endpoint is in one region. One of the two is wrong, or not whole.", e.area.name, e.shares.area.name, texts(e.shares.addrs))})
+	}
+	if len(e.listed) > 0 || !e.usable() {
+		return
+	}
+	network, known := d.Inventory.Network(d.networkWith(e.addrs[0]))
+	if !known || !d.Inventory.Listed(network.Cloud) {
+		return
+	}
+	vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("no private endpoint of %s that is listed has %s, to which %s leads: was it recreated, with other addresses? If it is another link's endpoint now, move what is in region %s to that one's region, and remove this link.",
+		network.Called(), texts(e.addrs), strings.TrimPrefix(d.whyEnd(e), "as "), e.area.name)})
+}
+
+// possible adds the private endpoints of which it is not known whose service they lead
+// to.
+func (d *drafter) possible(v *view, vpc *VPC) {
+	for _, l := range d.unknown() {
+		if d.viewOf(l) != v {
+			continue
+		}
+		vpc.LinkTodos = append(vpc.LinkTodos, d.isItAura(l))
+	}
+}
+
+// unknown returns the private endpoints that may lead to Aura or to anybody else.
+func (d *drafter) unknown() []inventory.Endpoint {
+	if d.Inventory == nil {
+		return nil
+	}
+	var all []inventory.Endpoint
+	for _, l := range d.Inventory.Endpoints {
+		if v := d.viewOf(l); l.Evidence == inventory.Possible && !d.saidAura(l) && (v == nil || !d.ledTo(v, l)) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// isItAura asks whether a private endpoint leads to Aura.
+func (d *drafter) isItAura(l inventory.Endpoint) Todo {
+	name := inventory.ShortName(l.ID)
+	where := "Aura's console shows the name of its service (Security > Network access, the configuration of the region)"
+	text := fmt.Sprintf("%s leads to %s: whose service that is, the list does not say. %s. If it is the same, run init again with --service %s.", name, l.Service, where, name)
+	t := Todo{Text: text, Question: Question{Kind: AskService, About: l.ID, Where: where, Text: fmt.Sprintf("%s leads to %s: is that Aura's?", name, l.Service)}}
+	return t
+}
+
+// quoted returns an address or a range as YAML has it.
+func quoted(text string) string {
+	if strings.Contains(text, ":") {
+		return `"` + text + `"`
+	}
+	return text
+}
+
+func quotedAddrs(addrs []netip.Addr) string {
+	all := make([]string, len(addrs))
+	for i, a := range addrs {
+		all[i] = quoted(a.String())
+	}
+	return strings.Join(all, ", ")
+}
