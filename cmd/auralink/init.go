@@ -53,7 +53,7 @@ type initFlags struct {
 	from, services, names []string
 	vpc                   string
 	force                 bool
-	source                sourceFlags
+	source                existingFlags
 }
 
 func newInit() *cobra.Command {
