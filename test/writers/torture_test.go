@@ -97,6 +97,9 @@ func (b *block) Take(s *serve.Snapshot) {
 	}
 }
 
+// Doubt is told what is held or refused; what is served is judged by itself.
+func (b *block) Doubt(error) {}
+
 func (b *block) digest() acceptance.Digest {
 	b.mu.Lock()
 	defer b.mu.Unlock()
