@@ -26,6 +26,11 @@ func NewSubject(t *topology.Topology, vpc *plan.VPC, c Choice) Subject {
 		topology: t, vpc: vpc, choice: c, finder: zones.NewFinder(vpc.View), seen: make(map[string]bool),
 		subject: Subject{VPC: vpc.Name, Clients: vpc.View.Clients, TTL: t.TTL, Names: []Name{}, Links: []Link{}},
 	}
+	for _, other := range t.VPCs {
+		if other.Name != vpc.Name {
+			d.subject.OtherVPCs = append(d.subject.OtherVPCs, other.Name)
+		}
+	}
 	d.links()
 	for _, r := range t.Regions {
 		d.region(r)

@@ -13,6 +13,9 @@ import (
 type Subject struct {
 	// VPC is the network's label; "" where there was no topology.
 	VPC string `json:"vpc,omitempty"`
+	// OtherVPCs are those of the topology beside this one, sorted: of them this says
+	// nothing.
+	OtherVPCs []string `json:"other_vpcs,omitempty"`
 	// Clients are the address ranges of the VPC's clients; none: all that no other VPC
 	// has.
 	Clients []netip.Prefix `json:"clients,omitempty"`

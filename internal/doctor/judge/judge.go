@@ -12,6 +12,8 @@ type Report struct {
 	// Ready says that public traffic can be disabled, as far as the networks go that
 	// were judged.
 	Ready bool `json:"ready"`
+	// Unjudged are VPCs of the topology of which no record is, sorted.
+	Unjudged []string `json:"unjudged,omitempty"`
 	// Networks are in the order of the records.
 	Networks []Network `json:"networks"`
 	// Findings are those of all networks, the most important first.
@@ -69,7 +71,20 @@ func Judge(records ...doctor.Record) Report {
 		r.Findings = append(r.Findings, j.findings...)
 	}
 	slices.SortStableFunc(r.Findings, compare)
+	r.Unjudged = unjudged(records)
 	return r
+}
+
+// unjudged are VPCs that topologies have and of which there is no record.
+func unjudged(records []doctor.Record) []string {
+	var others []string
+	for _, r := range records {
+		others = append(others, r.Subject.OtherVPCs...)
+	}
+	slices.Sort(others)
+	return slices.DeleteFunc(slices.Compact(others), func(vpc string) bool {
+		return slices.ContainsFunc(records, func(r doctor.Record) bool { return r.Subject.VPC == vpc })
+	})
 }
 
 // Worst is the worst severity of the findings, or Fine.

@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -72,11 +73,13 @@ func (p *prober) session(n doctor.Name, host string, public bool) doctor.Probe {
 	}
 }
 
-// enterForSession makes room for the connections that the driver opens. Only one
-// session does so at a time: two that wait for each other's room would wait for ever.
+// enterForSession makes room for the connections that the driver opens, at whichever
+// address of the link. Only one session does so at a time: two that wait for each other's
+// room would wait for ever.
 func (p *prober) enterForSession(ctx context.Context, n doctor.Name, host string) (leave func(), err error) {
+	hosts := []string{host}
 	if link, linked := p.subject.Link(n.Region); linked && len(link.Addrs) > 0 {
-		host = link.Addrs[0].String()
+		hosts = texts(link.Addrs[:min(len(link.Addrs), maxHosts)])
 	}
 	p.entering.Lock()
 	defer p.entering.Unlock()
@@ -90,15 +93,30 @@ func (p *prober) enterForSession(ctx context.Context, n doctor.Name, host string
 	if p.asked.PerHost > 0 {
 		room = min(room, p.asked.PerHost)
 	}
-	for range room {
-		one, err := p.dialer.Enter(ctx, host)
-		if err != nil {
-			leave()
-			return nil, err
+	for _, host := range hosts {
+		for range room {
+			one, err := p.dialer.Enter(ctx, host)
+			if err != nil {
+				leave()
+				return nil, err
+			}
+			leaves = append(leaves, one)
 		}
-		leaves = append(leaves, one)
 	}
 	return leave, nil
+}
+
+// maxHosts is at how many addresses of a link room is made for a session: for more there
+// may not be room at all.
+const maxHosts = 8
+
+// texts returns addresses as the gate knows them.
+func texts(addrs []netip.Addr) []string {
+	all := make([]string, len(addrs))
+	for i, addr := range addrs {
+		all[i] = addr.String()
+	}
+	return all
 }
 
 // routed returns what follows from routing tables: each host in them is resolved and

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/judge"
@@ -127,10 +128,14 @@ func Read(r io.Reader) ([]doctor.Record, error) {
 // summary says the verdict over all in a line.
 func (d Document) summary() string {
 	if d.Ready {
-		if more := tally(d.Findings); more != "" {
-			return "ready to disable public traffic; " + more
+		text := "ready to disable public traffic"
+		if n := len(d.Unjudged); n > 0 {
+			text += fmt.Sprintf(" as far as this network goes: not judged %s %s", map[bool]string{true: "is VPC", false: "are VPCs"}[n == 1], strings.Join(d.Unjudged, ", "))
 		}
-		return "ready to disable public traffic"
+		if more := tally(d.Findings); more != "" {
+			text += "; " + more
+		}
+		return text
 	}
 	return "not ready to disable public traffic: " + tally(d.Findings)
 }
