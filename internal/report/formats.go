@@ -70,7 +70,7 @@ func DescribeFormats(w io.Writer, list []formats.Format) error {
 			b.WriteString("\n--server IP is needed\n")
 		}
 		for _, p := range f.Parameters {
-			fmt.Fprintf(&b, "\n--set %s=VALUE%s\n%s\n", p.Name, parameterNote(p), wrap("  "+p.Doc))
+			fmt.Fprintf(&b, "\n%s\n%s\n", wrap("--set "+p.Name+"=VALUE"+parameterNote(p)), wrap("  "+p.Doc))
 		}
 		if f.Permissions != "" {
 			fmt.Fprintf(&b, "\nThe least permissions that it needs:\n%s", f.Permissions)
