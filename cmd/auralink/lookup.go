@@ -10,6 +10,7 @@ import (
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
@@ -63,7 +64,7 @@ func splitLookup(cmd *cobra.Command, args []string) (path string, question []str
 	switch {
 	case len(args) == 3, len(args) == 2 && looksLikeTopology(args[0]):
 		return args[0], args[1:], nil
-	case len(args) == 1 && looksLikeTopology(args[0]) && !strings.Contains(args[0], "neo4j.io"):
+	case len(args) == 1 && looksLikeTopology(args[0]) && !strings.Contains(args[0], auraname.Host):
 		return "", nil, hint.Add(errors.New("which name?"), "usage: "+cmd.UseLine())
 	default:
 		return defaultTopology, args, nil

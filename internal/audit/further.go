@@ -7,6 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
@@ -240,9 +241,9 @@ func (a *auditor) has(name string) bool {
 
 // orchestraOf returns the orchestra to which a name belongs, by the look of it.
 func orchestraOf(name string) (string, bool) {
-	above, ok := strings.CutSuffix(name, "."+auraOrigin)
+	above, ok := strings.CutSuffix(name, "."+auraname.Origin)
 	host := above[strings.LastIndexByte(above, '.')+1:]
-	return host + "." + shown(auraOrigin), ok && strings.Contains(host, "-orch-")
+	return host + "." + shown(auraname.Origin), ok && strings.Contains(host, "-orch-")
 }
 
 // doubled notes a name that has its zone twice.

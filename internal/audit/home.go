@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -87,8 +88,8 @@ func (h homes) of(name string) home {
 			return home{kind: shared, whole: name == "*."+above}
 		}
 	}
-	if dnsname.Below(name, auraOrigin) {
-		return home{kind: aura, whole: name == "*."+auraOrigin}
+	if dnsname.Below(name, auraname.Origin) {
+		return home{kind: aura, whole: name == "*."+auraname.Origin}
 	}
 	return home{}
 }

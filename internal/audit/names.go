@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
@@ -190,7 +191,7 @@ func (a *auditor) publicName(name string, r answer) {
 			fmt.Sprintf("%s is public, and leads to %s, which no link of VPC %s has", s.name, strings.Join(detail, ", "), a.VPC.Name),
 			"remove it, unless a proxy of yours is there")
 	case absent:
-		if name != auraOrigin { // which has no addresses to hide
+		if name != auraname.Origin { // which has no addresses to hide
 			a.hidden(s, r)
 		}
 	case silent:
@@ -198,9 +199,6 @@ func (a *auditor) publicName(name string, r answer) {
 	default: // it is left to public DNS, or does as that does
 	}
 }
-
-// auraOrigin is above all of Aura's names.
-const auraOrigin = "neo4j.io."
 
 // Questions returns the names for which a server must be asked to audit it: all
 // that the topology declares, those that must stay public, and wildcards for names

@@ -7,6 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
@@ -178,12 +179,9 @@ func (s *silence) claimed() {
 	}
 }
 
-// auraOrigin is above all of Aura's names.
-const auraOrigin = "neo4j.io."
-
 // concerns reports whether a name is one of Aura's, or above all of them.
 func concerns(name string) bool {
-	return dnsname.AtOrBelow(name, auraOrigin) || name == "." || dnsname.Below(auraOrigin, name)
+	return dnsname.AtOrBelow(name, auraname.Origin) || name == "." || dnsname.Below(auraname.Origin, name)
 }
 
 func (r *Report) hasEntry(name string) bool {

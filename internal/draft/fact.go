@@ -9,14 +9,12 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
-
-// auraOrigin is above all names of Aura's.
-const auraOrigin = "neo4j.io."
 
 // role is what a name is for.
 type role int
@@ -126,9 +124,9 @@ func (d *drafter) classified(f fact) (fact, bool) {
 // orchestraOf returns the host name of the orchestra to which a name belongs, by the
 // look of it.
 func orchestraOf(name string) (string, bool) {
-	above, ok := strings.CutSuffix(name, "."+auraOrigin)
+	above, ok := strings.CutSuffix(name, "."+auraname.Origin)
 	host := above[strings.LastIndexByte(above, '.')+1:]
-	return host + "." + auraOrigin, ok && strings.Contains(host, "-orch-")
+	return host + "." + auraname.Origin, ok && strings.Contains(host, "-orch-")
 }
 
 func (d *drafter) notef(format string, args ...any) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -19,7 +20,7 @@ func Names(sources []Source, said []string) []string {
 	names := []string{"*." + topology.EndpointsOrigin}
 	for _, s := range sources {
 		for e := range s.Set.All() {
-			if dnsname.Below(e.Name(), auraOrigin) && len(names) < mostAsked {
+			if dnsname.Below(e.Name(), auraname.Origin) && len(names) < mostAsked {
 				names = append(names, family(e.Name())...)
 			}
 		}
@@ -38,9 +39,9 @@ func meant(text string) string {
 	case strings.Contains(host, "."):
 		return host + "."
 	case strings.Contains(host, "-orch-"):
-		return host + "." + auraOrigin
+		return host + "." + auraname.Origin
 	case strings.Trim(host, "0123456789") == "":
-		return "production-orch-" + host + "." + auraOrigin
+		return "production-orch-" + host + "." + auraname.Origin
 	default:
 		return host + "." + topology.EndpointsOrigin
 	}

@@ -16,6 +16,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/inputfile"
@@ -158,12 +159,9 @@ func (o Options) CheckFiles() error {
 	return hint.Add(errors.New("--source is for servers"), "dns://HOST[:PORT] or axfr://HOST[:PORT]")
 }
 
-// auraOrigin is above all names of Aura's.
-const auraOrigin = "neo4j.io."
-
 // scope returns the names at and below which a view has a say.
 func scope(v zones.View) []string {
-	names := []string{auraOrigin}
+	names := []string{auraname.Origin}
 	for _, zone := range v.Zones {
 		names = append(names, zone.Origin)
 	}

@@ -241,7 +241,7 @@ func (s *Set) Below(name string) iter.Seq[Entry] {
 // Covered reports whether there is a wildcard that is at or above a name, or directly
 // below it.
 func (s *Set) Covered(name string) bool {
-	for k := range keyOf(name).upwards() {
+	for k := range keyOf(name).upToRoot() {
 		if _, there := s.wildcards[k]; there {
 			return true
 		}
@@ -328,7 +328,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 		scopes[keyOf(name)] = true
 	}
 	inside := func(k key) bool {
-		for at := range k.upwards() {
+		for at := range k.upToRoot() {
 			if scopes[at] {
 				return true
 			}

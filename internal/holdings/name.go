@@ -88,8 +88,8 @@ func (k key) below(above key) bool {
 	return len(k) > len(above) && k[len(above)] == 0 && k[:len(above)] == above
 }
 
-// upwards returns k, what is above it, and so on to the root.
-func (k key) upwards() iter.Seq[key] {
+// upToRoot returns k, what is above it, and so on to the root.
+func (k key) upToRoot() iter.Seq[key] {
 	return func(yield func(key) bool) {
 		for yield(k) && k != "" {
 			k = k.parent()
@@ -97,11 +97,11 @@ func (k key) upwards() iter.Seq[key] {
 	}
 }
 
-// Upwards returns an absolute, lower-case name, the one above it, and so on to the
+// UpToRoot returns an absolute, lower-case name, the one above it, and so on to the
 // root.
-func Upwards(name string) iter.Seq[string] {
+func UpToRoot(name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for k := range keyOf(name).upwards() {
+		for k := range keyOf(name).upToRoot() {
 			if !yield(k.name()) {
 				return
 			}

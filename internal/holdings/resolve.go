@@ -134,7 +134,7 @@ func (s *Set) rewritten(k key, dname int) string {
 // enclosed reports whether a name, or one above it that is below parent, has an
 // entry of the claim at or below it.
 func (s *Set) enclosed(k, parent key, at int32) bool {
-	for above := range k.upwards() {
+	for above := range k.upToRoot() {
 		if above == parent {
 			return false
 		}
@@ -185,7 +185,7 @@ func (s *Set) claimAt(k key) int32 {
 	if len(s.claims) == 0 {
 		return noClaim
 	}
-	for above := range k.upwards() {
+	for above := range k.upToRoot() {
 		if at, there := s.byKey[above]; there {
 			return at
 		}

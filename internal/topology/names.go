@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
@@ -24,13 +25,13 @@ const (
 // orchestraParent is what a bare orchestra id is completed to.
 const (
 	orchestraPrefix = "production-orch-"
-	orchestraParent = "neo4j.io"
+	orchestraParent = auraname.Host
 )
 
 // publicNames are Aura's control plane and tools. They are always public: to
 // answer them privately breaks them.
 var publicNames = []string{
-	"neo4j.io.",
+	auraname.Origin,
 	"api.neo4j.io.",
 	"bloom.neo4j.io.",
 	"browser.neo4j.io.",

@@ -113,7 +113,7 @@ func (s spelling) otherHost() spelling {
 	switch {
 	case strings.HasSuffix(s.name, ".amazonaws.com"), strings.HasPrefix(s.name, "com.amazonaws."):
 		s.wrong = "is a name of AWS, which does not tell the orchestra"
-	case strings.HasSuffix(s.name, "."+orchestraParent):
+	case dnsname.Below(s.name, orchestraParent):
 		s.doubt, s.hint = "is unlike the name of any orchestra that was seen", orchestraHint
 	}
 	return s

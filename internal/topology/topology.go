@@ -10,10 +10,12 @@ package topology
 
 import (
 	"net/netip"
+
+	"github.com/auralink/auralink/internal/auraname"
 )
 
 // EndpointsOrigin is the parent of all custom endpoints, as an absolute name.
-const EndpointsOrigin = "endpoints.neo4j.io."
+const EndpointsOrigin = auraname.Endpoints
 
 // DefaultTTL is the time to live of every record, in seconds, where the
 // topology does not say otherwise.

@@ -7,13 +7,10 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/plan"
 )
-
-// auraZone has all of Aura's names. It is announced to the cache as a whole, so
-// that a region that is linked later needs no restart.
-const auraZone = "neo4j.io."
 
 // CacheBypassZones returns the zones that the cache plugin must not answer for:
 // it has no client in its key, so that what one VPC was told would reach another
@@ -25,9 +22,11 @@ func (a *Auralink) CacheBypassZones() []string {
 	return bypassZones(a.served.Load().Plan)
 }
 
-// bypassZones returns Aura's zone and all origins outside of it, sorted.
+// bypassZones returns Aura's zone and all origins outside of it, sorted. Aura's is
+// announced to the cache as a whole, so that a region that is linked later needs no
+// restart.
 func bypassZones(p *plan.Plan) []string {
-	bypass := []string{auraZone}
+	bypass := []string{auraname.Origin}
 	for i := range p.VPCs {
 		for _, zone := range p.VPCs[i].View.Zones {
 			if plugin.Zones(bypass[:1]).Matches(zone.Origin) == "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
@@ -41,7 +42,7 @@ func OriginOf(file string) string {
 		return ""
 	}
 	origin := dnsname.Absolute(name)
-	if dnsname.AtOrBelow(origin, auraOrigin) && !ofAura(origin) {
+	if dnsname.AtOrBelow(origin, auraname.Origin) && !ofAura(origin) {
 		return ""
 	}
 	return origin
@@ -70,20 +71,15 @@ func hostLabels(labels []string) bool {
 	return !slices.ContainsFunc(labels, func(label string) bool { return !hostLabel.MatchString(label) })
 }
 
-const (
-	auraOrigin      = "neo4j.io."
-	endpointsOrigin = "endpoints.neo4j.io."
-)
-
 // ofAura reports whether people have such a zone below Aura's domain: Aura's itself,
 // that of all custom endpoints or of one, or an orchestra.
 func ofAura(origin string) bool {
-	if origin == auraOrigin || origin == endpointsOrigin {
+	if origin == auraname.Origin || origin == auraname.Endpoints {
 		return true
 	}
-	if label, found := strings.CutSuffix(origin, "."+endpointsOrigin); found {
+	if label, found := strings.CutSuffix(origin, "."+auraname.Endpoints); found {
 		return endpoint.MatchString(label)
 	}
-	label := strings.TrimSuffix(origin, "."+auraOrigin)
+	label := strings.TrimSuffix(origin, "."+auraname.Origin)
 	return strings.Contains(label, "-orch-") && !strings.Contains(label, ".")
 }

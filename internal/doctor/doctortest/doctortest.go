@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/plan"
 )
@@ -141,7 +142,7 @@ func soaOf(n doctor.Name) *doctor.SOA {
 		_, zone, _ := strings.Cut(n.Name, ".")
 		return &doctor.SOA{Zone: zone, MName: "ns.auralink.invalid", TTL: 30}
 	}
-	return &doctor.SOA{Zone: "neo4j.io", MName: "ns-1.awsdns-01.com", TTL: 900}
+	return &doctor.SOA{Zone: auraname.Host, MName: "ns-1.awsdns-01.com", TTL: 900}
 }
 
 // links connects to all addresses.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 )
 
@@ -77,6 +78,6 @@ func allows(patterns []string, origin string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
 		p = strings.TrimSuffix(strings.TrimPrefix(p, "https://"), "/")
 		suffix, wild := strings.CutPrefix(p, "[*.]")
-		return p == "*" || p == host || p == host+":443" || wild && (host == suffix || strings.HasSuffix(host, "."+suffix))
+		return p == "*" || p == host || p == host+":443" || wild && dnsname.AtOrBelow(host, suffix)
 	})
 }

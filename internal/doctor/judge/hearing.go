@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/doctor"
 )
 
@@ -251,7 +252,7 @@ func negative(n doctor.Name, h hearing, a doctor.Answer) fault {
 		}
 		return fault{}
 	case n.Expect == doctor.ExpectPublic:
-		if n.Name == neo4j && a.Rcode != "NXDOMAIN" {
+		if n.Name == auraname.Host && a.Rcode != "NXDOMAIN" {
 			return fault{} // which may have no address in public either
 		}
 		return fault{code: CodeHides, line: line}
@@ -263,9 +264,6 @@ func negative(n doctor.Name, h hearing, a doctor.Answer) fault {
 		return fault{code: CodeMissing, line: line}
 	}
 }
-
-// neo4j is above all of Aura's names.
-const neo4j = "neo4j.io"
 
 func zone(name string) string {
 	if name == "" {

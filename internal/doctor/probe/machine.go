@@ -5,13 +5,11 @@ import (
 	"net/netip"
 
 	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe/machine"
 )
-
-// neo4j is above all names of Aura.
-const neo4j = "neo4j.io"
 
 // auraPorts are the ports of Aura that few others use.
 var auraPorts = []uint16{doctor.PortBolt, doctor.PortDS, doctor.PortHTTP, 7473}
@@ -43,7 +41,7 @@ func (p *prober) machines(soFar []doctor.Evidence) []doctor.Probe {
 
 // concerns reports whether a name is Aura's or the topology's.
 func (p *prober) concerns(name string) bool {
-	return dnsname.AtOrBelow(name, neo4j) || p.subject.Find(name).Expect == doctor.ExpectLink || p.named(name)
+	return dnsname.AtOrBelow(name, auraname.Host) || p.subject.Find(name).Expect == doctor.ExpectLink || p.named(name)
 }
 
 func (p *prober) named(name string) bool {

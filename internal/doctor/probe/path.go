@@ -8,6 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe/dial"
 	"github.com/auralink/auralink/internal/doctor/probe/dnsprobe"
@@ -111,7 +112,7 @@ func (w walker) someName() string {
 	if len(w.subject.Names) > 0 {
 		return w.subject.Names[0].Name
 	}
-	return neo4j
+	return auraname.Host
 }
 
 // viewName is by which our server tells a client in which view it is. Zones that

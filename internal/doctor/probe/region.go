@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 )
@@ -44,7 +45,7 @@ func (p *prober) regionPort() uint16 {
 }
 
 // endpoints is above all custom endpoints.
-const endpoints = "endpoints." + neo4j
+const endpoints = "endpoints." + auraname.Host
 
 // madeUpEndpoints returns the names of the subject that nobody has as a custom endpoint.
 func (p *prober) madeUpEndpoints() []string {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/doctor/probe/session"
@@ -37,11 +38,11 @@ func (p *prober) hasSession(n doctor.Name) bool {
 
 // publicHost returns the host of the public URI of a database, or "".
 func publicHost(n doctor.Name) string {
-	if n.Role != doctor.RoleDatabase || !dnsname.Below(dnsname.Parent(n.Name), neo4j) {
+	if n.Role != doctor.RoleDatabase || !dnsname.Below(dnsname.Parent(n.Name), auraname.Host) {
 		return ""
 	}
 	id := n.Name[:len(n.Name)-len(dnsname.Parent(n.Name))-1]
-	return id + ".databases." + neo4j
+	return id + ".databases." + auraname.Host
 }
 
 // session has the official driver ask for a database by a host, which is the name's

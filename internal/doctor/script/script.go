@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/doctor"
 )
 
@@ -91,7 +92,7 @@ func Write(w io.Writer, shell Shell, s *doctor.Subject, a *doctor.Asked) error {
 	} {
 		section(b, l, kind.title)
 		for _, n := range s.Names {
-			if n.Expect == kind.expect && n.Name != apexOfAll {
+			if n.Expect == kind.expect && n.Name != auraname.Host { // has no address in every case: nslookup proves nothing
 				fmt.Fprintf(b, "%s\n", kind.check(n))
 			}
 		}
@@ -100,10 +101,6 @@ func Write(w io.Writer, shell Shell, s *doctor.Subject, a *doctor.Asked) error {
 	fmt.Fprint(b, l.tail)
 	return b.Flush()
 }
-
-// apexOfAll has no address of its own in every case, so that nslookup says nothing
-// of it.
-const apexOfAll = "neo4j.io"
 
 func section(b *bufio.Writer, l language, title string) { fmt.Fprintf(b, l.section, title) }
 

@@ -150,7 +150,7 @@ func (f *dnsmasqFile) rulesBelow(name string) iter.Seq[*domainRule] { return f.r
 
 func (f *dnsmasqFile) rules(name string, below bool) iter.Seq[*domainRule] {
 	return func(yield func(*domainRule) bool) {
-		for above := range holdings.Upwards(name) {
+		for above := range holdings.UpToRoot(name) {
 			if rule := f.below[above]; rule != nil && (below || above != name) && !yield(rule) {
 				return
 			}

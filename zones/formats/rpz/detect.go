@@ -5,13 +5,11 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
-
-// auraOrigin is above all of Aura's names.
-const auraOrigin = "neo4j.io."
 
 // survey is what tells a policy zone from another one.
 type survey struct {
@@ -31,7 +29,7 @@ func detect(head formats.Head) formats.Certainty {
 		return formats.No
 	}
 	s := look(head)
-	ofAura := strings.HasSuffix("."+s.apex, "."+auraOrigin)
+	ofAura := dnsname.AtOrBelow(s.apex, auraname.Origin)
 	switch {
 	case s.actions > 0 || strings.Contains(s.apex, "rpz") || strings.Contains(s.apex, "response-policy"):
 		return formats.Likely
@@ -77,7 +75,7 @@ func (s *survey) see(rec zonefile.Record) {
 		s.others++
 	case otherTrigger(trigger):
 		s.actions++
-	case strings.HasSuffix("."+trigger+".", "."+auraOrigin):
+	case dnsname.AtOrBelow(trigger+".", auraname.Origin):
 		s.whole++
 	default:
 		s.others++

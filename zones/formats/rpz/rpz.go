@@ -10,6 +10,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -111,7 +112,7 @@ func (p policyZone) check() error {
 // shadows reports whether the resolver would answer with the policy zone, as with any
 // other of its zones, for names that clients ask for, and whose.
 func (p policyZone) shadows() (whose string, shadowed bool) {
-	if dnsname.AtOrBelow(auraOrigin, p.origin) || dnsname.AtOrBelow(p.origin, auraOrigin) {
+	if dnsname.AtOrBelow(auraname.Origin, p.origin) || dnsname.AtOrBelow(p.origin, auraname.Origin) {
 		return "Aura", true
 	}
 	for _, zone := range p.view.Zones {

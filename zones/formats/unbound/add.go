@@ -168,7 +168,7 @@ func (c *config) meaning(d localData, zone localZone) holdings.Data {
 
 // closest returns the local zone at or above a name that has the longest name.
 func (c *config) closest(name string) localZone {
-	for at := range holdings.Upwards(name) {
+	for at := range holdings.UpToRoot(name) {
 		if zone, there := c.zones[at]; there {
 			return zone
 		}

@@ -1,0 +1,13 @@
+// Package auraname has the names of Aura's that the whole project knows. It is a leaf.
+// Which of them are public, and what an orchestra's looks like, is package topology's
+// to say.
+package auraname
+
+const (
+	// Host is above all names of Aura's, without its final dot.
+	Host = "neo4j.io"
+	// Origin is Host as an absolute name.
+	Origin = Host + "."
+	// Endpoints is the parent of all custom endpoints, as an absolute name.
+	Endpoints = "endpoints." + Origin
+)
