@@ -158,11 +158,10 @@ func New(in Input) (*Draft, error) {
 // drafter makes one draft, step by step.
 type drafter struct {
 	Input
-	draft  *Draft
-	facts  []fact
-	views  []*view
-	ends   []*end
-	areas  []*area
-	labels map[string]*area // of custom endpoints
-	taken  map[string]bool  // labels of regions
+	draft *Draft
+	facts []fact
+	views []*view
+	ends  []*end
+	areas []*area
+	taken map[string]bool // labels of regions
 }

@@ -19,7 +19,6 @@ type end struct {
 	listed []inventory.Endpoint // several, if they lead to one service
 	area   *area
 	shares *end // another one that has some of the addresses
-	why    []string
 }
 
 // usable reports whether the link can be written.

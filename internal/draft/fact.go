@@ -85,10 +85,10 @@ func factOf(s Source, e holdings.Entry) (fact, bool) {
 		if e.Wildcard() {
 			answer = s.Set.ResolveBelow(f.name[len("*."):], qtype)
 		}
-		switch answer.Outcome {
-		case zones.Positive:
+		if answer.Outcome == zones.Positive {
 			f.addrs = append(f.addrs, answer.Addrs...)
-		case zones.Redirects:
+		}
+		if answer.Outcome == zones.Redirects {
 			f.target = dnsname.Lower(answer.Target)
 		}
 	}

@@ -153,6 +153,7 @@ func unusable(l inventory.Endpoint, region string) (Todo, bool) {
 	name := inventory.ShortName(l.ID)
 	state := cmp.Or(l.Said, string(l.State))
 	switch l.State {
+	case inventory.Accepted, inventory.Unsaid:
 	case inventory.Pending:
 		return Todo{
 			Text:  fmt.Sprintf("the link to %s is not accepted yet (%s is %q). Accept it in Aura's console (Security > Network access, the configuration of the region), and then take the # away.", region, name, state),

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -62,15 +63,10 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 	e := Endpoint{
 		Cloud: AWS, ID: clean(raw.VpcEndpointID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Network: clean(raw.VpcID),
 		Service: clean(raw.ServiceName), State: awsState(raw.State), Said: said(raw.State, raw.FailureReason, raw.LastError.Code, raw.LastError.Message),
-		Unread: raw.NetworkInterfaceIDs, Subnets: raw.SubnetIDs, At: at,
+		Unread: cleaned(raw.NetworkInterfaceIDs), Subnets: cleaned(raw.SubnetIDs), At: at,
 	}
-	region := ""
 	if match := service.FindStringSubmatch(raw.ServiceName); match != nil && raw.VpcEndpointType != "Gateway" {
-		region = match[1]
-		e.Evidence, e.ServiceRegion = Possible, region
-	}
-	if e.Evidence == Possible && raw.ServiceRegion != "" {
-		e.ServiceRegion = clean(raw.ServiceRegion)
+		e.Evidence, e.ServiceRegion = Possible, cmp.Or(clean(raw.ServiceRegion), match[1])
 	}
 	if e.Evidence == Possible && calledAura(raw.Tags.words()...) {
 		e.Evidence = Likely
@@ -139,7 +135,7 @@ func (b *Builder) addAWSInterface(text json.RawMessage, _ holdings.Place) (strin
 	if err != nil {
 		return "", err
 	}
-	b.interfaces[raw.NetworkInterfaceID] = Interface{
+	b.interfaces[clean(raw.NetworkInterfaceID)] = Interface{
 		ID: clean(raw.NetworkInterfaceID), Network: clean(raw.VpcID), Subnet: clean(raw.SubnetID), Addrs: holdings.SortedAddrs(its),
 		Zone: clean(raw.AvailabilityZone), ZoneID: clean(raw.AvailabilityZoneID),
 	}
@@ -182,7 +178,7 @@ func (b *Builder) addAWSVPC(text json.RawMessage, at holdings.Place) (string, er
 	if err != nil {
 		return "", err
 	}
-	b.networks[raw.VpcID] = &Network{Cloud: AWS, ID: clean(raw.VpcID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Ranges: its, At: at}
+	b.networks[clean(raw.VpcID)] = &Network{Cloud: AWS, ID: clean(raw.VpcID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Ranges: its, At: at}
 	return raw.OwnerID, nil
 }
 
@@ -210,7 +206,7 @@ func (b *Builder) addAWSSubnet(text json.RawMessage, at holdings.Place) (string,
 	if err != nil {
 		return "", err
 	}
-	b.subnets[raw.SubnetID] = Subnet{
+	b.subnets[clean(raw.SubnetID)] = Subnet{
 		Cloud: AWS, ID: clean(raw.SubnetID), Network: clean(raw.VpcID), Name: raw.Tags.name(), Ranges: its,
 		Zone: clean(raw.AvailabilityZone), ZoneID: clean(raw.AvailabilityZoneID), At: at,
 	}

@@ -178,6 +178,15 @@ func clean(text string) string {
 	return text
 }
 
+// cleaned returns texts as they may be shown.
+func cleaned(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = clean(text)
+	}
+	return all
+}
+
 // calledAura reports whether a word of a name is Neo4j's or Aura's.
 func calledAura(names ...string) bool {
 	notWord := func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }

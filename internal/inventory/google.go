@@ -61,11 +61,8 @@ func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, erro
 			e.Evidence = Likely
 		}
 	}
-	if e.Evidence == Possible || e.Evidence == Likely {
-		var err error
-		if e.Addrs, err = addrs(raw.IPAddress); err != nil {
-			return "", err // it may name an address elsewhere, of which nothing is known here
-		}
+	if its, err := addrs(raw.IPAddress); err == nil { // else it is the name of an address that is listed elsewhere
+		e.Addrs = its
 	}
 	b.endpoint(e)
 	return project, nil

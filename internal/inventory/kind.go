@@ -30,18 +30,6 @@ var (
 	subnetsOf   = map[Cloud]kind{AWS: awsSubnet, GCP: gcpSubnet, Azure: azureVNet}
 )
 
-// cloud returns whose a kind is.
-func (k kind) cloud() Cloud {
-	switch k {
-	case gcpRule, gcpSubnet, gcpNetwork:
-		return GCP
-	case azureEndpoint, azureNIC, azureVNet, azureAccount:
-		return Azure
-	default:
-		return AWS
-	}
-}
-
 // members are those of an object.
 type members map[string]json.RawMessage
 

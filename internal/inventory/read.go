@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -19,6 +20,9 @@ const MaxOctets = 64 << 20
 
 // maxDepth is how deep objects are looked for: what the clouds print has four levels.
 const maxDepth = 8
+
+// maxLevels bounds how deep YAML is nested.
+const maxLevels = 100
 
 // ErrNone is the error for a file in which there is nothing that is read here.
 var ErrNone = errors.New("it lists no private endpoints, network interfaces or networks of a cloud")
@@ -253,6 +257,9 @@ func (w *walker) yaml() error {
 // document looks for objects in a YAML document, as though it were JSON. What is found
 // has no line.
 func (w *walker) document(n *yaml.Node) error {
+	if hasAlias(n) {
+		return holdings.Place{File: w.file}.Errorf("it has an alias, as no cloud prints")
+	}
 	var value any
 	if err := n.Decode(&value); err != nil {
 		return holdings.Place{File: w.file}.Errorf("%w", err)
@@ -270,24 +277,23 @@ func (w *walker) document(n *yaml.Node) error {
 	return nil
 }
 
-// depth bounds nesting, and refuses aliases: no cloud prints any, and a few of them
-// can stand for very much.
+// hasAlias reports whether there is an alias: a few of them can stand for very much.
+func hasAlias(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, hasAlias)
+}
+
+// depth bounds nesting.
 type depth struct{}
 
 var _ yaml.LoaderLimitsPlugin = depth{}
 
 // CheckDepth refuses what is nested deeper than anything that is read.
 func (depth) CheckDepth(n int, _ *yaml.DepthContext) error {
-	if n > 100 {
-		return errors.New("it has more than 100 levels")
+	if n > maxLevels {
+		return fmt.Errorf("it has more than %d levels", maxLevels)
 	}
 	return nil
 }
 
-// CheckAlias refuses aliases.
-func (depth) CheckAlias(aliases, _ int) error {
-	if aliases > 0 {
-		return errors.New("it has an alias, as no cloud prints")
-	}
-	return nil
-}
+// CheckAlias leaves aliases to hasAlias.
+func (depth) CheckAlias(int, int) error { return nil }
