@@ -194,7 +194,7 @@ func testExample(t *testing.T, corefile string, topologies map[string]string, wa
 	}
 	writeCertificate(t, dir)
 	write(t, dir, "Corefile", strings.NewReplacer(
-		"/etc/resolv.conf", publicDNS, "/etc/auralink/tls/", dir+"/", "/var/lib/auralink/", dir+"/").Replace(corefile))
+		"/etc/resolv.conf", publicDNS, "10.96.0.10", publicDNS, "/etc/auralink/tls/", dir+"/", "/var/lib/auralink/", dir+"/").Replace(corefile))
 	start(t, host, dir)
 	port := "53"
 	if match := listens.FindStringSubmatch(corefile); match != nil {

@@ -50,7 +50,9 @@ func Examples(repository string) ([]Example, error) {
 
 // Shipped returns the Corefiles of a repository that are files, for servers that stay.
 func Shipped(repository string) (examples []Example, err error) {
-	for _, name := range []string{"Corefile.vpn.example", "deploy/package/Corefile"} {
+	for _, name := range []string{
+		"Corefile.vpn.example", "deploy/package/Corefile", "deploy/kubernetes/base/Corefile", "deploy/kubernetes/components/sidecar/Corefile",
+	} {
 		text, err := os.ReadFile(filepath.Join(repository, name))
 		if err != nil {
 			return nil, err

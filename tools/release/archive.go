@@ -3,6 +3,7 @@ package main
 import (
 	"archive/tar"
 	"archive/zip"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -19,6 +22,16 @@ type entry struct {
 	name string // in the archive
 	from string
 	mode fs.FileMode
+	tag  string // of images that the file names, instead of the latest; "" for others
+}
+
+// read returns what the archive has of the file.
+func (e entry) read() ([]byte, error) {
+	text, err := os.ReadFile(e.from)
+	if e.tag != "" {
+		text = bytes.ReplaceAll(text, []byte("newTag: latest"), []byte("newTag: "+strconv.Quote(e.tag)))
+	}
+	return text, err
 }
 
 // texts are the files of the repository that every archive has.
@@ -28,10 +41,10 @@ var texts = []string{"LICENSE", "README.md", "CHANGELOG.md", "Corefile.example",
 func (r *release) entries(t target, built string) (list []entry, err error) {
 	for _, program := range programs {
 		name := t.program(program)
-		list = append(list, entry{name, filepath.Join(built, name), 0o755})
+		list = append(list, entry{name: name, from: filepath.Join(built, name), mode: 0o755})
 	}
 	for _, text := range texts {
-		list = append(list, entry{text, filepath.Join(r.root, text), 0o644})
+		list = append(list, entry{name: text, from: filepath.Join(r.root, text), mode: 0o644})
 	}
 	for _, tree := range []struct{ name, from string }{
 		{"completions", filepath.Join(r.extras, "completions")},
@@ -43,6 +56,11 @@ func (r *release) entries(t target, built string) (list []entry, err error) {
 			return nil, err
 		}
 		list = append(list, files...)
+	}
+	for i := range list {
+		if path.Base(list[i].name) == "kustomization.yaml" {
+			list[i].tag = strings.TrimPrefix(r.version, "v")
+		}
 	}
 	return list, nil
 }
@@ -61,7 +79,7 @@ func below(name, from string) (list []entry, err error) {
 		if filepath.Ext(file) == ".sh" {
 			mode = 0o755
 		}
-		list = append(list, entry{path.Join(name, filepath.ToSlash(relative)), file, mode})
+		list = append(list, entry{name: path.Join(name, filepath.ToSlash(relative)), from: file, mode: mode})
 		return nil
 	})
 	return list, err
@@ -95,7 +113,7 @@ func writeTar(w io.Writer, list []entry, at time.Time) error {
 	zipped := gzip.NewWriter(w) // its header has neither name nor time
 	out := tar.NewWriter(zipped)
 	for _, one := range list {
-		content, err := os.ReadFile(one.from)
+		content, err := one.read()
 		if err != nil {
 			return err
 		}
@@ -113,7 +131,7 @@ func writeTar(w io.Writer, list []entry, at time.Time) error {
 func writeZip(w io.Writer, list []entry, at time.Time) error {
 	out := zip.NewWriter(w)
 	for _, one := range list {
-		content, err := os.ReadFile(one.from)
+		content, err := one.read()
 		if err != nil {
 			return err
 		}

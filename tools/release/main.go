@@ -67,7 +67,7 @@ func run(out, version, cache string, names []string) error {
 	if r.extras, err = os.MkdirTemp("", "auralink-extras"); err != nil {
 		return err
 	}
-	defer os.RemoveAll(r.extras)
+	defer func() { _ = os.RemoveAll(r.extras) }()
 	if err := r.writeExtras(); err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (r *release) publish(t target) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(built)
+	defer func() { _ = os.RemoveAll(built) }()
 	if err := r.build(t, built); err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
 
 func TestPackageVersion(t *testing.T) {
 	for _, tt := range []struct{ version, want string }{
@@ -29,6 +33,19 @@ func TestSection(t *testing.T) {
 	} {
 		if got, ok := section(text, tt.title); got != tt.want || ok != tt.ok {
 			t.Errorf("%q: %q, %v; want %q, %v", tt.title, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+// TestTag: an archive's manifests name the image of its version.
+func TestTag(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kustomization.yaml")
+	if err := os.WriteFile(path, []byte("images: [{newTag: latest}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"1.2.3": "images: [{newTag: \"1.2.3\"}]\n", "": "images: [{newTag: latest}]\n"} {
+		if got, err := (entry{from: path, tag: tag}).read(); err != nil || string(got) != want {
+			t.Errorf("%q: %q, %v; want %q", tag, got, err, want)
 		}
 	}
 }
