@@ -105,6 +105,10 @@ test: build ## Build, vet, and run every test
 	  echo "go vet ./... && go test -timeout 20m ./... in $$module"; \
 	  (cd $$module && go vet ./... && go test -timeout 20m ./...); done
 
+.PHONY: test-short
+test-short: ## Run the tests that ask no servers and do not wait, in a minute
+	go test -short -timeout 5m ./...
+
 .PHONY: test-full
 test-full: ## Test the CoreDNS build with all standard plugins (minutes, the first time)
 	go test -tags full -timeout 20m ./cmd/coredns

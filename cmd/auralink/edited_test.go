@@ -35,6 +35,9 @@ var editedFlags = map[string][]string{
 // region to the other, or clients to another server, is either read and found, or
 // refused. No copy that is kept beside the files speaks for them.
 func TestEditedExport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and edits an export in each format")
+	}
 	for _, format := range all.Formats() {
 		t.Run(format.Name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -82,6 +82,9 @@ func exported(t *testing.T) string {
 // TestExportKilled kills an export while it writes: the old files stand, whole,
 // and the next export ends what it began.
 func TestExportKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many exports")
+	}
 	dir := exported(t)
 	zones := filepath.Join(dir, "zones")
 	before := contents(t, zones)
@@ -133,6 +136,9 @@ func waitFor(t *testing.T, condition func() bool) {
 // TestExportDiskFull exports into a file system that is too small: the old files
 // stand, and nothing else is left.
 func TestExportDiskFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many exports")
+	}
 	dir := exported(t)
 	script := "mount -t tmpfs -o size=1m auralink zones && cp -a kept/. zones/ &&" +
 		" { \"$0\" export many.yaml --shape one-zone --out zones; echo status $?; rm -rf seen; cp -a zones seen; }"
@@ -187,6 +193,9 @@ func TestExportUnwritable(t *testing.T) {
 // while another one writes wait for it, and say so; in the end the directory has one
 // of the exports, whole.
 func TestExportsAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many exports")
+	}
 	dir := exported(t)
 	alone := make(map[string]map[string]string)
 	for _, name := range []string{"few", "other"} {

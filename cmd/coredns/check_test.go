@@ -129,6 +129,9 @@ var bound = regexp.MustCompile(`(?m)^( *)bind .*$`)
 // TestCheckExamples: every Corefile that is shown or shipped would start, and is no open
 // resolver, where it is as it stands and where somebody has it listen on a public address.
 func TestCheckExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs each Corefile of each README")
+	}
 	repository, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

@@ -60,6 +60,9 @@ func serveBeside(t *testing.T, address string, sockets int) (*fastpath.Tenant, *
 // TestReceiveFails: where the kernel does not let us read any more, the other server
 // has all packets, and we have them again when it does.
 func TestReceiveFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for sockets that fail")
+	}
 	for name, backend := range map[string]func(*testing.T){"batched": func(*testing.T) {}, "portable": fastpath.UsePortable} {
 		t.Run(name, func(t *testing.T) {
 			backend(t)
@@ -116,6 +119,9 @@ func TestReceiveFailsNowAndThen(t *testing.T) {
 // TestOneSocketFails: the others go on, unless it is the one that replies to what is
 // missed leave by.
 func TestOneSocketFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for sockets that fail")
+	}
 	for id, side := range []string{"others", "ours"} {
 		faults := fastpath.InjectFaults(t)
 		faults.Only = map[int]bool{id: true}
@@ -136,6 +142,9 @@ func TestOneSocketFails(t *testing.T) {
 // TestSendFails: where the kernel does not let us write at all, the other server has
 // all packets; where it refuses single packets nothing is changed.
 func TestSendFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for sockets that fail")
+	}
 	faults := fastpath.InjectFaults(t)
 	address := freePort(t, "127.0.0.1")
 	tenant, reports := serveBeside(t, address, 1)
@@ -165,6 +174,9 @@ func TestSendFails(t *testing.T) {
 
 // TestDrainWithFaults: sockets are given back in time whatever the kernel does.
 func TestDrainWithFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for sockets that fail")
+	}
 	for name, wrong := range map[string]func(*fastpath.Faults){
 		"not read":      func(f *fastpath.Faults) { f.Receive(unix.EIO, math.MaxInt64) },
 		"not written":   func(f *fastpath.Faults) { f.Send(unix.EIO) },

@@ -167,6 +167,9 @@ var bombs = map[string]repeated{
 // TestBombs holds that each of the bombs is refused with its place, and takes the
 // library no more than a text of its length may.
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large files")
+	}
 	for name, bomb := range bombs {
 		t.Run(name, func(t *testing.T) {
 			text := bomb.text(256 << 10)
@@ -218,6 +221,9 @@ func checkAllocated(t *testing.T, allocated uint64, text string) {
 // FuzzMemory looks for further bombs: what makes a long text out of proportion is
 // most often something short again and again.
 func FuzzMemory(f *testing.F) {
+	if testing.Short() {
+		f.Skip("large files")
+	}
 	for _, bomb := range bombs {
 		f.Add(bomb.begin, bomb.unit, bomb.end)
 	}
@@ -279,6 +285,9 @@ func FuzzGuardNodes(f *testing.F) {
 // TestJoin holds that a long mapping may begin at the beginning of a line, and
 // that what is wrong in it and behind it is shown where it stands in the file.
 func TestJoin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large files")
+	}
 	entries := repeated{numbered: func(i int) string { return name(i, 5) + ": e,\n" }}.text(200_000) + "é: é, good: nowhere, # é"
 	for name, text := range map[string]string{
 		"behind a key": denseVPC + "\n" + denseRegions + "\ncustom_endpoints: # é\n\n  {" + entries + "\n}\nttl: never\n",

@@ -95,6 +95,9 @@ func TestExplained(t *testing.T) {
 // take, none is cut for an explanation, none is longer than may be, and all that the
 // fast path answers have the octets of CoreDNS's.
 func TestExplainedWhereItFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	p := fixedTopology(t)
 	for _, manner := range []string{"plain", "a smaller bufsize", "a greater bufsize"} {
 		a := planned(t, p)

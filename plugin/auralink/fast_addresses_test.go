@@ -74,6 +74,9 @@ func TestFastAddresses(t *testing.T) {
 // TestFastRateLimit: the fast path limits as the slow one does: of 60 questions at once
 // ten are answered, and each second of the others with a truncated reply.
 func TestFastRateLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	port, _, _ := startFast(t, ".:PORT {\nauralink topology.yaml {\nratelimit 10 slip 2\n}\nwhoami\n}")
 	full, short := 0, 0
 	for _, m := range askFast(t, "127.0.0.1:"+port, 60, new(dns.Msg).SetQuestion(database, dns.TypeA)) {

@@ -352,6 +352,9 @@ func TestFastPath(t *testing.T) {
 // them takes the place of another for good. There are more of each than there are
 // places.
 func TestOddPackets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	port, _, _ := startFast(t, ".:PORT {\nauralink topology.yaml\nwhoami\n}")
 	conn, err := net.Dial("udp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {

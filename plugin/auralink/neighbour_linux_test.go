@@ -268,6 +268,9 @@ var caching = map[string]string{
 // TestNeighbours: whatever another plugin has an alias for, each client gets its own
 // answer, whoever asked before.
 func TestNeighbours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	orders := [][]string{{"apps", "batch", "stranger"}, {"stranger", "batch", "apps"}}
 	for _, layout := range layouts {
 		for name, cache := range caching {

@@ -324,6 +324,9 @@ func mannered(tb fataler, a *Auralink, name string, ahead bool) *dnsserver.Confi
 // TestSameOctets asks each client for each kind of name and type, with and
 // without EDNS, in each manner, and says of each how it is answered.
 func TestSameOctets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	p := fixedTopology(t)
 	for manner := range manners {
 		for _, ahead := range []bool{false, true} {

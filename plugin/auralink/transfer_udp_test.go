@@ -13,6 +13,9 @@ import (
 // SOA, by which it knows whether to come back over TCP (RFC 1995, section 2), if it may
 // transfer the zone. With and without the fast path that is the same.
 func TestTransferUDP(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many servers")
+	}
 	const (
 		zone = "production-orch-0000.neo4j.io."
 		soa  = "NOERROR aa: SOA"

@@ -95,9 +95,6 @@ func (r *runner) said(t *testing.T, name string) string {
 
 // TestActionInstalls: the command is built from where the action is.
 func TestActionInstalls(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds auralink as a runner does")
-	}
 	r := newRunner(t, nil)
 	if got := r.step(t, "install"); got.status != 0 {
 		t.Fatalf("status %d:\n%s", got.status, got.out)

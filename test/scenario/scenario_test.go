@@ -63,9 +63,6 @@ func TestMain(m *testing.M) {
 // without it that has to give the same octets, and without.
 func TestScenarios(t *testing.T) {
 	t.Run("fast", func(t *testing.T) { runScenarios(t, "fast", setup) })
-	if testing.Short() {
-		return // the same once more, without the fast path
-	}
 	t.Run("slow", func(t *testing.T) {
 		runScenarios(t, "slow", func(env *testscript.Env) error {
 			if err := setup(env); err != nil {

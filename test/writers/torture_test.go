@@ -25,6 +25,7 @@ import (
 	"github.com/auralink/auralink/internal/source/rest"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/internal/wire"
+	"github.com/auralink/auralink/test/peers"
 )
 
 // long, in the environment, has the writers pause and be killed at every line, not at
@@ -45,7 +46,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "100"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	os.Exit(peers.Run(m))
 }
 
 // waits are short, so that a writer gets past them at each line.

@@ -198,6 +198,9 @@ func TestTold(t *testing.T) {
 
 // TestTells: of all that happens to a file somebody is told who waits.
 func TestTells(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for files to rest")
+	}
 	tests := map[string]func(t *testing.T, path string){
 		"written in place":        func(t *testing.T, path string) { write(t, path, "new") },
 		"written by another name": func(t *testing.T, path string) { write(t, filepath.Dir(filepath.Dir(path))+"/other", "new") },
@@ -273,6 +276,9 @@ func TestConfigMap(t *testing.T) {
 // TestWriter: a text is not returned while a program has the file open that writes
 // it, however long it pauses.
 func TestWriter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for files to rest")
+	}
 	path := filepath.Join(t.TempDir(), "topology.yaml")
 	write(t, path, "old")
 	f := open(t, path)

@@ -57,6 +57,9 @@ var servers = []struct {
 // TestScanAsSSLScan compares what a scan finds at OpenSSL's servers with what
 // sslscan finds there.
 func TestScanAsSSLScan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes hundreds of handshakes")
+	}
 	openssl, sslscan := peers.Find(t, "openssl", "openssl"), peers.Find(t, "sslscan", "sslscan")
 	certificates := writeCertificates(t)
 	for _, server := range servers {
