@@ -29,6 +29,7 @@ type Table struct {
 	byName  map[string]ViewID
 	clients bart.Table[ViewID]
 	rest    ViewID // the view of all other clients, or noView
+	v4, v6  ranges // the same by addresses
 	zones   []*Zone
 	names   names
 	nodes   nodes
@@ -122,6 +123,12 @@ func Compile(views []zones.View, serial uint32) (*Table, error) {
 		}
 		t.holders.note(v.nodes)
 	}
+	var prefixes []netip.Prefix
+	for i := range views {
+		prefixes = append(prefixes, views[i].Clients...)
+	}
+	t.v4 = t.newRanges(netip.IPv4Unspecified(), prefixes)
+	t.v6 = t.newRanges(netip.IPv6Unspecified(), prefixes)
 	t.nodes = newNodes(all)
 	t.extent = newExtent(len(t.names.ids), all, t.zones)
 	return t, nil
@@ -258,7 +265,12 @@ func (t *Table) ViewNamed(name string) (ViewID, bool) {
 // means that the client is in no VPC. An IPv4-mapped IPv6 address counts as
 // IPv4, and a zone is ignored.
 func (t *Table) ViewFor(client netip.Addr) (ViewID, bool) {
-	if id, ok := t.clients.Lookup(client.Unmap().WithZone("")); ok {
+	return t.viewOfPlain(client.Unmap().WithZone(""))
+}
+
+// viewOfPlain is ViewFor for an address that is not mapped and has no zone.
+func (t *Table) viewOfPlain(client netip.Addr) (ViewID, bool) {
+	if id, ok := t.clients.Lookup(client); ok {
 		return id, true
 	}
 	return t.rest, t.rest != noView

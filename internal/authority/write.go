@@ -70,6 +70,9 @@ func (a Answer) writeNegative(buf []byte, q *wire.Query, client netip.AddrPort) 
 	}
 	n := q.Begin(buf, head)
 	soa := wire.Record{Owner: z.origin, Type: dns.TypeSOA, TTL: z.TTL}
+	if q.Tailored() {
+		soa.TTL = 0 // it would be kept for all clients (RFC 7871, section 7.4)
+	}
 	n += soa.Put(buf[n:], z.soa)
 	return n + q.End(buf[n:])
 }

@@ -26,6 +26,7 @@ type Responder struct {
 	last     lastView
 
 	explanations *serve.Explanations // of the batch
+	scoped       [wire.MaxScoped]byte
 }
 
 // lastView is the view of the client that asked last, and whether it was found to be
@@ -120,8 +121,12 @@ func (r *Responder) explain(answer authority.Answer, client netip.AddrPort) {
 	}
 }
 
-// viewOf returns the view of the client, if it has one and may ask.
+// viewOf returns the view of the client or, where a trusted forwarder asks for others, of
+// these, if there is one and it may be asked for.
 func (r *Responder) viewOf(s *serve.Snapshot, client netip.AddrPort) (authority.ViewID, bool) {
+	if r.query.Subnet != nil && r.path.Serve.Trusts(client.Addr()) {
+		return r.viewOfSubnet(s, client)
+	}
 	last := &r.last
 	if last.snapshot != s || last.client != client.Addr() {
 		last.snapshot, last.client = s, client.Addr()
@@ -130,6 +135,18 @@ func (r *Responder) viewOf(s *serve.Snapshot, client netip.AddrPort) (authority.
 	}
 	last.admitted = last.admitted || r.path.admitted.has(client.Addr())
 	return last.view, last.known && last.admitted
+}
+
+// viewOfSubnet returns the view of the clients for whom a trusted forwarder asks, and has
+// the reply say for whom it is. What is odd is left to the slow path.
+func (r *Responder) viewOfSubnet(s *serve.Snapshot, forwarder netip.AddrPort) (authority.ViewID, bool) {
+	subnet, ok := wire.ParseSubnet(r.query.Subnet)
+	if !ok || !r.path.admitted.has(forwarder.Addr()) {
+		return 0, false
+	}
+	view, scope, ok := s.Table.ViewForSubnet(subnet)
+	r.query.For = wire.Scoped(r.scoped[:], r.query.Subnet, uint8(scope))
+	return view, ok
 }
 
 // ordinary reads a packet, and reports whether it is a question that may be

@@ -36,6 +36,9 @@ type Options struct {
 	Recursing string
 	// Manner is how replies are.
 	Manner Manner
+	// Trusted are forwarders who may say for which clients they ask, by a client subnet
+	// (RFC 7871). Of anybody else it is ignored.
+	Trusted []netip.Prefix
 	// Canaries are answered ahead of what is passed on; nil if they are passed on, too.
 	Canaries *canary.Set
 }

@@ -14,18 +14,27 @@ const (
 	optionZoneVersion = 19 // RFC 9660
 )
 
-// wellFormed reports whether the data of an OPT record are well-formed options. The
-// fast path acts on none of them. CoreDNS replies FORMERR to a malformed one, so a
-// query with one is left to the slow path.
-func wellFormed(options []byte) bool {
+// optionHead is what stands before the data of an option, in octets: code and length.
+const optionHead = 2 + 2
+
+// parseOptions reads the data of an OPT record, and reports whether they are well-formed
+// options. CoreDNS replies FORMERR to a malformed one, so a query with one is left to
+// the slow path, and so is one with two client subnets.
+func (q *Query) parseOptions(options []byte) bool {
 	for len(options) > 0 {
-		if len(options) < 4 {
+		if len(options) < optionHead {
 			return false
 		}
 		code := binary.BigEndian.Uint16(options)
-		end := 4 + int(binary.BigEndian.Uint16(options[2:]))
-		if end > len(options) || !wellFormedOption(code, options[4:end]) {
+		end := optionHead + int(binary.BigEndian.Uint16(options[2:]))
+		if end > len(options) || !wellFormedOption(code, options[optionHead:end]) {
 			return false
+		}
+		if code == optionSubnet {
+			if q.Subnet != nil {
+				return false
+			}
+			q.Subnet = options[optionHead:end]
 		}
 		options = options[end:]
 	}

@@ -65,9 +65,15 @@ type Query struct {
 	EDNSFlags uint16
 	// Options says whether the OPT record has options. They are well formed.
 	Options bool
+	// Subnet is the data of the client subnet among them, nil if there is none. It is a
+	// part of the packet.
+	Subnet []byte
 
 	// Flags are those of the server that replies. Parse leaves them as they are.
 	Flags Flags
+	// For is an option of the reply's OPT record that says for which clients the reply
+	// is, as [Scoped] makes it; nil for none. Parse clears it.
+	For []byte
 	// Explanation are options of the reply's OPT record that are left out where there is
 	// no room for them, in wire format. Parse clears them.
 	Explanation []byte
@@ -107,7 +113,8 @@ func (q *Query) Parse(packet []byte) bool {
 	if !ok {
 		return false
 	}
-	q.EDNS, q.UDPSize, q.EDNSFlags, q.Options, q.Explanation = false, 0, 0, false, nil
+	q.EDNS, q.UDPSize, q.EDNSFlags, q.Options = false, 0, 0, false
+	q.Subnet, q.For, q.Explanation = nil, nil, nil
 	if counts&1 == 0 {
 		return len(rest) == 0
 	}
@@ -172,5 +179,5 @@ func (q *Query) parseOPT(record []byte) bool {
 	q.UDPSize = binary.BigEndian.Uint16(record[3:])
 	q.EDNSFlags = binary.BigEndian.Uint16(record[7:])
 	q.Options = len(record) > optLen
-	return wellFormed(record[optLen:])
+	return q.parseOptions(record[optLen:])
 }

@@ -23,7 +23,7 @@ func (q *Query) Owner() []byte { return q.Question[:len(q.Question)-questionTail
 // FrameLen returns the length of a reply without its records, in octets.
 func (q *Query) FrameLen() int {
 	if q.EDNS {
-		return headerLen + len(q.Question) + optLen + len(q.Explanation)
+		return headerLen + len(q.Question) + optLen + len(q.For) + len(q.Explanation)
 	}
 	return headerLen + len(q.Question)
 }
@@ -31,7 +31,7 @@ func (q *Query) FrameLen() int {
 // OPTLen returns the length, in octets, of what CoreDNS's server makes of an OPT record
 // for a reply that has none: with options it has one before.
 func (q *Query) OPTLen() int {
-	if q.EDNS && len(q.Explanation) == 0 {
+	if q.EDNS && len(q.For)+len(q.Explanation) == 0 {
 		return optLen
 	}
 	return 0
@@ -112,8 +112,9 @@ func (q *Query) End(buf []byte) int {
 	binary.BigEndian.PutUint16(buf[1:], typeOPT)
 	binary.BigEndian.PutUint16(buf[3:], q.UDPSize)
 	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&flagDO))
-	binary.BigEndian.PutUint16(buf[9:], uint16(len(q.Explanation)))
-	return optLen + copy(buf[optLen:], q.Explanation)
+	binary.BigEndian.PutUint16(buf[9:], uint16(len(q.For)+len(q.Explanation)))
+	n := optLen + copy(buf[optLen:], q.For)
+	return n + copy(buf[n:], q.Explanation)
 }
 
 // RecordLen returns the length of a record without compression, in octets, whose

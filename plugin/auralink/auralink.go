@@ -57,6 +57,7 @@ type Auralink struct {
 	fast       corefast.Path
 	neighbours *neighbours     // set by the setup
 	caches     cachesAhead     // set on startup
+	saysWho    string          // the server block in which clients say who they are, or ""
 	expecting  *time.Timer     // see expectServers
 	passesCH   bool            // see inCH; set on startup
 	position   position        // set by the setup
@@ -84,13 +85,13 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 	if rcode, done := a.inCH(ctx, w, r); done {
 		return rcode, nil
 	}
-	m, answer, result := a.respond(ctx, w, r)
-	if !result.Passed() {
+	out := a.respond(ctx, w, r)
+	if !out.Passed() {
 		a.options.Manner.Frame(r, forgeable(ctx, w.RemoteAddr()))
 	}
-	switch result.Way {
+	switch out.Way {
 	case serve.NotOurs, serve.NoView, serve.FellThrough:
-		return a.neighbours.pass(ctx, a.Name(), a.Next, w, r)
+		return a.neighbours.pass(ctx, passing{name: a.Name(), next: a.Next, who: out.askers}, w, r)
 	case serve.Malformed:
 		return dns.RcodeFormatError, nil
 	case serve.NotImplemented:
@@ -98,62 +99,74 @@ func (a *Auralink) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Ms
 	case serve.Refused:
 		return dns.RcodeRefused, nil
 	case serve.StrangerRefused:
-		return a.refuse(w, r)
+		return a.refuse(w, r, out.askers)
 	case serve.Transferred:
 		return a.serveTransfer(ctx, w, r)
 	case serve.Challenged:
 		return a.challenges.ServeDNS(ctx, w, r)
 	case serve.Dropped:
 		return dns.RcodeSuccess, nil // for which CoreDNS writes nothing
-	case serve.Answered:
-		a.explain(w, r, m, answer)
-	case serve.Slipped: // is written, too
+	case serve.Answered, serve.Slipped: // are written
 	}
+	a.finish(w, r, out)
 	// An error is the client's going away: there is nobody to tell.
-	_ = w.WriteMsg(m)
+	_ = w.WriteMsg(out.message)
 	return dns.RcodeSuccess, nil
 }
 
-// respond decides what becomes of a request, and counts it. The message is the
-// reply where the result is an answer, else nil.
-func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, authority.Answer, serve.Result) {
+// ending is what becomes of a request.
+type ending struct {
+	serve.Result
+	askers  askers
+	answer  authority.Answer
+	message *dns.Msg // the reply, where there is one of ours
+}
+
+// respond decides what becomes of a request, and counts it.
+func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) ending {
 	if a.parked.Load() {
 		a.unpark()
 	}
+	malformed := ending{Result: serve.Result{Way: serve.Malformed}}
 	if !serve.WellFormed(r) {
-		return nil, authority.Answer{}, serve.Result{Way: serve.Malformed}
+		return malformed
 	}
 	s := a.served.Load()
-	client := addrPort(w.RemoteAddr())
-	view, ok := a.options.View(s.Table, client.Addr())
-	if !ok {
-		return a.stranger(ctx, s, w, r)
-	}
-	if len(r.Question) != 1 {
-		result := serve.Result{Way: serve.NotOurs}
-		s.Counters.Count(view, authority.Answer{}, result)
-		return nil, authority.Answer{}, result
+	who, ok := a.askers(s, w, r)
+	switch {
+	case !ok:
+		return malformed
+	case !who.known:
+		return a.stranger(ctx, s, who, w, r)
+	case len(r.Question) != 1:
+		out := ending{askers: who, Result: serve.Result{Way: serve.NotOurs}}
+		s.Counters.Count(who.view, authority.Answer{}, out.Result)
+		return out
 	}
 	a.fast.Admit(w.RemoteAddr())
-	question := r.Question[0]
 	var buf [wire.MaxName]byte
-	name, err := wire.Pack(&buf, question.Name)
+	name, err := wire.Pack(&buf, r.Question[0].Name)
 	if err != nil {
-		return nil, authority.Answer{}, serve.Result{Way: serve.Malformed}
+		return malformed
 	}
-	answer := a.options.Lookup(s.Table, view, name, question.Qtype)
+	answer := a.options.Lookup(s.Table, who.view, name, r.Question[0].Qtype)
 	result := a.decide(ctx, w, r, answer)
-	s.Counters.Count(view, answer, result)
+	s.Counters.Count(who.view, answer, result)
+	a.note(ctx, s, who, r, name, answer, result)
+	return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, answer, result)}
+}
+
+// note notes what there is to know of a question of a view's client besides its result.
+func (a *Auralink) note(ctx context.Context, s *serve.Snapshot, who askers, r *dns.Msg, name wire.Name, answer authority.Answer, result serve.Result) {
 	if result.Way == serve.NotOurs {
-		countElsewhere(s, view, name)
+		countElsewhere(s, who.view, name)
 	}
 	if s.Counters.CountUndeclared(answer, name, result) {
-		a.undeclared.note(answer.Zone, question.Name, name)
+		a.undeclared.note(answer.Zone, r.Question[0].Name, name)
 	}
 	if result.Way == serve.Answered && answer.Wildcard != "" {
 		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
 	}
-	return a.replyTo(r, client, answer, result), answer, result
 }
 
 // decide says what becomes of a question, of which the answer is known.
@@ -173,11 +186,11 @@ func (a *Auralink) decide(ctx context.Context, w dns.ResponseWriter, r *dns.Msg,
 
 // replyTo makes the reply to a request, if the result is that it has one of ours, else
 // nil.
-func (a *Auralink) replyTo(r *dns.Msg, client netip.AddrPort, answer authority.Answer, result serve.Result) *dns.Msg {
+func (a *Auralink) replyTo(w dns.ResponseWriter, r *dns.Msg, answer authority.Answer, result serve.Result) *dns.Msg {
 	var m *dns.Msg
 	switch result.Way {
 	case serve.Answered:
-		m = answer.Reply(r, authority.Rotation(r.Id, client))
+		m = answer.Reply(r, authority.Rotation(r.Id, addrPort(w.RemoteAddr())))
 	case serve.Slipped:
 		m = truncated(r)
 	default:

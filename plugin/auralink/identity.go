@@ -46,8 +46,9 @@ func (a *Auralink) inCH(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	if !asksView {
 		return dns.RcodeRefused, !a.passesCH
 	}
-	view, ok := a.viewOf(w.RemoteAddr())
-	if !ok {
+	s := a.served.Load()
+	who, ok := a.askers(s, w, r)
+	if !ok || !who.known {
 		return dns.RcodeRefused, true
 	}
 	if a.limited(ctx, w.RemoteAddr()) {
@@ -57,21 +58,14 @@ func (a *Auralink) inCH(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	m.Authoritative = true
 	m.Answer = []dns.RR{&dns.TXT{
 		Hdr: dns.RR_Header{Name: question.Name, Rrtype: dns.TypeTXT, Class: dns.ClassCHAOS},
-		Txt: []string{viewPrefix + view},
+		Txt: []string{viewPrefix + s.Table.View(who.view).Name},
 	}}
+	if opt := optOf(r, who); who.subnet != nil {
+		m.Extra = []dns.RR{opt}
+	}
 	// An error is the client's going away: there is nobody to tell.
 	_ = w.WriteMsg(m)
 	return dns.RcodeSuccess, true
-}
-
-// viewOf returns the name of the VPC whose client asks.
-func (a *Auralink) viewOf(addr net.Addr) (string, bool) {
-	s := a.served.Load()
-	view, ok := a.options.View(s.Table, addrPort(addr).Addr())
-	if !ok {
-		return "", false
-	}
-	return s.Table.View(view).Name, true
 }
 
 // limited reports whether a client has had enough answers, if its address may be

@@ -67,7 +67,7 @@ func (n *neighbour) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.M
 	if n.all.hold(ctx, w, r) {
 		return dns.RcodeSuccess, nil
 	}
-	return n.all.pass(ctx, n.Name(), n.next, w, r)
+	return n.all.pass(ctx, passing{name: n.Name(), next: n.next}, w, r)
 }
 
 // Ours implements the alias.Names interface.
@@ -93,13 +93,21 @@ func (n *neighbours) hold(ctx context.Context, w dns.ResponseWriter, r *dns.Msg)
 	return true
 }
 
+// passing says how a question is passed on.
+type passing struct {
+	name string // of the plugin that does
+	next plugin.Handler
+	who  askers // without a subnet, whoever asks
+}
+
 // pass hands a question to the next plugin, and leads what is written from there.
-func (n *neighbours) pass(ctx context.Context, name string, next plugin.Handler, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+func (n *neighbours) pass(ctx context.Context, how passing, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	if n == nil || !leads(r) {
-		return plugin.NextOrFailure(name, next, ctx, w, r)
+		return plugin.NextOrFailure(how.name, how.next, ctx, w, r)
 	}
 	p, behind := n.newPassage(ctx, w, r)
-	return plugin.NextOrFailure(name, next, behind, p, r)
+	p.who = how.who
+	return plugin.NextOrFailure(how.name, how.next, behind, p, r)
 }
 
 // leads reports whether an answer to a request may have to be led: it is a question,

@@ -2,6 +2,7 @@ package auralink
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/coredns/coredns/core/dnsserver"
@@ -56,6 +57,7 @@ type passage struct {
 	question   dns.Question // plugins may change that of the request
 	transit    transit
 	behind     transit // that of what is asked on the way
+	who        askers  // for whom the answer is
 }
 
 // newPassage returns the passage for a request, and the context in which it goes on.
@@ -68,16 +70,44 @@ func (n *neighbours) newPassage(ctx context.Context, w dns.ResponseWriter, r *dn
 
 // WriteMsg implements the dns.ResponseWriter interface.
 func (p *passage) WriteMsg(m *dns.Msg) error {
-	if m != nil && alias.Concerns(p.neighbours, p.question, m) {
+	led := m != nil && alias.Concerns(p.neighbours, p.question, m)
+	if led {
 		m = alias.Lead(p.neighbours, p.ask, p.question, m)
 	}
-	return p.ResponseWriter.WriteMsg(m)
+	return p.ResponseWriter.WriteMsg(p.scoped(m, led))
+}
+
+// scoped returns the message as it goes to a trusted forwarder: where other clients may
+// have another answer it says for whom this one is (RFC 7871, section 7.2.1). That is so
+// of a name that is in any view, and of an alias that leads there.
+func (p *passage) scoped(m *dns.Msg, led bool) *dns.Msg {
+	if m == nil || p.who.subnet == nil || !led && !p.neighbours.Ours(p.question.Name) {
+		return m
+	}
+	m = m.Copy()
+	subnet, opt := *p.who.subnet, m.IsEdns0()
+	if opt == nil {
+		opt = &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
+		m.Extra = append(m.Extra, opt)
+	}
+	opt.Option = slices.DeleteFunc(opt.Option, func(option dns.EDNS0) bool {
+		theirs, ok := option.(*dns.EDNS0_SUBNET)
+		if ok {
+			subnet.SourceScope = max(subnet.SourceScope, theirs.SourceScope)
+		}
+		return ok
+	})
+	opt.Option = append(opt.Option, &subnet)
+	if p.who.tailored() {
+		unkept(m)
+	}
+	return m
 }
 
 // Write implements the dns.ResponseWriter interface.
 func (p *passage) Write(packet []byte) (int, error) {
 	m := new(dns.Msg)
-	if m.Unpack(packet) != nil || !alias.Concerns(p.neighbours, p.question, m) {
+	if m.Unpack(packet) != nil || p.who.subnet == nil && !alias.Concerns(p.neighbours, p.question, m) {
 		return p.ResponseWriter.Write(packet)
 	}
 	return len(packet), p.WriteMsg(m)

@@ -147,7 +147,7 @@ func BenchmarkPassage(b *testing.B) {
 			w := &discarding{ResponseWriter: &test.ResponseWriter{}}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := bc.neighbours.pass(b.Context(), pluginName, next, w, request); err != nil {
+				if _, err := bc.neighbours.pass(b.Context(), passing{name: pluginName, next: next}, w, request); err != nil {
 					b.Fatal(err)
 				}
 			}

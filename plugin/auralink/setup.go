@@ -1,6 +1,7 @@
 package auralink
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -164,7 +165,7 @@ type position struct {
 func (a *Auralink) lookAround() (*corefast.Block, error) {
 	config := a.position.config
 	block := corefast.NewBlock(a.position.controller, pluginName)
-	if err := a.lookAtCaches(block); err != nil {
+	if err := errors.Join(a.lookAtCaches(block), a.lookAtProxies(block)); err != nil {
 		return nil, err
 	}
 	a.behind = pluginsBehind(config, a.position.ahead)
@@ -244,6 +245,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"complete":    a.parseComplete,
 		"snapshot":    a.parseSnapshot,
 		"nobypass":    a.parseNoBypass,
+		"trust_ecs":   a.parseTrustECS,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {
@@ -259,6 +261,9 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		if err := property(c.RemainingArgs()); err != nil {
 			return c.Err(err.Error())
 		}
+	}
+	if a.options.VPC != "" && len(a.options.Trusted) > 0 {
+		return c.Errf("trust_ecs has no meaning beside vpc, by which all clients are answered alike: leave one of them out")
 	}
 	return nil
 }

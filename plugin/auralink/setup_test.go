@@ -60,6 +60,14 @@ func TestParse(t *testing.T) {
 		{name: "a wildcard for a name", corefile: "auralink t.yaml {\n nobypass *.example.org\n}", err: `nobypass takes the host name of this server's certificate, or nothing, got ["*.example.org"]`},
 		{name: "an address for a name", corefile: "auralink t.yaml {\n nobypass 10.8.0.1\n}", err: `or nothing, got ["10.8.0.1"]`},
 		{name: "two names", corefile: "auralink t.yaml {\n nobypass a.example.org b.example.org\n}", err: `or nothing, got ["a.example.org" "b.example.org"]`},
+		{name: "forwarders", corefile: "auralink t.yaml {\n trust_ecs 10.0.0.53 10.1.0.0/28 fd00::53/128\n}", topology: "t.yaml"},
+		{name: "no forwarders", corefile: "auralink t.yaml {\n trust_ecs\n}", err: "trust_ecs takes addresses and prefixes of forwarders, got none"},
+		{name: "everybody as a forwarder", corefile: "auralink t.yaml {\n trust_ecs 0.0.0.0/0\n}", err: `trust_ecs: "0.0.0.0/0" is everybody, and so anybody could choose a VPC; list the forwarders`},
+		{name: "a forwarder that is none", corefile: "auralink t.yaml {\n trust_ecs resolver\n}", err: `trust_ecs: "resolver" is no address and no prefix, such as 10.0.0.53 or 10.0.0.0/28`},
+		{name: "a forwarder within a prefix", corefile: "auralink t.yaml {\n trust_ecs 10.0.0.53/24\n}", err: `trust_ecs: "10.0.0.53/24" has an address within the prefix, write 10.0.0.0/24, or 10.0.0.53 for that address alone`},
+		{name: "a forwarder twice", corefile: "auralink t.yaml {\n trust_ecs 10.0.0.53 10.0.0.53/32\n}", err: "trust_ecs: 10.0.0.53/32 stands twice"},
+		{name: "a mapped forwarder", corefile: "auralink t.yaml {\n trust_ecs ::ffff:10.0.0.53\n}", err: `is IPv4 in the form of IPv6, write 10.0.0.53`},
+		{name: "forwarders and one view", corefile: "auralink t.yaml {\n vpc apps\n trust_ecs 10.0.0.53\n}", err: "trust_ecs has no meaning beside vpc"},
 		{name: "an unknown property", corefile: "auralink t.yaml {\n ttl 5\n}", err: `unknown property "ttl"`},
 	}
 	for _, tt := range tests {

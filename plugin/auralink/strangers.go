@@ -27,35 +27,44 @@ func (a *Auralink) parseStrangers(args []string) (err error) {
 	return err
 }
 
-// stranger decides what becomes of a question of a client in no VPC, and counts it. The
-// message is the reply where the result is an answer, which it is to a canary alone.
+// stranger decides what becomes of a question of a client in no VPC, and counts it. It
+// is answered where it is for a canary, and would be passed on.
 // Nothing of this concerns the fast path, which leaves such questions to us.
-func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, w dns.ResponseWriter, r *dns.Msg) (*dns.Msg, authority.Answer, serve.Result) {
-	client := addrPort(w.RemoteAddr()).Addr().Unmap().WithZone("")
-	result := a.options.Stranger(client)
+func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, who askers, w dns.ResponseWriter, r *dns.Msg) ending {
+	result := a.options.Stranger(who.client)
 	if result.Way == serve.StrangerRefused {
-		result = a.exempt(ctx, client, w, r, result)
+		result = a.exempt(ctx, who, w, r, result)
 	}
 	refused := result.Way == serve.StrangerRefused
 	if refused && a.options.Limiter != nil && forgeable(ctx, w.RemoteAddr()) &&
-		a.options.Limit(result, client, time.Now()).Way == serve.Dropped {
+		a.options.Limit(result, addrPort(w.RemoteAddr()).Addr(), time.Now()).Way == serve.Dropped {
 		// A truncated reply would be no shorter than this one.
 		result = serve.Result{Way: serve.Dropped}
 	}
 	if answer, ok := a.canary(r); ok && result.Way == serve.NoView {
 		result = a.decide(ctx, w, r, answer)
 		s.Counters.CountStranger(answer.Zone, result)
-		return a.replyTo(r, addrPort(w.RemoteAddr()), answer, result), answer, result
+		return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, answer, result)}
 	}
 	s.Counters.CountStranger(nil, result)
-	switch holder := holder(s.Table, r); {
-	case holder != "":
+	a.noteStranger(s, who, w, r, refused)
+	return ending{Result: result, askers: who}
+}
+
+// noteStranger notes what there is to know of a question of a stranger.
+func (a *Auralink) noteStranger(s *serve.Snapshot, who askers, w dns.ResponseWriter, r *dns.Msg, refused bool) {
+	holder := holder(s.Table, r)
+	if holder != "" {
 		s.Counters.CountElsewhereOfStranger()
-		a.strangers.asks(client, r.Question[0].Name, holder, refused)
-	case refused:
-		a.strangers.refused(client)
 	}
-	return nil, authority.Answer{}, result
+	switch {
+	case who.divided:
+		a.strangers.divided(addrPort(w.RemoteAddr()).Addr(), who.subnet.String())
+	case holder != "":
+		a.strangers.asks(who.client, r.Question[0].Name, holder, refused)
+	case refused:
+		a.strangers.refused(who.client)
+	}
 }
 
 // canary returns the answer to a request for a canary.
@@ -80,9 +89,9 @@ func asked(buf *[wire.MaxName]byte, r *dns.Msg) (wire.Name, bool) {
 // exempt says what becomes of the question of a stranger who would be refused: this
 // host and this process may ask whatever they like, and everybody may ask what other
 // plugins answer to the world of themselves.
-func (a *Auralink) exempt(ctx context.Context, client netip.Addr, w dns.ResponseWriter, r *dns.Msg, refused serve.Result) serve.Result {
+func (a *Auralink) exempt(ctx context.Context, who askers, w dns.ResponseWriter, r *dns.Msg, refused serve.Result) serve.Result {
 	switch {
-	case client.IsLoopback(), ownAddresses.has(client), internalLookup(ctx, w):
+	case internalLookup(ctx, w), who.subnet == nil && (who.client.IsLoopback() || ownAddresses.has(who.client)):
 		return serve.Result{Way: serve.NoView}
 	case len(r.Question) != 1 || r.Opcode != dns.OpcodeQuery:
 		return refused

@@ -54,6 +54,7 @@ type kind struct {
 	subnet  netip.Prefix
 	refused bool
 	asks    bool // for a name that a VPC has
+	divided bool // it speaks for clients of several VPCs
 }
 
 func (l *strangersLog) tell(k kind) bool {
@@ -79,5 +80,14 @@ func (l *strangersLog) refused(client netip.Addr) {
 	if k := (kind{subnet: subnetOf(client), refused: true}); l.tell(k) {
 		l.printf("refusing client %s, which is in no VPC: if it may ask, add its range to the clients of a VPC, "+
 			"as in clients: [%s], or see the property strangers", client, suggested(client))
+	}
+}
+
+// divided notes that a forwarder asks for a subnet whose clients are in several VPCs, or
+// not all in one.
+func (l *strangersLog) divided(forwarder netip.Addr, subnet string) {
+	if k := (kind{subnet: subnetOf(forwarder.Unmap().WithZone("")), divided: true}); l.tell(k) {
+		l.printf("forwarder %s asks for client subnet %s, whose clients are not all in the same VPC, "+
+			"and which is treated as one in no VPC: have it send longer prefixes", forwarder, subnet)
 	}
 }

@@ -246,8 +246,9 @@ func TestStrangersThatAreRefusedAreLimited(t *testing.T) {
 	s := a.served.Load()
 	var got []string
 	for _, from := range []net.Addr{&net.UDPAddr{IP: net.IP{198, 51, 100, 7}}, &net.UDPAddr{IP: net.IP{198, 51, 100, 8}}, &net.TCPAddr{IP: net.IP{198, 51, 100, 7}}} {
-		_, _, result := a.stranger(context.Background(), s, asking{from: from}, new(dns.Msg).SetQuestion("www.example.com.", dns.TypeA))
-		got = append(got, result.String())
+		w, r := asking{from: from}, new(dns.Msg).SetQuestion("www.example.com.", dns.TypeA)
+		who, _ := a.askers(s, w, r)
+		got = append(got, a.stranger(context.Background(), s, who, w, r).String())
 	}
 	if diff := cmp.Diff([]string{"stranger-refused", "dropped", "stranger-refused"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

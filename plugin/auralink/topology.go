@@ -56,7 +56,7 @@ func (a *Auralink) leave() { a.follower.Load().Leave(a) }
 
 // Check implements follow.Taker.
 func (a *Auralink) Check(s *serve.Snapshot) error {
-	return errors.Join(a.checkPinned(s.Plan), a.checkCached(s.Plan))
+	return errors.Join(a.checkPinned(s.Plan), a.checkCached(s.Plan), a.checkProxied(s.Plan))
 }
 
 // Take implements follow.Taker.

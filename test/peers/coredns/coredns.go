@@ -15,25 +15,26 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
-	_ "github.com/coredns/coredns/plugin/acl"      // the directive acl
-	_ "github.com/coredns/coredns/plugin/bind"     // the directive bind
-	_ "github.com/coredns/coredns/plugin/bufsize"  // the directive bufsize
-	_ "github.com/coredns/coredns/plugin/cache"    // the directive cache
-	_ "github.com/coredns/coredns/plugin/errors"   // the directive errors
-	_ "github.com/coredns/coredns/plugin/file"     // the directive file
-	_ "github.com/coredns/coredns/plugin/forward"  // the directive forward
-	_ "github.com/coredns/coredns/plugin/header"   // the directive header
-	_ "github.com/coredns/coredns/plugin/hosts"    // the directive hosts
-	_ "github.com/coredns/coredns/plugin/template" // the directive template
-	_ "github.com/coredns/coredns/plugin/tls"      // the directive tls
-	_ "github.com/coredns/coredns/plugin/transfer" // the directive transfer
+	_ "github.com/coredns/coredns/plugin/acl"        // the directive acl
+	_ "github.com/coredns/coredns/plugin/bind"       // the directive bind
+	_ "github.com/coredns/coredns/plugin/bufsize"    // the directive bufsize
+	_ "github.com/coredns/coredns/plugin/cache"      // the directive cache
+	_ "github.com/coredns/coredns/plugin/errors"     // the directive errors
+	_ "github.com/coredns/coredns/plugin/file"       // the directive file
+	_ "github.com/coredns/coredns/plugin/forward"    // the directive forward
+	_ "github.com/coredns/coredns/plugin/header"     // the directive header
+	_ "github.com/coredns/coredns/plugin/hosts"      // the directive hosts
+	_ "github.com/coredns/coredns/plugin/proxyproto" // the directive proxyproto
+	_ "github.com/coredns/coredns/plugin/template"   // the directive template
+	_ "github.com/coredns/coredns/plugin/tls"        // the directive tls
+	_ "github.com/coredns/coredns/plugin/transfer"   // the directive transfer
 	"github.com/miekg/dns"
 
 	_ "github.com/auralink/auralink/plugin/auralink" // the directive auralink
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
+var directives = []string{"tls", "proxyproto", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {
