@@ -250,9 +250,21 @@ func linkScenarios() []scenario {
 		{what: "endpoint in another region", cause: tell(func(s *scene) {
 			s.topology = strings.ReplaceAll(lab.Topology, "m4yy-gtwk: aws-us-west-1", "m4yy-gtwk: aws-us-east-1")
 		}), want: codes(judge.CodeRegionContradicted), short: true},
+		{what: "links that are swapped", cause: tell(swapped), want: codes(judge.CodeRegionContradicted)},
+		{what: "links that are swapped and take any name", cause: and(tell(swapped), tell(func(s *scene) {
+			s.anonymous, s.withoutDatabases = true, true
+		}), behave(standin.Behaviour{CatchAll: true, Unauthorized: true})), want: codes(judge.CodeAnyName, judge.CodeRegionUnproved, judge.CodeNoCredentials)},
 		{what: "ingress that takes any name", cause: behave(standin.Behaviour{CatchAll: true, Unauthorized: true}), want: codes(judge.CodeAnyName, judge.CodeRegionUnproved)},
 		{what: "silent connections are cut", cause: and(behave(standin.Behaviour{DropIdle: 8 * time.Second}), args("--idle=20s")), want: codes(judge.CodeIdleCut)},
 	}
+}
+
+// swapped has the topology, and our server, take the link of each region for the other's.
+func swapped(s *scene) {
+	s.topology = strings.NewReplacer(
+		"aws-us-east-1: [10.10.10.10, 10.10.11.10]", "aws-us-east-1: [10.20.10.10]",
+		"aws-us-west-1: [10.20.10.10]", "aws-us-west-1: [10.10.10.10, 10.10.11.10]",
+	).Replace(lab.Topology)
 }
 
 func sessionScenarios() []scenario {

@@ -129,7 +129,7 @@ func (j *judge) sessionCauses(found *causes, n doctor.Name, s *doctor.Session) [
 // routing table by a name: the name is wrong, or an address of its link.
 func (j *judge) follows(n doctor.Name) bool {
 	link, _ := j.Subject.Link(n.Region)
-	return j.told[n.Name] || slices.ContainsFunc(link.Addrs, func(addr netip.Addr) bool { return j.dead(addr, doctor.PortBolt) })
+	return j.told[n.Name] || j.atWrongLink(n) || slices.ContainsFunc(link.Addrs, func(addr netip.Addr) bool { return j.dead(addr, doctor.PortBolt) })
 }
 
 // sessionElsewhere reports whether another guess at the same database gave a session,

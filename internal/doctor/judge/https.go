@@ -50,7 +50,7 @@ func (j *judge) judgeHTTPS() {
 
 // toldByTLS reports whether the handshake at a spot failed, which is told there.
 func (j *judge) toldByTLS(n doctor.Name, at doctor.Spot) bool {
-	if j.region.contradicted[n.Name] {
+	if j.atWrongLink(n) {
 		return true
 	}
 	h := j.handshakes[at]

@@ -14,13 +14,16 @@ type regions struct {
 	madeUp map[string]*doctor.RegionAsk
 	// contradicted are names that another region than their own knows.
 	contradicted map[string]bool
-	asks         map[string][]*doctor.RegionAsk
-	order        []string
+	// misled are regions whose links answer for another region, by that one: they have its
+	// names, and give documents of its servers.
+	misled map[string]string
+	asks   map[string][]*doctor.RegionAsk
+	order  []string
 }
 
 // readRegions reads which links know which names.
 func (j *judge) readRegions() regions {
-	r := regions{madeUp: make(map[string]*doctor.RegionAsk), contradicted: make(map[string]bool), asks: make(map[string][]*doctor.RegionAsk)}
+	r := regions{madeUp: make(map[string]*doctor.RegionAsk), contradicted: make(map[string]bool), misled: make(map[string]string), asks: make(map[string][]*doctor.RegionAsk)}
 	for _, e := range j.Evidence {
 		a := e.Region
 		switch {
@@ -37,9 +40,29 @@ func (j *judge) readRegions() regions {
 		}
 	}
 	for _, name := range r.order {
+		j.noteMisled(&r, j.find(name))
 		r.contradicted[name] = r.elsewhere(j.find(name)) != nil
 	}
 	return r
+}
+
+// noteMisled notes links that answer for a name of another region with a server of that
+// region, and do not do so with a name that nobody has.
+func (j *judge) noteMisled(r *regions, n doctor.Name) {
+	if n.Expect != doctor.ExpectLink || r.knows(n.Name, n.Region) == doctor.KnowsIt {
+		return
+	}
+	for _, a := range r.asks[n.Name] {
+		if a.Region != n.Region && a.By == doctor.ByDiscovery && r.counts(a) && j.find(a.Says).Region == n.Region {
+			r.misled[a.Region] = n.Region
+		}
+	}
+}
+
+// atWrongLink reports whether it is told that a name, or all of its region, is asked for at
+// a link that is another region's.
+func (j *judge) atWrongLink(n doctor.Name) bool {
+	return j.region.contradicted[n.Name] || j.region.misled[n.Region] != ""
 }
 
 // takesAny reports whether a region's link takes a name that nobody has.
@@ -146,7 +169,27 @@ func (j *judge) judgeRegions() {
 	for _, region := range sortedKeys(total) {
 		j.check(doctor.KindRegion, fmt.Sprintf("%s: endpoints that are proved to be there: %d of %d", region, proved[region], total[region]), byRegion[region]...)
 	}
+	j.judgeMisled()
 	j.judgeAnyName()
+}
+
+// judgeMisled notes links that are another region's.
+func (j *judge) judgeMisled() {
+	for _, region := range sortedKeys(j.region.misled) {
+		to := j.region.misled[region]
+		c := (&causes{}).at(CodeRegionContradicted, region, to)
+		c.regions = []string{region, to}
+		c.remedy = fmt.Sprintf("give %s the addresses of its own private endpoint in the topology: those that it has there are of %s", region, to)
+		for _, name := range j.region.order {
+			for _, a := range j.region.asks[name] {
+				if a.Region == region && a.By == doctor.ByDiscovery && j.find(a.Says).Region == to {
+					c.says(name, "the link of %s, as %s: the discovery document is of %s", region, name, a.Says)
+				}
+			}
+		}
+		f := j.note(c, "the link of %s is that of %s", region, to)
+		j.check(doctor.KindRegion, region+": whose link it is", f)
+	}
 }
 
 // gatherRegion notes why a name is not proved to be in its region. The other is what
@@ -158,7 +201,7 @@ func (j *judge) gatherRegion(found *causes, n doctor.Name, other *doctor.RegionA
 		c = found.at(CodeRegionContradicted, n.Region, other.Region)
 		j.concerns(c, n.Region)
 		c.regions = []string{n.Region, other.Region}
-	case j.linkTold[n.Name] || j.allDead(n.Region):
+	case j.linkTold[n.Name] || j.allDead(n.Region) || j.region.misled[n.Region] != "":
 		return // why nobody can say is told
 	case j.region.knows(n.Name, n.Region) == doctor.KnowsItNot:
 		c = found.at(CodeNameRefused, "", "")

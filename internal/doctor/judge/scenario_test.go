@@ -414,6 +414,24 @@ func linkScenarios() []scenario {
 				a.Outcome, a.Knows, a.By = doctor.Connected, doctor.KnowsIt, doctor.ByCertificate
 			}
 		}), codes(judge.CodeRegionContradicted)},
+		{"links that are swapped", func(r *doctor.Record) {
+			hosts := map[string]string{"east": doctortest.DatabaseEast, "west": doctortest.DatabaseWest}
+			asks(func(a *doctor.RegionAsk) {
+				n := r.Subject.Find(a.Name)
+				switch {
+				case hosts[n.Region] == "":
+				case n.Region == a.Region:
+					a.Outcome, a.Knows, a.By, a.Says = doctor.Reset, doctor.KnowsItNot, doctor.ByAlert, "unrecognized_name"
+				default:
+					a.Outcome, a.Knows, a.By, a.Says = doctor.Connected, doctor.KnowsItNot, doctor.ByDiscovery, hosts[n.Region]
+				}
+			})(r)
+			handshakes(all, func(h *doctor.Handshake) {
+				*h = doctor.Handshake{Spot: h.Spot, Outcome: doctor.Reset, Alert: "unrecognized_name"}
+			})(r)
+			suites(func(s *doctor.Suites) { s.Name, s.Accepted, s.Own = doctortest.DatabaseEast, nil, nil })(r)
+			session(func(s *doctor.Session) { *s = doctor.Session{Name: s.Name, Port: s.Port, Outcome: doctor.Failed} })(r)
+		}, codes(judge.CodeRegionContradicted, judge.CodeRegionContradicted)},
 		{"silent connections are cut", func(r *doctor.Record) {
 			r.Evidence = append(r.Evidence, doctor.Evidence{Kind: doctor.KindIdle, Probe: "idle", Idle: &doctor.Idle{
 				Addr: addr("10.10.10.10"), Port: 7687, Outcome: doctor.Connected,

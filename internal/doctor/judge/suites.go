@@ -104,7 +104,8 @@ func (j *judge) nothingOfList() bool {
 // no handshake comes about there, or there was no name to ask with that somebody has.
 func (j *judge) scanFollows(s *doctor.Suites) bool {
 	n := j.find(s.Name)
-	return s.Outcome != doctor.Connected && j.linkTold[s.Name] ||
+	refused := j.linkTold[s.Name] || j.atWrongLink(n)
+	return refused && (s.Outcome != doctor.Connected || len(s.Accepted) == 0) ||
 		len(s.Accepted) == 0 && (n.Role == doctor.RoleMadeUp || n.Guessed)
 }
 

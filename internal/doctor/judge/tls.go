@@ -173,7 +173,7 @@ func (j *judge) handshakeChecks(found *causes, rows []*row) {
 func (j *judge) handshakeCodes(n doctor.Name, h *doctor.Handshake) []Code {
 	madeUp := n.Role == doctor.RoleMadeUp
 	switch {
-	case h.Outcome != doctor.Connected && (madeUp || j.region.contradicted[n.Name]):
+	case h.Outcome != doctor.Connected && (madeUp || j.atWrongLink(n)):
 		return nil
 	case aboutName(h.Alert), h.Alert == handshakeFailure && j.agrees(h.Spot):
 		return []Code{CodeNameRefused}

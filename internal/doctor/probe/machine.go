@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"net/netip"
+	"os"
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/auraname"
@@ -28,7 +29,7 @@ func (p *prober) machines(soFar []doctor.Evidence) []doctor.Probe {
 			source := machine.Source{Files: p.tools.Files, Getenv: p.tools.Getenv}
 			m := source.Read(p.concerns)
 			open, err := machine.Open(ctx, p.tools.Files, machine.Watch{
-				Ports: auraPorts, Public: p.publicAddrs(soFar), Links: p.addrs(),
+				Ports: auraPorts, Public: p.publicAddrs(soFar), Links: p.addrs(), Self: os.Getpid(),
 			})
 			m.Open = open
 			if err != nil {

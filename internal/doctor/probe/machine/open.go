@@ -2,6 +2,7 @@ package machine
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -20,6 +21,8 @@ type Watch struct {
 	Public []netip.Addr
 	// Links are the addresses of links, which never count.
 	Links []netip.Addr
+	// Self is the number of the process whose connections do not count, if it is not 0.
+	Self int
 }
 
 // counts reports whether a connection to an address is one over the public path.
@@ -42,7 +45,10 @@ func public(addr netip.Addr) bool {
 
 // pick returns the connections that are of interest, sorted.
 func (w Watch) pick(all []doctor.OpenConnection) []doctor.OpenConnection {
-	picked := slices.DeleteFunc(all, func(c doctor.OpenConnection) bool { return !w.counts(c.Remote) })
+	own := fmt.Sprintf(" (%d)", w.Self)
+	picked := slices.DeleteFunc(all, func(c doctor.OpenConnection) bool {
+		return !w.counts(c.Remote) || w.Self != 0 && strings.HasSuffix(c.Program, own)
+	})
 	slices.SortFunc(picked, func(a, b doctor.OpenConnection) int {
 		return cmp.Or(a.Remote.Compare(b.Remote), a.Local.Compare(b.Local))
 	})

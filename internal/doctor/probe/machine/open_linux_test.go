@@ -64,9 +64,10 @@ func TestWatch(t *testing.T) {
 	at := listener.Addr().(*net.TCPAddr).AddrPort()
 	for name, watch := range map[string]machine.Watch{
 		"the port alone, at an address that is not public": {Ports: []uint16{at.Port()}},
-		"a link's":       {Public: []netip.Addr{at.Addr()}, Links: []netip.Addr{at.Addr()}},
-		"nobody's":       {},
-		"another public": {Public: []netip.Addr{netip.MustParseAddr("203.0.113.9")}},
+		"a link's":        {Public: []netip.Addr{at.Addr()}, Links: []netip.Addr{at.Addr()}},
+		"nobody's":        {},
+		"of this process": {Public: []netip.Addr{at.Addr()}, Self: os.Getpid()},
+		"another public":  {Public: []netip.Addr{netip.MustParseAddr("203.0.113.9")}},
 	} {
 		open, err := machine.Open(t.Context(), os.DirFS("/"), watch)
 		if err != nil {
