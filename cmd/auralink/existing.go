@@ -28,8 +28,8 @@ const stdin = existing.Stdin
 
 // existingFlags say how what is there is read.
 type existingFlags struct {
-	as, origin string
-	source     net.IP
+	as, origin, view string
+	source           net.IP
 }
 
 func (f *existingFlags) add(cmd *cobra.Command) {
@@ -37,6 +37,7 @@ func (f *existingFlags) add(cmd *cobra.Command) {
 	names := topology.Abridge(kinds, len(kinds))
 	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
 	cmd.Flags().StringVar(&f.origin, "origin", "", "the zone that a zone file is for, where neither it nor its name says so")
+	cmd.Flags().StringVar(&f.view, "view", "", "the view whose clients ask, of a configuration that has several (Unbound, CoreDNS)")
 	cmd.Flags().IPVar(&f.source, "source", nil, "the address to ask a server from")
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
@@ -45,7 +46,7 @@ func (f *existingFlags) add(cmd *cobra.Command) {
 // options returns what the flags say. Notes are printed to standard error.
 func (f existingFlags) options(cmd *cobra.Command) existing.Options {
 	o := existing.Options{
-		Syntax: f.as, Origin: f.origin, Stdin: cmd.InOrStdin(),
+		Syntax: f.as, Origin: f.origin, View: f.view, Stdin: cmd.InOrStdin(),
 		Note: func(line string) { fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", line) },
 	}
 	if f.source != nil {

@@ -31,6 +31,9 @@ type Options struct {
 	// Origin is the zone that zone files are for, where they do not say it
 	// themselves; "" to take it from their names.
 	Origin string
+	// View is that of a configuration with several whose clients ask; "" for what all
+	// clients have.
+	View string
 	// Stdin is what the path [Stdin] stands for; nil for nothing.
 	Stdin io.Reader
 	// From is the address to ask servers from; the zero Addr leaves it to the
@@ -120,15 +123,11 @@ func (o Options) Apart(path string) (Part, error) {
 	if err := o.CheckFiles(); err != nil {
 		return Part{}, err
 	}
-	b := holdings.NewBuilder()
-	vpc, err := o.readPath(b, path)
+	r, err := o.readAll([]string{path})
 	if err != nil {
 		return Part{}, err
 	}
-	for _, note := range b.Notes() {
-		o.note("%s", note)
-	}
-	return Part{Set: b.Set(), VPC: vpc}, nil
+	return Part{Set: r.builder.Set(), VPC: r.vpc}, nil
 }
 
 // readPaths reads files and directories. It returns whether all of them are ours.
@@ -136,19 +135,28 @@ func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err er
 	if err := o.CheckFiles(); err != nil {
 		return nil, false, err
 	}
-	b := holdings.NewBuilder()
-	ours = true
-	for _, path := range paths {
-		its, err := o.readPath(b, path)
-		if err != nil {
-			return nil, false, err
-		}
-		ours = ours && its != ""
+	r, err := o.readAll(paths)
+	if err != nil {
+		return nil, false, err
 	}
-	for _, note := range b.Notes() {
+	return r.builder.Set(), r.ours, nil
+}
+
+// readAll reads files and directories, and tells what was left out.
+func (o Options) readAll(paths []string) (*reading, error) {
+	r := &reading{Options: o, builder: holdings.NewBuilder()}
+	for _, path := range paths {
+		if err := r.list(path); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.all(); err != nil {
+		return nil, err
+	}
+	for _, note := range r.builder.Notes() {
 		o.note("%s", note)
 	}
-	return b.Set(), ours, nil
+	return r, nil
 }
 
 // CheckFiles refuses options that are for servers.

@@ -1,14 +1,11 @@
 package existing
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/auralink/auralink/internal/exportdir"
-	"github.com/auralink/auralink/internal/holdings"
 )
 
 // ManifestOver returns the manifest of the export that a directory or a file is of;
@@ -26,19 +23,4 @@ func ManifestOver(path string) (exportdir.Manifest, error) {
 		return exportdir.Manifest{}, nil // somebody's file, whatever is beside it
 	}
 	return m, nil
-}
-
-// readExport reads what an export has written.
-func (o Options) readExport(b *holdings.Builder, dir string, m exportdir.Manifest) error {
-	sources, err := m.Sources(dir)
-	if err != nil {
-		return err
-	}
-	for _, source := range sources {
-		// A file that is gone has no records any more.
-		if _, err := o.readFile(b, source.Path, source.Read); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
 }

@@ -14,6 +14,7 @@ import (
 type Builder struct {
 	apart   string                    // names at or below it are told and not kept
 	tell    func(name string, d Data) // nil to keep all
+	idle    bool                      // nothing is kept
 	rows    []row
 	data    []Data
 	byText  map[string]int32   // index into data
@@ -66,12 +67,22 @@ func NewTeller(apart string, tell func(name string, d Data)) *Builder {
 	return b
 }
 
+// NewIdler returns a builder that keeps nothing at all.
+func NewIdler() *Builder {
+	b := NewBuilder()
+	b.idle = true
+	return b
+}
+
 // tells reports whether what a name has is told, and not kept.
 func (b *Builder) tells(name string) bool { return b.tell != nil && dnsname.AtOrBelow(name, b.apart) }
 
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
 func (b *Builder) Add(name string, d Data, at Place) {
+	if b.idle {
+		return
+	}
 	if b.tells(name) {
 		b.tell(name, d)
 		return
@@ -91,10 +102,15 @@ func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
 // all, and a zone that is said to leave to others what it lacks does so, whoever else has
 // it.
 func (b *Builder) Claim(c Claim) {
-	if b.tells(c.Origin) {
+	if b.idle || b.tells(c.Origin) {
 		return
 	}
 	k := keyOf(c.Origin)
+	b.claim(k, c)
+}
+
+// claim is Claim for a key.
+func (b *Builder) claim(k key, c Claim) {
 	first, there := b.claims[k]
 	switch {
 	case there && first.Cut && c.Cut && first.Referral != c.Referral:
@@ -186,7 +202,8 @@ func (b *Builder) intern(d Data) int32 {
 
 // search returns the index of data, which is added if it is not there.
 func (b *Builder) search(d Data) int32 {
-	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t|%t|%t|%q", d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied, d.Subtree, d.Narrow, d.Referral)
+	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t|%t|%t|%t|%q",
+		d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied, d.Subtree, d.Narrow, d.OneLabel, d.Referral)
 	at, there := b.byText[text]
 	if !there {
 		at = int32(len(b.data))
@@ -200,7 +217,7 @@ func (b *Builder) search(d Data) int32 {
 func (d Data) equal(other Data) bool {
 	return d.SameRecords(other) && d.Action == other.Action && d.TTL == other.TTL &&
 		d.Partial == other.Partial && d.Implied == other.Implied &&
-		d.Subtree == other.Subtree && d.Narrow == other.Narrow && d.Referral == other.Referral
+		d.Subtree == other.Subtree && d.Narrow == other.Narrow && d.OneLabel == other.OneLabel && d.Referral == other.Referral
 }
 
 // both returns the index of what two pieces of data make together.
@@ -227,6 +244,7 @@ func (d Data) With(other Data) Data {
 	d.Implied = d.Implied && other.Implied
 	d.Subtree = d.Subtree || other.Subtree
 	d.Narrow = d.Narrow || other.Narrow
+	d.OneLabel = d.OneLabel && other.OneLabel
 	if d.Referral == (Referral{}) {
 		d.Referral = other.Referral
 	}

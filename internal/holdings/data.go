@@ -27,6 +27,8 @@ type Data struct {
 	// as in a zone: the names whose closest encloser is the wildcard's parent. For
 	// others it is every name below that has no entry of its own.
 	Narrow bool
+	// OneLabel says of a wildcard that it covers only names directly below its parent.
+	OneLabel bool
 	// Referral is who has what the name has, where Action is Refer.
 	Referral Referral
 	// Partial says that questions for types that the name lacks are asked

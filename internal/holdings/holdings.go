@@ -103,6 +103,9 @@ type Claim struct {
 	// covers only names whose closest encloser is its parent, and names above
 	// others exist (RFC 4592). Else the longest wildcard covers a name.
 	Zone bool
+	// Lax says of a zone that names which exist only because of others do not keep a
+	// wildcard above them from what is below them, as in Unbound.
+	Lax bool
 	// Miss is what is done with names that it lacks: NXDomain, which is the default,
 	// Passthru, Refer or Drop.
 	Miss Action

@@ -17,6 +17,8 @@ type Source struct {
 	Origins []string `json:"origins,omitempty"`
 	// ByName says that nothing but the file's name says the origin.
 	ByName bool `json:"origin_by_name,omitempty"`
+	// NamedIn is where another file names this one, which was not given by itself.
+	NamedIn *Place `json:"named_in,omitempty"`
 }
 
 // String returns the source in a line.
@@ -27,6 +29,9 @@ func (s Source) String() string {
 	}
 	if s.ByName {
 		text += " (by the file's name)"
+	}
+	if s.NamedIn != nil {
+		text += ", as " + s.NamedIn.String() + " has it"
 	}
 	return text
 }
@@ -56,6 +61,9 @@ type noteKind struct{ file, format string }
 // Note keeps what a reader has left out; like what is added, it has a place. Of
 // one wording only the first few are kept for each file.
 func (b *Builder) Note(at Place, format string, args ...any) {
+	if b.idle {
+		return
+	}
 	kind := noteKind{at.File, format}
 	if b.noted[kind]++; b.noted[kind] <= maxNotes {
 		b.notes = append(b.notes, noteOf{kind, Note{Place: at, Message: fmt.Sprintf(format, args...)}})
@@ -92,16 +100,32 @@ func (b *Builder) Notes() []string {
 }
 
 // ReadAs notes what a file is taken for.
-func (b *Builder) ReadAs(s Source) { b.sources = append(b.sources, s) }
+func (b *Builder) ReadAs(s Source) {
+	if !b.idle {
+		b.sources = append(b.sources, s)
+	}
+}
 
-// OfZone notes for which zone the file is that was noted last, an absolute name,
-// and whether nothing but its name says so. A file may have several zones.
-func (b *Builder) OfZone(origin string, byName bool) {
-	last := len(b.sources) - 1
-	if last < 0 {
+// Told takes over what another builder has noted of files, and what it has left out.
+func (b *Builder) Told(other *Builder) {
+	if b.idle {
 		return
 	}
-	s := &b.sources[last]
+	b.sources = append(b.sources, other.sources...)
+	b.notes = append(b.notes, other.notes...)
+	for kind, count := range other.noted {
+		b.noted[kind] += count
+	}
+}
+
+// OfZone notes for which zone a file is that was noted, an absolute name, and whether
+// nothing but its name says so. A file may have several zones.
+func (b *Builder) OfZone(file, origin string, byName bool) {
+	at := slices.IndexFunc(b.sources, func(s Source) bool { return s.File == file })
+	if at < 0 {
+		return
+	}
+	s := &b.sources[at]
 	s.ByName = s.ByName || byName
 	if origin = dnsname.TrimDot(origin); !slices.Contains(s.Origins, origin) && len(s.Origins) < maxOrigins {
 		s.Origins = append(s.Origins, origin)

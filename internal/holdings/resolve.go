@@ -197,6 +197,16 @@ func (s *Set) claimAt(k key) int32 {
 // of the zone at or below it.
 func (s *Set) exists(k key, zone int32) bool { return k == s.claims[zone].key || s.hasWithin(k, zone) }
 
+// encloses reports whether a name is one that can be the closest encloser of another one
+// in a zone (RFC 4592, section 3.3.1).
+func (s *Set) encloses(k key, zone int32) bool {
+	if !s.claims[zone].Lax || k == s.claims[zone].key {
+		return s.exists(k, zone)
+	}
+	i, found := s.find(k)
+	return found && s.rows[i].claim == zone
+}
+
 // hasWithin reports whether there is an entry of a claim at or below a name.
 func (s *Set) hasWithin(k key, at int32) bool {
 	i, _ := s.find(k)
@@ -210,12 +220,12 @@ func (s *Set) hasWithin(k key, at int32) bool {
 
 // covering returns the index of the wildcard that covers a name in its claim.
 func (s *Set) covering(k key, at int32) (int, bool) {
-	for k != "" && (at == noClaim || k != s.claims[at].key) {
+	for labels := 1; k != "" && (at == noClaim || k != s.claims[at].key); labels++ {
 		k = k.parent()
-		if i, found := s.wildcards[k]; found && s.rows[i].claim == at {
+		if i, found := s.wildcards[k]; found && s.rows[i].claim == at && (labels == 1 || !s.data[s.rows[i].data].OneLabel) {
 			return int(i), true
 		}
-		if at != noClaim && s.claims[at].Zone && s.exists(k, at) {
+		if at != noClaim && s.claims[at].Zone && s.encloses(k, at) {
 			return 0, false
 		}
 	}

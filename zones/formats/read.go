@@ -16,6 +16,19 @@ type Input struct {
 	Origin string
 	// OriginByName says that nothing but the file's name says the origin.
 	OriginByName bool
+	// Stays says that in zone files what an included file says of the origin and of the
+	// owner stays after it, as in Unbound.
+	Stays bool
+	// Dir is the directory to which paths in the source are relative, where another
+	// source says it; else "".
+	Dir string
+	// Tree has the files that the source may name; nil where none are followed.
+	Tree Tree
+	// View is that of a configuration with several whose clients ask; "" for what all
+	// clients have.
+	View string
+
+	above []string // the files by which it is named, the outermost first
 }
 
 // Reader adds what a file has to a builder. Errors have the input's name and,

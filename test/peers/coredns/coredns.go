@@ -16,6 +16,7 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	_ "github.com/coredns/coredns/plugin/acl"        // the directive acl
+	_ "github.com/coredns/coredns/plugin/auto"       // the directive auto
 	_ "github.com/coredns/coredns/plugin/bind"       // the directive bind
 	_ "github.com/coredns/coredns/plugin/bufsize"    // the directive bufsize
 	_ "github.com/coredns/coredns/plugin/cache"      // the directive cache
@@ -25,16 +26,21 @@ import (
 	_ "github.com/coredns/coredns/plugin/header"     // the directive header
 	_ "github.com/coredns/coredns/plugin/hosts"      // the directive hosts
 	_ "github.com/coredns/coredns/plugin/proxyproto" // the directive proxyproto
+	_ "github.com/coredns/coredns/plugin/root"       // the directive root
 	_ "github.com/coredns/coredns/plugin/template"   // the directive template
 	_ "github.com/coredns/coredns/plugin/tls"        // the directive tls
 	_ "github.com/coredns/coredns/plugin/transfer"   // the directive transfer
+	_ "github.com/coredns/coredns/plugin/view"       // the directive view
 	"github.com/miekg/dns"
 
 	_ "github.com/auralink/auralink/plugin/auralink" // the directive auralink
 )
 
 // directives are in the order in which CoreDNS passes a question on.
-var directives = []string{"tls", "proxyproto", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "forward"}
+var directives = []string{
+	"root", "tls", "proxyproto", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "auto",
+	"forward", "view",
+}
 
 // setUp makes CoreDNS's settings for the whole process, once.
 var setUp = sync.OnceValue(func() error {
@@ -48,12 +54,18 @@ var setUp = sync.OnceValue(func() error {
 // shown if the test fails.
 func Start(tb testing.TB, corefile string) {
 	tb.Helper()
+	StartAs(tb, "Corefile", corefile)
+}
+
+// StartAs is Start for a Corefile that has a path, to which what it imports is relative.
+func StartAs(tb testing.TB, path, corefile string) {
+	tb.Helper()
 	if err := setUp(); err != nil {
 		tb.Fatal(err)
 	}
 	from := logged.len()
 	instance, err := caddy.Start(caddy.CaddyfileInput{
-		Filepath:       "Corefile",
+		Filepath:       path,
 		Contents:       []byte(corefile),
 		ServerTypeName: "dns",
 	})

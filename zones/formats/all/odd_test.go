@@ -99,7 +99,7 @@ c.endpoints.neo4j.io. what a record of type A makes of it, f:7
 d.endpoints.neo4j.io. what a record of type A makes of it, f:8
 `,
 			notes: []string{
-				"f:1: $INCLUDE /etc/bind/common.inc is not followed: give that file as well",
+				`f:1: $INCLUDE "/etc/bind/common.inc" is not read: give that file as well`,
 				`f:4: the record is not read: the directive "$DATE" is not known`,
 				"f:5: the record is not read: a quote is not closed in its line",
 				`f:7: the record is not read: "10.0.0" is not an address of type A`,
@@ -232,9 +232,9 @@ sales.endpoints.neo4j.io. 10.0.0.1 partial, f:3
 *.sales.endpoints.neo4j.io. asked of 10.0.0.2, f:2
 `,
 		notes: []string{
-			"f:10: the zone file db.corp.example is not read: give it as well",
+			`f:10: the zone file "db.corp.example" is not read: give that file as well`,
 			"f:17: rewrite is not read: it asks for other names",
-			"f:13: the names of /etc/names are not read: give that file as well",
+			`f:13: the hosts file "/etc/names" is not read: give that file as well`,
 		},
 	}})
 }

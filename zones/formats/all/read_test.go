@@ -290,7 +290,7 @@ endpoints.neo4j.io. nxdomain, f:8
 production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30 implied, f:5
 *.production-orch-0000.neo4j.io. 10.10.10.10, fd00::1 ttl 30, f:5
 `,
-			notes: []string{`f:19: conf-dir "/etc/dnsmasq.d" is not read: give that file as well`},
+			notes: []string{`f:19: conf-dir "/etc/dnsmasq.d" is not read: give those files as well`},
 		},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,7 @@
 package coredns
 
 import (
+	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
 )
@@ -18,20 +20,27 @@ type hostsPlugin struct {
 	zones []string
 	addrs map[string][]netip.Addr
 	fall  []string
-	file  string // that is not read
+	file  string
+	whole bool // the file is read
 	place holdings.Place
 }
 
 // noHosts is a file that has no names.
 const noHosts = "/dev/null"
 
-func hostsOf(b *holdings.Builder, d directive, zones []string) hostsPlugin {
-	h := hostsPlugin{zones: zones, addrs: make(map[string][]netip.Addr), file: "/etc/hosts", place: d.place}
+func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hostsPlugin {
+	h := hostsPlugin{zones: s.zones, addrs: make(map[string][]netip.Addr), file: "/etc/hosts", place: d.place}
 	if len(d.args) > 0 {
-		h.file, h.zones = d.args[0], zonesOr(d.args[1:], zones)
+		h.file, h.zones = d.args[0], zonesOr(d.args[1:], s.zones)
 	}
 	if h.file != noHosts {
-		b.Note(d.place, "the names of %s are not read: give that file as well", h.file)
+		h.whole = in.Follow(b, formats.Mention{What: "the hosts file", Path: h.file, Dir: s.root(), Place: d.place},
+			func(b *holdings.Builder, r io.Reader, in formats.Input) error {
+				return hosts.Each(b, r, in, func(name string, addr netip.Addr, _ holdings.Place) {
+					name = strings.TrimPrefix(name, `\\`) // a wildcard is one here
+					h.addrs[name] = append(h.addrs[name], addr)
+				})
+			})
 	}
 	for _, option := range d.block {
 		if option[0] == "fallthrough" {
@@ -69,10 +78,11 @@ func (h hostsPlugin) answer(name string, qtype uint16) (answer, bool) {
 		return answer{}, false
 	}
 	addrs, there := h.addrs[name]
+	a := answer{place: h.place}
 	if _, parent, found := strings.Cut(name, "."); !there && found {
 		addrs, there = h.addrs["*."+parent]
+		a.oneLabel = there
 	}
-	a := answer{place: h.place}
 	switch {
 	case there && qtype == dns.TypeA:
 		a.addrs = slices.DeleteFunc(slices.Clone(addrs), netip.Addr.Is6)
@@ -84,7 +94,7 @@ func (h hostsPlugin) answer(name string, qtype uint16) (answer, bool) {
 		return a, true
 	case inZones(name, h.fall):
 		return answer{}, false
-	case h.file != noHosts:
+	case h.file != noHosts && !h.whole:
 		return answer{action: holdings.Refer, referral: holdings.Referral{File: h.file}, place: h.place}, true
 	default:
 		a.action = holdings.Drop // SERVFAIL
@@ -92,37 +102,11 @@ func (h hostsPlugin) answer(name string, qtype uint16) (answer, bool) {
 	}
 }
 
-// filePlugin is the plugin file.
-type filePlugin struct {
-	zones []string
-	file  string
-	place holdings.Place
-}
-
-func fileOf(b *holdings.Builder, d directive, zones []string) filePlugin {
-	f := filePlugin{zones: zones, place: d.place}
-	if len(d.args) > 0 {
-		f.file, f.zones = d.args[0], zonesOr(d.args[1:], zones)
-	}
-	b.Note(d.place, "the zone file %s is not read: give it as well", f.file)
-	return f
-}
-
-// names implements responder.
-func (f filePlugin) names() []string { return f.zones }
-
-// answer implements responder.
-func (f filePlugin) answer(name string, _ uint16) (answer, bool) {
-	if !inZones(name, f.zones) {
-		return answer{}, false
-	}
-	return answer{action: holdings.Refer, referral: holdings.Referral{File: f.file}, place: f.place}, true
-}
-
 // forwardPlugin is the plugin forward.
 type forwardPlugin struct {
-	zones []string
-	to    answer
+	zones  []string
+	except []string
+	to     answer
 }
 
 func forwardOf(d directive) forwardPlugin {
@@ -132,39 +116,71 @@ func forwardOf(d directive) forwardPlugin {
 		servers := slices.DeleteFunc(slices.Clone(d.args[1:]), func(to string) bool { return strings.HasPrefix(to, "/") })
 		f.to.action, f.to.referral = upstream.Asked(servers, slices.Contains(f.zones, "."))
 	}
+	for _, option := range d.block {
+		if option[0] == "except" {
+			f.except = append(f.except, zonesOr(option[1:], nil)...)
+		}
+	}
 	f.to.place = d.place
 	return f
 }
 
 // names implements responder.
-func (f forwardPlugin) names() []string { return f.zones }
+func (f forwardPlugin) names() []string { return slices.Concat(f.zones, f.except) }
 
 // answer implements responder.
 func (f forwardPlugin) answer(name string, _ uint16) (answer, bool) {
-	return f.to, inZones(name, f.zones)
+	return f.to, inZones(name, f.zones) && !inZones(name, f.except)
 }
 
-// detect knows a Corefile by a server block whose first lines are plugins.
+// detect knows a Corefile by a server block, or a snippet, whose first line is a plugin.
+// Blocks without anything are passed by.
 func detect(head formats.Head) formats.Certainty {
-	opened := false
-	for line := range head.Lines() {
-		words := tokens(line)
-		if len(words) == 0 {
-			continue
-		}
-		if !opened {
-			if opened = words[len(words)-1] == "{" && len(words) > 1; !opened {
-				return formats.No
-			}
-			continue
-		}
-		if known[words[0]] && !strings.HasSuffix(line, ";") {
-			return formats.Surely
-		}
+	if head.Document() {
 		return formats.No
+	}
+	all, _ := tokens(strings.NewReader(string(head)), "")
+	if isBare(all) {
+		return formats.Likely
+	}
+	for at, i := 0, 0; i < len(all) && i-at <= maxKeys; i++ {
+		if all[i].text != "{" {
+			continue
+		}
+		if i == at || i+1 == len(all) {
+			return formats.No
+		}
+		switch first := all[i+1].text; {
+		case first == "}":
+			at = i + 2
+			i++
+		case known[first] && !strings.HasSuffix(first, ";"):
+			return formats.Surely
+		default:
+			return formats.No
+		}
 	}
 	return formats.No
 }
+
+// isBare reports whether words begin with a zone in a line, and a plugin in the next, as
+// a Corefile with one server can do without braces.
+func isBare(all []token) bool {
+	keys := 0
+	for _, t := range all {
+		if keys > 0 && t.first {
+			return known[t.text] && all[keys-1].text != "{"
+		}
+		if _, _, ok := zoneOf(t.text); !ok || !strings.ContainsAny(t.text, ".:") {
+			return false
+		}
+		keys++
+	}
+	return false
+}
+
+// maxKeys is how many words may stand before a server block, which are zones.
+const maxKeys = 200
 
 // known are plugins with which a server block can begin.
 var known = map[string]bool{

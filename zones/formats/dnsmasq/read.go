@@ -15,6 +15,8 @@ import (
 // name, and "*.x" is longer than "x".
 type dnsmasqFile struct {
 	b       *holdings.Builder
+	in      formats.Input          // of the file that is being read
+	seen    map[string]bool        // files: dnsmasq reads each of them once
 	at      map[string]*domainRule // for a domain and all below it
 	below   map[string]*domainRule // for all below a domain: "*." in front
 	hosts   map[string]*hostRecord
@@ -40,25 +42,34 @@ const maxJunk = 1000
 // CNAMEs and servers of domains. What could matter and is not read is noted.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	f := &dnsmasqFile{
-		b: b, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
+		b: b, seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
 		aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL,
 	}
-	err := lines.Each(r, in.Name, func(line string, at holdings.Place) error {
+	if err := f.file(r, in, f.option); err != nil {
+		return err
+	}
+	f.addTo()
+	return nil
+}
+
+// file reads the lines of one file.
+func (f *dnsmasqFile) file(r io.Reader, in formats.Input, do func(option, value string, at holdings.Place) error) error {
+	outer := f.in
+	f.in = in
+	defer func() { f.in = outer }()
+	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		if line = plainLine(line); line == "" {
 			return nil
 		}
 		option, value, _ := strings.Cut(line, "=")
-		f.option(strings.TrimSpace(option), strings.TrimSpace(value), at)
+		if err := do(strings.TrimSpace(option), strings.TrimSpace(value), at); err != nil {
+			return err
+		}
 		if f.good == 0 && f.junk >= maxJunk {
 			return at.Errorf("%w", errJunk)
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	f.addTo()
-	return nil
 }
 
 // plainLine returns a line without quotes, comments and blanks around it. A comment
@@ -81,12 +92,12 @@ func plainLine(line string) string {
 	return strings.TrimSpace(plain.String())
 }
 
-// option reads one line.
-func (f *dnsmasqFile) option(option, value string, at holdings.Place) {
+// option reads one line. An error is one by which all reading ends.
+func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 	if !options[option] {
 		f.junk++
 		f.b.Note(at, "%s is no option of dnsmasq that is known here, and not read", lines.Shown(option))
-		return
+		return nil
 	}
 	f.good++
 	var err error
@@ -108,22 +119,24 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) {
 		f.ttl = uint32(ttl)
 	case "no-hosts":
 		f.noHosts = true
+	case "conf-file", "conf-dir", "servers-file":
+		return f.more(option, value, at)
+	case "addn-hosts", "hostsdir":
+		f.hostsFile(option, value, at)
 	default:
 		f.further(option, value, at)
 	}
 	if err != nil {
 		f.b.Note(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
 	}
+	return nil
 }
 
 // further reads an option that says nothing of a name by itself.
 func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 	switch option {
-	case "addn-hosts", "hostsdir":
-		f.hostsAt = value
-		f.b.Note(at, "%s %s is not read: give that file as well", option, lines.Shown(value))
-	case "conf-file", "conf-dir", "servers-file", "dhcp-hostsfile", "dhcp-hostsdir":
-		f.b.Note(at, "%s %s is not read: give that file as well", option, lines.Shown(value))
+	case "dhcp-hostsfile", "dhcp-hostsdir":
+		f.b.Note(at, "%s %s is not read: it gives names to addresses that clients get", option, lines.Shown(value))
 	case "stop-dns-rebind":
 		f.rebind = at
 	case "rebind-domain-ok":

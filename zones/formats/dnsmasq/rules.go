@@ -131,11 +131,7 @@ func (f *dnsmasqFile) host(value string, at holdings.Place) error {
 	}
 	d.Addrs = holdings.SortedAddrs(d.Addrs)
 	for _, name := range names {
-		if known := f.hosts[name]; known != nil {
-			known.data = known.data.With(d)
-			continue
-		}
-		f.hosts[name] = &hostRecord{data: d, place: at}
+		f.addHost(name, d, at)
 	}
 	return nil
 }

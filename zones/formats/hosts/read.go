@@ -14,8 +14,15 @@ import (
 // has no line is not known: most of them ask DNS. Lines that are none are left out, as
 // all readers do.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	good, junk := 0, 0
 	b.OnlyAddresses(in.Name)
+	return Each(b, r, in, func(name string, addr netip.Addr, at holdings.Place) {
+		b.Add(name, holdings.Data{Addrs: []netip.Addr{addr}, TTL: holdings.NoTTL, Partial: true}, at)
+	})
+}
+
+// Each calls do for each name of a hosts file. What it cannot read it notes, and goes on.
+func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(name string, addr netip.Addr, at holdings.Place)) error {
+	good, junk := 0, 0
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
@@ -30,7 +37,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			b.Note(at, "the line is not read: the address %s has no name", addr)
 		default:
 			good++
-			Add(b, addr, fields[1:], at)
+			each(b, addr.WithZone("").Unmap(), fields[1:], at, do)
 			return nil
 		}
 		if junk++; good == 0 && junk >= maxJunk {
@@ -43,16 +50,15 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // maxJunk is after how many lines that are none a file is given up.
 const maxJunk = 1000
 
-// Add adds a line of a hosts file: an address and its names.
-func Add(b *holdings.Builder, addr netip.Addr, names []string, at holdings.Place) {
-	d := holdings.Data{Addrs: []netip.Addr{addr.WithZone("").Unmap()}, TTL: holdings.NoTTL, Partial: true}
+// each calls do for the names of a line.
+func each(b *holdings.Builder, addr netip.Addr, names []string, at holdings.Place, do func(name string, addr netip.Addr, at holdings.Place)) {
 	for _, field := range names {
 		name, err := holdings.CanonicalName(field)
 		if err != nil {
 			b.Note(at, "the name is not read: %s is not a domain name", lines.Shown(field))
 			continue
 		}
-		b.Add(holdings.LiteralName(name), d, at)
+		do(holdings.LiteralName(name), addr, at)
 	}
 }
 

@@ -18,6 +18,12 @@ import (
 // as in PowerDNS Recursor and Knot Resolver; BIND and Unbound have no wildcard
 // cover a name above which there is one with a rule, nor one above such a name.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	return Each(b, r, in, b.Add)
+}
+
+// Each is read, but that the rules are given to do: the names that they are for, and what
+// these have.
+func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(trigger string, d holdings.Data, at holdings.Place)) error {
 	apex := zonefile.UnknownOrigin
 	if in.Origin != "" {
 		apex = in.Origin
@@ -41,7 +47,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 				first = rec.Place
 			}
 		default:
-			addPolicy(b, trigger+".", rec)
+			addPolicy(b, trigger+".", rec, do)
 		}
 		return nil
 	})
@@ -49,7 +55,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		b.Note(first, "%s not about the name that was asked for, and left out", rules(other))
 	}
 	if apex != zonefile.UnknownOrigin {
-		b.OfZone(apex, false)
+		b.OfZone(in.Name, apex, false)
 	}
 	return err
 }
@@ -75,7 +81,7 @@ func otherTrigger(trigger string) bool {
 }
 
 // addPolicy adds a rule: its action, or its local data.
-func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record) {
+func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record, do func(string, holdings.Data, holdings.Place)) {
 	var d holdings.Data
 	switch rr := rec.RR.(type) {
 	case *dns.CNAME:
@@ -93,7 +99,7 @@ func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record) {
 		d = address
 	}
 	d.Narrow = strings.HasPrefix(trigger, "*.")
-	b.Add(trigger, d, rec.Place)
+	do(trigger, d, rec.Place)
 }
 
 // action returns what a rule with a CNAME does.

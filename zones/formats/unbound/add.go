@@ -59,6 +59,7 @@ func asked(c clause, all bool) (holdings.Action, holdings.Referral) {
 
 // add adds what the whole configuration says. Local zones go before all else.
 func (c *config) add() {
+	c.addPolicies()
 	for _, zone := range c.zones {
 		c.addLocalZone(zone)
 	}
@@ -66,7 +67,10 @@ func (c *config) add() {
 		if over, found := c.above(f.name, f.auth); found && over.name != f.name {
 			continue // a zone with a file of its own is asked no others
 		}
-		if zone := c.closest(f.name); zone.name == "" || passing[zone.kind] {
+		if zone := c.closest(f.name); zone.name != "" && !passing[zone.kind] {
+			continue
+		}
+		if f.file == "" || !c.addFile(f) {
 			c.b.Claim(holdings.Claim{Origin: f.name, Miss: f.miss, Referral: f.to, Place: f.place})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
@@ -68,23 +69,37 @@ const maxJunk = 1000
 // parser reads the clauses of a configuration, whose lines mean nothing.
 type parser struct {
 	b       *holdings.Builder
+	in      formats.Input
+	dir     string // the working directory
 	clauses []clause
 	options int
 	junk    int
 }
 
-func parse(b *holdings.Builder, r io.Reader, file string) ([]clause, error) {
-	p := &parser{b: b, clauses: []clause{{kind: "server", place: holdings.Place{File: file, Line: 1}}}}
-	err := lines.Each(r, file, func(line string, at holdings.Place) error {
+// parse reads the clauses of a configuration, and those of the files that it includes, as
+// if they stood in it. It returns the working directory as well.
+func parse(b *holdings.Builder, r io.Reader, in formats.Input) (clauses []clause, dir string, err error) {
+	p := &parser{b: b, in: in, clauses: []clause{{kind: "server", place: holdings.Place{File: in.Name, Line: 1}}}}
+	err = p.file(r, in)
+	return p.clauses, p.dir, err
+}
+
+// file reads one file.
+func (p *parser) file(r io.Reader, in formats.Input) error {
+	outer := p.in
+	p.in = in
+	defer func() { p.in = outer }()
+	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		for _, w := range words(line) {
-			p.take(w, at)
+			if err := p.take(w, at); err != nil {
+				return err
+			}
 		}
 		if p.options == 0 && p.junk >= maxJunk {
 			return at.Errorf("%w", errJunk)
 		}
 		return nil
 	})
-	return p.clauses, err
 }
 
 // word is a word of a line; one in quotes is never an option.
@@ -137,23 +152,44 @@ func closing(text string, quote byte) int {
 }
 
 // take adds a word: a clause, an option, or a value of the option before.
-func (p *parser) take(w word, at holdings.Place) {
+func (p *parser) take(w word, at holdings.Place) error {
 	last := &p.clauses[len(p.clauses)-1]
 	if !w.quoted && key.MatchString(w.text) {
 		p.options++
 		name := strings.TrimSuffix(w.text, ":")
 		if kinds[name] {
 			p.clauses = append(p.clauses, clause{kind: name, place: at})
-			return
+			return nil
 		}
 		last.options = append(last.options, option{key: name, place: at})
-		return
+		return nil
 	}
 	if len(last.options) == 0 {
 		p.junk++
 		p.b.Note(at, "%s is not read: it is no option of Unbound", lines.Shown(w.text))
-		return
+		return nil
 	}
 	o := &last.options[len(last.options)-1]
 	o.values = append(o.values, w.text)
+	switch o.key {
+	case "include", "include-toplevel":
+		return p.include(o.key, w.text, at)
+	case "directory":
+		p.dir = w.text
+	}
+	return nil
+}
+
+// include reads the files that an option names, in its place.
+func (p *parser) include(key, path string, at holdings.Place) error {
+	var stop error
+	p.in.Follow(p.b, formats.Mention{
+		What: key, Path: path, Dir: p.dir, Kind: formats.Pattern, Place: at, Consequence: ", and Unbound does not start without it",
+	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+		if stop == nil {
+			stop = p.file(r, in)
+		}
+		return nil
+	})
+	return stop
 }

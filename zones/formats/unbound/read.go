@@ -12,6 +12,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
@@ -21,12 +22,18 @@ import (
 // added before its end. Of views that of all clients is read, if there is one, and
 // else none.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	clauses, err := parse(b, r, in.Name)
+	clauses, dir, err := parse(b, r, in)
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, zones: make(map[string]localZone)}
+	c := &config{b: b, in: in, dir: dir, zones: make(map[string]localZone)}
 	view, views := viewOfAll(clauses)
+	if in.View != "" {
+		if _, there := views[in.View]; !there {
+			return fmt.Errorf("%s: there is no view %s", in.Name, lines.Shown(in.View))
+		}
+		view = in.View
+	}
 	for _, clause := range clauses {
 		switch clause.kind {
 		case "server":
@@ -38,7 +45,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		case "auth-zone":
 			c.authZone(clause)
 		case "rpz":
-			b.Note(clause.place, "the policy zone %s is not read: give its file as well, with --as rpz", clause.first("name"))
+			c.policies = append(c.policies, clause)
 		}
 	}
 	c.add()
@@ -48,8 +55,13 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // config gathers what a configuration says.
 type config struct {
 	b        *holdings.Builder
+	in       formats.Input
+	dir      string // the working directory
+	policies []clause
+	rules    *policy.Rules // of the policy zones
 	zones    map[string]localZone
 	data     []localData
+	named    map[string]bool // by data, once all of it is there
 	forwards []forward
 }
 
@@ -110,8 +122,6 @@ func (c *config) server(clause clause, local bool) {
 			if local {
 				c.local(o)
 			}
-		case "include", "include-toplevel":
-			c.b.Note(o.place, "%s %s is not read: give those files as well", o.key, lines.Shown(o.value()))
 		default:
 			if why := matters[o.key]; why != "" && (!exempt || o.key != "private-address") {
 				c.b.Note(o.place, "%s is not read: %s", o.key, why)
@@ -156,7 +166,7 @@ func (c *config) view(view clause, all string, clauses []clause) {
 	if len(clients) > 0 {
 		who = "the clients " + strings.Join(clients, ", ")
 	}
-	c.b.Note(view.place, "view %s is not read: %s have its %d local zones and records, and not what is read here", lines.Shown(name), who,
+	c.b.Note(view.place, "view %s is not read: %s have its %d local zones and records, and not what is read here (--view reads it)", lines.Shown(name), who,
 		len(view.all("local-zone", "local-data")))
 }
 
@@ -201,6 +211,7 @@ type forward struct {
 	miss  holdings.Action
 	to    holdings.Referral
 	auth  bool // the names are in a zone that is answered from before others are asked
+	file  string
 	place holdings.Place
 }
 
@@ -222,10 +233,9 @@ func (c *config) authZone(clause clause) {
 		return
 	}
 	f := forward{name: name, miss: holdings.Refer, auth: clause.first("for-downstream") != "no", place: clause.place}
-	switch file := clause.first("zonefile"); {
-	case file != "":
-		f.to.File = file
-		c.b.Note(clause.place, "auth-zone %s: its zonefile %s is not read: give it as well", dnsname.TrimDot(name), file)
+	switch f.file = clause.first("zonefile"); {
+	case f.file != "":
+		f.to.File = f.file
 	default:
 		f.to.Servers = strings.Join(clause.all("primary", "master", "url"), ", ")
 		c.b.Note(clause.place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)

@@ -57,24 +57,30 @@ type master struct {
 }
 
 // Each calls do for each record of a master file. What it cannot read it notes, if
-// there is a builder, and goes on. Nothing is included from other files.
+// there is a builder, and goes on. Files that it includes are read in their place.
 func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(Record) error) (Master, error) {
 	m := &master{in: in, b: b, do: do, origin: in.Origin, guessed: in.OriginByName && in.Origin != ""}
 	if m.origin == "" {
 		m.origin, m.guessed = UnknownOrigin, true
 	}
 	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
+	err := m.all(r)
+	return m.first, err
+}
+
+// all reads the entries of a file.
+func (m *master) all(r io.Reader) error {
 	lexer := newLexer(r, m.comment)
 	for {
 		e, err := lexer.next()
 		if errors.Is(err, io.EOF) {
-			return m.first, nil
+			return nil
 		}
 		if err != nil {
-			return m.first, m.at(e).Errorf("%w", err)
+			return m.at(e).Errorf("%w", err)
 		}
 		if err := m.take(e); err != nil {
-			return m.first, err
+			return err
 		}
 	}
 }
@@ -122,6 +128,7 @@ func (s *stopError) Error() string { return s.err.Error() }
 var (
 	errOrigin = errors.New("$ORIGIN is not followed by a name")
 	errTTL    = errors.New("$TTL is not followed by a time")
+	errFile   = errors.New("$INCLUDE is not followed by a file, and maybe a name")
 )
 
 // directive carries out a directive (RFC 1035, section 5.1; RFC 2308, section 4).
@@ -153,9 +160,7 @@ func (m *master) directive(e entry) error {
 			return nil
 		})
 	case "$INCLUDE":
-		if m.b != nil {
-			m.b.Note(m.at(e), "$INCLUDE %s is not followed: give that file as well", strings.Join(e.words[1:], " "))
-		}
+		return m.include(e)
 	default:
 		return fmt.Errorf("the directive %s is not known", shown(e.words[0]))
 	}
@@ -268,14 +273,14 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 		if rec.Type == "SOA" {
 			apex = rec.Owner
-			b.OfZone(apex, false)
+			b.OfZone(in.Name, apex, false)
 			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
 		}
 		Add(b, rec, apex)
 		return nil
 	})
 	if first.ByName || apex == "" && first.Origin != UnknownOrigin {
-		b.OfZone(first.Origin, first.ByName)
+		b.OfZone(in.Name, first.Origin, first.ByName)
 	}
 	return err
 }

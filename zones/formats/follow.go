@@ -1,0 +1,177 @@
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strconv"
+
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// Tree is the files that others may name.
+type Tree interface {
+	// Find returns the files that a mention stands for, in the order in which servers
+	// read them. The error wraps [fs.ErrNotExist] where there are none, and [ErrOutside]
+	// where they are not to be read.
+	Find(m Mention) (Found, error)
+	// Open opens one of them.
+	Open(name string) (io.ReadCloser, error)
+}
+
+// ErrOutside is the error for files that are not below the directory that is read.
+var ErrOutside = errors.New("it is outside of the directory that is read")
+
+// Mention is what a file says of others.
+type Mention struct {
+	// What is the directive that names them, such as "conf-file".
+	What string
+	// Path is a file's, or as Kind says. It is relative to Dir, which a file may say of
+	// itself; where Dir is "", to the directory of the first file, or of From.
+	Path, Dir string
+	Kind      MentionKind
+	// Beside says that the path is relative to the directory of the file itself, and to no
+	// other.
+	Beside bool
+	// From has the files on the way to the mention, that which has it last.
+	From []string
+	// Place is where the mention is.
+	Place holdings.Place
+	// Skip reports whether one of several files is not meant, by its whole name; nil for
+	// all that are.
+	Skip func(name string) bool
+	// Consequence is what the server does that lacks the file, as a part of a sentence;
+	// "" for nothing that is worth telling.
+	Consequence string
+}
+
+// MentionKind is what a path stands for.
+type MentionKind uint8
+
+// The kinds of mentions.
+const (
+	OneFile MentionKind = iota
+	Pattern             // all files whose names match, as in glob(7)
+	Folder              // all files directly in a directory
+	Either              // a file, or all files directly in a directory
+	Deep                // all files in a directory, at any depth
+)
+
+// Found are the files that a mention stands for.
+type Found struct {
+	Names []string
+	// Instead says of files that were found in another directory than the one in which
+	// a server looks which one that is; else "".
+	Instead string
+}
+
+const (
+	// maxNested is how deep files may name each other. NSD takes 10, others more.
+	maxNested = 30
+	// maxMentioned is how many files a pattern or a directory may stand for.
+	maxMentioned = 2000
+)
+
+var (
+	errCycle  = errors.New("it names itself, directly or by others")
+	errNested = fmt.Errorf("files name each other more than %d deep", maxNested)
+	errMany   = fmt.Errorf("it stands for more than %d files", maxMentioned)
+)
+
+// Follow reads the files that one names, and reports whether it has read all of them.
+// What is not read is noted, with the reason. An input that has no Tree follows nothing.
+func (in Input) Follow(b *holdings.Builder, m Mention, read Reader) bool {
+	found, err := in.find(&m)
+	if err != nil {
+		note(b, m, shown(m.Path), err)
+		return false
+	}
+	if found.Instead != "" && b != nil {
+		b.Note(m.Place, "%s %s is read from beside this file, and not from %s, which is outside of the directory that is read",
+			m.What, shown(m.Path), found.Instead)
+	}
+	whole := true
+	for _, name := range found.Names {
+		if m.Skip != nil && m.Skip(name) {
+			continue
+		}
+		if err := in.enter(b, name, m, read); err != nil {
+			note(b, m, shown(name), err)
+			whole = false
+		}
+	}
+	return whole
+}
+
+// errAlone is the error for what is named where no files can be: on standard input.
+var errAlone = errors.New("give it as well")
+
+func (in Input) find(m *Mention) (Found, error) {
+	m.From = in.chain()
+	switch {
+	case in.Tree == nil:
+		return Found{}, errAlone
+	case len(m.From) > maxNested:
+		return Found{}, errNested
+	}
+	found, err := in.Tree.Find(*m)
+	if err == nil && len(found.Names) > maxMentioned {
+		err = errMany
+	}
+	return found, err
+}
+
+// chain are the files that are being read, the innermost last.
+func (in Input) chain() []string { return append(slices.Clone(in.above), in.Name) }
+
+// enter reads one file.
+func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) error {
+	if slices.Contains(m.From, name) {
+		return errCycle
+	}
+	file, err := in.Tree.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return read(b, Text(file), Input{Name: name, Dir: m.Dir, Stays: in.Stays, Tree: in.Tree, View: in.View, above: m.From})
+}
+
+// note says that what a mention stands for is not read, and why.
+func note(b *holdings.Builder, m Mention, name string, err error) {
+	if b == nil {
+		return
+	}
+	them := "that file"
+	if m.Kind != OneFile {
+		them = "those files"
+	}
+	switch {
+	case errors.Is(err, errAlone):
+		b.Note(m.Place, "%s %s is not read: give %s as well", m.What, name, them)
+	case errors.Is(err, ErrOutside):
+		b.Note(m.Place, "%s %s is not read, for it is outside of the directory that is read: give %s as well", m.What, name, them)
+	case errors.Is(err, fs.ErrNotExist) && m.Kind == Pattern:
+		b.Note(m.Place, "%s %s is not read: no file is called so", m.What, name)
+	case errors.Is(err, fs.ErrNotExist):
+		b.Note(m.Place, "%s %s is not read: there is no such file%s", m.What, name, m.Consequence)
+	default:
+		b.Note(m.Place, "%s %s is not read: %v", m.What, name, reason(err))
+	}
+}
+
+// reason is an error without the path, which a message has already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// maxShown is how many octets of a path a message has.
+const maxShown = 200
+
+func shown(path string) string { return strconv.Quote(path[:min(len(path), maxShown)]) }

@@ -1,0 +1,99 @@
+// Package policy reads the response policy zones that a server's configuration names, as
+// that server takes them: before its own zones, and one after the other.
+package policy
+
+import (
+	"io"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/rpz"
+)
+
+// Zone is a response policy zone of a configuration.
+type Zone struct {
+	// Name is the zone's, absolute.
+	Name string
+	// Override is what all rules do instead of what they say; "" for what they say, and
+	// "disabled" for nothing.
+	Override string
+	// Stays is as in a [formats.Input].
+	Stays bool
+	// File has where the zone is.
+	File formats.Mention
+}
+
+// Rules are those of all policy zones that were read.
+type Rules struct {
+	b     *holdings.Builder
+	rules *holdings.Builder
+	set   *holdings.Set // of rules; nil if there are more since
+	some  bool
+}
+
+// New returns the rules of no zone yet. What is read goes to a builder as well.
+func New(b *holdings.Builder) *Rules { return &Rules{b: b, rules: holdings.NewBuilder()} }
+
+// overrides are what rules can do instead of what they say.
+var overrides = map[string]holdings.Action{
+	"nxdomain": holdings.NXDomain, "nodata": holdings.NoData, "passthru": holdings.Passthru, "drop": holdings.Drop,
+}
+
+// Read reads a zone behind those that were read before, but for rules about names of
+// which decided says that something else decides before them; it may be nil.
+func (p *Rules) Read(in formats.Input, z Zone, decided func(name string) bool) {
+	action, known := overrides[z.Override]
+	if z.Override != "" && !known {
+		if z.Override != "disabled" {
+			p.b.Note(z.File.Place, "policy zone %s is not read: its rules are overridden by %s, which is not known here", dnsname.TrimDot(z.Name), z.Override)
+		}
+		return
+	}
+	before := p.Set()
+	in.Stays = z.Stays
+	in.Follow(p.b, z.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
+		in.Origin = z.Name
+		b.ReadAs(holdings.Source{File: in.Name, Kind: "rpz", NamedIn: &z.File.Place})
+		return rpz.Each(b, r, in, func(trigger string, d holdings.Data, at holdings.Place) {
+			if decided != nil && decided(trigger) || decides(before, trigger) {
+				return
+			}
+			if known {
+				d = holdings.Data{Action: action, TTL: holdings.NoTTL, Narrow: d.Narrow}
+			}
+			p.some = true
+			p.b.Add(trigger, d, at)
+			p.rules.Add(trigger, d, at)
+		})
+	})
+	p.set = nil
+}
+
+// Set returns the rules so far.
+func (p *Rules) Set() *holdings.Set {
+	if p.set == nil {
+		rules := p.rules
+		p.set, p.rules = rules.Set(), holdings.NewBuilder()
+		for e := range p.set.All() {
+			p.rules.Add(e.Name(), e.Data(), e.Place())
+		}
+	}
+	return p.set
+}
+
+// Decides reports whether a rule says what becomes of a name, or of what a wildcard
+// covers: then whatever a zone has for it is not asked.
+func (p *Rules) Decides(name string) bool { return p != nil && p.some && decides(p.Set(), name) }
+
+func decides(s *holdings.Set, name string) bool {
+	answer := s.Resolve(name, dns.TypeA)
+	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
+		answer = s.ResolveBelow(parent, dns.TypeA)
+	}
+	return answer.Entry.There() && answer.Outcome != zones.NotOurs
+}

@@ -1,0 +1,40 @@
+package zonefile
+
+import (
+	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+)
+
+// include reads a file in the place of a directive. It begins with the owner that the
+// directive's file has there, and what it says of $TTL stays; what it says of $ORIGIN and
+// its last owner do not (RFC 1035, section 5.1). So BIND has it.
+func (m *master) include(e entry) error {
+	if len(e.words) < 2 || len(e.words) > 3 {
+		return errFile
+	}
+	origin, owner, outer := m.origin, m.owner, m.in
+	if len(e.words) == 3 {
+		named, err := absolute(e.words[2], m.origin)
+		if err != nil {
+			return err
+		}
+		m.origin = named
+	}
+	var stop error
+	m.in.Follow(m.b, formats.Mention{
+		What: "$INCLUDE", Path: e.words[1], Dir: m.in.Dir, Place: m.at(e), Consequence: ", and no server loads the zone without it",
+	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+		m.in = in
+		stop = m.all(r)
+		return nil
+	})
+	if m.in = outer; !m.in.Stays {
+		m.origin, m.owner = origin, owner
+	}
+	if stop != nil {
+		return &stopError{stop}
+	}
+	return nil
+}
