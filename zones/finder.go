@@ -26,12 +26,11 @@ func NewFinder(v View) *Finder {
 // Owner returns the owner of exactly that name, which is absolute and lower-case;
 // that of a wildcard begins with "*.".
 func (f *Finder) Owner(name string) (Owner, bool) {
-	for origin := range dnsname.Upwards(name) {
-		if zone := f.zones[origin]; zone != nil {
-			return zone.owner(name)
-		}
+	zone, found := dnsname.Closest(f.zones, name)
+	if !found {
+		return Owner{}, false
 	}
-	return Owner{}, false
+	return zone.owner(name)
 }
 
 // owner returns the zone's owner of that name, which is in the zone.

@@ -163,14 +163,7 @@ func (t *ruleTree) below(name string) Ruling {
 }
 
 // nearest returns the zone at or above a name whose origin is the longest.
-func (t *ruleTree) nearest(name string) (Zone, bool) {
-	for ; name != ""; name = dnsname.Parent(name) {
-		if zone, ok := t.zones[name]; ok {
-			return zone, true
-		}
-	}
-	return Zone{}, false
-}
+func (t *ruleTree) nearest(name string) (Zone, bool) { return dnsname.Closest(t.zones, name) }
 
 // covers reports whether a name is at or below a zone.
 func (t *ruleTree) covers(name string) bool {

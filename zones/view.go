@@ -70,6 +70,18 @@ func (a Addresses) countV4() int {
 	return len(a.Addrs)
 }
 
+// LeadTo returns the regions to which each address of some links leads. There are several
+// where regions have an endpoint in common.
+func LeadTo(links []Addresses) map[netip.Addr][]string {
+	regions := make(map[netip.Addr][]string)
+	for _, link := range links {
+		for _, addr := range link.Addrs {
+			regions[addr] = append(regions[addr], link.Region)
+		}
+	}
+	return regions
+}
+
 // EndpointTable is the table of all custom endpoints; all views share it.
 type EndpointTable struct {
 	// Endpoints are sorted by label.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/topology"
@@ -61,21 +62,15 @@ func (w *who) in(p *plan.Plan) (*plan.VPC, error) {
 	return pickVPC(p, w.vpc)
 }
 
-// vpcOf returns the VPC of a client: that with the longest range around its address,
-// or else the one without ranges.
-func vpcOf(p *plan.Plan, client netip.Addr) (found *plan.VPC, ok bool) {
-	client = client.Unmap().WithZone("")
-	longest := -1
-	for i := range p.VPCs {
-		vpc := &p.VPCs[i]
-		if len(vpc.View.Clients) == 0 && longest < 0 {
-			found = vpc
-		}
-		for _, prefix := range vpc.View.Clients {
-			if prefix.Contains(client) && prefix.Bits() > longest {
-				found, longest = vpc, prefix.Bits()
-			}
-		}
+// vpcOf returns the VPC of a client, as the server finds it.
+func vpcOf(p *plan.Plan, client netip.Addr) (*plan.VPC, bool) {
+	clients, err := authority.NewClients(p.Views())
+	if err != nil {
+		return nil, false // package topology lets none pass
 	}
-	return found, found != nil
+	id, ok := clients.View(client)
+	if !ok {
+		return nil, false
+	}
+	return &p.VPCs[id], true
 }

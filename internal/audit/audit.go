@@ -19,6 +19,7 @@ import (
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -67,16 +68,13 @@ type auditor struct {
 
 func newAuditor(s Subject) *auditor {
 	a := &auditor{
-		Subject: s, links: make(map[string]zones.Addresses), leadsTo: make(map[netip.Addr][]string),
+		Subject: s, links: make(map[string]zones.Addresses), leadsTo: zones.LeadTo(s.VPC.Links),
 		used: make(map[netip.Addr]bool), groups: make(map[groupKey]*group),
 	}
 	var linked []string
 	for _, link := range s.VPC.Links {
 		linked = append(linked, link.Region)
 		a.links[link.Region] = link
-		for _, addr := range link.Addrs {
-			a.leadsTo[addr] = append(a.leadsTo[addr], link.Region)
-		}
 	}
 	a.homes = newHomes(s.Topology, linked)
 	view := s.VPC.View
@@ -325,7 +323,7 @@ func (a *auditor) note(severity Severity, code Code, at holdings.Place, name, me
 func moreOf(code Code, more int) Finding {
 	return Finding{
 		Severity: SeverityWarning, Code: CodeMore, Names: []string{},
-		Message: fmt.Sprintf("%s not listed", counted(more, "more finding of the kind "+string(code)+" is", "more findings of the kind "+string(code)+" are")),
+		Message: fmt.Sprintf("%s not listed", spell.Counted(more, "more finding of the kind "+string(code)+" is", "more findings of the kind "+string(code)+" are")),
 		Hint:    "mend the ones above first",
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -229,7 +230,7 @@ func tellNarrow(g *group, names string) (message, hint string) {
 		them = "it"
 	}
 	return fmt.Sprintf("BIND does not let %s cover %s, for there are rules between it and %s, and asks public DNS: %s",
-			g.key.by, counted(g.total, "name", "names"), them, names),
+			g.key.by, spell.Counted(g.total, "name", "names"), them, names),
 		"give each name, or the wildcard next above it, a rule of its own: all servers understand that in the same way"
 }
 
@@ -259,19 +260,19 @@ func (a *auditor) tell(g *group) (message, hint string) {
 	case CodeWildcardAcrossRegions:
 		return a.tellWildcard(g, names)
 	case CodeDoubledOrigin:
-		return fmt.Sprintf("%s zone %s twice, so that what is meant does not exist: %s", counted(g.total, "name has", "names have"), g.key.by, names),
+		return fmt.Sprintf("%s zone %s twice, so that what is meant does not exist: %s", spell.Counted(g.total, "name has", "names have"), g.key.by, names),
 			"put a final dot behind each name that is whole, or leave the zone out of it"
 	case CodeUnanswered:
 		return a.tellSilence(g, names)
 	case CodeHides:
 		if g.key.by == "" {
-			return fmt.Sprintf("%s here that should be left to public DNS: %s", counted(g.total, "name does not exist", "names do not exist"), names),
+			return fmt.Sprintf("%s here that should be left to public DNS: %s", spell.Counted(g.total, "name does not exist", "names do not exist"), names),
 				"remove what stands in their way"
 		}
-		return fmt.Sprintf("zone %s hides %s that should be left to public DNS: %s", g.key.by, counted(g.total, "name", "names"), names),
+		return fmt.Sprintf("zone %s hides %s that should be left to public DNS: %s", g.key.by, spell.Counted(g.total, "name", "names"), names),
 			"use a zone for each name, or a response policy zone, which hide nothing (auralink formats)"
 	case CodeLeaks:
-		return fmt.Sprintf("questions for other types than the addresses that they have (AAAA, HTTPS) go to public DNS for %s: %s", counted(g.total, "name", "names"), names),
+		return fmt.Sprintf("questions for other types than the addresses that they have (AAAA, HTTPS) go to public DNS for %s: %s", spell.Counted(g.total, "name", "names"), names),
 			"answer them with no data: local=/NAME/ in dnsmasq, transparent instead of typetransparent in Unbound; " +
 				"a hosts file cannot say so"
 	default:
@@ -280,16 +281,8 @@ func (a *auditor) tell(g *group) (message, hint string) {
 	}
 }
 
-// counted is a number and what there are so many of.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 func (a *auditor) tellUndeclared(g *group, names string) (message, hint string) {
-	undeclared := counted(g.total, "name that the topology does not declare leads", "names that the topology does not declare lead")
+	undeclared := spell.Counted(g.total, "name that the topology does not declare leads", "names that the topology does not declare lead")
 	if g.key.region == "" {
 		return fmt.Sprintf("%s to what no link of VPC %s has: %s", undeclared, a.VPC.Name, names),
 			"add them to the topology with their region, and the region's link to the VPC; or remove them"
@@ -303,7 +296,7 @@ func (a *auditor) tellWildcard(g *group, names string) (message, hint string) {
 	led := shown(g.key.by) + " leads to region " + strings.Join(g.regions, ", ")
 	switch {
 	case g.total > 0:
-		return fmt.Sprintf("%s, and sends %s: %s", led, counted(g.total, "name there that is not in it", "names there that are not in it"), names), hint
+		return fmt.Sprintf("%s, and sends %s: %s", led, spell.Counted(g.total, "name there that is not in it", "names there that are not in it"), names), hint
 	default:
 		return fmt.Sprintf("%s, and sends every name of %s there that nobody has declared", led, strings.Join(g.would, ", ")), hint
 	}

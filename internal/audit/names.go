@@ -68,7 +68,7 @@ func (a *auditor) endpoints() {
 		region := a.Topology.Regions[e.Region].Name
 		var missing, leaking []string
 		var at holdings.Place
-		for _, label := range labels(a.Topology, e) {
+		for _, label := range e.Labels(a.Topology.Endpoints) {
 			name := label + "." + topology.EndpointsOrigin
 			r := a.resolve(name)
 			switch a.check(subject{name: shown(name), region: region}, r) {
@@ -88,17 +88,6 @@ func (a *auditor) endpoints() {
 			a.endpointLacks(e.Label, region, CodeLeaks, leaking, at)
 		}
 	}
-}
-
-// labels returns the labels of an endpoint that no other endpoint declares.
-func labels(t *topology.Topology, e topology.Endpoint) []string {
-	all := []string{e.Label}
-	for _, prefix := range topology.Prefixes {
-		if _, declared := topology.FindEndpoint(t.Endpoints, prefix+e.Label); !declared {
-			all = append(all, prefix+e.Label)
-		}
-	}
-	return all
 }
 
 // endpointLacks notes which of an endpoint's names have no address.
@@ -214,7 +203,7 @@ func Questions(t *topology.Topology) iter.Seq[string] {
 			}
 		}
 		for _, e := range t.Endpoints {
-			for _, label := range labels(t, e) {
+			for _, label := range e.Labels(t.Endpoints) {
 				if !yield(label + "." + topology.EndpointsOrigin) {
 					return
 				}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -72,12 +73,12 @@ func (a *auditor) silentFamily(d plan.Decision, r answer) {
 func (a *auditor) tellSilence(g *group, names string) (message, hint string) {
 	if g.key.by == byPublic {
 		return fmt.Sprintf("%s: %s",
-				counted(g.total, "name that public DNS should answer is not answered, and where it leads is not known",
+				spell.Counted(g.total, "name that public DNS should answer is not answered, and where it leads is not known",
 					"names that public DNS should answer are not answered, and where they lead is not known"), names),
 			"ask again; if it stays so, the server's log says why"
 	}
 	return fmt.Sprintf("%s: %s",
-			counted(g.total, "name of a linked region is not answered, and where it leads is not known",
+			spell.Counted(g.total, "name of a linked region is not answered, and where it leads is not known",
 				"names of linked regions are not answered, and where they lead is not known"), names),
 		fmt.Sprintf("ask again; if it stays so, the clients of VPC %s have no answer either, and the server's log says why", a.VPC.Name)
 }

@@ -29,7 +29,7 @@ func (t *Table) newRanges(first netip.Addr, prefixes []netip.Prefix) ranges {
 	slices.SortFunc(cuts, netip.Addr.Compare)
 	var r ranges
 	for _, from := range slices.Compact(cuts) {
-		view, ok := t.viewOfPlain(from)
+		view, ok := t.clients.ofPlain(from)
 		if !ok {
 			view = noView
 		}
@@ -58,7 +58,7 @@ func (r *ranges) find(addr netip.Addr) int {
 // As in [Table.ViewFor], IPv4-mapped IPv6 addresses count as IPv4.
 func (t *Table) ViewForSubnet(subnet netip.Prefix) (view ViewID, scope int, ok bool) {
 	if !subnet.IsValid() {
-		return t.rest, 0, t.rest != noView && len(t.v4.views)+len(t.v6.views) == 2
+		return t.clients.rest, 0, t.clients.rest != noView && len(t.v4.views)+len(t.v6.views) == 2
 	}
 	const mapped = 96 // bits before an IPv4-mapped address
 	if subnet.Addr().Is4In6() && subnet.Bits() >= mapped {

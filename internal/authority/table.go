@@ -13,7 +13,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/gaissmai/bart"
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -27,8 +26,7 @@ type Table struct {
 	serial  uint32
 	views   []*zones.View
 	byName  map[string]ViewID
-	clients bart.Table[ViewID]
-	rest    ViewID // the view of all other clients, or noView
+	clients *Clients
 	v4, v6  ranges // the same by addresses
 	zones   []*Zone
 	names   names
@@ -109,9 +107,13 @@ func Compile(views []zones.View, serial uint32) (*Table, error) {
 		serial: serial,
 		views:  make([]*zones.View, len(views)),
 		byName: make(map[string]ViewID, len(views)),
-		rest:   noView,
 		names:  names{ids: make(map[string]nameID)},
 	}
+	clients, err := NewClients(views)
+	if err != nil {
+		return nil, err
+	}
+	t.clients = clients
 	var all []node
 	for i := range views {
 		v, err := t.addView(ViewID(i), &views[i])
@@ -144,9 +146,10 @@ type building struct {
 
 func (t *Table) addView(id ViewID, data *zones.View) (*building, error) {
 	t.views[id] = data
-	if err := t.addClients(id, data); err != nil {
-		return nil, err
+	if _, taken := t.byName[data.Name]; taken {
+		return nil, fmt.Errorf("two views are called %q", data.Name)
 	}
+	t.byName[data.Name] = id
 	v := &building{
 		id:    id,
 		data:  data,
@@ -159,27 +162,6 @@ func (t *Table) addView(id ViewID, data *zones.View) (*building, error) {
 		}
 	}
 	return v, nil
-}
-
-// addClients adds the ways to find a view.
-func (t *Table) addClients(id ViewID, data *zones.View) error {
-	if _, taken := t.byName[data.Name]; taken {
-		return fmt.Errorf("two views are called %q", data.Name)
-	}
-	t.byName[data.Name] = id
-	if len(data.Clients) == 0 {
-		if t.rest != noView {
-			return fmt.Errorf("views %q and %q have no clients", t.views[t.rest].Name, data.Name)
-		}
-		t.rest = id
-	}
-	for _, prefix := range data.Clients {
-		if other, taken := t.clients.Get(prefix); taken {
-			return fmt.Errorf("clients %s are in views %q and %q", prefix, t.views[other].Name, data.Name)
-		}
-		t.clients.Insert(prefix, id)
-	}
-	return nil
 }
 
 func (t *Table) addZone(v *building, z zones.Zone) error {
@@ -260,18 +242,5 @@ func (t *Table) ViewNamed(name string) (ViewID, bool) {
 	return id, ok
 }
 
-// ViewFor returns the view that a client is in: the one with the longest prefix
-// that covers the client's address, else the one without client ranges. False
-// means that the client is in no VPC. An IPv4-mapped IPv6 address counts as
-// IPv4, and a zone is ignored.
-func (t *Table) ViewFor(client netip.Addr) (ViewID, bool) {
-	return t.viewOfPlain(client.Unmap().WithZone(""))
-}
-
-// viewOfPlain is ViewFor for an address that is not mapped and has no zone.
-func (t *Table) viewOfPlain(client netip.Addr) (ViewID, bool) {
-	if id, ok := t.clients.Lookup(client); ok {
-		return id, true
-	}
-	return t.rest, t.rest != noView
-}
+// ViewFor returns the view that a client is in, as [Clients.View] does.
+func (t *Table) ViewFor(client netip.Addr) (ViewID, bool) { return t.clients.View(client) }

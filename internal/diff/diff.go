@@ -29,15 +29,7 @@ import (
 type Regions map[netip.Addr][]string
 
 // RegionsOf returns the regions of a VPC's links.
-func RegionsOf(links []zones.Addresses) Regions {
-	regions := make(Regions)
-	for _, link := range links {
-		for _, addr := range link.Addrs {
-			regions[addr] = append(regions[addr], link.Region)
-		}
-	}
-	return regions
-}
+func RegionsOf(links []zones.Addresses) Regions { return zones.LeadTo(links) }
 
 // of returns the regions to which any of the addresses leads, sorted.
 func (r Regions) of(addrs []netip.Addr) []string {

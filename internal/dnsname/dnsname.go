@@ -33,6 +33,17 @@ func Upwards(name string) iter.Seq[string] {
 	}
 }
 
+// Closest returns what there is for a name or, if there is nothing, for the closest above
+// it for which there is something.
+func Closest[T any](all map[string]T, name string) (found T, ok bool) {
+	for at := range Upwards(name) {
+		if found, ok = all[at]; ok {
+			return found, true
+		}
+	}
+	return found, false
+}
+
 // Below reports whether a name is below another one. Both may also be without
 // their final dot.
 func Below(name, above string) bool {

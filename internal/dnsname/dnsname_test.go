@@ -59,6 +59,15 @@ func TestBelow(t *testing.T) {
 	}
 }
 
+func TestClosest(t *testing.T) {
+	all := map[string]int{"b.c.": 1, "x.a.b.c.": 2}
+	for name, want := range map[string]int{"b.c.": 1, "a.b.c.": 1, "x.a.b.c.": 2, "y.x.a.b.c.": 2, "c.": 0, "ab.c.": 0} {
+		if got, ok := dnsname.Closest(all, name); got != want || ok != (want > 0) {
+			t.Errorf("closest to %q: %d, %v, want %d", name, got, ok, want)
+		}
+	}
+}
+
 func TestUpwards(t *testing.T) {
 	want := []string{"a.b.c.", "b.c.", "c."}
 	if diff := cmp.Diff(want, slices.Collect(dnsname.Upwards("a.b.c."))); diff != "" {

@@ -138,16 +138,12 @@ func (d *deriver) severalOrchestras() bool {
 
 // endpoints adds the names of all custom endpoints.
 func (d *deriver) endpoints() {
-	table := zones.EndpointTable{Prefixes: topology.Prefixes[:]}
 	for _, e := range d.topology.Endpoints {
 		region := d.topology.Regions[e.Region].Name
 		base := e.Label + "." + topology.EndpointsOrigin
-		for label := range table.Labels(zones.Endpoint(e)) {
+		for _, label := range e.Labels(d.topology.Endpoints) {
 			n := Name{Name: label + "." + topology.EndpointsOrigin, Role: RoleEndpoint, Region: region, Expect: d.expect(region)}
 			if label != e.Label {
-				if _, declared := topology.FindEndpoint(d.topology.Endpoints, label); declared {
-					continue // it is asked for as what it is declared to be
-				}
 				n.Role, n.Base = RoleFurther, base
 			}
 			d.add(n)

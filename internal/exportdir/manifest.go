@@ -69,13 +69,11 @@ func ManifestOf(format formats.Format, vpc *plan.VPC) Manifest {
 // Regions says to which regions the addresses in the files led, as far as the
 // manifest knows.
 func (m Manifest) Regions() diff.Regions {
-	regions := make(diff.Regions)
+	var links []zones.Addresses
 	for _, region := range slices.Sorted(maps.Keys(m.Links)) {
-		for _, addr := range m.Links[region] {
-			regions[addr] = append(regions[addr], region)
-		}
+		links = append(links, zones.Addresses{Region: region, Addrs: m.Links[region]})
 	}
-	return regions
+	return diff.RegionsOf(links)
 }
 
 // ClientMoves returns the clients that were in the VPC, or are to be in it, and not

@@ -64,8 +64,8 @@ func newAnswers(all []*zones.Zone) *answers {
 // closest encloser (RFC 4592). A wildcard's name stands for the names that no
 // other name of the zone is at or below.
 func (a *answers) of(name string) []netip.Addr {
-	zone := a.nearest(name)
-	if zone == nil {
+	zone, found := dnsname.Closest(a.zones, name)
+	if !found {
 		return nil
 	}
 	if addrs, own := ownerIn(zone, name); own {
@@ -81,16 +81,6 @@ func (a *answers) of(name string) []netip.Addr {
 	}
 	addrs, _ := ownerIn(zone, "*."+encloser)
 	return addrs
-}
-
-// nearest returns the zone at or above a name whose origin is the longest, or nil.
-func (a *answers) nearest(name string) *zones.Zone {
-	for origin := range dnsname.Upwards(name) {
-		if zone := a.zones[origin]; zone != nil {
-			return zone
-		}
-	}
-	return nil
 }
 
 // nodesOf returns the names that exist in a zone, those between others and its

@@ -1,11 +1,11 @@
 package guard
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -69,7 +69,7 @@ func ClientMoves(before, after []zones.View) []ClientMove {
 	for len(open) > 0 {
 		leave()
 	}
-	slices.SortFunc(moves, func(a, b ClientMove) int { return comparePrefixes(a.Range, b.Range) })
+	slices.SortFunc(moves, func(a, b ClientMove) int { return address.ComparePrefixes(a.Range, b.Range) })
 	return moves
 }
 
@@ -100,12 +100,8 @@ func bothSorted(old, wanted clients) []netip.Prefix {
 			prefixes = append(prefixes, prefix)
 		}
 	}
-	slices.SortFunc(prefixes, comparePrefixes)
+	slices.SortFunc(prefixes, address.ComparePrefixes)
 	return slices.Compact(prefixes)
-}
-
-func comparePrefixes(a, b netip.Prefix) int {
-	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }
 
 // area is a range less the ranges within it. All its clients are in one view
@@ -134,19 +130,9 @@ func (a *area) cover(inner netip.Prefix) {
 	if inner.Addr() != a.next {
 		return
 	}
-	last := lastOf(inner)
-	a.covered = last == lastOf(a.prefix)
+	last := address.Last(inner)
+	a.covered = last == address.Last(a.prefix)
 	a.next = last.Next()
-}
-
-// lastOf returns the last address of a range.
-func lastOf(p netip.Prefix) netip.Addr {
-	octets := p.Addr().AsSlice()
-	for bit := p.Bits(); bit < len(octets)*8; bit++ {
-		octets[bit/8] |= 1 << (7 - bit%8)
-	}
-	last, _ := netip.AddrFromSlice(octets)
-	return last
 }
 
 // Leaving returns the moves of clients that were in a VPC.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
 )
 
 // leads says to which regions the addresses of a VPC's links lead.
@@ -18,13 +19,7 @@ func leadsOf(v *plan.VPC) map[netip.Addr][]string {
 	if v == nil {
 		return nil
 	}
-	leads := make(map[netip.Addr][]string)
-	for _, link := range v.Links {
-		for _, addr := range link.Addrs {
-			leads[addr] = append(leads[addr], link.Region)
-		}
-	}
-	return leads
+	return zones.LeadTo(v.Links)
 }
 
 // of returns the regions to which an address leads.

@@ -158,8 +158,8 @@ func (j *vpcJudge) other(name string, before, after *answers) {
 
 // owns reports whether a name has addresses of its own.
 func (a *answers) owns(name string) bool {
-	zone := a.nearest(name)
-	if zone == nil {
+	zone, found := dnsname.Closest(a.zones, name)
+	if !found {
 		return false
 	}
 	_, own := ownerIn(zone, name)

@@ -47,8 +47,8 @@ func (l *layout) place(owners []zones.Owner) {
 	})
 	for _, owner := range owners {
 		origin := strings.TrimPrefix(owner.Name, "*.")
-		zone := l.nearest(origin)
-		if zone == nil || zone.SingleName() {
+		zone, found := dnsname.Closest(l.zones, origin)
+		if !found || zone.SingleName() {
 			zone = &zones.Zone{Origin: origin}
 			l.zones[origin] = zone
 		}
@@ -61,16 +61,6 @@ func wildcardFirst(o zones.Owner) int {
 		return 0
 	}
 	return 1
-}
-
-// nearest returns the zone at or above name whose origin is the longest.
-func (l *layout) nearest(name string) *zones.Zone {
-	for origin := range dnsname.Upwards(name) {
-		if zone := l.zones[origin]; zone != nil {
-			return zone
-		}
-	}
-	return nil
 }
 
 // sorted returns all zones by origin, each with its owners by name.

@@ -1,11 +1,22 @@
 package spell
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// Count returns a number of things, such as "1 name" and "2 names".
+// Count returns a number of things, such as "1 name", "2 names" and "2 addresses".
 func Count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
+	if strings.HasSuffix(thing, "s") {
+		return Counted(n, thing, thing+"es")
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return Counted(n, thing, thing+"s")
+}
+
+// Counted returns a number and what there are so many of, whose plural may be any.
+func Counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -49,6 +49,18 @@ func FindEndpoint(sorted []Endpoint, label string) (Endpoint, bool) {
 	return sorted[at], true
 }
 
+// Labels returns the labels that an endpoint has, its own first, from endpoints that are
+// sorted by label. A label that another endpoint declares is that one's.
+func (e Endpoint) Labels(sorted []Endpoint) []string {
+	labels := []string{e.Label}
+	for _, prefix := range Prefixes {
+		if _, declared := FindEndpoint(sorted, prefix+e.Label); !declared {
+			labels = append(labels, prefix+e.Label)
+		}
+	}
+	return labels
+}
+
 func endpointPath(label string) string { return "custom_endpoints." + label }
 
 // flaw is a label of which two custom endpoints are at odds.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/auralink/auralink/internal/address"
 )
 
 // This file says what to write instead of a name, an address or a range that cannot
@@ -166,14 +168,14 @@ func covering(from, to netip.Addr) string {
 		bits := from.BitLen()
 		for bits > 0 {
 			wider := netip.PrefixFrom(from, bits-1)
-			if wider.Masked().Addr() != from || to.Less(lastOf(wider)) {
+			if wider.Masked().Addr() != from || to.Less(address.Last(wider)) {
 				break
 			}
 			bits--
 		}
 		prefix := netip.PrefixFrom(from, bits)
 		all = append(all, prefix.String())
-		if from = lastOf(prefix).Next(); len(all) > maxNamed {
+		if from = address.Last(prefix).Next(); len(all) > maxNamed {
 			break
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
@@ -237,7 +238,7 @@ func rangeIn(text string) (netip.Prefix, bool) {
 	}
 	for bits := range from.BitLen() + 1 {
 		prefix := netip.PrefixFrom(from, bits)
-		if prefix.Masked() == prefix && lastOf(prefix) == to {
+		if prefix.Masked() == prefix && address.Last(prefix) == to {
 			return prefix, true
 		}
 	}
@@ -253,14 +254,4 @@ func maskBits(mask string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// lastOf returns the last address of a range.
-func lastOf(prefix netip.Prefix) netip.Addr {
-	octets := prefix.Masked().Addr().AsSlice()
-	for bit := prefix.Bits(); bit < len(octets)*8; bit++ {
-		octets[bit/8] |= 0x80 >> (bit % 8)
-	}
-	last, _ := netip.AddrFromSlice(octets)
-	return last
 }

@@ -81,12 +81,8 @@ func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path 
 		ranges[prefix] = vpc
 		clients = append(clients, prefix)
 	}
-	slices.SortFunc(clients, comparePrefixes)
+	slices.SortFunc(clients, address.ComparePrefixes)
 	return clients
-}
-
-func comparePrefixes(a, b netip.Prefix) int {
-	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }
 
 // parseRange reads an address range in CIDR form, or a single address.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // judgeBolt judges Bolt handshakes.
@@ -183,7 +184,7 @@ func sessionLine(s *doctor.Session) string {
 	for _, server := range s.Table {
 		hosts[server.Host] = true
 	}
-	return fmt.Sprintf("session by %s: %s in the table, read %s, write %s", s.Name, count(len(hosts), "host"), did(s.Read), did(s.Write))
+	return fmt.Sprintf("session by %s: %s in the table, read %s, write %s", s.Name, spell.Count(len(hosts), "host"), did(s.Read), did(s.Write))
 }
 
 func did(t *doctor.Transaction) string {
@@ -233,7 +234,7 @@ func (j *judge) judgePublic() {
 		gap := (&causes{}).at(CodeNotProbed, "", "public")
 		findings = append(findings, j.note(gap, "no public address could be tried: nobody told what they are"))
 	}
-	line := fmt.Sprintf("public addresses: %s tried", count(tried, "connection"))
+	line := fmt.Sprintf("public addresses: %s tried", spell.Count(tried, "connection"))
 	if tried > 0 && reached == 0 {
 		line += "; nobody answered, be it that Aura refuses so or that this network has no way to the Internet"
 	}

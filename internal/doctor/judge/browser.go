@@ -7,6 +7,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // origins are those of Aura's pages that connect to databases.
@@ -56,7 +57,7 @@ func (j *judge) judgeBrowser(b *doctor.Browser) {
 		}
 		findings = append(findings, j.note(c, "%s", message))
 	}
-	line := count(len(b.Found), "browser") + " on this machine"
+	line := spell.Count(len(b.Found), "browser") + " on this machine"
 	j.check(doctor.KindBrowser, line, findings...)
 	for _, text := range b.Errors {
 		j.check(doctor.KindBrowser, "not looked at: "+text)

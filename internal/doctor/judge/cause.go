@@ -138,17 +138,6 @@ func ofLink(code Code) bool {
 	}
 }
 
-// count says how many of something there are: "1 name", "12 names".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	if strings.HasSuffix(what, "s") {
-		return fmt.Sprintf("%d %ses", n, what)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // verb is the form of a verb for so many subjects: "leads" or "lead".
 func verb(n int, singular, plural string) string {
 	if n == 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // judgeCoverage notes what the subject asks for and the evidence does not have: what
@@ -30,7 +31,7 @@ func (j *judge) judgeCoverage() {
 		c := (&causes{}).at(CodeNotProbed, "", string(kind))
 		c.names = lacking
 		c.says("", "nothing was brought for %s", list(lacking, 4))
-		f := j.note(c, "%s of the kind %s brought nothing", count(len(lacking), "probe"), kind)
+		f := j.note(c, "%s of the kind %s brought nothing", spell.Count(len(lacking), "probe"), kind)
 		j.check(kind, "what was not probed", f)
 	}
 }

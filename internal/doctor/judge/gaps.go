@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // judgeGaps notes what nobody knows, since it was not or could not be probed.
@@ -55,7 +56,7 @@ func (j *judge) judgeNotProbed() {
 		}
 		f := j.note(c, "probes of %s could not be made: %s", strings.Join(of, ", "), c.to)
 		for _, kind := range of {
-			j.check(doctor.Kind(kind), count(kinds[c][doctor.Kind(kind)], "probe")+" that could not be made", f)
+			j.check(doctor.Kind(kind), spell.Count(kinds[c][doctor.Kind(kind)], "probe")+" that could not be made", f)
 		}
 	}
 }
@@ -111,7 +112,7 @@ func (j *judge) judgeFewNames(link doctor.Link) {
 	switch {
 	case j.Asked.WantsAll(doctor.KindResolve) && len(tried) < 2 && !j.unmade(doctor.KindResolve):
 		c.says("", "names that were asked for: %s", list(sortedKeys(tried), 3))
-		j.note(c, "%s: only %s was tried", link.Region, count(len(tried), "name"))
+		j.note(c, "%s: only %s was tried", link.Region, spell.Count(len(tried), "name"))
 	case j.Asked.WantsAll(doctor.KindTLS) && len(existing) == 0 && !j.unmade(doctor.KindTLS):
 		c.says("", "names that exist, and were connected to: none")
 		j.note(c, "%s: no database and no custom endpoint of the region was tried", link.Region)

@@ -9,6 +9,7 @@ import (
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // fault is what is wrong with one answer; the zero fault is nothing.
@@ -186,7 +187,7 @@ func (j *judge) besides(n doctor.Name, h hearing, r *doctor.Resolution) []fault 
 		case a.Type == "HTTPS" && a.Records > 0:
 			faults = append(faults, fault{
 				code: CodeLeaksType, to: "HTTPS",
-				line: fmt.Sprintf("%s: %s has %s (wanted: none)", h.via, n.Name, count(a.Records, "HTTPS record")),
+				line: fmt.Sprintf("%s: %s has %s (wanted: none)", h.via, n.Name, spell.Count(a.Records, "HTTPS record")),
 			})
 		case len(a.Addrs) > 0 && !h.system && j.Subject.TTL > 0 && a.TTL > j.Subject.TTL:
 			faults = append(faults, fault{

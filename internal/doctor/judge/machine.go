@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // judgeMachine judges what the machine does to names before any server is asked, but
@@ -21,7 +22,7 @@ func (j *judge) judgeMachine() {
 	if dots := 3; m.Ndots > dots && len(m.Search) > 0 { // as <dbid>.production-orch-NNNN.neo4j.io has
 		c := (&causes{}).at(CodeManyLookups, "", "")
 		c.says("", "resolv.conf: ndots:%d, search %s", m.Ndots, strings.Join(m.Search, " "))
-		f := j.note(c, "each name is looked up below %s first", count(len(m.Search), "search domain"))
+		f := j.note(c, "each name is looked up below %s first", spell.Count(len(m.Search), "search domain"))
 		j.check(doctor.KindMachine, fmt.Sprintf("search list with ndots:%d", m.Ndots), f)
 	}
 	if len(m.Open) > 0 {
@@ -60,7 +61,7 @@ func (j *judge) judgeOpen(open []doctor.OpenConnection) {
 		}
 		c.says(o.Remote.String(), "%s has %s open to %s", program, o.Local, o.Remote)
 	}
-	f := j.note(c, "%s of this machine %s still open to public addresses", count(len(open), "connection"), verb(len(open), "is", "are"))
+	f := j.note(c, "%s of this machine %s still open to public addresses", spell.Count(len(open), "connection"), verb(len(open), "is", "are"))
 	j.check(doctor.KindMachine, "connections over the public path", f)
 }
 
@@ -93,7 +94,7 @@ func (j *judge) judgeHosts(found *causes) {
 		c.says(e.File, "%s", line)
 	}
 	if len(pinned.names) > 0 {
-		f := j.note(pinned, "the hosts file of this machine has %s", count(len(pinned.names), "name"))
+		f := j.note(pinned, "the hosts file of this machine has %s", spell.Count(len(pinned.names), "name"))
 		j.check(doctor.KindMachine, "hosts file", f)
 	}
 }

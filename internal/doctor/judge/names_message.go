@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // nameMessage says in a sentence what is wrong with names.
@@ -78,5 +80,5 @@ func wildcardMessage(c *cause) string {
 		}
 	}
 	return fmt.Sprintf("%s leads to %s: %s of %s %s there, and so does every name that nobody declared",
-		c.region, c.to, count(len(c.names), "name"), strings.Join(of, ", "), verb(len(c.names), "goes", "go"))
+		c.region, c.to, spell.Count(len(c.names), "name"), strings.Join(of, ", "), verb(len(c.names), "goes", "go"))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // tally is how a server, or this machine, did with all questions.
@@ -93,13 +94,13 @@ func (j *judge) judgeServers() {
 				c.code = CodeWrongView
 			}
 			c.says(t.via, "%s: %s for %s", t.via, rcode, t.firstOfCode[rcode])
-			findings = append(findings, j.note(c, "%s answers %s to %d of %s", t.via, rcode, t.fails[rcode], count(t.asked, "question")))
+			findings = append(findings, j.note(c, "%s answers %s to %d of %s", t.via, rcode, t.fails[rcode], spell.Count(t.asked, "question")))
 		}
 		failed := t.silent
 		for _, n := range t.fails {
 			failed += n
 		}
-		j.check(doctor.KindResolve, fmt.Sprintf("%s%s answered %d of %s", t.via, t.by, t.asked-failed, count(t.asked, "question")), findings...)
+		j.check(doctor.KindResolve, fmt.Sprintf("%s%s answered %d of %s", t.via, t.by, t.asked-failed, spell.Count(t.asked, "question")), findings...)
 		if failed > 0 && len(findings) == 0 {
 			j.unproved(doctor.KindResolve)
 		}
@@ -123,5 +124,5 @@ func (j *judge) silence(found *causes, t *tally) Finding {
 	}
 	c := found.at(CodeNotProbed, "", t.via)
 	c.says(t.via, "%s: %s", t.via, words(t.outcome))
-	return j.note(c, "%s left %d of %s without an answer", t.via, t.silent, count(t.asked, "question"))
+	return j.note(c, "%s left %d of %s without an answer", t.via, t.silent, spell.Count(t.asked, "question"))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // auraList are the suites that Aura's documentation lists, by version: three of TLS 1.3
@@ -37,7 +38,7 @@ func (j *judge) judgeSuites() {
 		for _, c := range j.suiteCauses(&found, region, s) {
 			findings = append(findings, c.finding(suiteMessage(c)))
 		}
-		j.check(doctor.KindTLS, fmt.Sprintf("%s: %s:%d accepts %s", region, s.Addr, s.Port, count(len(s.Accepted), "suite")), findings...)
+		j.check(doctor.KindTLS, fmt.Sprintf("%s: %s:%d accepts %s", region, s.Addr, s.Port, spell.Count(len(s.Accepted), "suite")), findings...)
 		if len(s.Accepted) == 0 && len(findings) == 0 {
 			j.unproved(doctor.KindTLS)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/doctor"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // clock is how far this machine's clock is from those of the servers.
@@ -64,10 +65,10 @@ func span(seconds float64) string {
 		seconds float64
 	}{{"day", 86400}, {"hour", 3600}, {"minute", 60}} {
 		if n := int(seconds/unit.seconds + 0.5); n >= 2 {
-			return count(n, unit.name)
+			return spell.Count(n, unit.name)
 		}
 	}
-	return count(int(seconds+0.5), "second")
+	return spell.Count(int(seconds+0.5), "second")
 }
 
 // handshakeFailure is what some servers say of versions and suites, and others of a
