@@ -70,8 +70,28 @@ func procAddr(text string) (netip.AddrPort, error) {
 // have them, as far as this user may know them. It sees those of its own network
 // namespace: not those of containers.
 func openByProc(files fs.FS, w Watch) ([]doctor.OpenConnection, error) {
+	byInode, err := openSockets(files, w)
+	if err != nil || len(byInode) == 0 {
+		return nil, err
+	}
+	nameOwners(files, byInode)
+	// One without an owner is another user's, or was closed while its owner was looked for.
+	still, err := openSockets(files, w)
+	if err != nil {
+		return nil, err
+	}
 	var all []doctor.OpenConnection
-	byInode := make(map[string]int)
+	for inode, c := range byInode {
+		if c.Program != "" || still[inode] != nil {
+			all = append(all, *c)
+		}
+	}
+	return w.pick(all), nil
+}
+
+// openSockets returns the open connections that are of interest, by their inodes.
+func openSockets(files fs.FS, w Watch) (map[string]*doctor.OpenConnection, error) {
+	byInode := make(map[string]*doctor.OpenConnection)
 	for _, name := range []string{"proc/net/tcp", "proc/net/tcp6"} {
 		sockets, err := readProcNet(files, name)
 		if err != nil {
@@ -79,15 +99,11 @@ func openByProc(files fs.FS, w Watch) ([]doctor.OpenConnection, error) {
 		}
 		for _, s := range sockets {
 			if w.counts(s.remote) {
-				byInode[s.inode] = len(all)
-				all = append(all, doctor.OpenConnection{Local: s.local, Remote: s.remote})
+				byInode[s.inode] = &doctor.OpenConnection{Local: s.local, Remote: s.remote}
 			}
 		}
 	}
-	if len(all) > 0 {
-		nameOwners(files, byInode, all)
-	}
-	return w.pick(all), nil
+	return byInode, nil
 }
 
 func readProcNet(files fs.FS, name string) ([]socket, error) {
@@ -108,7 +124,7 @@ func readProcNet(files fs.FS, name string) ([]socket, error) {
 
 // nameOwners finds the programs that have sockets open, by what the descriptors of all
 // processes are links to.
-func nameOwners(files fs.FS, byInode map[string]int, all []doctor.OpenConnection) {
+func nameOwners(files fs.FS, byInode map[string]*doctor.OpenConnection) {
 	links, ok := files.(fs.ReadLinkFS)
 	if !ok {
 		return
@@ -123,8 +139,8 @@ func nameOwners(files fs.FS, byInode map[string]int, all []doctor.OpenConnection
 			continue // another user's, or gone
 		}
 		inode := strings.TrimSuffix(strings.TrimPrefix(target, "socket:["), "]")
-		if i, wanted := byInode[inode]; wanted && all[i].Program == "" {
-			all[i].Program = program(files, path.Dir(path.Dir(descriptor)))
+		if c, wanted := byInode[inode]; wanted && c.Program == "" {
+			c.Program = program(files, path.Dir(path.Dir(descriptor)))
 		}
 	}
 }
