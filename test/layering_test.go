@@ -39,6 +39,7 @@ var layers = map[string][]string{
 	"internal/ratelimit":         {},
 	"internal/fastpath":          {},
 	"internal/canary":            {"internal/authority", "internal/wire", "zones"},
+	"internal/publicpath":        {"internal/auraname", "internal/dnsname", "internal/plan", "internal/topology"},
 	"internal/corefast":          {"internal/authority", "internal/canary", "internal/fastpath", "internal/serve", "internal/wire", "zones"},
 	"internal/topology":          {"internal/auraname", "internal/acceptance", "internal/address", "internal/dnsname", "internal/spell"},
 	"internal/model":             {"internal/plan", "internal/topology", "zones"},
@@ -61,7 +62,7 @@ var layers = map[string][]string{
 	"internal/authority":         {"internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
-	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/canary", "internal/plan", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
+	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/canary", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/auraname", "internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/audit":             {"internal/auraname", "internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
@@ -69,7 +70,7 @@ var layers = map[string][]string{
 	"internal/draft":             {"internal/auraname", "internal/dnsname", "internal/hint", "internal/holdings", "internal/inventory", "internal/topology", "zones"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.

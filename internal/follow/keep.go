@@ -95,9 +95,13 @@ func readKept(path string) (k kept, there bool, err error) {
 	return k, true, nil
 }
 
-// write puts the kept topology into its file: whoever reads that finds the one
-// before or this one, whole, whatever happens meanwhile.
-func (k kept) write(path string) (err error) {
+// write puts the kept topology into its file.
+func (k kept) write(path string) error { return Keep(path, k.encode()) }
+
+// Keep puts the content of a file that a server keeps into its place, readable for the
+// server alone: whoever reads that finds what was there before or what is there now,
+// whole, whatever happens meanwhile.
+func Keep(path string, content []byte) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // mode 0600
 	if err != nil {
 		return err
@@ -107,7 +111,7 @@ func (k kept) write(path string) (err error) {
 			_ = os.Remove(file.Name())
 		}
 	}()
-	_, err = file.Write(k.encode())
+	_, err = file.Write(content)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}

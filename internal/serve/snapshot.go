@@ -7,6 +7,7 @@ import (
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/publicpath"
 	"github.com/auralink/auralink/internal/topology"
 	"github.com/auralink/auralink/zones"
 )
@@ -26,6 +27,8 @@ type Snapshot struct {
 	// Loaded is when the text was read.
 	Loaded   time.Time
 	Counters *Counters
+	// PublicNames are those by which Aura is reached, where the plan does not own them.
+	PublicNames *publicpath.Names
 }
 
 // Read makes a snapshot of a topology's text. The snapshot before it, which may be
@@ -76,5 +79,5 @@ func New(p *plan.Plan, serial uint32) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Snapshot{Plan: p, Table: table, Counters: newCounters(p, table)}, nil
+	return &Snapshot{Plan: p, Table: table, Counters: newCounters(p, table), PublicNames: publicpath.NamesOf(p)}, nil
 }

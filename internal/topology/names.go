@@ -50,6 +50,13 @@ func SharedNames() []string { return slices.Clone(sharedNames) }
 // PublicNames returns Aura's names that are always public, as absolute names.
 func PublicNames() []string { return slices.Clone(publicNames) }
 
+// IsOrchestra reports whether a lower-case host name, without its final dot, is that of
+// an orchestra or is below one, declared or not.
+func IsOrchestra(host string) bool {
+	below, ours := strings.CutSuffix(host, "."+orchestraParent)
+	return ours && orchestraLabel.MatchString(below[strings.LastIndexByte(below, '.')+1:])
+}
+
 // checkLabel returns what is wrong with a lower-case host label of at most
 // longest octets, or "" (RFC 952, RFC 1123 section 2.1).
 func checkLabel(label string, longest int) string {

@@ -57,6 +57,7 @@ type Auralink struct {
 	fast       corefast.Path
 	neighbours *neighbours     // set by the setup
 	caches     cachesAhead     // set on startup
+	ledger     ledgerOf        // from start to stop
 	saysWho    string          // the server block in which clients say who they are, or ""
 	expecting  *time.Timer     // see expectServers
 	passesCH   bool            // see inCH; set on startup
@@ -160,6 +161,9 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 func (a *Auralink) note(ctx context.Context, s *serve.Snapshot, who askers, r *dns.Msg, name wire.Name, answer authority.Answer, result serve.Result) {
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, who.view, name)
+	}
+	if result.Passed() {
+		a.ledger.note(s, who, r)
 	}
 	if s.Counters.CountUndeclared(answer, name, result) {
 		a.undeclared.note(answer.Zone, r.Question[0].Name, name)

@@ -80,10 +80,16 @@ func (s *instanceSet) Describe(descs chan<- *prometheus.Desc) {
 	descs <- fastPackets
 	descs <- fastErrors
 	descs <- fastSockets
+	for _, desc := range publicDescs() {
+		descs <- desc
+	}
 }
 
 // Collect implements prometheus.Collector.
-func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) { collectFast(metrics) }
+func (s *instanceSet) Collect(metrics chan<- prometheus.Metric) {
+	collectFast(metrics)
+	collectPublic(metrics)
+}
 
 // collectFast collects from the sockets of the fast path, which belong to no
 // instance.

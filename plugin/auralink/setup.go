@@ -134,6 +134,7 @@ func (a *Auralink) stop() {
 	a.leave()
 	a.fast.Stop()
 	instances.remove(a)
+	a.ledger.close()
 }
 
 // park stops an instance that CoreDNS seems to have dropped. If a question reaches
@@ -143,12 +144,14 @@ func (a *Auralink) park() {
 	a.fast.Abandon()
 	a.leave()
 	instances.remove(a)
+	a.ledger.close()
 	a.parked.Store(true)
 }
 
 func (a *Auralink) unpark() {
 	if a.parked.CompareAndSwap(true, false) {
 		instances.add(a)
+		a.ledger.open(a.topology, a.taking.Snapshot)
 		a.join()
 	}
 }
@@ -201,6 +204,7 @@ func (a *Auralink) start() {
 		log.Warningf("%s", remark)
 	}
 	instances.add(a)
+	a.ledger.open(a.topology, a.taking.Snapshot)
 	s := a.served.Load()
 	log.Infof("serving topology %q: %s", a.topology, follow.Summary(s.Plan))
 	a.tellStrangers(s)

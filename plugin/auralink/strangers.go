@@ -48,6 +48,9 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, who askers, 
 	}
 	s.Counters.CountStranger(nil, result)
 	a.noteStranger(s, who, w, r, refused)
+	if result.Passed() {
+		a.ledger.note(s, who, r)
+	}
 	return ending{Result: result, askers: who}
 }
 
