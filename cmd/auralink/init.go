@@ -39,20 +39,27 @@ axfr://HOST, or what one of these prints, as JSON or YAML:
 All of them are taken together, with several regions and accounts. VPC=FILE says
 for which of your networks a file is, where several have their own DNS.
 
-What cannot be known is a line with TODO, which says why, and where to look. On a
-terminal init asks for it. Without --from it writes an example with comments.
+What cannot be known is a line with TODO, which says why, and where to look.
+Without --from it writes an example with comments.
+--run has a tool list it now, if the tool is here and signed in, and says which
+permissions that takes.
+
+--check compares a topology that is there with what the clouds list now: endpoints
+that were recreated, or are pending or rejected; --update writes their addresses.
 
 TOPOLOGY is ./topology.yaml if left out, and "-" is standard output. A file that is
 there is not overwritten without --force.`
 
 const initExample = `  auralink init
   auralink init --from db.endpoints.neo4j.io --from db.production-orch-0000.neo4j.io
-  auralink init --from endpoints.json --from interfaces.json --from vpcs.json --from zones/`
+  auralink init --from endpoints.json --from interfaces.json --from vpcs.json --from zones/
+  auralink init --check topology.yaml --from endpoints.json --from interfaces.json`
 
 type initFlags struct {
 	from, services, names []string
-	vpc                   string
-	force                 bool
+	run                   []string
+	vpc, check, output    string
+	force, update         bool
 	source                existingFlags
 }
 
@@ -72,6 +79,10 @@ func newInit() *cobra.Command {
 	cmd.Flags().StringArrayVar(&flags.from, "from", nil, "what there is: `FROM`, or VPC=FROM; may be repeated")
 	cmd.Flags().StringArrayVar(&flags.services, "service", nil, "the `ID` of a private endpoint, or of its service, that is Aura's; may be repeated")
 	cmd.Flags().StringArrayVar(&flags.names, "name", nil, "a `NAME` to ask a server for: a Private URI, an orchestra, or the label of a custom endpoint; may be repeated")
+	cmd.Flags().StringArrayVar(&flags.run, "run", nil, "run the tool of a `CLOUD` (aws, gcp or azure, or with a region, a project or a subscription: aws@us-east-1) and read what it lists; may be repeated")
+	cmd.Flags().StringVar(&flags.check, "check", "", "write nothing, and say what has changed since this `TOPOLOGY` was written")
+	cmd.Flags().BoolVar(&flags.update, "update", false, "with --check, write the new addresses of links into the topology, and nothing else")
+	outputFlag(cmd, &flags.output, outputText, outputMarkdown, outputJSON)
 	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the label of the `VPC` whose DNS it is, where nothing else says so")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "overwrite a file that is there")
 	flags.source.add(cmd)
@@ -82,11 +93,20 @@ func newInit() *cobra.Command {
 var errIncomplete = errors.New("the topology is not complete")
 
 func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
+	if flags.check != "" {
+		if len(args) > 0 {
+			return hint.Add(fmt.Errorf("unexpected argument %q", args[0]), "--check names the topology")
+		}
+		return runCheck(cmd, flags.check, flags)
+	}
+	if flags.update {
+		return hint.Add(errors.New("--update is for --check"), "auralink init --check topology.yaml --update --from FILE")
+	}
 	path := topologyIn(args)
-	if err := flags.check(path); err != nil {
+	if err := flags.refused(path); err != nil {
 		return err
 	}
-	if len(flags.from) == 0 {
+	if len(flags.from) == 0 && len(flags.run) == 0 {
 		return writeExample(cmd, path, flags.force)
 	}
 	in, err := flags.input(cmd)
@@ -112,8 +132,8 @@ func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
 	return concludeInit(cmd, path, text.Bytes(), todos)
 }
 
-// check refuses what would not end well before anything is read.
-func (f initFlags) check(path string) error {
+// refused refuses what would not end well before anything is read.
+func (f initFlags) refused(path string) error {
 	var files []string
 	for _, from := range f.from {
 		_, file := splitFrom(from)

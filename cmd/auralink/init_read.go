@@ -40,6 +40,12 @@ func (f initFlags) input(cmd *cobra.Command) (draft.Input, error) {
 			in.Sources = append(in.Sources, draft.Source{Name: path, VPC: cmp.Or(vpc, part.VPC), Ours: part.VPC != "", Set: part.Set})
 		}
 	}
+	for _, cloud := range f.run {
+		in.Read = append(in.Read, "what "+cloud+" lists")
+	}
+	if err := runTools(cmd, f.run, builder); err != nil {
+		return in, err
+	}
 	var err error
 	if in.Inventory, err = builder.Inventory(); err != nil {
 		return in, err

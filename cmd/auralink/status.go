@@ -50,6 +50,7 @@ const cannot = "trouble, such as a topology that cannot be used"
 // endings are those of all commands, in the order of the README.
 var endings = []ending{
 	{"init", "written, and it can be planned", "written, and it cannot be planned before a TODO is done", "trouble, such as a topology that is there already"},
+	{"init --check", "no drift", "findings", cannot},
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
 	{"lookup", "an address of a link", "anything else", cannot},
 	{"export", "written", "", cannot + ", or a guard"},
