@@ -20,10 +20,11 @@ const auditLong = `Say what is wrong with the DNS that the clients of a VPC have
 it sends to the wrong region and by which record, which names are missing, which
 questions leak to public DNS, what it hides, and which addresses no link has.
 
-A FILE is a zone file, a response policy zone, a hosts file, what "aws route53
-list-resource-record-sets" prints, or a configuration of Unbound or dnsmasq;
-several are taken together, and "-" is standard input. dns://HOST[:PORT] asks a
-server instead.
+A FILE is a zone file, a response policy zone, a hosts file, what the command
+lines of clouds list, or a configuration of BIND, NSD, Knot, Unbound, dnsmasq or
+CoreDNS: files that it names are read as well, where they are in its directory or
+below. Several files are taken together, and "-" is standard input.
+dns://HOST[:PORT] asks a server instead.
 
 All VPCs of the topology are judged, one after the other, as if each had this DNS,
 but where --vpc names some, where the files are an export, which is for one VPC,

@@ -19,8 +19,9 @@ import (
 const diffLong = `Compare what is there with what the topology wants. What is there is one of
 
   a directory that auralink export has written, or one of such files
-  a zone file, response policy zone, hosts file, Route 53 JSON, or a
-    configuration of Unbound or dnsmasq
+  a zone file, response policy zone, hosts file, what a cloud's command line
+    lists, or a configuration of BIND, NSD, Knot, Unbound, dnsmasq or CoreDNS with
+    the files that it names
   another revision of the topology: all VPCs are compared
   dns://HOST[:PORT]   a server, asked for each name of the VPC
   axfr://HOST[:PORT][?tsig=KEY]   a server whose zones are transferred; KEY is

@@ -37,7 +37,7 @@ func (f *existingFlags) add(cmd *cobra.Command) {
 	names := topology.Abridge(kinds, len(kinds))
 	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
 	cmd.Flags().StringVar(&f.origin, "origin", "", "the zone that a zone file is for, where neither it nor its name says so")
-	cmd.Flags().StringVar(&f.view, "view", "", "the view whose clients ask, of a configuration that has several (Unbound, CoreDNS)")
+	cmd.Flags().StringVar(&f.view, "view", "", "the view whose clients ask, of a configuration that has several (BIND, Unbound, CoreDNS)")
 	cmd.Flags().IPVar(&f.source, "source", nil, "the address to ask a server from")
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))

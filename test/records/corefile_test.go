@@ -11,6 +11,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/test/peers"
 	"github.com/auralink/auralink/test/peers/coredns"
 )
@@ -140,19 +141,22 @@ func TestCorefiles(t *testing.T) {
 			}
 			coredns.StartAs(t, main, fill(tt.text))
 			if tt.types == nil {
-				tt.types = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS}
+				tt.types = allTypes
 			}
-			compareNames(t, found, at, tt.names, tt.types)
+			compareNames(t, found.Set, at, tt.names, tt.types)
 		})
 	}
 }
 
+// allTypes are the types of which becomes something.
+var allTypes = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS}
+
 // compareNames: what a server answers for names is what was read of its files.
-func compareNames(t *testing.T, found *existing.Found, at netip.AddrPort, names []string, types []uint16) {
+func compareNames(t *testing.T, set *holdings.Set, at netip.AddrPort, names []string, types []uint16) {
 	t.Helper()
 	for _, name := range names {
 		for _, qtype := range types {
-			got, want := meant(found.Set.Resolve(name+".", qtype)), answered(t, at, name+".", qtype)
+			got, want := meant(set.Resolve(name+".", qtype)), answered(t, at, name+".", qtype)
 			if got != want {
 				t.Errorf("%s %s: the server has %s, the files were read as %s", name, dns.Type(qtype), want, got)
 			}

@@ -37,7 +37,7 @@ var withoutOrigin = strings.Replace(includedZone, "$INCLUDE more.inc sub.zone.or
 // zoneNames are names of which the zone above has something to say, or nothing.
 var zoneNames = []string{
 	"zone.org", "a.zone.org", "first.zone.org", "more.zone.org", "m.moved.zone.org", "moved.zone.org", "a.moved.zone.org", "x.y.moved.zone.org", "y.moved.zone.org", "z.y.moved.zone.org",
-	"last.zone.org", "more.sub.zone.org", "sub.zone.org", "a.sub.zone.org", "m.sub.zone.org", "end.zone.org", "other.org",
+	"last.zone.org", "more.sub.zone.org", "sub.zone.org", "a.sub.zone.org", "m.sub.zone.org", "end.zone.org", "other.org", // the last one is in no zone
 }
 
 var severals = []several{
@@ -94,14 +94,7 @@ func TestSeveralFiles(t *testing.T) {
 			set := readSeveral(t, tt)
 			server := peers.Start(t, tt.peer(tt.files, public))[0]
 			awaitLoaded(t, server, tt.names[0]+".", meant(set.Resolve(tt.names[0]+".", dns.TypeA)))
-			for _, name := range tt.names {
-				for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS} {
-					got, want := meant(set.Resolve(name+".", qtype)), answered(t, server.Addr, name+".", qtype)
-					if got != want {
-						t.Errorf("%s %s: %s has %s, the files were read as %s", name, dns.Type(qtype), server.Peer.Name, want, got)
-					}
-				}
-			}
+			compareNames(t, set, server.Addr, tt.names, allTypes)
 		})
 	}
 }
@@ -143,4 +136,152 @@ func readSeveral(t *testing.T, tt several) *holdings.Set {
 		t.Errorf("read by its directory:\n%s\nby its main file:\n%s", texts[0], texts[1])
 	}
 	return set
+}
+
+const bindConfig = `// BIND, with a comment
+options {
+  directory "DIR";
+  listen-on port PORT { ADDR; };	/* another
+  one */
+  listen-on-v6 { none; };
+  reuseport no;
+  allow-recursion { any; }; allow-query { any; };
+  forward only;
+  forwarders port UPPORT { UPADDR; };
+  empty-zones-enable no; dnssec-validation no;
+  pid-file none; session-keyfile none; lock-file none;
+  response-policy { zone "rpz.test"; zone "second.test" policy nxdomain; zone "third.test" policy disabled; } qname-wait-recurse no;
+};
+controls {};
+include "sub/zones.conf";
+zone "rpz.test" { type primary; file "rpz.db"; };
+zone "second.test" IN { type master; file "second.db"; };
+zone "third.test" { type primary; file "second.db"; };
+`
+
+// bindFiles are the files of a BIND, of which the first names the others.
+var bindFiles = map[string]string{
+	"named.conf": bindConfig,
+	"sub/zones.conf": "zone \"zone.org\" { type primary; file \"zone.db\"; };\n# more\ninclude \"sub/more.conf\";\n" +
+		"zone \"fwd.zone.org\" { type forward; forward only; forwarders port UPPORT { UPADDR; }; };\n",
+	"sub/more.conf": "zone child.zone.org { type primary; file \"child.db\"; };\nzone \"kept.org\" { type forward; forward only; forwarders port UPPORT { UPADDR; }; };\n",
+	"zone.db":       includedZone + "ruled A 10.0.0.8\nx.fwd A 10.0.0.9\nfree A 10.0.0.10\nx.wild A 10.0.0.11\nchild NS ns.child\n",
+	"more.inc":      includedPart,
+	"child.db":      "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n",
+	"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
+		"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.zone.org A 10.0.0.34\nfree.zone.org CNAME rpz-passthru.\n",
+	"second.db": "$TTL 30\n$ORIGIN @\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nonly.org A 10.0.0.41\nmine.org A 10.0.0.43\n",
+}
+
+const nsdConfig = `# NSD
+server:
+  ip-address: ADDR@PORT
+  username: ""
+  chroot: ""
+  database: ""
+  zonesdir: "zones"
+  zonelistfile: "zone.list"
+  xfrdfile: ""
+  xfrdir: "."
+  pidfile: ""
+  rrl-ratelimit: 0
+remote-control: control-enable: no
+pattern:
+  name: "by-name"
+  zonefile: "%z/%s.zone"
+zone:
+  name: "named.org"
+  include-pattern: "by-name"
+zone: name: zone.org
+  zonefile: zone.db
+include: "more/*.conf"
+`
+
+const knotConfig = `# Knot
+server:
+    listen: ADDR@PORT
+    rundir: "."
+    background-workers: 1
+database:
+    storage: "."
+template:
+  - id: default
+    storage: zones
+    zonefile-load: whole
+    journal-content: none
+  - id: "other"
+    storage: other   # where it is
+    file: "%s.z"
+zone:
+  - domain: zone.org
+    file: zone.db
+  - domain: named.org.
+  - domain: "other.org"
+    template: other
+include: more/*.conf
+`
+
+const plainZone = "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n"
+
+// configured are servers that run with a configuration of the test's own.
+var configured = []struct {
+	peers.Peer
+	main  string
+	args  []string
+	files map[string]string
+	names []string
+}{
+	{
+		Peer: peers.Peer{Name: "BIND", Package: "bind9", Binary: "named", OnInterface: true},
+		main: "named.conf", args: []string{"-g", "-c", "named.conf", "-n", "1"}, files: bindFiles,
+		names: append([]string{
+			"ruled.zone.org", "x.fwd.zone.org", "y.fwd.zone.org", "free.zone.org", "x.wild.zone.org", "y.wild.zone.org",
+			"child.zone.org", "host.child.zone.org", "x.child.zone.org", "kept.org", "x.kept.org", "only.org", "mine.org",
+		}, zoneNames...),
+	},
+	{
+		Peer: peers.Peer{Name: "NSD", Package: "nsd", Binary: "nsd"}, main: "nsd.conf", args: []string{"-d", "-c", "nsd.conf"},
+		files: map[string]string{
+			"nsd.conf": nsdConfig, "zones/zone.db": includedZone, "zones/more.inc": includedPart, "zones/org/named.org.zone": plainZone,
+			"more/a.conf": "zone: name: more.org\n zonefile: \"more.db\"\n", "zones/more.db": plainZone,
+		},
+		names: append([]string{"host.named.org", "x.named.org", "host.more.org"}, inZone...),
+	},
+	{
+		Peer: peers.Peer{Name: "Knot", Package: "knot", Binary: "knotd"}, main: "knot.conf", args: []string{"-c", "knot.conf"},
+		files: map[string]string{
+			"knot.conf": knotConfig, "zones/zone.db": includedZone, "zones/more.inc": includedPart, "zones/named.org.zone": plainZone,
+			"other/other.org.z": strings.Replace(plainZone, "10.0.0.12", "10.0.0.13", 1),
+			"more/a.conf":       "zone:\n  - domain: more.org\n    file: more.db\n", "zones/more.db": plainZone,
+		},
+		names: append([]string{"host.named.org", "x.named.org", "host.more.org", "host.other.org"}, inZone...),
+	},
+}
+
+// inZone are the names of zoneNames in the zone: authoritative servers refuse others.
+var inZone = zoneNames[:len(zoneNames)-1]
+
+// TestConfigured: what a server makes of a configuration with zones in files is what was
+// read of it.
+func TestConfigured(t *testing.T) {
+	public := peers.Public(t)
+	for _, tt := range configured {
+		t.Run(tt.Name, func(t *testing.T) {
+			filled := func(at netip.AddrPort) map[string]string {
+				fill := strings.NewReplacer("UPPORT", fmt.Sprint(public.Port()), "UPADDR", public.Addr().String(),
+					"DIR", ".", "PORT", fmt.Sprint(at.Port()), "ADDR", at.Addr().String())
+				files := make(map[string]string)
+				for name, text := range tt.files {
+					files[name] = fill.Replace(text)
+				}
+				return files
+			}
+			set := readSeveral(t, several{main: tt.main, files: filled(netip.MustParseAddrPort("127.0.0.1:53"))})
+			peer := tt.Peer
+			peer.Configure = func(at netip.AddrPort) peers.Setup { return peers.Setup{Files: filled(at), Args: tt.args} }
+			server := peers.Start(t, peer)[0]
+			awaitLoaded(t, server, tt.names[0]+".", meant(set.Resolve(tt.names[0]+".", dns.TypeA)))
+			compareNames(t, set, server.Addr, tt.names, allTypes)
+		})
+	}
 }

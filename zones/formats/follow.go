@@ -136,7 +136,7 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 		return err
 	}
 	defer file.Close()
-	return read(b, Text(file), Input{Name: name, Dir: m.Dir, Stays: in.Stays, Tree: in.Tree, View: in.View, above: m.From})
+	return read(b, Text(file), Input{Name: name, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, above: m.From})
 }
 
 // note says that what a mention stands for is not read, and why.

@@ -16,9 +16,8 @@ type Input struct {
 	Origin string
 	// OriginByName says that nothing but the file's name says the origin.
 	OriginByName bool
-	// Stays says that in zone files what an included file says of the origin and of the
-	// owner stays after it, as in Unbound.
-	Stays bool
+	// After is what stays in zone files of what an included file says.
+	After After
 	// Dir is the directory to which paths in the source are relative, where another
 	// source says it; else "".
 	Dir string
@@ -30,6 +29,16 @@ type Input struct {
 
 	above []string // the files by which it is named, the outermost first
 }
+
+// After says what of an included file counts behind it. RFC 1035 has neither count.
+type After uint8
+
+// What counts behind an included file.
+const (
+	Nothing        After = iota
+	Owner                // the last owner, as in NSD
+	OriginAndOwner       // the origin as well, as in Unbound
+)
 
 // Reader adds what a file has to a builder. Errors have the input's name and,
 // where there are lines, the line.

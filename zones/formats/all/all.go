@@ -13,12 +13,15 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/aws"
 	"github.com/auralink/auralink/zones/formats/azure"
+	"github.com/auralink/auralink/zones/formats/bind"
 	"github.com/auralink/auralink/zones/formats/clients"
 	"github.com/auralink/auralink/zones/formats/coredns"
 	"github.com/auralink/auralink/zones/formats/dnsmasq"
 	"github.com/auralink/auralink/zones/formats/gcp"
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/json"
+	"github.com/auralink/auralink/zones/formats/knot"
+	"github.com/auralink/auralink/zones/formats/nsd"
 	"github.com/auralink/auralink/zones/formats/route53"
 	"github.com/auralink/auralink/zones/formats/rpz"
 	"github.com/auralink/auralink/zones/formats/tools"
@@ -79,6 +82,9 @@ func Formats() []formats.Format {
 		gcp.Inbound,
 	}
 }
+
+// ReadOnly returns the formats that are read and not written.
+func ReadOnly() []formats.Format { return []formats.Format{bind.Format, nsd.Format, knot.Format} }
 
 // Named returns the format of that name.
 func Named(name string) (formats.Format, bool) {

@@ -20,7 +20,7 @@ func Readable() []formats.Format {
 			readable = append(readable, f)
 		}
 	}
-	return readable
+	return append(readable, ReadOnly()...)
 }
 
 // ReadableAs returns the format whose files are called so by those who read them.

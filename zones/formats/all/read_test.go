@@ -348,7 +348,7 @@ func TestReadErrors(t *testing.T) {
 func TestDetectNothing(t *testing.T) {
 	for _, text := range []string{
 		"", "\n\n# comment\n", "#!/bin/sh\nset -eu\n", "regions:\n  east: {}\n", "{}", `{"version": 1}`, "\x00\x01\x02",
-		"zone \"x\" { type primary; };", "zone:\n  - domain: x\n",
+		"zone:\n  - name: x\n", "server { listen 80; }", "options are words;", "listen: [a]\n",
 	} {
 		if f, found := all.Detect([]byte(text)); found {
 			t.Errorf("%q is taken for %s", text, f.Syntax())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/clauses"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
 )
 
@@ -48,9 +49,9 @@ func (z localZone) miss() holdings.Action {
 
 // asked returns what becomes of the questions of a forward-zone or a stub-zone.
 // One without servers is resolved as though it were not there.
-func asked(c clause, all bool) (holdings.Action, holdings.Referral) {
+func asked(c clauses.Clause, all bool) (holdings.Action, holdings.Referral) {
 	var servers []string
-	for _, value := range c.all("forward-addr", "forward-host", "stub-addr", "stub-host") {
+	for _, value := range c.All("forward-addr", "forward-host", "stub-addr", "stub-host") {
 		server, _, _ := strings.Cut(value, "#") // the name in its certificate
 		servers = append(servers, server)
 	}

@@ -1,8 +1,6 @@
 package unbound
 
 import (
-	"io"
-
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -16,22 +14,22 @@ import (
 func (c *config) addPolicies() {
 	c.rules = policy.New(c.b)
 	for _, clause := range c.policies {
-		name, err := holdings.CanonicalName(clause.first("name"))
+		name, err := holdings.CanonicalName(clause.First("name"))
 		if err != nil {
-			c.b.Note(clause.place, "rpz is not read: %s is not a domain name", lines.Shown(clause.first("name")))
+			c.b.Note(clause.Place, "rpz is not read: %s is not a domain name", lines.Shown(clause.First("name")))
 			continue
 		}
 		what := "policy zone " + dnsname.TrimDot(name)
-		file := clause.first("zonefile")
+		file := clause.First("zonefile")
 		switch {
-		case clause.first("tags") != "":
-			c.b.Note(clause.place, "%s is not read: it is for the clients of tags %s alone", what, clause.first("tags"))
+		case clause.First("tags") != "":
+			c.b.Note(clause.Place, "%s is not read: it is for the clients of tags %s alone", what, clause.First("tags"))
 		case file == "":
-			c.b.Note(clause.place, "%s is not read: it is transferred from others; give its file as well, with --as rpz", what)
+			c.b.Note(clause.Place, "%s is not read: it is transferred from others; give its file as well, with --as rpz", what)
 		default:
 			c.rules.Read(c.in, policy.Zone{
-				Name: name, Stays: true, Override: clause.first("rpz-action-override"), File: c.mention(what+": its zonefile", file, clause.place),
-			}, c.decides)
+				Name: name, After: formats.OriginAndOwner, Override: clause.First("rpz-action-override"), File: c.mention(what+": its zonefile", file, clause.Place),
+			}, c.decides, c.inZone)
 		}
 	}
 }
@@ -56,21 +54,21 @@ func (c *config) decides(name string) bool {
 	return zone.name != "" && !passing[zone.kind]
 }
 
+// inZone reports whether a name is in a zone with a file.
+func (c *config) inZone(name string) bool {
+	for _, f := range c.forwards {
+		if f.file != "" && within(name, f.name) {
+			return true
+		}
+	}
+	return false
+}
+
 // addFile adds the zone in a file, as far as nothing that is asked before has its names,
 // and reports whether the file could be read.
 func (c *config) addFile(f forward) bool {
-	return c.in.Follow(c.b, c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place),
-		func(b *holdings.Builder, r io.Reader, in formats.Input) error {
-			in.Origin, in.Stays = f.name, true
-			b.ReadAs(holdings.Source{File: in.Name, Kind: zonefile.Format.Syntax(), NamedIn: &f.place})
-			b.OfZone(in.Name, f.name, false)
-			b.Claim(holdings.Claim{Origin: f.name, Zone: true, Lax: true, Miss: holdings.NXDomain, Place: f.place})
-			_, err := zonefile.Each(b, r, in, func(rec zonefile.Record) error {
-				if !c.decides(rec.Owner) && !c.rules.Decides(rec.Owner) {
-					zonefile.Add(b, rec, f.name)
-				}
-				return nil
-			})
-			return err
-		})
+	return zonefile.Named{
+		Origin: f.name, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true,
+		Skip: func(owner string) bool { return c.decides(owner) || c.rules.Decides(owner) },
+	}.Read(c.b, c.in)
 }

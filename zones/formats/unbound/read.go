@@ -11,6 +11,7 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/clauses"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/zonefile"
@@ -22,24 +23,24 @@ import (
 // added before its end. Of views that of all clients is read, if there is one, and
 // else none.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	clauses, dir, err := parse(b, r, in)
+	list, dir, err := dialect.Parse(b, r, in)
 	if err != nil {
 		return err
 	}
 	c := &config{b: b, in: in, dir: dir, zones: make(map[string]localZone)}
-	view, views := viewOfAll(clauses)
+	view, views := viewOfAll(list)
 	if in.View != "" {
 		if _, there := views[in.View]; !there {
 			return fmt.Errorf("%s: there is no view %s", in.Name, lines.Shown(in.View))
 		}
 		view = in.View
 	}
-	for _, clause := range clauses {
-		switch clause.kind {
+	for _, clause := range list {
+		switch clause.Kind {
 		case "server":
-			c.server(clause, view == "" || views[view].first("view-first") == "yes")
+			c.server(clause, view == "" || views[view].First("view-first") == "yes")
 		case "view":
-			c.view(clause, view, clauses)
+			c.view(clause, view, list)
 		case "forward-zone", "stub-zone":
 			c.forward(clause)
 		case "auth-zone":
@@ -52,12 +53,18 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	return nil
 }
 
+// dialect is what Unbound's configuration has.
+var dialect = clauses.Dialect{Server: "Unbound", Kinds: map[string]bool{
+	"server": true, "view": true, "auth-zone": true, "forward-zone": true, "stub-zone": true, "rpz": true, "remote-control": true,
+	"python": true, "dynlib": true, "dnscrypt": true, "cachedb": true, "dnstap": true, "ipset": true,
+}}
+
 // config gathers what a configuration says.
 type config struct {
 	b        *holdings.Builder
 	in       formats.Input
 	dir      string // the working directory
-	policies []clause
+	policies []clauses.Clause
 	rules    *policy.Rules // of the policy zones
 	zones    map[string]localZone
 	data     []localData
@@ -84,14 +91,14 @@ type localData struct {
 var everybody = []string{"0.0.0.0/0", "::0/0", "::/0"}
 
 // viewOfAll returns the view that all clients have, if there is one, and all views.
-func viewOfAll(clauses []clause) (view string, views map[string]clause) {
-	views = make(map[string]clause)
-	for _, c := range clauses {
-		switch c.kind {
+func viewOfAll(list []clauses.Clause) (view string, views map[string]clauses.Clause) {
+	views = make(map[string]clauses.Clause)
+	for _, c := range list {
+		switch c.Kind {
 		case "view":
-			views[c.first("name")] = c
+			views[c.First("name")] = c
 		case "server":
-			for _, value := range c.all("access-control-view") {
+			for _, value := range c.All("access-control-view") {
 				fields := strings.Fields(value)
 				for _, all := range everybody {
 					if len(fields) == 2 && fields[0] == all {
@@ -114,49 +121,49 @@ var matters = map[string]string{
 }
 
 // server reads the server's clause; its local zones only if they are for all clients.
-func (c *config) server(clause clause, local bool) {
-	exempt := len(clause.all("private-domain")) > 0
-	for _, o := range clause.options {
-		switch o.key {
+func (c *config) server(clause clauses.Clause, local bool) {
+	exempt := len(clause.All("private-domain")) > 0
+	for _, o := range clause.Options {
+		switch o.Key {
 		case "local-zone", "local-data":
 			if local {
 				c.local(o)
 			}
 		default:
-			if why := matters[o.key]; why != "" && (!exempt || o.key != "private-address") {
-				c.b.Note(o.place, "%s is not read: %s", o.key, why)
+			if why := matters[o.Key]; why != "" && (!exempt || o.Key != "private-address") {
+				c.b.Note(o.Place, "%s is not read: %s", o.Key, why)
 			}
 		}
 	}
 }
 
 // local reads a local-zone or a local-data.
-func (c *config) local(o option) {
+func (c *config) local(o clauses.Option) {
 	var err error
-	if o.key == "local-zone" {
+	if o.Key == "local-zone" {
 		err = c.localZone(o)
 	} else {
 		err = c.localData(o)
 	}
 	if err != nil {
-		c.b.Note(o.place, "%s %s is not read: %v", o.key, lines.Shown(o.value()), err)
+		c.b.Note(o.Place, "%s %s is not read: %v", o.Key, lines.Shown(o.Value()), err)
 	}
 }
 
 // view reads a view if it is that of all clients. Of others it is said who has them.
-func (c *config) view(view clause, all string, clauses []clause) {
-	name := view.first("name")
+func (c *config) view(view clauses.Clause, all string, list []clauses.Clause) {
+	name := view.First("name")
 	if name == all {
-		for _, o := range view.options {
-			if o.key == "local-zone" || o.key == "local-data" {
+		for _, o := range view.Options {
+			if o.Key == "local-zone" || o.Key == "local-data" {
 				c.local(o)
 			}
 		}
 		return
 	}
 	var clients []string
-	for _, clause := range clauses {
-		for _, value := range clause.all("access-control-view") {
+	for _, clause := range list {
+		for _, value := range clause.All("access-control-view") {
 			if fields := strings.Fields(value); len(fields) == 2 && fields[1] == name {
 				clients = append(clients, fields[0])
 			}
@@ -166,37 +173,37 @@ func (c *config) view(view clause, all string, clauses []clause) {
 	if len(clients) > 0 {
 		who = "the clients " + strings.Join(clients, ", ")
 	}
-	c.b.Note(view.place, "view %s is not read: %s have its %d local zones and records, and not what is read here (--view reads it)", lines.Shown(name), who,
-		len(view.all("local-zone", "local-data")))
+	c.b.Note(view.Place, "view %s is not read: %s have its %d local zones and records, and not what is read here (--view reads it)", lines.Shown(name), who,
+		len(view.All("local-zone", "local-data")))
 }
 
-func (c *config) localZone(o option) error {
-	if len(o.values) != 2 {
+func (c *config) localZone(o clauses.Option) error {
+	if len(o.Values) != 2 {
 		return errors.New("it is not a name and a type")
 	}
-	name, err := holdings.CanonicalName(o.values[0])
+	name, err := holdings.CanonicalName(o.Values[0])
 	if err != nil {
-		return fmt.Errorf("%s is not a domain name", lines.Shown(o.values[0]))
+		return fmt.Errorf("%s is not a domain name", lines.Shown(o.Values[0]))
 	}
-	kind := strings.ToLower(o.values[1])
+	kind := strings.ToLower(o.Values[1])
 	if !localZoneTypes[kind] {
 		return fmt.Errorf("%s is not a type that is known here", lines.Shown(kind))
 	}
 	name = holdings.LiteralName(name)
-	c.zones[name] = localZone{name: name, kind: kind, place: o.place}
+	c.zones[name] = localZone{name: name, kind: kind, place: o.Place}
 	return nil
 }
 
 // localData reads a record, in the form of a zone file's line.
-func (c *config) localData(o option) error {
+func (c *config) localData(o clauses.Option) error {
 	read := false
-	in := formats.Input{Name: o.place.File, Origin: "."}
-	_, err := zonefile.Each(nil, strings.NewReader(o.value()+"\n"), in, func(rec zonefile.Record) error {
+	in := formats.Input{Name: o.Place.File, Origin: "."}
+	_, err := zonefile.Each(nil, strings.NewReader(o.Value()+"\n"), in, func(rec zonefile.Record) error {
 		read = true
 		if rec.RR == nil {
-			c.b.Note(o.place, "local-data %s is not understood", lines.Shown(o.value()))
+			c.b.Note(o.Place, "local-data %s is not understood", lines.Shown(o.Value()))
 		}
-		c.data = append(c.data, localData{name: holdings.LiteralName(rec.Owner), rr: rec.RR, kind: rec.Type, place: o.place})
+		c.data = append(c.data, localData{name: holdings.LiteralName(rec.Owner), rr: rec.RR, kind: rec.Type, place: o.Place})
 		return nil
 	})
 	if err == nil && !read {
@@ -215,30 +222,30 @@ type forward struct {
 	place holdings.Place
 }
 
-func (c *config) forward(clause clause) {
-	name, err := holdings.CanonicalName(clause.first("name"))
+func (c *config) forward(clause clauses.Clause) {
+	name, err := holdings.CanonicalName(clause.First("name"))
 	if err != nil {
-		c.b.Note(clause.place, "%s is not read: %s is not a domain name", clause.kind, lines.Shown(clause.first("name")))
+		c.b.Note(clause.Place, "%s is not read: %s is not a domain name", clause.Kind, lines.Shown(clause.First("name")))
 		return
 	}
-	f := forward{name: name, place: clause.place}
+	f := forward{name: name, place: clause.Place}
 	f.miss, f.to = asked(clause, name == ".")
 	c.forwards = append(c.forwards, f)
 }
 
-func (c *config) authZone(clause clause) {
-	name, err := holdings.CanonicalName(clause.first("name"))
+func (c *config) authZone(clause clauses.Clause) {
+	name, err := holdings.CanonicalName(clause.First("name"))
 	if err != nil {
-		c.b.Note(clause.place, "auth-zone is not read: %s is not a domain name", lines.Shown(clause.first("name")))
+		c.b.Note(clause.Place, "auth-zone is not read: %s is not a domain name", lines.Shown(clause.First("name")))
 		return
 	}
-	f := forward{name: name, miss: holdings.Refer, auth: clause.first("for-downstream") != "no", place: clause.place}
-	switch f.file = clause.first("zonefile"); {
+	f := forward{name: name, miss: holdings.Refer, auth: clause.First("for-downstream") != "no", place: clause.Place}
+	switch f.file = clause.First("zonefile"); {
 	case f.file != "":
 		f.to.File = f.file
 	default:
-		f.to.Servers = strings.Join(clause.all("primary", "master", "url"), ", ")
-		c.b.Note(clause.place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)
+		f.to.Servers = strings.Join(clause.All("primary", "master", "url"), ", ")
+		c.b.Note(clause.Place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)
 	}
 	c.forwards = append(c.forwards, f)
 }

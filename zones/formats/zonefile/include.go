@@ -9,7 +9,8 @@ import (
 
 // include reads a file in the place of a directive. It begins with the owner that the
 // directive's file has there, and what it says of $TTL stays; what it says of $ORIGIN and
-// its last owner do not (RFC 1035, section 5.1). So BIND has it.
+// its last owner do not (RFC 1035, section 5.1). So BIND has it;
+// others keep some of it.
 func (m *master) include(e entry) error {
 	if len(e.words) < 2 || len(e.words) > 3 {
 		return errFile
@@ -30,8 +31,11 @@ func (m *master) include(e entry) error {
 		stop = m.all(r)
 		return nil
 	})
-	if m.in = outer; !m.in.Stays {
-		m.origin, m.owner = origin, owner
+	if m.in = outer; m.in.After != formats.OriginAndOwner {
+		m.origin = origin
+	}
+	if m.in.After == formats.Nothing {
+		m.owner = owner
 	}
 	if stop != nil {
 		return &stopError{stop}

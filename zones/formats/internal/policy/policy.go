@@ -22,8 +22,8 @@ type Zone struct {
 	// Override is what all rules do instead of what they say; "" for what they say, and
 	// "disabled" for nothing.
 	Override string
-	// Stays is as in a [formats.Input].
-	Stays bool
+	// After is as in a [formats.Input].
+	After formats.After
 	// File has where the zone is.
 	File formats.Mention
 }
@@ -45,8 +45,10 @@ var overrides = map[string]holdings.Action{
 }
 
 // Read reads a zone behind those that were read before, but for rules about names of
-// which decided says that something else decides before them; it may be nil.
-func (p *Rules) Read(in formats.Input, z Zone, decided func(name string) bool) {
+// which decided says that something else decides before them. Names of which local says
+// that the server has them itself are not left to others by a rule that exempts them. Both
+// may be nil.
+func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) bool) {
 	action, known := overrides[z.Override]
 	if z.Override != "" && !known {
 		if z.Override != "disabled" {
@@ -55,7 +57,7 @@ func (p *Rules) Read(in formats.Input, z Zone, decided func(name string) bool) {
 		return
 	}
 	before := p.Set()
-	in.Stays = z.Stays
+	in.After = z.After
 	in.Follow(p.b, z.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		in.Origin = z.Name
 		b.ReadAs(holdings.Source{File: in.Name, Kind: "rpz", NamedIn: &z.File.Place})
@@ -67,8 +69,10 @@ func (p *Rules) Read(in formats.Input, z Zone, decided func(name string) bool) {
 				d = holdings.Data{Action: action, TTL: holdings.NoTTL, Narrow: d.Narrow}
 			}
 			p.some = true
-			p.b.Add(trigger, d, at)
 			p.rules.Add(trigger, d, at)
+			if d.Action != holdings.Passthru || local == nil || !local(trigger) {
+				p.b.Add(trigger, d, at)
+			}
 		})
 	})
 	p.set = nil

@@ -1,0 +1,208 @@
+// Package bind reads the configuration of BIND: named.conf(5).
+package bind
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/internal/policy"
+)
+
+// Format is BIND's configuration, which is read and not written.
+var Format = formats.Format{Name: "bind", Read: read, Detect: detect}
+
+// read reads which zones a configuration has, and their files; the servers that are asked
+// for others; and the policy zones that stand before both. Of several views that of all
+// clients is read, or the one that the input says.
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	p := &parser{b: b}
+	all, err := p.file(r, in)
+	if err != nil {
+		return err
+	}
+	c := &config{b: b, in: in, dir: p.dir}
+	view, err := c.choose(all)
+	if err != nil {
+		return err
+	}
+	c.gather(all, view)
+	c.add()
+	return nil
+}
+
+// config gathers what a configuration says to the clients of one view.
+type config struct {
+	b     *holdings.Builder
+	in    formats.Input
+	dir   string
+	zones []zone
+	// policies are of response-policy, in their order; forward is the block with what
+	// counts for all zones.
+	policies []statement
+	forward  []statement
+	rules    *policy.Rules
+}
+
+// zone is a zone statement.
+type zone struct {
+	name  string // absolute
+	kind  string
+	block []statement
+	place holdings.Place
+}
+
+// view is a view statement.
+type view struct {
+	name  string
+	block []statement
+	place holdings.Place
+}
+
+// choose returns the view that is read, and notes the others; the zero view where there
+// are none.
+func (c *config) choose(all []statement) (view, error) {
+	var views []view
+	for _, s := range all {
+		if s.key() == "view" {
+			views = append(views, view{name: s.arg(1), block: s.block, place: s.place()})
+		}
+	}
+	var chosen view
+	for _, v := range views {
+		if c.in.View == v.name || c.in.View == "" && chosen.name == "" && forAll(v.block) {
+			chosen = v
+		}
+	}
+	if c.in.View != "" && chosen.name == "" {
+		return view{}, fmt.Errorf("%s: there is no view %s", c.in.Name, lines.Shown(c.in.View))
+	}
+	for _, v := range views {
+		if v.name != chosen.name {
+			c.b.Note(v.place, "view %s is not read: the clients %s have its %d zones, and not what is read here (--view reads it)",
+				lines.Shown(v.name), clientsOf(v.block), count(v.block, "zone"))
+		}
+	}
+	return chosen, nil
+}
+
+// forAll reports whether a view is for all clients.
+func forAll(block []statement) bool {
+	for _, key := range []string{"match-clients", "match-destinations"} {
+		if s, there := find(block, key); there && !s.begins("any") {
+			return false
+		}
+	}
+	return !strings.EqualFold(value(block, "match-recursive-only"), "yes")
+}
+
+// clientsOf says for which clients a view is.
+func clientsOf(block []statement) string {
+	s, there := find(block, "match-clients")
+	if !there {
+		return "of some servers"
+	}
+	var clients []string
+	for _, client := range s.block {
+		clients = append(clients, strings.Join(texts(client.words), " "))
+	}
+	return lines.Shown(strings.Join(clients, ", "))
+}
+
+func texts(words []word) []string {
+	var all []string
+	for _, w := range words {
+		all = append(all, w.text)
+	}
+	return all
+}
+
+func count(block []statement, key string) int {
+	n := 0
+	for _, s := range block {
+		if s.key() == key {
+			n++
+		}
+	}
+	return n
+}
+
+// matters says why statements could matter that are not read.
+var matters = map[string]string{
+	"dlz": "it has zones in a database", "dyndb": "it has zones in a database", "catalog-zones": "the zones that it lists are another server's",
+	"deny-answer-addresses": "such addresses are taken out of what other servers answer",
+	"deny-answer-aliases":   "such aliases are taken out of what other servers answer",
+	"nxdomain-redirect":     "names that do not exist are asked for in another zone",
+	"plugin":                "it may change answers",
+	"dns64":                 "it makes addresses of others",
+	"rpz":                   "",
+}
+
+// gather takes the zones and options of the chosen view, and the options of all.
+func (c *config) gather(all []statement, v view) {
+	var options []statement
+	for _, s := range all {
+		switch s.key() {
+		case "options":
+			options = append(options, s.block...)
+		case "zone":
+			c.zone(s)
+		default:
+			c.noteOf(s)
+		}
+	}
+	for _, s := range v.block {
+		if s.key() == "zone" {
+			c.zone(s)
+		}
+	}
+	c.forward = append(options, v.block...)
+	for _, s := range c.forward {
+		c.noteOf(s)
+	}
+	if s, there := find(c.forward, "response-policy"); there {
+		c.policies = s.block
+	}
+	for i, z := range c.zones {
+		if from := value(z.block, "in-view"); from != "" {
+			c.inView(i, from, all)
+		}
+	}
+}
+
+func (c *config) noteOf(s statement) {
+	if why := matters[s.key()]; why != "" {
+		c.b.Note(s.place(), "%s is not read: %s", s.key(), why)
+	}
+}
+
+// zone takes a zone statement. Its class is IN, or it is nobody's who asks for names.
+func (c *config) zone(s statement) {
+	if class := strings.ToUpper(s.arg(2)); class != "" && class != "IN" {
+		return
+	}
+	name, err := holdings.CanonicalName(s.arg(1))
+	if err != nil {
+		c.b.Note(s.place(), "the zone is not read: %s is not a domain name", lines.Shown(s.arg(1)))
+		return
+	}
+	c.zones = append(c.zones, zone{name: name, kind: strings.ToLower(value(s.block, "type")), block: s.block, place: s.place()})
+}
+
+// inView replaces a zone by the one that another view has.
+func (c *config) inView(i int, from string, all []statement) {
+	for _, s := range all {
+		if s.key() != "view" || s.arg(1) != from {
+			continue
+		}
+		for _, its := range s.block {
+			name, err := holdings.CanonicalName(its.arg(1))
+			if its.key() == "zone" && err == nil && name == c.zones[i].name {
+				c.zones[i].kind, c.zones[i].block = strings.ToLower(value(its.block, "type")), its.block
+			}
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package bind
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+)
+
+// statement is what stands up to a semicolon: words, and maybe a block.
+type statement struct {
+	words    []word
+	block    []statement
+	hasBlock bool
+}
+
+// key is the first word, in lower case, or "".
+func (s statement) key() string {
+	if len(s.words) == 0 || s.words[0].quoted {
+		return ""
+	}
+	return strings.ToLower(s.words[0].text)
+}
+
+// arg returns the word at that place, or "".
+func (s statement) arg(i int) string {
+	if i < len(s.words) {
+		return s.words[i].text
+	}
+	return ""
+}
+
+// place is where the statement begins.
+func (s statement) place() holdings.Place {
+	if len(s.words) == 0 {
+		return holdings.Place{}
+	}
+	return s.words[0].place
+}
+
+// begins reports whether the first thing in the block is that one: a list of clients says
+// by it that it is for all, or for none.
+func (s statement) begins(key string) bool { return len(s.block) > 0 && s.block[0].key() == key }
+
+// find returns the last statement of a block that has a key; of several that counts.
+func find(block []statement, key string) (statement, bool) {
+	for i := len(block) - 1; i >= 0; i-- {
+		if block[i].key() == key {
+			return block[i], true
+		}
+	}
+	return statement{}, false
+}
+
+// value returns the first argument of a statement in a block, or "".
+func value(block []statement, key string) string {
+	s, _ := find(block, key)
+	return s.arg(1)
+}
+
+const (
+	// maxDepth is how deep blocks may be in each other; maxStatements is how many
+	// statements a configuration may have, with all that it includes.
+	maxDepth      = 50
+	maxStatements = 1 << 20
+)
+
+var (
+	errDepth      = fmt.Errorf("blocks are more than %d deep in each other", maxDepth)
+	errStatements = fmt.Errorf("there are more than %d statements", maxStatements)
+	errOpen       = errors.New("a block is not closed")
+)
+
+// parser reads statements, with those of the files that are included.
+type parser struct {
+	b     *holdings.Builder
+	dir   string // the server's directory
+	count int
+}
+
+// file reads the statements of a file.
+func (p *parser) file(r io.Reader, in formats.Input) ([]statement, error) {
+	return p.statements(newLexer(r, in.Name), in, 0)
+}
+
+// statements reads up to the closing bracket of a block, or at the depth 0 to the end.
+func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement, error) {
+	if depth > maxDepth {
+		return nil, errDepth
+	}
+	var all []statement
+	var s statement
+	for {
+		w, err := l.next()
+		switch {
+		case errors.Is(err, io.EOF) && depth > 0:
+			return nil, holdings.Place{File: in.Name, Line: l.line}.Errorf("%w", errOpen)
+		case errors.Is(err, io.EOF):
+			return p.ended(all, s, in)
+		case err != nil:
+			return nil, err
+		case w.is("{"):
+			block, err := p.statements(l, in, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			s.block, s.hasBlock = append(s.block, block...), true
+		case w.is("}") && depth > 0:
+			return p.ended(all, s, in)
+		case w.is(";"):
+			if all, err = p.ended(all, s, in); err != nil {
+				return nil, err
+			}
+			s = statement{}
+		case !w.is("}"):
+			s.words = append(s.words, w)
+		}
+	}
+}
+
+// ended adds a statement, or those of a file that it includes. The server changes into its
+// directory as soon as it reads which one that is.
+func (p *parser) ended(all []statement, s statement, in formats.Input) ([]statement, error) {
+	if len(s.words) == 0 && !s.hasBlock {
+		return all, nil
+	}
+	if p.count++; p.count > maxStatements {
+		return nil, s.place().Errorf("%w", errStatements)
+	}
+	switch s.key() {
+	case "directory":
+		p.dir = s.arg(1)
+	case "include":
+		return p.include(all, s, in)
+	}
+	return append(all, s), nil
+}
+
+func (p *parser) include(all []statement, s statement, in formats.Input) ([]statement, error) {
+	var stop error
+	in.Follow(p.b, formats.Mention{
+		What: "include", Path: s.arg(1), Dir: p.dir, Kind: formats.Pattern, Place: s.place(), Consequence: ", and BIND does not start without it",
+	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+		more, err := p.file(r, in)
+		all = append(all, more...)
+		stop = errors.Join(stop, err)
+		return nil
+	})
+	return all, stop
+}

@@ -1,0 +1,188 @@
+package bind
+
+import (
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/policy"
+	"github.com/auralink/auralink/zones/formats/internal/upstream"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+// add adds the rules of policy zones, then the zones.
+func (c *config) add() {
+	if miss, referral := asked(c.forward, true); miss == holdings.Refer {
+		c.b.Claim(holdings.Claim{Origin: ".", Miss: miss, Referral: referral})
+	}
+	policies := c.addPolicies()
+	for _, z := range c.zones {
+		if !policies[z.name] {
+			c.addZone(z)
+		}
+	}
+}
+
+// addPolicies adds the rules of policy zones, and returns the names of these zones, which
+// nobody asks for.
+func (c *config) addPolicies() map[string]bool {
+	c.rules = policy.New(c.b)
+	names := make(map[string]bool)
+	for _, s := range c.policies {
+		if s.key() != "zone" {
+			continue
+		}
+		name, err := holdings.CanonicalName(s.arg(1))
+		if err != nil {
+			continue
+		}
+		names[name] = true
+		z, there := c.named(name)
+		file := value(z.block, "file")
+		switch {
+		case !there || file == "" || !isPrimary(z.kind):
+			c.b.Note(s.place(), "policy zone %s is not read: it is transferred from others; give its file as well, with --as rpz", dnsname.TrimDot(name))
+		default:
+			c.rules.Read(c.in, policy.Zone{Name: name, Override: override(s.words[2:]), File: c.mention("policy zone", z, file)}, nil, c.inZone)
+		}
+	}
+	return names
+}
+
+// override returns what a policy zone's rules do instead of what they say.
+func override(words []word) string {
+	for i, w := range words {
+		if strings.EqualFold(w.text, "policy") && i+1 < len(words) {
+			switch action := strings.ToLower(words[i+1].text); action {
+			case "given":
+				return ""
+			case "no-op":
+				return "passthru"
+			default:
+				return action
+			}
+		}
+	}
+	return ""
+}
+
+// named returns the zone of that name.
+func (c *config) named(name string) (zone, bool) {
+	for _, z := range c.zones {
+		if z.name == name {
+			return z, true
+		}
+	}
+	return zone{}, false
+}
+
+// inZone reports whether a name is in a zone of the server's own.
+func (c *config) inZone(name string) bool {
+	for _, z := range c.zones {
+		if isPrimary(z.kind) && z.name != "." && dnsname.AtOrBelow(name, z.name) {
+			return true
+		}
+	}
+	return false
+}
+
+func isPrimary(kind string) bool { return kind == "master" || kind == "primary" }
+
+// mention is what the configuration says of a zone's file.
+func (c *config) mention(what string, z zone, file string) formats.Mention {
+	return formats.Mention{
+		What: what + " " + dnsname.TrimDot(z.name) + ": its file", Path: file, Dir: c.dir, Place: z.place,
+		Consequence: ", and BIND answers no question for the zone without it",
+	}
+}
+
+// addZone adds what becomes of a zone's names.
+func (c *config) addZone(z zone) {
+	claim := holdings.Claim{Origin: z.name, Place: z.place}
+	switch z.kind {
+	case "primary", "master":
+		if c.addFile(z) {
+			return
+		}
+		claim.Miss, claim.Referral.File = holdings.Refer, value(z.block, "file")
+	case "secondary", "slave", "mirror":
+		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "primaries", "masters")
+		c.b.Note(z.place, "zone %s is not read: it is transferred from %s", dnsname.TrimDot(z.name), claim.Referral.Servers)
+	case "stub", "static-stub":
+		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "server-addresses", "server-names", "primaries", "masters")
+	case "forward":
+		if c.hidden(z.name) {
+			return
+		}
+		claim.Miss, claim.Referral = asked(z.block, z.name == ".")
+	case "redirect":
+		c.b.Note(z.place, "zone %s is not read: it is asked for names that do not exist", z.name)
+		return
+	default: // hints of the root, and what has no names
+		return
+	}
+	c.b.Claim(claim)
+}
+
+// hidden reports whether a zone is within one of the server's own, which answers for it
+// without asking others. Where that delegates it, the delegation says who is asked.
+func (c *config) hidden(name string) bool { return c.inZone(name) }
+
+// addFile adds the zone in a file, but for what the policy zones decide, and reports
+// whether the file could be read.
+func (c *config) addFile(z zone) bool {
+	file := value(z.block, "file")
+	if file == "" {
+		c.b.Note(z.place, "zone %s is not read: it has no file", dnsname.TrimDot(z.name))
+		return false
+	}
+	if s, there := find(z.block, "allow-query"); there && !s.begins("any") {
+		c.b.Note(s.place(), "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(z.name))
+	}
+	for _, key := range []string{"allow-update", "update-policy"} {
+		if s, there := find(z.block, key); there && !s.begins("none") {
+			c.b.Note(s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
+		}
+	}
+	return zonefile.Named{Origin: z.name, File: c.mention("zone", z, file), Skip: c.rules.Decides}.Read(c.b, c.in)
+}
+
+// servers returns the servers that any of some statements lists.
+func servers(block []statement, keys ...string) string {
+	var all []string
+	for _, key := range keys {
+		s, _ := find(block, key)
+		for _, server := range s.block {
+			all = append(all, server.arg(0))
+		}
+	}
+	if len(all) == 0 {
+		return "others"
+	}
+	return strings.Join(all, ", ")
+}
+
+// asked returns what becomes of the questions that a block forwards, for all names or for
+// some. An empty list has the server find out by itself whom to ask.
+func asked(block []statement, all bool) (holdings.Action, holdings.Referral) {
+	s, there := find(block, "forwarders")
+	if !there {
+		return holdings.Passthru, holdings.Referral{}
+	}
+	port := ""
+	if s.arg(1) == "port" {
+		port = "#" + s.arg(2)
+	}
+	var to []string
+	for _, server := range s.block {
+		its := port
+		for i, w := range server.words {
+			if w.text == "port" {
+				its = "#" + server.arg(i+1)
+			}
+		}
+		to = append(to, server.arg(0)+its)
+	}
+	return upstream.Asked(to, all)
+}

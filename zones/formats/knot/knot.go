@@ -1,0 +1,214 @@
+// Package knot reads the configuration of Knot DNS: knot.conf(5).
+package knot
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+// Format is Knot's configuration, which is read and not written.
+var Format = formats.Format{Name: "knot", Read: read, Detect: detect}
+
+// item is a line of a configuration: a section without a value, or a setting in the block
+// of one.
+type item struct {
+	key    string
+	values []string
+	place  holdings.Place
+}
+
+// block is what stands behind a dash: the settings of one zone, or of one template.
+type block struct {
+	section string
+	items   []item
+}
+
+// last returns the value of a setting, or "".
+func (b block) last(key string) string {
+	values := b.all(key)
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// all returns the values of all settings of that name.
+func (b block) all(key string) []string {
+	var values []string
+	for _, i := range b.items {
+		if i.key == key {
+			values = append(values, i.values...)
+		}
+	}
+	return values
+}
+
+// parser gathers blocks.
+type parser struct {
+	b       *holdings.Builder
+	section string
+	blocks  []block
+}
+
+// read reads the zones of a configuration, by their files.
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	p := &parser{b: b}
+	if err := p.file(r, in); err != nil {
+		return err
+	}
+	templates := make(map[string]block)
+	for _, block := range p.blocks {
+		switch block.section {
+		case "template":
+			templates[block.last("id")] = block
+		case "zone":
+			p.zone(block, templates, in)
+		}
+	}
+	return nil
+}
+
+func (p *parser) file(r io.Reader, in formats.Input) error {
+	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
+		i, dash, indented := parseLine(line)
+		i.place = at
+		switch {
+		case i.key == "":
+			return nil
+		case !indented && i.key == "include":
+			return p.include(strings.Join(i.values, ""), at, in)
+		case !indented && !dash:
+			p.section = i.key
+			return nil
+		case dash || len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].section != p.section:
+			p.blocks = append(p.blocks, block{section: p.section})
+		}
+		last := &p.blocks[len(p.blocks)-1]
+		last.items = append(last.items, i)
+		return nil
+	})
+}
+
+// include reads files in the place of an option.
+func (p *parser) include(path string, at holdings.Place, in formats.Input) error {
+	var stop error
+	in.Follow(p.b, formats.Mention{
+		What: "include", Path: path, Kind: formats.Pattern, Beside: true, Place: at, Consequence: ", and Knot does not start without it",
+	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+		if stop == nil {
+			stop = p.file(r, in)
+		}
+		return nil
+	})
+	return stop
+}
+
+// parseLine splits a line: a key, a colon, and values, which may be in brackets.
+func parseLine(line string) (i item, dash, indented bool) {
+	indented = strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
+	line = strings.TrimSpace(withoutComment(line))
+	if rest, is := strings.CutPrefix(line, "-"); is {
+		dash, line = true, strings.TrimSpace(rest)
+	}
+	key, value, found := strings.Cut(line, ":")
+	if !found || key == "" || strings.ContainsAny(key, " \t\"'") {
+		return item{}, dash, indented
+	}
+	i.key = key
+	value = strings.TrimSpace(value)
+	if strings.HasPrefix(value, "[") && strings.HasSuffix(value, "]") {
+		for one := range strings.SplitSeq(value[1:len(value)-1], ",") {
+			i.values = append(i.values, lines.Unquote(strings.TrimSpace(one)))
+		}
+		return i, dash, indented
+	}
+	if value != "" {
+		i.values = []string{lines.Unquote(value)}
+	}
+	return i, dash, indented
+}
+
+// withoutComment takes off a comment, which is not in quotes.
+func withoutComment(line string) string {
+	quoted := false
+	for at := range len(line) {
+		switch {
+		case line[at] == '"':
+			quoted = !quoted
+		case line[at] == '#' && !quoted:
+			return line[:at]
+		}
+	}
+	return line
+}
+
+// usualDir is where Knot has zones unless it is told.
+const usualDir = "/var/lib/knot"
+
+// zone adds a zone. What it does not say itself its template says, or the default one.
+func (p *parser) zone(zone block, templates map[string]block, in formats.Input) {
+	own := zone.last("domain")
+	at := zone.items[0].place
+	name, err := holdings.CanonicalName(own)
+	if err != nil {
+		p.b.Note(at, "the zone is not read: %s is not a domain name", lines.Shown(own))
+		return
+	}
+	id := zone.last("template")
+	if id == "" {
+		id = "default"
+	}
+	setting := func(key, usual string) string {
+		for _, from := range []block{zone, templates[id]} {
+			if value := from.last(key); value != "" {
+				return value
+			}
+		}
+		return usual
+	}
+	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: at}
+	if from := setting("master", ""); from != "" {
+		claim.Referral.Servers = from
+		p.b.Note(at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
+	}
+	if modules := slices.Concat(zone.all("module"), templates[id].all("module")); len(modules) > 0 {
+		p.b.Note(at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
+	}
+	read := zonefile.Named{Origin: name, File: formats.Mention{
+		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), own), Dir: setting("storage", usualDir),
+		Place: at, Consequence: ", and Knot answers no question for the zone without it",
+	}}
+	if read.Read(p.b, in) {
+		return
+	}
+	if claim.Referral.Servers == "" {
+		claim.Referral.File = read.File.Path
+	}
+	p.b.Claim(claim)
+}
+
+// pathOf returns the path of a zone's file, in which its name may stand for itself.
+func pathOf(path, name string) string {
+	return strings.NewReplacer("%s", dnsname.TrimDot(name), "%%", "%").Replace(path)
+}
+
+// detect knows a configuration by a section for zones with a domain in it.
+func detect(head formats.Head) formats.Certainty {
+	section := ""
+	for line := range head.Lines() {
+		switch i, dash, indented := parseLine(line); {
+		case !indented && !dash:
+			section = i.key
+		case section == "zone" && dash && i.key == "domain":
+			return formats.Surely
+		}
+	}
+	return formats.No
+}

@@ -1,0 +1,173 @@
+// Package nsd reads the configuration of NSD: nsd.conf(5).
+package nsd
+
+import (
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/clauses"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
+)
+
+// Format is NSD's configuration, which is read and not written.
+var Format = formats.Format{Name: "nsd", Read: read, Detect: detect}
+
+var dialect = clauses.Dialect{Server: "NSD", Kinds: map[string]bool{
+	"server": true, "zone": true, "pattern": true, "key": true, "remote-control": true, "tls-auth": true, "dnstap": true, "verify": true,
+	"xdp": true,
+}}
+
+// usualDir is where NSD has zones unless it is told.
+const usualDir = "/etc/nsd"
+
+// read reads the zones of a configuration, by their files.
+func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	all, _, err := dialect.Parse(b, r, in)
+	if err != nil {
+		return err
+	}
+	dir := usualDir
+	patterns := make(map[string]clauses.Clause)
+	for _, c := range all {
+		switch c.Kind {
+		case "server":
+			if its := c.First("zonesdir"); its != "" {
+				dir = its
+			}
+		case "pattern":
+			patterns[c.First("name")] = c
+		case "zone":
+			addZone(b, in, with(c, patterns, 0), dir)
+		}
+	}
+	return nil
+}
+
+// maxPatterns is how deep patterns may include others.
+const maxPatterns = 20
+
+// with returns a zone with what its patterns say; of several files the last one counts.
+func with(c clauses.Clause, patterns map[string]clauses.Clause, depth int) clauses.Clause {
+	if depth > maxPatterns {
+		return c
+	}
+	var all []clauses.Option
+	for _, o := range c.Options {
+		if o.Key == "include-pattern" {
+			for _, its := range with(patterns[o.Value()], patterns, depth+1).Options {
+				if its.Key != "name" { // which is the pattern's
+					all = append(all, its)
+				}
+			}
+			continue
+		}
+		all = append(all, o)
+	}
+	c.Options = all
+	return c
+}
+
+func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string) {
+	last := func(key string) string {
+		values := c.All(key)
+		if len(values) == 0 {
+			return ""
+		}
+		return values[len(values)-1]
+	}
+	own := c.First("name")
+	name, err := holdings.CanonicalName(own)
+	if err != nil {
+		b.Note(c.Place, "the zone is not read: %s is not a domain name", lines.Shown(own))
+		return
+	}
+	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: c.Place}
+	file := last("zonefile")
+	claim.Referral.File = file
+	if from := c.All("request-xfr"); len(from) > 0 {
+		claim.Referral = holdings.Referral{Servers: serversOf(from)}
+		b.Note(c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)
+	}
+	if file == "" {
+		if claim.Referral == (holdings.Referral{}) {
+			claim.Referral.Servers = "others"
+		}
+		b.Claim(claim)
+		return
+	}
+	zone := zonefile.Named{Origin: name, After: formats.Owner, File: formats.Mention{
+		What: "zone " + dnsname.TrimDot(name) + ": its zonefile", Path: pathOf(file, own), Dir: dir, Place: c.Place,
+		Consequence: ", and NSD answers no question for the zone without it",
+	}}
+	if !zone.Read(b, in) {
+		b.Claim(claim)
+	}
+}
+
+// serversOf returns the addresses of what zones are transferred from, such as "AXFR
+// 10.0.0.2 NOKEY".
+func serversOf(from []string) string {
+	var all []string
+	for _, value := range from {
+		fields := strings.Fields(value)
+		if len(fields) > 1 && (fields[0] == "AXFR" || fields[0] == "UDP") {
+			fields = fields[1:]
+		}
+		if len(fields) > 0 {
+			all = append(all, fields[0])
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// pathOf returns the path of a zone's file, in which parts of its name may stand for
+// themselves.
+func pathOf(path, name string) string {
+	name = dnsname.TrimDot(name)
+	labels := strings.Split(name, ".")
+	label := func(fromRight int) string {
+		if at := len(labels) - fromRight; at >= 0 {
+			return labels[at]
+		}
+		return "."
+	}
+	letter := func(i int) string {
+		if i < len(name) {
+			return name[i : i+1]
+		}
+		return "."
+	}
+	return strings.NewReplacer("%s", name, "%1", letter(0), "%2", letter(1), "%3", letter(2),
+		"%z", label(1), "%y", label(2), "%x", label(3)).Replace(path)
+}
+
+// telling are options that only NSD's files have.
+var telling = map[string]bool{"zonesdir:": true, "zonefile:": true, "zonelistfile:": true, "include-pattern:": true, "request-xfr:": true}
+
+// others are options that Unbound's files have.
+var others = map[string]bool{"auth-zone:": true, "rpz:": true, "for-upstream:": true, "for-downstream:": true, "forward-zone:": true, "local-zone:": true}
+
+// detect knows a configuration by options that are no others'; Unbound has some of them
+// in zones of its own.
+func detect(head formats.Head) formats.Certainty {
+	found := formats.No
+	opened := false
+	for line := range head.Lines() {
+		for _, w := range clauses.Words(line) {
+			switch {
+			case w.Quoted:
+			case others[w.Text]:
+				return formats.No
+			case w.Text == "server:" || w.Text == "zone:" || w.Text == "pattern:" || w.Text == "include:":
+				opened = true
+			case telling[w.Text] && opened:
+				found = formats.Surely
+			}
+		}
+	}
+	return found
+}

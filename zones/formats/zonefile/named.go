@@ -1,0 +1,38 @@
+package zonefile
+
+import (
+	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+)
+
+// Named is a zone whose file a server's configuration names.
+type Named struct {
+	// Origin is the zone, as an absolute name; File is where it is.
+	Origin string
+	File   formats.Mention
+	// After is as in a [formats.Input], and Lax as in a [holdings.Claim].
+	After formats.After
+	Lax   bool
+	// Skip reports whether something that the server asks before decides about a name; nil
+	// where there is nothing.
+	Skip func(owner string) bool
+}
+
+// Read adds the zone, and reports whether its file could be read.
+func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
+	return in.Follow(b, n.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
+		in.Origin, in.After = n.Origin, n.After
+		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
+		b.OfZone(in.Name, n.Origin, false)
+		b.Claim(holdings.Claim{Origin: n.Origin, Zone: true, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
+		_, err := Each(b, r, in, func(rec Record) error {
+			if n.Skip == nil || !n.Skip(rec.Owner) {
+				Add(b, rec, n.Origin)
+			}
+			return nil
+		})
+		return err
+	})
+}
