@@ -52,7 +52,8 @@ func TestParseAsked(t *testing.T) {
 func peak(t *testing.T, kind, name string, octets int) int64 {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestParseAsked$", "-test.v")
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s/%s/%d", asked, kind, name, octets))
+	// What is in use counts, not what the collector has not come to yet.
+	cmd.Env = append(os.Environ(), "GOGC=20", fmt.Sprintf("%s=%s/%s/%d", asked, kind, name, octets))
 	output, err := cmd.CombinedOutput()
 	if err != nil || !bytes.Contains(output, []byte("--- PASS: TestParseAsked")) {
 		t.Fatalf("%s %q: %v\n%s", kind, name, err, output)
@@ -66,7 +67,7 @@ func peak(t *testing.T, kind, name string, octets int) int64 {
 }
 
 // TestPeak holds that no bomb makes the process larger than the densest valid
-// topology of its length does.
+// topology of its length does, but for an eighth: a process is not measured closer.
 func TestPeak(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a process for each text")
@@ -82,7 +83,7 @@ func TestPeak(t *testing.T) {
 		}
 	}
 	for _, name := range names {
-		if got := peak(t, "bombs", name, length); got > most {
+		if got := peak(t, "bombs", name, length); got > most+most/8 {
 			t.Errorf("%s: %d KiB, the densest valid topology %d KiB", name, got, most)
 		}
 	}
