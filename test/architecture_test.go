@@ -145,6 +145,17 @@ func addNames(names map[string]bool, spec ast.Spec) {
 	}
 }
 
+// TestArchitectureIsMerged: nothing that git leaves where it could not merge stays.
+func TestArchitectureIsMerged(t *testing.T) {
+	for line := range strings.Lines(read(t, "../docs/architecture.md")) {
+		for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>"} {
+			if strings.HasPrefix(line, mark) {
+				t.Errorf("docs/architecture.md has the line %q", strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
 // TestArchitectureNamesFiles: the table of the command line's files has each of them.
 func TestArchitectureNamesFiles(t *testing.T) {
 	page := read(t, "../docs/architecture.md")

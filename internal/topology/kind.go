@@ -11,15 +11,15 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// This file says how a value of the wrong shape is written in the right one. What it
+// This file says how a value of the wrong kind is written as one of the right kind. What it
 // returns can be put in its place as it is.
 
 // maxRight bounds what a hint writes out, in octets.
 const maxRight = 200
 
-// rightShape returns the hint for a node that is not what is wanted where the decoder
+// rightKind returns the hint for a node that is not what is wanted where the decoder
 // is, or "" where nothing can be said.
-func (d *decoder) rightShape(n *yaml.Node, want string) string {
+func (d *decoder) rightKind(n *yaml.Node, want string) string {
 	right := ""
 	switch want {
 	case "a list":
