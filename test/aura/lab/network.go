@@ -93,7 +93,8 @@ func (w *World) layRoutes() error {
 		}
 	}
 	for _, router := range []Host{Internet, VPC, Gateway} {
-		if out, err := router.Command("sysctl", "-qw", "net.ipv4.ip_forward=1").CombinedOutput(); err != nil {
+		// One that limits how often it says that there is no route says it too rarely.
+		if out, err := router.Command("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.icmp_ratelimit=0").CombinedOutput(); err != nil {
 			return fmt.Errorf("having %s route: %w\n%s", router, err, out)
 		}
 	}
