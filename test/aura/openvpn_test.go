@@ -164,11 +164,11 @@ func (v *tunnel) certify(t *testing.T, name string) string {
 	} {
 		must(t, os.WriteFile(filepath.Join(v.dir, name+ending), pem.EncodeToMemory(block), 0o600))
 	}
-	var print []string
+	var hex []string
 	for _, octet := range sha256.Sum256(certificate) {
-		print = append(print, fmt.Sprintf("%02X", octet))
+		hex = append(hex, fmt.Sprintf("%02X", octet))
 	}
-	return strings.Join(print, ":")
+	return strings.Join(hex, ":")
 }
 
 // connect waits for the tunnel, and has the laptop ask a dnsmasq that is set up as the
