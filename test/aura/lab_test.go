@@ -3,6 +3,7 @@
 package aura_test
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -66,10 +68,17 @@ func TestNothingLeft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := labCommand(t)
+			var said bytes.Buffer
+			cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &said, &said, 10*time.Second
+			defer func() {
+				_ = cmd.Wait() // it may have been killed
+				if t.Failed() {
+					t.Logf("the lab said:\n%s", said.String())
+				}
+			}()
 			shell, err := cmd.StdinPipe()
 			must(t, err)
 			must(t, cmd.Start())
-			defer cmd.Wait() //nolint:errcheck // it may have been killed
 			eventually(t, "the lab has no shell", func() bool { return running("coredns") && running("--rcfile") })
 			must(t, end(cmd, shell))
 			eventually(t, "something is left", func() bool { return !running("coredns") && !running("--rcfile") && !running("wg-laptop") })
