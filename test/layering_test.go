@@ -59,7 +59,7 @@ var layers = map[string][]string{
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
 	"internal/plan":              {"internal/dnsname", "internal/topology", "zones"},
 	"internal/alias":             {"internal/wire"},
-	"internal/authority":         {"internal/dnsname", "internal/wire", "zones"},
+	"internal/authority":         {"internal/address", "internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
 	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/canary", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},

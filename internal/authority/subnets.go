@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"net/netip"
 	"slices"
+
+	"github.com/auralink/auralink/internal/address"
 )
 
 // ranges are all addresses of a family, in order, cut where the view changes.
@@ -22,7 +24,7 @@ func (t *Table) newRanges(first netip.Addr, prefixes []netip.Prefix) ranges {
 			continue
 		}
 		cuts = append(cuts, prefix.Addr())
-		if next := lastOf(prefix).Next(); next.IsValid() {
+		if next := address.Last(prefix).Next(); next.IsValid() {
 			cuts = append(cuts, next)
 		}
 	}
@@ -100,14 +102,4 @@ func commonBits(a, b netip.Addr) int {
 		return n
 	}
 	return 64 + bits.LeadingZeros64(binary.BigEndian.Uint64(x[8:])^binary.BigEndian.Uint64(y[8:]))
-}
-
-// lastOf returns the last address of a prefix.
-func lastOf(prefix netip.Prefix) netip.Addr {
-	octets := prefix.Addr().AsSlice()
-	for bit := prefix.Bits(); bit < len(octets)*8; bit++ {
-		octets[bit/8] |= 0x80 >> (bit % 8)
-	}
-	last, _ := netip.AddrFromSlice(octets)
-	return last
 }
