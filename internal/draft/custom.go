@@ -105,16 +105,11 @@ func (d *drafter) writeEndpoints() {
 	for _, label := range slices.Sorted(maps.Keys(all)) {
 		d.writeEndpoint(label, all[label], labels)
 	}
-	for _, label := range slices.Sorted(maps.Keys(d.Answers.Endpoints)) {
-		if !slices.ContainsFunc(d.draft.Endpoints, func(i Item) bool { return i.Text == label }) {
-			d.draft.Endpoints = append(d.draft.Endpoints, Item{Text: label, Value: d.Answers.Endpoints[label], Why: "as was answered"})
-		}
-	}
 	slices.SortFunc(d.draft.Endpoints, byText)
 	for _, v := range d.views {
 		d.mistake(v)
 	}
-	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 && len(d.Answers.Endpoints) == 0 {
+	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 {
 		d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(
 			"no custom endpoint is in what was read. If you have some, list each with its region: without that none of them resolves where there are several links. "+whereEndpoints+"."))
 	}
@@ -161,16 +156,10 @@ func (d *drafter) leads(names []string, labels map[string]homes) string {
 
 // askEndpoints asks for custom endpoints and their regions.
 func (d *drafter) askEndpoints(text string) Todo {
-	var regions []string
-	for _, r := range d.draft.Regions {
-		regions = append(regions, r.Name)
-	}
 	t := Todo{Text: text}
-	for _, r := range regions {
-		t.Lines = append(t.Lines, "my-endpoint-abcdef-123456: "+r)
-		break
+	if len(d.draft.Regions) > 0 {
+		t.Lines = []string{"my-endpoint-abcdef-123456: " + d.draft.Regions[0].Name}
 	}
-	t.Question = Question{Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: "Which custom endpoints are there, and in which region is each?"}
 	return t
 }
 

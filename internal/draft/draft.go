@@ -34,17 +34,6 @@ type Input struct {
 	VPC string
 	// Services are said to be Aura's: names of services, or IDs of private endpoints.
 	Services []string
-	Answers  Answers
-}
-
-// Answers are what people have said when they were asked.
-type Answers struct {
-	// Orchestras are the ids or names of orchestras, by the region's label.
-	Orchestras map[string][]string
-	// Endpoints are regions' labels, by the label of a custom endpoint.
-	Endpoints map[string]string
-	// Clients are ranges, by the label of a VPC.
-	Clients map[string][]netip.Prefix
 }
 
 // Draft is a topology that is not written yet, with the reasons for what is in it.
@@ -109,31 +98,7 @@ type Todo struct {
 	Lines []string
 	// Missing says that the topology cannot be planned without it.
 	Missing bool
-	// Question is what to ask a person who is there; the zero Question asks nothing.
-	Question Question
 }
-
-// Question is what a person can be asked instead of a Todo.
-type Question struct {
-	Kind QuestionKind
-	// About is a region's label, a VPC's, or the ID of a private endpoint.
-	About string
-	// Text is the question, and Where the place where the answer stands.
-	Text, Where string
-	// Regions are those that an answer may name.
-	Regions []string
-}
-
-// QuestionKind says what an answer is.
-type QuestionKind string
-
-// The kinds of questions.
-const (
-	AskOrchestras QuestionKind = "orchestras" // ids, in a line
-	AskClients    QuestionKind = "clients"    // ranges, in a line
-	AskEndpoints  QuestionKind = "endpoints"  // a label and its region, line by line
-	AskService    QuestionKind = "service"    // yes or no
-)
 
 // New makes a draft. The error says what makes it impossible.
 func New(in Input) (*Draft, error) {

@@ -25,18 +25,11 @@ func (d *drafter) writeRegions() {
 		for host, f := range a.hosts {
 			r.Orchestras = append(r.Orchestras, Item{Text: orchestraID(host), Why: why(f)})
 		}
-		for _, id := range d.Answers.Orchestras[a.name] {
-			r.Orchestras = append(r.Orchestras, Item{Text: id, Why: "as was answered"})
-		}
 		slices.SortFunc(r.Orchestras, byText)
 		if len(r.Orchestras) == 0 {
 			r.Todos = append(r.Todos, Todo{
 				Text:  "the orchestra of this region is not known: no name that was read tells it. " + whereOrchestra + ".",
 				Lines: []string{`orchestras: ["0042"]`},
-				Question: Question{
-					Kind: AskOrchestras, About: a.name, Where: whereOrchestra,
-					Text: fmt.Sprintf("Which orchestra is %s (%s)?", a.name, strings.Join(append(a.why(), ends(a)), ", ")),
-				},
 			})
 		}
 		if a.cloudRegion() == "" && d.regionSaid(a) == "" {

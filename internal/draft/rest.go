@@ -63,25 +63,3 @@ func (d *drafter) nothing() error {
 	}
 	return hint.Add(ErrNothing, "init --help lists what it reads; without --from it writes an example to fill in")
 }
-
-// Unsure returns what is not known and can be asked, in order.
-func (d *Draft) Unsure() []Question {
-	var all []Question
-	add := func(todos []Todo) {
-		for _, t := range todos {
-			if t.Question.Kind != "" {
-				all = append(all, t.Question)
-			}
-		}
-	}
-	add(d.Todos)
-	for _, v := range d.VPCs {
-		add(v.Todos)
-		add(v.LinkTodos)
-	}
-	for _, r := range d.Regions {
-		add(r.Todos)
-	}
-	add(d.EndpointTodos)
-	return all
-}

@@ -75,9 +75,6 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 			add(p, "as "+d.Sources[i].Name+" says")
 		}
 	}
-	for _, p := range d.Answers.Clients[v.name] {
-		add(p, "as was answered")
-	}
 }
 
 // catchAlls says of the VPCs without clients what that means: one of them has all other
@@ -98,10 +95,6 @@ func (d *drafter) catchAlls() {
 			Text:    "the address ranges of its clients are not known, and one VPC alone may go without. " + whereClients + ".",
 			Lines:   []string{"clients: [10.0.0.0/16]"},
 			Missing: true,
-			Question: Question{
-				Kind: AskClients, About: vpc.Name, Where: whereClients,
-				Text: fmt.Sprintf("Which address ranges do the clients of VPC %s ask from?", vpc.Name),
-			},
 		})
 	}
 }
@@ -235,8 +228,7 @@ func (d *drafter) isItAura(l inventory.Endpoint) Todo {
 	name := inventory.ShortName(l.ID)
 	where := "Aura's console shows the name of its service (Security > Network access, the configuration of the region)"
 	text := fmt.Sprintf("%s leads to %s: whose service that is, the list does not say. %s. If it is the same, run init again with --service %s.", name, l.Service, where, name)
-	t := Todo{Text: text, Question: Question{Kind: AskService, About: l.ID, Where: where, Text: fmt.Sprintf("%s leads to %s: is that Aura's?", name, l.Service)}}
-	return t
+	return Todo{Text: text}
 }
 
 // quoted returns an address or a range as YAML has it.

@@ -146,12 +146,6 @@ type Inventory struct {
 // empty one.
 func (i *Inventory) Listed(c Cloud) bool { return i != nil && i.lists[endpointsOf[c]] }
 
-// SubnetsListed reports whether a list of a cloud's subnets was read.
-func (i *Inventory) SubnetsListed(c Cloud) bool { return i != nil && i.lists[subnetsOf[c]] }
-
-// Empty reports whether nothing was read.
-func (i *Inventory) Empty() bool { return i == nil || len(i.lists) == 0 }
-
 // Network returns the network with that ID.
 func (i *Inventory) Network(id string) (Network, bool) {
 	if i == nil || id == "" {

@@ -25,10 +25,7 @@ const (
 	azureAccount  kind = "account"
 )
 
-var (
-	endpointsOf = map[Cloud]kind{AWS: awsEndpoint, GCP: gcpRule, Azure: azureEndpoint}
-	subnetsOf   = map[Cloud]kind{AWS: awsSubnet, GCP: gcpSubnet, Azure: azureVNet}
-)
+var endpointsOf = map[Cloud]kind{AWS: awsEndpoint, GCP: gcpRule, Azure: azureEndpoint}
 
 // members are those of an object.
 type members map[string]json.RawMessage
