@@ -55,7 +55,7 @@ var layers = map[string][]string{
 	"internal/unheld":            {},
 	"internal/exportlist":        {"internal/spell", "internal/topology"},
 	"internal/spell":             {},
-	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/spell", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
+	"internal/exportdir":         {"internal/diff", "internal/guard", "internal/hint", "internal/spell", "internal/holdings", "internal/plan", "internal/topology", "internal/wholefile", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
 	"zones/formats/all":          {"internal/holdings", "internal/plan", "zones", "zones/formats", "zones/formats/"},
 	"internal/plan":              {"internal/dnsname", "internal/topology", "zones"},
 	"internal/alias":             {"internal/wire"},

@@ -18,6 +18,7 @@ import (
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/wholefile"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
@@ -153,7 +154,7 @@ func (m Manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(dir, manifestName, append(text, '\n'))
+	return wholefile.Write(filepath.Join(dir, manifestName), append(text, '\n'))
 }
 
 // adopt lists the files of an export whose manifest was lost, by what they say

@@ -17,7 +17,7 @@ const newFile = 0o644
 func Replace(path string, text []byte) error {
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Write(path, text, newFile)
+		return write(path, text, newFile)
 	}
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func Replace(path string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	return Write(target, text, info.Mode().Perm())
+	return write(target, text, info.Mode().Perm())
 }
 
 // Create writes a file that is not there. The error is [fs.ErrExist] for one that is.

@@ -11,7 +11,7 @@ import (
 
 // Write writes a file beside the old one, and then over it: what Windows has that comes
 // nearest to a rename that is atomic.
-func Write(path string, text []byte, _ fs.FileMode) error {
+func Write(path string, text []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"*")
 	if err != nil {
 		return err
@@ -26,3 +26,6 @@ func Write(path string, text []byte, _ fs.FileMode) error {
 	}
 	return nil
 }
+
+// write is Write: there are no modes.
+func write(path string, text []byte, _ fs.FileMode) error { return Write(path, text) }
