@@ -11,3 +11,9 @@ const (
 	// Endpoints is the parent of all custom endpoints, as an absolute name.
 	Endpoints = "endpoints." + Origin
 )
+
+// PageOrigins returns the origins of Aura's pages that connect to databases from a
+// browser.
+func PageOrigins() []string {
+	return []string{"https://browser." + Host, "https://bloom." + Host, "https://console." + Host}
+}

@@ -5,13 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/spell"
 )
-
-// origins are those of Aura's pages that connect to databases.
-var origins = []string{"https://browser.neo4j.io", "https://bloom.neo4j.io", "https://console.neo4j.io"}
 
 // judgeBrowsers judges what browsers do with Browser and Bloom.
 func (j *judge) judgeBrowsers() {
@@ -25,7 +23,7 @@ func (j *judge) judgeBrowsers() {
 func (j *judge) judgeBrowser(b *doctor.Browser) {
 	var found causes
 	for _, browser := range b.Found {
-		lacking := slices.DeleteFunc(slices.Clone(origins), func(origin string) bool { return allows(browser.Allowed, origin) })
+		lacking := slices.DeleteFunc(auraname.PageOrigins(), func(origin string) bool { return allows(browser.Allowed, origin) })
 		if browser.Enforces && len(lacking) > 0 {
 			c := found.at(CodeLocalNetworkAccess, "", "")
 			c.names = append(c.names, browser.Name)

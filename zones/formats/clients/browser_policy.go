@@ -8,14 +8,12 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
 	"github.com/auralink/auralink/zones/formats/internal/plist"
 )
-
-// consoleOrigins are the pages of Aura's that talk to databases from a browser.
-const consoleOrigins = "https://browser.neo4j.io,https://bloom.neo4j.io,https://console.neo4j.io"
 
 var originPattern = regexp.MustCompile(`^https://([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]+(:[1-9][0-9]{0,4})?$`)
 
@@ -35,7 +33,7 @@ var BrowserPolicy = formats.Format{
 		"pages of other origins.",
 	Parameters: []formats.Parameter{
 		{
-			Name: "origins", Default: consoleOrigins, Doc: "the origins whose pages may reach private addresses, with commas between them",
+			Name: "origins", Default: strings.Join(auraname.PageOrigins(), ","), Doc: "the origins whose pages may reach private addresses, with commas between them",
 			Check: formats.EachOf(formats.Matches(originPattern, "an origin such as https://browser.neo4j.io")),
 		},
 		identifierParameter,
