@@ -108,6 +108,20 @@ func (in Input) Follow(b *holdings.Builder, m Mention, read Reader) bool {
 // errAlone is the error for what is named where no files can be: on standard input.
 var errAlone = errors.New("give it as well")
 
+// Include is Follow for files that are read as if they stood where they are named: what
+// ends the reading of one ends that of the file that names it. It returns that error, and
+// reads no other file after it.
+func (in Input) Include(b *holdings.Builder, m Mention, read func(r io.Reader, in Input) error) error {
+	var stop error
+	in.Follow(b, m, func(_ *holdings.Builder, r io.Reader, in Input) error {
+		if stop == nil {
+			stop = read(r, in)
+		}
+		return nil
+	})
+	return stop
+}
+
 func (in Input) find(m *Mention) (Found, error) {
 	m.From = in.chain()
 	switch {

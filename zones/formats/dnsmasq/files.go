@@ -26,15 +26,10 @@ func (f *dnsmasqFile) more(option, value string, at holdings.Place) error {
 		do = f.server
 	}
 	f.once(&m)
-	var stop error
-	f.in.Follow(f.b, m, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+	return f.in.Include(f.b, m, func(r io.Reader, in formats.Input) error {
 		f.seen[in.Name] = true
-		if stop == nil {
-			stop = f.file(r, in, do)
-		}
-		return nil
+		return f.file(r, in, do)
 	})
-	return stop
 }
 
 // once has a mention skip files that were read.

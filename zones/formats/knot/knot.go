@@ -98,16 +98,9 @@ func (p *parser) file(r io.Reader, in formats.Input) error {
 
 // include reads files in the place of an option.
 func (p *parser) include(path string, at holdings.Place, in formats.Input) error {
-	var stop error
-	in.Follow(p.b, formats.Mention{
+	return in.Include(p.b, formats.Mention{
 		What: "include", Path: path, Kind: formats.Pattern, Beside: true, Place: at, Consequence: ", and Knot does not start without it",
-	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		if stop == nil {
-			stop = p.file(r, in)
-		}
-		return nil
-	})
-	return stop
+	}, p.file)
 }
 
 // parseLine splits a line: a key, a colon, and values, which may be in brackets.

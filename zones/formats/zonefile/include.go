@@ -3,7 +3,6 @@ package zonefile
 import (
 	"io"
 
-	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 )
 
@@ -23,13 +22,11 @@ func (m *master) include(e entry) error {
 		}
 		m.origin = named
 	}
-	var stop error
-	m.in.Follow(m.b, formats.Mention{
+	stop := m.in.Include(m.b, formats.Mention{
 		What: "$INCLUDE", Path: e.words[1], Dir: m.in.Dir, Place: m.at(e), Consequence: ", and no server loads the zone without it",
-	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+	}, func(r io.Reader, in formats.Input) error {
 		m.in = in
-		stop = m.all(r)
-		return nil
+		return m.all(r)
 	})
 	if m.in = outer; m.in.After != formats.OriginAndOwner {
 		m.origin = origin

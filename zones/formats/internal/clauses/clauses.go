@@ -187,14 +187,7 @@ func (p *parser) take(w Word, at holdings.Place) error {
 
 // include reads the files that an option names, in its place.
 func (p *parser) include(key, path string, at holdings.Place) error {
-	var stop error
-	p.in.Follow(p.b, formats.Mention{
+	return p.in.Include(p.b, formats.Mention{
 		What: key, Path: path, Dir: p.dir, Kind: formats.Pattern, Place: at, Consequence: ", and " + p.Server + " does not start without it",
-	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		if stop == nil {
-			stop = p.file(r, in)
-		}
-		return nil
-	})
-	return stop
+	}, p.file)
 }
