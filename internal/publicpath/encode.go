@@ -42,8 +42,15 @@ func (l line) asked() (Asked, bool) {
 	return Asked{l.Count, *l.First, *l.Last}, true
 }
 
-// Encode returns the account as a file, and whether it has changed since the last time.
-func (a *Account) Encode(now time.Time) (file []byte, changed bool) {
+// Changed reports whether the account has changed since it was encoded the last time.
+func (a *Account) Changed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.changed
+}
+
+// Encode returns the account as a file.
+func (a *Account) Encode(now time.Time) []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.forget(now)
@@ -65,8 +72,8 @@ func (a *Account) Encode(now time.Time) (file []byte, changed bool) {
 			panic("publicpath: " + err.Error()) // never: there are only values that can be
 		}
 	}
-	changed, a.changed = a.changed, false
-	return out.Bytes(), changed
+	a.changed = false
+	return out.Bytes()
 }
 
 // Decode returns the account of a file. Where nobody has kept account for more than an

@@ -110,14 +110,10 @@ func (l *ledger) run() {
 // save writes the account if it has changed or is to be written all the same, and reports
 // whether it was. It must be called with ledgers locked.
 func (l *ledger) save(anyhow bool) bool {
-	if l.path == "" {
+	if l.path == "" || !anyhow && !l.unsaved && !l.account.Changed() {
 		return false
 	}
-	file, changed := l.account.Encode(time.Now())
-	if !changed && !anyhow && !l.unsaved {
-		return false
-	}
-	err := follow.Keep(l.path, file)
+	err := follow.Keep(l.path, l.account.Encode(time.Now()))
 	if err != nil && !l.unsaved {
 		log.Errorf("the account of who uses the public path cannot be written: %v", err)
 	}
