@@ -31,6 +31,9 @@ func Private(addr netip.Addr) bool { return in(private, addr) }
 // Sinkhole reports whether an address leads nowhere, whoever asks.
 func Sinkhole(addr netip.Addr) bool { return in(sinkholes, addr) }
 
+// Beyond reports whether an address leads out of all private networks, and somewhere.
+func Beyond(addr netip.Addr) bool { return !Private(addr) && !Sinkhole(addr) }
+
 // in reports whether a range has an address; an IPv4 address in an IPv6 one is the
 // former.
 func in(ranges []netip.Prefix, addr netip.Addr) bool {

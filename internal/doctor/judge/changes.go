@@ -143,7 +143,7 @@ func (c *Course) notePublic(record *doctor.Record) {
 		link, _ := record.Subject.Link(n.Region)
 		for _, a := range r.Answers {
 			for _, addr := range a.Addrs {
-				if !address.Private(addr) && !address.Sinkhole(addr) && !slices.Contains(link.Addrs, addr) {
+				if address.Beyond(addr) && !slices.Contains(link.Addrs, addr) {
 					c.public[n.Region] = true
 				}
 			}

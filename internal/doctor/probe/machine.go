@@ -65,7 +65,7 @@ func (p *prober) publicAddrs(soFar []doctor.Evidence) []netip.Addr {
 		}
 		for _, a := range e.Resolve.Answers {
 			for _, addr := range a.Addrs {
-				if !seen[addr] && !address.Private(addr) && !address.Sinkhole(addr) && len(p.subject.LeadsTo(addr)) == 0 {
+				if !seen[addr] && address.Beyond(addr) && len(p.subject.LeadsTo(addr)) == 0 {
 					seen[addr] = true
 					addrs = append(addrs, addr)
 				}

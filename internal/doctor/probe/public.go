@@ -41,7 +41,7 @@ func (p *prober) publicSpots(soFar []doctor.Evidence) []doctor.Spot {
 		for _, a := range e.Resolve.Answers {
 			for _, addr := range a.Addrs {
 				spot := doctor.Spot{Addr: addr, Name: n.Name}
-				if a.Type != "HTTPS" && !address.Private(addr) && !address.Sinkhole(addr) && !slices.Contains(spots, spot) {
+				if a.Type != "HTTPS" && address.Beyond(addr) && !slices.Contains(spots, spot) {
 					spots = append(spots, spot)
 				}
 			}

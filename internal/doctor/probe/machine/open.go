@@ -40,7 +40,7 @@ func (w Watch) counts(remote netip.AddrPort) bool {
 
 // public reports whether an address is one of the internet's.
 func public(addr netip.Addr) bool {
-	return addr.IsValid() && !address.Private(addr) && !address.Sinkhole(addr) && !addr.IsLinkLocalUnicast()
+	return addr.IsValid() && address.Beyond(addr) && !addr.IsLinkLocalUnicast()
 }
 
 // pick returns the connections that are of interest, sorted.
