@@ -16,9 +16,7 @@ import (
 // TestExportedBrowserPolicy: with the policies that are exported for Chromium, a page of
 // the console's reaches a private link; with those for another origin it does not.
 func TestExportedBrowserPolicy(t *testing.T) {
-	if os.Getenv("AURALINK_LAB_LONG") == "" {
-		t.Skip("a browser takes long: make lab-test has it")
-	}
+	long(t)
 	w := newWorld(t, lab.Options{})
 	_, err := w.StartServer(lab.DNS, lab.Topology, lab.Corefile)
 	must(t, err)
