@@ -3,15 +3,10 @@
 package aura_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,23 +144,11 @@ func newOpenVPN(t *testing.T, w *lab.World, openvpn string, pushed bool) *tunnel
 // which the other end knows it.
 func (v *tunnel) certify(t *testing.T, name string) string {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	must(t, err)
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	must(t, err)
-	for ending, block := range map[string]*pem.Block{
-		".crt": {Type: "CERTIFICATE", Bytes: certificate}, ".key": {Type: "PRIVATE KEY", Bytes: private},
-	} {
-		must(t, os.WriteFile(filepath.Join(v.dir, name+ending), pem.EncodeToMemory(block), 0o600))
-	}
+	certificate := peers.Certify(t, x509.Certificate{
+		Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}, filepath.Join(v.dir, name+".crt"), filepath.Join(v.dir, name+".key"))
 	var hex []string
-	for _, octet := range sha256.Sum256(certificate) {
+	for _, octet := range sha256.Sum256(certificate.Raw) {
 		hex = append(hex, fmt.Sprintf("%02X", octet))
 	}
 	return strings.Join(hex, ":")

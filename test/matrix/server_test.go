@@ -3,13 +3,8 @@
 package matrix_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -46,7 +41,7 @@ func start(t *testing.T) serving {
 	topology := filepath.Join(dir, "topology.yaml")
 	write(t, topology, topologyText())
 	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	writeCertificate(t, certificate, key)
+	peers.Certify(t, x509.Certificate{NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}, certificate, key)
 	var corefile strings.Builder
 	serve := func(fastpath, further string) (p ports) {
 		lines := fmt.Sprintf("%sauralink %s {\nfastpath %s\ntrust_ecs %s\nstrangers pass\n}\n%s", further, topology, fastpath, forwarder, coredns.Upstream)
@@ -68,26 +63,6 @@ func start(t *testing.T) serving {
 	}
 	coredns.Start(t, corefile.String())
 	return s
-}
-
-// writeCertificate writes a certificate that nobody vouches for, and its key.
-func writeCertificate(t *testing.T, certificate, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
-	write(t, key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})))
 }
 
 func write(t *testing.T, path, content string) {

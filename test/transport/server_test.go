@@ -1,14 +1,9 @@
 package transport_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"net/netip"
 	"os"
@@ -112,12 +107,8 @@ const serverName = "dns.auralink.test"
 // its key.
 func makeCertificate(tb testing.TB, host netip.Addr, certificate, key string) *x509.CertPool {
 	tb.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
+	roots := x509.NewCertPool()
+	roots.AddCert(peers.Certify(tb, x509.Certificate{
 		Subject:               pkix.Name{CommonName: "auralink test"},
 		DNSNames:              []string{serverName},
 		IPAddresses:           []net.IP{host.AsSlice()},
@@ -125,23 +116,7 @@ func makeCertificate(tb testing.TB, host netip.Addr, certificate, key string) *x
 		NotAfter:              time.Now().Add(time.Hour),
 		BasicConstraintsValid: true,
 		IsCA:                  true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(der)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	privateDER, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	writeFile(tb, certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	writeFile(tb, key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: privateDER}))
-	roots := x509.NewCertPool()
-	roots.AddCert(parsed)
+	}, certificate, key))
 	return roots
 }
 
