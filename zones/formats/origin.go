@@ -21,7 +21,7 @@ var (
 	}
 	after = []string{
 		"zone", "db", "hosts", "txt", "text", "master", "dns", "bak", "backup", "old", "orig", "save", "saved", "rpmsave", "rpmnew", "tmp", "new",
-		"signed", "raw", "fwd", "forward", "for", "axfr", "dump", "conf", "bind", "zonefile", "export",
+		"signed", "raw", "fwd", "forward", "for", "axfr", "dump", "conf", "bind", "zonefile", "export", "csv", "json",
 	}
 )
 

@@ -26,6 +26,7 @@ import (
 	"github.com/auralink/auralink/zones/formats/rpz"
 	"github.com/auralink/auralink/zones/formats/tools"
 	"github.com/auralink/auralink/zones/formats/unbound"
+	"github.com/auralink/auralink/zones/formats/windows"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
@@ -84,7 +85,9 @@ func Formats() []formats.Format {
 }
 
 // ReadOnly returns the formats that are read and not written.
-func ReadOnly() []formats.Format { return []formats.Format{bind.Format, nsd.Format, knot.Format} }
+func ReadOnly() []formats.Format {
+	return []formats.Format{bind.Format, nsd.Format, knot.Format, windows.Format}
+}
 
 // Named returns the format of that name.
 func Named(name string) (formats.Format, bool) {
