@@ -33,14 +33,25 @@ func SOA(origin string, ttl, serial uint32) *dns.SOA {
 	}
 }
 
-// NextSerial returns the serial of a zone that had before and has changed at now,
-// in seconds since 1970: the greater of now and the one behind before, in the
-// arithmetic of RFC 1982.
-func NextSerial(before, now uint32) uint32 {
-	if int32(now-before) > 0 {
-		return now
+// SerialAhead reports whether a secondary that has one serial takes a zone with
+// another: whether serial is greater than before in the arithmetic of RFC 1982. Of
+// two that are half of all numbers apart neither is.
+func SerialAhead(serial, before uint32) bool {
+	return int32(serial-before) > 0
+}
+
+// NextSerial returns the serial of a zone that had before and has changed: wanted, if
+// that is ahead, else the next one after before. It is never 0, which stands for no
+// serial.
+func NextSerial(before, wanted uint32) uint32 {
+	switch {
+	case SerialAhead(wanted, before) && wanted != 0:
+		return wanted
+	case before+1 == 0:
+		return 1
+	default:
+		return before + 1
 	}
-	return before + 1
 }
 
 // NS returns the one name server record of a zone.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -142,7 +143,7 @@ func lookUp(r revision, name string, qtype uint16, w *who) (report.Lookup, error
 	if w.client.IsValid() {
 		doc.Client = w.client.String()
 	}
-	table, err := authority.Compile(r.plan.Views(), 1)
+	table, err := authority.Compile(r.plan.Views(), cmp.Or(r.plan.Serial, 1))
 	if err != nil {
 		return doc, err
 	}

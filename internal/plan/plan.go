@@ -34,6 +34,9 @@ import (
 type Plan struct {
 	// VPCs are sorted by name.
 	VPCs []VPC
+	// Serial is that of all zones, by the topology; 0 where it leaves that to the
+	// servers.
+	Serial uint32
 	// Regions are those of the topology, sorted by name.
 	Regions []topology.Region
 	// Table has all custom endpoints, whose regions are indexes of Regions. The
@@ -126,7 +129,7 @@ func ReadTopology(r io.Reader) (*topology.Topology, *Plan, topology.Findings, er
 // insists on and that would be unsafe; the plan does not have it all the same.
 func New(t *topology.Topology) (*Plan, topology.Findings) {
 	pl := newPlanner(t)
-	p := &Plan{VPCs: make([]VPC, len(t.VPCs)), Regions: t.Regions, Table: pl.table}
+	p := &Plan{VPCs: make([]VPC, len(t.VPCs)), Serial: t.Serial, Regions: t.Regions, Table: pl.table}
 	for i := range t.VPCs {
 		p.VPCs[i] = pl.vpc(&t.VPCs[i])
 	}

@@ -51,6 +51,7 @@ const (
 	CodeBadName           Code = "bad-name"           // has a name that cannot be one
 	CodeBadAcceptance     Code = "bad-acceptance"     // accepts a change in words that accept nothing
 	CodeBadTTL            Code = "bad-ttl"            // has a TTL that is out of range
+	CodeBadSerial         Code = "bad-serial"         // has a serial that zones cannot have
 	CodeBadMode           Code = "bad-mode"           // asks for a mode that does not exist
 	CodeBadAddress        Code = "bad-address"        // links to an address no private endpoint can have
 	CodeBadClients        Code = "bad-clients"        // has a client range that cannot be one

@@ -27,6 +27,9 @@ func (d *decoder) rightKind(n *yaml.Node, want string) string {
 	case "a mapping":
 		right = d.asMapping(n)
 	case "a whole number":
+		if d.key() == "serial" {
+			return serialHint(items(n))
+		}
 		return numberHint(items(n))
 	case "a string":
 		return d.stringHint(n)

@@ -97,7 +97,7 @@ type validator struct {
 }
 
 func (v *validator) validate(raw rawTopology) *Topology {
-	v.topology = &Topology{TTL: v.ttl(raw.TTL)}
+	v.topology = &Topology{TTL: v.ttl(raw.TTL), Serial: v.serial(raw.Serial)}
 	if len(raw.Regions.entries) == 0 {
 		v.errorf(CodeEmpty, raw.Regions.at, "regions", "declare each Aura region: write "+exampleRegions(raw), "there are no regions")
 	}

@@ -15,6 +15,7 @@ type rawTopology struct {
 	VPCs      table[rawVPC]    `yaml:"vpcs" schema:"required,keys=name" doc:"Your side: each network (VPC, VNet, on-premises, VPN) that sees one consistent set of answers, by a label of your own."`
 	Endpoints table[text]      `yaml:"custom_endpoints" schema:"keys=label,values=name" doc:"Custom endpoints: the label under endpoints.neo4j.io, and the region that it lives in."`
 	Replaces  text             `yaml:"replaces" schema:"values=acceptance" doc:"Accepts that this text takes the place of another, where a server holds it back: the digests of both, as auralink diff prints them. A line of its own."`
+	Serial    integer          `yaml:"serial" schema:"values=serial" doc:"The serial of all zones, for servers that have the same topology and for their secondaries: a number of your own that grows with each change."`
 	TTL       integer          `yaml:"ttl" schema:"values=ttl" doc:"Time to live of every record, in seconds."`
 }
 

@@ -29,7 +29,7 @@ func TestRelated(t *testing.T) {
 
 // TestSections: they are the keys that begin a line, but for the acceptance.
 func TestSections(t *testing.T) {
-	want := "regions vpcs custom_endpoints ttl"
+	want := "regions vpcs custom_endpoints serial ttl"
 	if got := strings.Join(Sections(), " "); got != want {
 		t.Errorf("got %q", got)
 	}

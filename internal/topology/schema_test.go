@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"reflect"
 	"strings"
@@ -104,6 +105,7 @@ func definitions() map[string]*node {
 			"An address of a private endpoint, such as 10.10.10.10 or fd00:1::7."),
 		"acceptance": of(whole(`[0-9a-f]{32} -> [0-9a-f]{32}`), "The digest of the text that is replaced, and of this one."),
 		"mode":       {Type: "string", Enum: []Mode{ModeAuto, ModeIndividual, ModeWildcard}, Default: ModeAuto},
+		"serial":     {Type: "integer", Minimum: 1, Maximum: math.MaxUint32},
 		"ttl":        {Type: "integer", Minimum: minTTL, Maximum: maxTTL, Default: DefaultTTL},
 	}
 }

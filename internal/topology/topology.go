@@ -44,6 +44,8 @@ const (
 type Topology struct {
 	// TTL is the time to live of every record, in seconds.
 	TTL uint32
+	// Serial is that of all zones; 0 where the file leaves it to the servers.
+	Serial uint32
 	// Regions is sorted by Name; a region is referred to by its index in it.
 	Regions []Region
 	// VPCs is sorted by Name.

@@ -125,7 +125,7 @@ func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
 		defer close(records)
 		soa := zones.SOA(zone.Origin, ttl, serial)
 		records <- []dns.RR{soa}
-		if secondary != 0 && int32(serial-secondary) <= 0 {
+		if secondary != 0 && !zones.SerialAhead(serial, secondary) {
 			return // the secondary has this serial or a newer one (RFC 1982)
 		}
 		records <- []dns.RR{zones.NS(zone.Origin, ttl)}
