@@ -39,7 +39,8 @@ Guards refuse what is more likely a mistake than meant, unless --force names
 them: clients, to move clients to another VPC or to none; wildcard, to let a
 wildcard answer where individual records did; region, to lead a name with a record
 of its own to another region; empty, to leave a VPC without names; bulk, to remove
-more than 30 % of ten or more names.`
+more than 30 % of ten or more names; serial, to change records without a greater
+serial, where the topology has one.`
 
 const diffExample = `  auralink diff topology.yaml --against zones/
   git show main:topology.yaml | auralink diff topology.yaml --against - -o markdown

@@ -30,7 +30,8 @@ which hides all other names under endpoints.neo4j.io.
 
 The files are written beside the old ones and replace them when all are there:
 after a failure the old ones stand. The serial in an SOA stays as long as the
-records do and is raised when they change (RFC 1982); --serial sets it instead.
+records do and is raised when they change (RFC 1982). Where the topology has a
+serial, it is that; --serial sets it instead.
 A manifest in the directory says which files are auralink's: those that are no
 longer part of the plan are removed, and no others. A directory is for one VPC.
 
@@ -39,7 +40,8 @@ meant, unless --force names them: clients, where the format has them, to move
 clients to another VPC or to none; wildcard, to let a wildcard answer where
 individual records did; region, to lead a name with a record of its own to another
 region than when it was written; empty, to leave none; bulk, to remove more than
-30 % of ten or more names.
+30 % of ten or more names; serial, to change a zone without a greater serial, where
+the topology has one.
 
 With --check nothing is written: a unified diff says that the files are not those
 of the topology.
@@ -91,7 +93,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the `ADDRESS` of the DNS server to send clients to; may be repeated")
 	flags.values = make(settings)
 	cmd.Flags().Var(flags.values, "set", "what the format must be told: `NAME=VALUE`; may be repeated")
-	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: kept or raised)")
+	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: the topology's; kept or raised where it has none)")
 	forceFlag(cmd, &flags.force)
 	completeExport(cmd)
 	outputFlag(cmd, &flags.output, outputText, outputGitHub)
@@ -180,8 +182,11 @@ func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options fo
 		return nil, err
 	}
 	serials := exportdir.Serials{Now: uint32(time.Now().Unix())} // serials wrap (RFC 1982)
-	if cmd.Flags().Changed("serial") {
+	switch {
+	case cmd.Flags().Changed("serial"):
 		serials.Fixed = &f.serial
+	case p.Serial != 0:
+		serials.Fixed, serials.Judged = &p.Serial, true
 	}
 	return &exportdir.Dir{
 		Path:     f.out,

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats"
@@ -105,7 +106,8 @@ func (d *Dir) prepare() (c *change, err error) {
 // fill stages the change.
 func (c *change) fill() (err error) {
 	d := c.dir
-	if c.changed, err = d.stage(c.stage); err != nil {
+	var missed *guard.SerialStep
+	if c.changed, missed, err = d.stage(c.stage); err != nil {
 		return err
 	}
 	if c.removed, err = d.Now.others(d.Path, c.before.Files); err != nil {
@@ -114,7 +116,7 @@ func (c *change) fill() (err error) {
 	if len(c.changed)+len(c.removed) == 0 {
 		return nil
 	}
-	return d.Guard.check(d.Path, c.before)
+	return d.Guard.check(d.Path, c.before, missed)
 }
 
 // drop removes what was staged and not moved. The next export removes what cannot
@@ -165,19 +167,23 @@ func (d *Dir) open() (before Manifest, err error) {
 }
 
 // stage writes the files that differ from what is there into the stage, and
-// returns their names.
-func (d *Dir) stage(stage string) ([]string, error) {
+// returns their names, and the first step of a serial that secondaries would miss.
+func (d *Dir) stage(stage string) (changed []string, missed *guard.SerialStep, err error) {
 	defer d.Progress.Done()
-	var changed []string
 	for file := range d.Files {
 		written := digestOf(file)
 		serial, same, err := d.Serials.of(filepath.Join(d.Path, file.Name), d.Progress.Watch(written.File))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if missed == nil && !same {
+			if missed, err = d.Serials.step(filepath.Join(d.Path, file.Name), file); err != nil {
+				return nil, nil, err
+			}
 		}
 		if !same || lacksRunBit(filepath.Join(d.Path, file.Name), file) {
 			if err := writeSynced(filepath.Join(stage, file.Name), d.Progress.Watch(written.File), serial); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			changed = append(changed, file.Name)
 		}
@@ -185,7 +191,7 @@ func (d *Dir) stage(stage string) ([]string, error) {
 			d.Now.Digests[file.Name] = []string{written.digest()}
 		}
 	}
-	return changed, nil
+	return changed, missed, nil
 }
 
 // modeOf returns the permissions of a new file: a script can be run as it is.

@@ -58,8 +58,9 @@ type Protection struct {
 	Forced []guard.Code
 }
 
-// check reads what is there, which may be much, name by name.
-func (g Protection) check(dir string, before Manifest) error {
+// check reads what is there, which may be much, name by name. The step is one of a
+// serial that secondaries would miss, or nil.
+func (g Protection) check(dir string, before Manifest, missed *guard.SerialStep) error {
 	watch := diff.NewWatch(topology.EndpointsOrigin, g.VPC.View, before.Regions(), diff.RegionsOf(g.VPC.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {
@@ -76,6 +77,7 @@ func (g Protection) check(dir string, before Manifest) error {
 		}
 	}
 	tally := watch.Tally()
+	tally.Serial = missed
 	tally.Clients = guard.Leaving(g.VPC.Name, before.ClientMoves(g.Views))
 	if err := refuse(guard.Unforced(tally.Violations(), g.Forced)); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -19,8 +20,24 @@ import (
 type Serials struct {
 	// Fixed is the serial of all zones; nil to keep or raise what they have.
 	Fixed *uint32
+	// Judged says that Fixed is the topology's, and has to be ahead of what a changed
+	// zone had.
+	Judged bool
 	// Now is the time, in seconds since 1970.
 	Now uint32
+}
+
+// step returns the step of a zone's serial that its secondaries would miss, or nil.
+func (p Serials) step(path string, file formats.File) (*guard.SerialStep, error) {
+	if file.Origin == "" || !p.Judged {
+		return nil, nil
+	}
+	before, there, err := serialOf(path)
+	if !there || err != nil {
+		return nil, err
+	}
+	same, err := hasContent(path, func(w io.Writer) error { return file.Write(w, before) })
+	return guard.SerialOf(before, *p.Fixed, !same), err
 }
 
 // Fresh returns the serial of a zone that was not there before.

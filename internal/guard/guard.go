@@ -9,6 +9,7 @@
 //	region    a name is to lead to another region
 //	empty     a VPC is to have no names any more
 //	bulk      more than 30 % of ten or more names of a VPC are to go
+//	serial    secondaries would not notice a change: the serial does not grow
 //
 // None of them holds what Aura's users must do at once or do often: individual
 // records instead of a wildcard, clients that were in no VPC, and new addresses of
@@ -38,6 +39,7 @@ const (
 	CodeRegion   Code = "region"
 	CodeEmpty    Code = "empty"
 	CodeBulk     Code = "bulk"
+	CodeSerial   Code = "serial"
 )
 
 // Violation is a guard that a change of one VPC trips.
@@ -71,6 +73,7 @@ func Guards() []Guard {
 		{CodeRegion, "to lead a name to another region", Tally.region},
 		{CodeEmpty, "to leave a VPC without any name", Tally.empty},
 		{CodeBulk, fmt.Sprintf("to remove more than %d %% of %d or more names", bulkPercent, bulkLeast), Tally.bulk},
+		{CodeSerial, "to change records without a greater serial, where the topology has one", Tally.serial},
 	}
 }
 

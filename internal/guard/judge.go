@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/auralink/auralink/internal/plan"
@@ -115,24 +116,39 @@ func (c *comparison) tallies(j Judgement) []Tally {
 		left[m.From] = append(left[m.From], m)
 	}
 	var tallies []Tally
-	known := make(map[string]bool)
-	for i := range c.before.VPCs {
-		old := &c.before.VPCs[i]
-		name := old.Name
-		if other, is := j.Renamed[name]; is {
-			name = other
+	for old, wanted := range c.pairs(j) {
+		t := c.tally(old, wanted)
+		if old != nil {
+			t.Clients = left[old.Name]
 		}
-		known[name] = true
-		t := c.tally(old, c.wanted[name])
-		t.Clients = left[old.Name]
+		t.Serial = c.serial(old, wanted)
 		tallies = append(tallies, t)
 	}
-	for i := range c.after.VPCs {
-		if wanted := &c.after.VPCs[i]; !known[wanted.Name] {
-			tallies = append(tallies, c.tally(nil, wanted))
+	return tallies
+}
+
+// pairs goes through the VPCs that are there before or after; of one that is not, one
+// side is nil.
+func (c *comparison) pairs(j Judgement) iter.Seq2[*plan.VPC, *plan.VPC] {
+	return func(yield func(old, wanted *plan.VPC) bool) {
+		known := make(map[string]bool)
+		for i := range c.before.VPCs {
+			old := &c.before.VPCs[i]
+			name := old.Name
+			if other, is := j.Renamed[name]; is {
+				name = other
+			}
+			known[name] = true
+			if !yield(old, c.wanted[name]) {
+				return
+			}
+		}
+		for i := range c.after.VPCs {
+			if wanted := &c.after.VPCs[i]; !known[wanted.Name] && !yield(nil, wanted) {
+				return
+			}
 		}
 	}
-	return tallies
 }
 
 // clientMoves returns the ranges whose clients move, and the VPCs that are only

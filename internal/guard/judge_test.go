@@ -54,6 +54,14 @@ regions: {east: {extra_names: ["*.graph.example.org"]}, west: {}}
 vpcs:
   apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10]}}
 `
+	numbered = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16, 10.8.0.0/24], links: {east: [10.10.10.10], west: [10.20.10.10]}}
+  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}
+custom_endpoints: {foo: east, bar: west}
+serial: 41
+`
 	allOthers = `
 regions: {east: {orchestras: ["0000"]}}
 vpcs:
@@ -194,6 +202,38 @@ func TestJudge(t *testing.T) {
 			"bulk: VPC apps: 5 of 14 names would be removed: 35 %, more than 30 %",
 		}},
 		{"an orchestra gone", twoLinks, edit{`orchestras: ["0042"]`, ""}, nil},
+
+		// The serial does not grow.
+		{"a first serial", twoLinks, edit{"vpcs:", "serial: 41\nvpcs:"}, nil},
+		{"an address, and the next serial", numbered, edit{"10.20.10.10", "10.20.10.11", "41", "42"}, nil},
+		{"the next serial alone", numbered, edit{"41", "42"}, nil},
+		{"the same records, by another text", numbered, edit{"[10.1.7.7]", "{addresses: [10.1.7.7]}", "10.8.0.0/24", "10.8.0.0/23"}, nil},
+		{"an endpoint of a region that batch does not link", numbered, edit{"bar: west", "bar: west, baz: west"}, []string{
+			"serial: VPC apps: records change, and the serial stays 41: secondaries would keep the old ones; write serial: 42 or greater",
+		}},
+		{"an address without a serial", numbered, edit{"10.1.7.7", "10.1.7.8"}, []string{
+			"serial: VPC batch: records change, and the serial stays 41: secondaries would keep the old ones; write serial: 42 or greater",
+		}},
+		{"a TTL without a serial", numbered, edit{"serial", "ttl: 300\nserial"}, []string{
+			"serial: VPC apps: records change, and the serial stays 41: secondaries would keep the old ones; write serial: 42 or greater",
+			"serial: VPC batch: records change, and the serial stays 41: secondaries would keep the old ones; write serial: 42 or greater",
+		}},
+		{"a VPC more without a serial", numbered, edit{"vpcs:", "vpcs:\n  other: {clients: [10.2.0.0/16], links: {east: [10.2.7.7], west: [10.2.8.8]}}"}, []string{
+			"serial: VPC other: records change, and the serial stays 41: secondaries would keep the old ones; write serial: 42 or greater",
+		}},
+		{"a VPC called otherwise, with the same serial", numbered, edit{"batch", "jobs"}, nil},
+		{"a serial that goes back", numbered, edit{"41", "40"}, []string{
+			"serial: VPC apps: the serial would go back from 41 to 40: secondaries would keep what they have; write serial: 42 or greater",
+			"serial: VPC batch: the serial would go back from 41 to 40: secondaries would keep what they have; write serial: 42 or greater",
+		}},
+		{"a serial half of all numbers ahead", numbered, edit{"41", "2147483689"}, []string{
+			"serial: VPC apps: the serial would go back from 41 to 2147483689: secondaries would keep what they have; write serial: 42 or greater",
+			"serial: VPC batch: the serial would go back from 41 to 2147483689: secondaries would keep what they have; write serial: 42 or greater",
+		}},
+		{"no serial any more", numbered, edit{"serial: 41\n", ""}, []string{
+			"serial: VPC apps: the serial 41 would be gone: servers of this topology would have one each, and secondaries miss changes",
+			"serial: VPC batch: the serial 41 would be gone: servers of this topology would have one each, and secondaries miss changes",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -217,6 +257,26 @@ func TestBulk(t *testing.T) {
 		tally := guard.Tally{Before: tt.before, After: tt.before - tt.removed, Removed: tt.removed}
 		if held := len(tally.Violations()) > 0; held != tt.held {
 			t.Errorf("%d of %d removed: held %t, want %t", tt.removed, tt.before, held, tt.held)
+		}
+	}
+}
+
+// TestSameRecords: a text with the same records may keep its serial.
+func TestSameRecords(t *testing.T) {
+	before := planOf(t, numbered)
+	for _, tt := range []struct {
+		name string
+		edit edit
+		same bool
+	}{
+		{"nothing", edit{}, true},
+		{"clients", edit{", 10.8.0.0/24", ""}, true},
+		{"a VPC called otherwise", edit{"batch", "jobs"}, true},
+		{"an address", edit{"10.1.7.7", "10.1.7.8"}, false},
+		{"a VPC less", edit{"  batch: {clients: [10.1.0.0/16], links: {east: [10.1.7.7]}}\n", ""}, false},
+	} {
+		if got := guard.SameRecords(before, planOf(t, tt.edit.of(t, numbered))); got != tt.same {
+			t.Errorf("%s: the same records: %v, want %v", tt.name, got, tt.same)
 		}
 	}
 }

@@ -2,7 +2,9 @@ package guard_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -25,6 +27,7 @@ func TestJudgeOracle(t *testing.T) {
 	tripped := make(map[guard.Code]int)
 	rapid.Check(t, func(t *rapid.T) {
 		before, after, kinds := drawChange(t)
+		before.p, after.p = withSerial(t, before.p), withSerial(t, after.p)
 		o := oracle{before: before, after: after, names: union(before.m.Names(), after.m.Names())}
 		got := make(map[guard.Violation]bool)
 		for _, v := range guard.Judge(before.p, after.p) {
@@ -40,6 +43,13 @@ func TestJudgeOracle(t *testing.T) {
 			t.Errorf("the guard %s was never tripped", g.Code)
 		}
 	}
+}
+
+// withSerial returns a plan with a serial that is drawn, or none.
+func withSerial(t *rapid.T, p *plan.Plan) *plan.Plan {
+	drawn := *p
+	drawn.Serial = rapid.SampledFrom([]uint32{0, 1, 2, 1 << 31, 1<<31 + 1, math.MaxUint32}).Draw(t, "serial")
+	return &drawn
 }
 
 // TestJudgeHarmless: what people do often, or must do at once, is never held.
@@ -271,11 +281,40 @@ func (o oracle) compare(found map[guard.Violation]bool, name string, old, wanted
 		moved = moved || o.moves(old, wanted, n)
 	}
 	note(guard.CodeRegion, moved)
+	note(guard.CodeSerial, o.before.p.Serial != 0 && o.missed(old, wanted))
 	note(guard.CodeEmpty, removed > 0 && after == 0)
 	note(guard.CodeBulk, before >= 10 && removed*10 > 3*before)
 	for _, family := range o.families() {
 		note(guard.CodeWildcard, o.comesBack(old, wanted, family))
 	}
+}
+
+// missed reports whether a secondary that has the zones of a VPC would miss what becomes
+// of them. The serials are those of withSerial, of which RFC 1982 orders those that are
+// not half of all numbers apart.
+func (o oracle) missed(old, wanted vpc) bool {
+	before, after := uint64(o.before.p.Serial), uint64(o.after.p.Serial)
+	distance := (after + 1<<32 - before) % (1 << 32) // from before, upwards
+	switch {
+	case after == 0, distance >= 1<<31:
+		return true
+	case distance == 0:
+		return !cmp.Equal(records(old.view), records(wanted.view))
+	default:
+		return false
+	}
+}
+
+// records returns all records, by zone and name, as texts.
+func records(v zones.View) map[string]string {
+	found := make(map[string]string)
+	for _, zone := range v.Zones {
+		found[zone.Origin] = "a zone"
+		for owner := range zone.All() {
+			found[zone.Origin+" "+owner.Name] = fmt.Sprint(owner.Addrs)
+		}
+	}
+	return found
 }
 
 // owners returns the names with addresses of their own.

@@ -28,6 +28,9 @@ type Tally struct {
 	// Clients are the ranges of its clients that are to be in another VPC, or in
 	// none.
 	Clients []ClientMove
+	// Serial is the step that the serial takes, where secondaries would miss what
+	// changes; nil where they would not, or the serial is nobody's but the servers'.
+	Serial *SerialStep
 }
 
 // Move is a name that is to lead to another region.
