@@ -9,6 +9,7 @@
 package follow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,11 +120,12 @@ func (f *Follower) readKept(path string) (*serve.Snapshot, error) {
 	if err != nil || !there {
 		return nil, err
 	}
-	s, err := serve.Read(k.text, nil, f.now())
+	// A version that kept no serial served the time of its start.
+	s, err := serve.Restore(k.text, cmp.Or(k.serial, uint32(f.now().Unix())), k.taken)
 	if err != nil {
 		return nil, fmt.Errorf("snapshot %s: %w", path, err)
 	}
-	s.Loaded, f.used = k.taken, k.used
+	f.used = k.used
 	return s, nil
 }
 
@@ -332,7 +334,7 @@ func (f *Follower) keep(options Options, text source.Text, s *serve.Snapshot) {
 	if options.Snapshot == "" || f.look {
 		return
 	}
-	f.unkept = kept{text: text.Content, taken: s.Loaded, used: f.used}.write(options.Snapshot)
+	f.unkept = kept{text: text.Content, taken: s.Loaded, serial: s.Table.Serial(), used: f.used}.write(options.Snapshot)
 	if f.unkept != nil {
 		f.log.Errorf("the snapshot of topology %q cannot be written: %v", f.Name(), f.unkept)
 	}

@@ -316,6 +316,45 @@ func TestSnapshot(t *testing.T) {
 	check("a source without rest", sc.open("restless", options), 2, true, "it does not come to rest: for 1s, it keeps changing")
 }
 
+// TestSerialKept: with a snapshot the same text has the same serial after a restart, and
+// another one a greater serial, whatever the clock says.
+func TestSerialKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "snapshot.yaml")
+	options := Options{Guard: GuardInPlace, Snapshot: path}
+	sc := follow(t, twoLinks, source.InPlace, options)
+	serial := func() uint32 { return sc.follower.current.Table.Serial() }
+	first := serial()
+	if err := sc.restart(twoLinks, source.InPlace, options); err != nil || serial() != first {
+		t.Errorf("%v: the same text has serial %d after a restart, and had %d", err, serial(), first)
+	}
+	k, _, err := readKept(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.serial += 1000 // as if the clock had been set back since
+	if err := k.write(path); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{twoLinks, newAddress, newAddress, twoLinks + "serial: 41\n"} {
+		want := k.serial + []uint32{0, 1, 1, 2}[i]
+		if err := sc.restart(text, source.InPlace, options); err != nil || serial() != want {
+			t.Errorf("%d: %v: serial %d, want %d", i, err, serial(), want)
+		}
+	}
+	if sc.log.count("serial 41 is not ahead") != 1 {
+		t.Errorf("the log:\n%s", strings.Join(sc.log.lines, "\n"))
+	}
+
+	// A snapshot of a version that kept none.
+	k.serial = 0
+	if err := k.write(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := sc.restart(twoLinks, source.InPlace, options); err != nil || serial() < first || serial() > first+3600 {
+		t.Errorf("%v: serial %d, want the time, which was %d", err, serial(), first)
+	}
+}
+
 // TestStartWithout: without a snapshot there is nothing to serve.
 func TestStartWithout(t *testing.T) {
 	for _, options := range []Options{inPlace, {Snapshot: filepath.Join(t.TempDir(), "none.yaml")}} {
@@ -440,7 +479,7 @@ func metrics(t *testing.T, f *Follower) string {
 
 // TestMetrics: gauges follow what is served and what is held.
 func TestMetrics(t *testing.T) {
-	sc := follow(t, twoLinks, source.InPlace, inPlace)
+	sc := follow(t, twoLinks+"serial: 41\n", source.InPlace, inPlace)
 	sc.follower.current.Loaded = start
 	want := `coredns_auralink_held_change guard=bulk 0
 coredns_auralink_held_change guard=clients 0
@@ -449,22 +488,25 @@ coredns_auralink_held_change guard=empty 0
 coredns_auralink_held_change guard=newline 0
 coredns_auralink_held_change guard=region 0
 coredns_auralink_held_change guard=section 0
+coredns_auralink_held_change guard=serial 0
 coredns_auralink_held_change guard=wildcard 0
 coredns_auralink_last_reload_success_timestamp_seconds 1.8e+09
 coredns_auralink_last_reload_successful 1
+coredns_auralink_serial 41
+coredns_auralink_serial_raised 0
 coredns_auralink_view_links view=apps 2
 coredns_auralink_view_mode mode=individual reason=several-links view=apps 1
 `
 	if diff := cmp.Diff(want, metrics(t, sc.follower)); diff != "" {
 		t.Errorf("served (-want +got):\n%s", diff)
 	}
-	sc.put(oneLink, source.InPlace)
-	want = strings.NewReplacer("guard=wildcard 0", "guard=wildcard 1", "guard=region 0", "guard=region 1", "successful 1", "successful 0").Replace(want)
+	sc.put(oneLink+"serial: 41\n", source.InPlace)
+	want = strings.NewReplacer("guard=wildcard 0", "guard=wildcard 1", "guard=region 0", "guard=region 1", "guard=serial 0", "guard=serial 1", "successful 1", "successful 0").Replace(want)
 	if diff := cmp.Diff(want, metrics(t, sc.follower)); diff != "" {
 		t.Errorf("held (-want +got):\n%s", diff)
 	}
-	sc.put(strings.ReplaceAll(oneLink, "apps", "batch"), source.Whole)
-	if got := metrics(t, sc.follower); strings.Contains(got, "apps") || strings.Contains(got, "held_change guard=wildcard 1") {
+	sc.put(strings.ReplaceAll(oneLink, "apps", "batch")+"serial: 41\n", source.Whole)
+	if got := metrics(t, sc.follower); !strings.Contains(got, "serial 42\ncoredns_auralink_serial_raised 1\n") || strings.Contains(got, "apps") || strings.Contains(got, "held_change guard=wildcard 1") {
 		t.Errorf("after a VPC was renamed:\n%s", got)
 	}
 	sc.end()

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,9 @@ import (
 type kept struct {
 	text  []byte
 	taken time.Time
-	used  []acceptance.Acceptance // that were good once
+	// serial is that of the zones; 0 where an older version has kept the text.
+	serial uint32
+	used   []acceptance.Acceptance // that were good once
 }
 
 // The lines before the text: all of them are comments of YAML, so that the file is
@@ -28,6 +31,7 @@ const (
 	keptTitle    = "# auralink's last good topology, kept by the server: do not edit\n"
 	keptDigest   = "# sha256: "
 	keptTaken    = "# taken: "
+	keptSerial   = "# serial: "
 	keptAccepted = "# accepted: "
 	keptText     = "# the text:\n"
 )
@@ -39,6 +43,7 @@ var ErrDamaged = errors.New("the snapshot is damaged: remove it to start from th
 func (k kept) encode() []byte {
 	var body bytes.Buffer
 	fmt.Fprintf(&body, "%s%s\n", keptTaken, k.taken.UTC().Format(time.RFC3339Nano))
+	fmt.Fprintf(&body, "%s%d\n", keptSerial, k.serial)
 	for _, a := range k.used {
 		fmt.Fprintf(&body, "%s%s\n", keptAccepted, a)
 	}
@@ -63,6 +68,8 @@ func decode(file []byte) (kept, error) {
 		var err error
 		if value, ok := strings.CutPrefix(line, keptTaken); ok {
 			k.taken, err = time.Parse(time.RFC3339Nano, value)
+		} else if value, ok := strings.CutPrefix(line, keptSerial); ok {
+			k.serial, err = parseSerial(value)
 		} else if value, ok := strings.CutPrefix(line, keptAccepted+acceptance.Key+":"); ok {
 			var a acceptance.Acceptance
 			a, err = acceptance.Parse(value)
@@ -77,6 +84,11 @@ func decode(file []byte) (kept, error) {
 	}
 	k.text = text
 	return k, nil
+}
+
+func parseSerial(text string) (uint32, error) {
+	serial, err := strconv.ParseUint(text, 10, 32)
+	return uint32(serial), err
 }
 
 // readKept reads the kept topology. There need not be one yet.

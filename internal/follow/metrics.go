@@ -17,6 +17,10 @@ var (
 		"Whether the snapshot of an earlier run is served, because the source could not be taken at the start: 1 or 0.", "topology")
 	snapshotWritten = desc("snapshot_written",
 		"Whether the snapshot could be written when it was last due: 1 or 0.", "topology")
+	servedSerial = desc("serial",
+		"The serial of the zones that are served.", "topology")
+	serialRaised = desc("serial_raised",
+		"Whether the zones have another serial than the topology says, whose own was not ahead of what was served: 1 or 0.", "topology")
 	viewLinks = desc("view_links", "Number of regions that a view links.", "topology", "view")
 	viewMode  = desc("view_mode", "How a view has its custom endpoints; always 1.", "topology", "view", "mode", "reason")
 )
@@ -29,7 +33,7 @@ func init() { prometheus.MustRegister(all) }
 
 // Describe implements prometheus.Collector.
 func (r *registry) Describe(descs chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{lastSuccessful, lastSuccess, heldChange, snapshotServed, snapshotWritten, viewLinks, viewMode} {
+	for _, d := range []*prometheus.Desc{lastSuccessful, lastSuccess, heldChange, snapshotServed, snapshotWritten, servedSerial, serialRaised, viewLinks, viewMode} {
 		descs <- d
 	}
 }
@@ -56,6 +60,10 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) {
 	gauge(lastSuccess, float64(f.current.Loaded.Unix()))
 	for code, holds := range f.holds() {
 		gauge(heldChange, number(holds), string(code))
+	}
+	gauge(servedSerial, float64(f.current.Table.Serial()))
+	if f.current.Plan.Serial != 0 {
+		gauge(serialRaised, number(f.current.Raised()))
 	}
 	if f.options().Snapshot != "" {
 		gauge(snapshotServed, number(f.stale))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/zones"
 )
 
 // The first words of all metrics' names: they are those of a plugin of CoreDNS.
@@ -59,8 +60,14 @@ func (f *Follower) tell(before, s *serve.Snapshot, err error) {
 	}
 }
 
-// logWarnings puts the findings of a usable topology into one line, but for notes.
+// logWarnings puts the findings of a usable topology into one line, but for notes, and
+// says where its serial could not be served.
 func (f *Follower) logWarnings(s *serve.Snapshot) {
+	if s.Raised() {
+		serial := s.Table.Serial()
+		f.log.Warningf("topology %q: serial %d is not ahead of what was served: the zones have %d, and another server may have another serial; "+
+			"write serial: %d or greater with the next change", f.Name(), s.Plan.Serial, serial, zones.NextSerial(serial, serial))
+	}
 	if warnings := s.Findings.Beyond(); len(warnings) > 0 {
 		f.log.Warningf("topology %q: %s", f.Name(), warnings.In(f.Name()))
 	}

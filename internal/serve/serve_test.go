@@ -188,6 +188,38 @@ func TestCounters(t *testing.T) {
 	}
 }
 
+// TestSerial: the serial is the topology's, and whatever that says it grows with each
+// change of records, and never goes back.
+func TestSerial(t *testing.T) {
+	numbered := func(serial int, edit ...string) string {
+		return strings.NewReplacer(edit...).Replace(twoVPCs) + fmt.Sprintf("serial: %d\n", serial)
+	}
+	var before *serve.Snapshot
+	for _, step := range []struct {
+		name, text string
+		want       uint32
+		raised     bool
+	}{
+		{"the first", numbered(41), 41, false},
+		{"the next", numbered(42, "10.9.0.1", "10.9.0.3"), 42, false},
+		{"the same records", numbered(42, "10.9.0.1", "10.9.0.3", "vpcs", "# a comment\nvpcs"), 42, false},
+		{"other records", numbered(42, "10.9.0.1", "10.9.0.4"), 43, true},
+		{"the same records, with what it was raised to", numbered(42, "10.9.0.1", "10.9.0.4", "vpcs", "# a comment\nvpcs"), 43, true},
+		{"what it was raised to", numbered(43, "10.9.0.1", "10.9.0.5"), 44, true},
+		{"one beyond", numbered(45, "10.9.0.1", "10.9.0.6"), 45, false},
+		{"back", numbered(41), 46, true},
+		{"none any more", twoVPCs, uint32(start.Unix()), false},
+		{"none, at the same time", twoVPCs + "ttl: 5\n", uint32(start.Unix()) + 1, false},
+		{"again", numbered(2026112901), 2026112901, false},
+		{"half of all numbers ahead", numbered(2026112901 + 1<<31), 2026112902, true},
+	} {
+		before = read(t, step.text, before, start)
+		if got := before.Table.Serial(); got != step.want || before.Raised() != step.raised {
+			t.Errorf("%s: serial %d (raised: %v), want %d (%v)", step.name, got, before.Raised(), step.want, step.raised)
+		}
+	}
+}
+
 // TestRead: a snapshot is kept while the text is the same, and a new one has a
 // greater serial whatever the clock says.
 func TestRead(t *testing.T) {
@@ -202,7 +234,11 @@ func TestRead(t *testing.T) {
 	if second.Loaded != start.Add(-time.Hour) || second.Digest == first.Digest {
 		t.Errorf("loaded at %s, digest %s", second.Loaded, second.Digest)
 	}
-	_, err := serve.Read([]byte("vpcs: 1\n"), second, start)
+	restored, err := serve.Restore([]byte(twoVPCs), 7, start)
+	if err != nil || restored.Table.Serial() != 7 || restored.Loaded != start || restored.Digest != first.Digest {
+		t.Errorf("restored: %v, %+v", err, restored)
+	}
+	_, err = serve.Read([]byte("vpcs: 1\n"), second, start)
 	if err == nil || !strings.Contains(fmt.Sprint(err), "1:7: error") {
 		t.Errorf("an invalid text: %v", err)
 	}

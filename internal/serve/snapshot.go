@@ -2,10 +2,12 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"time"
 
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/authority"
+	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/publicpath"
 	"github.com/auralink/auralink/internal/topology"
@@ -45,14 +47,44 @@ func Read(text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
 	return Compile(p, findings, text, before, now)
 }
 
-// Compile makes a snapshot of a plan and of the text that it was read from. The
-// serial of the zones is the time, in seconds since 1970, but always greater than
-// that of the snapshot before it, which may be nil.
-func Compile(p *plan.Plan, findings topology.Findings, text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
-	serial := uint32(now.Unix()) // serials wrap (RFC 1982)
-	if before != nil {
-		serial = zones.NextSerial(before.Table.Serial(), serial)
+// Restore makes a snapshot of a text that was served before, with the serial that its
+// zones had. An invalid topology is a [topology.InvalidError].
+func Restore(text []byte, serial uint32, taken time.Time) (*Snapshot, error) {
+	p, findings, err := plan.Read(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
 	}
+	return compile(p, findings, text, serial, taken)
+}
+
+// Compile makes a snapshot of a plan and of the text that it was read from. The
+// serial of the zones is the topology's or, where it has none, the time in seconds
+// since 1970. Where that is not ahead of the serial of the snapshot before, which may
+// be nil, it is the next one after that; see [Snapshot.Raised].
+func Compile(p *plan.Plan, findings topology.Findings, text []byte, before *Snapshot, now time.Time) (*Snapshot, error) {
+	return compile(p, findings, text, serialOf(p, before, now), now)
+}
+
+// serialOf returns the serial of a plan's zones.
+func serialOf(p *plan.Plan, before *Snapshot, now time.Time) uint32 {
+	wanted := cmp.Or(p.Serial, uint32(now.Unix())) // serials wrap (RFC 1982)
+	switch {
+	case before == nil:
+		return wanted
+	case p.Serial != 0 && p.Serial == before.Plan.Serial && guard.SameRecords(before.Plan, p):
+		return before.Table.Serial()
+	default:
+		return zones.NextSerial(before.Table.Serial(), wanted)
+	}
+}
+
+// Raised reports whether the zones have another serial than the topology says, for its
+// own was not ahead of what was served before. Another server may have another one then.
+func (s *Snapshot) Raised() bool {
+	return s.Plan.Serial != 0 && s.Plan.Serial != s.Table.Serial()
+}
+
+func compile(p *plan.Plan, findings topology.Findings, text []byte, serial uint32, now time.Time) (*Snapshot, error) {
 	s, err := New(p, serial)
 	if err != nil {
 		return nil, err
