@@ -21,10 +21,14 @@ const lowRate = 1000
 // does at its start, and when it was asked, is over then.
 const resting = 3 * time.Second
 
+// idleWindow is how long an idle server is watched. It wakes a few times a second
+// at most: in a shorter window single wakes decide the figure.
+const idleWindow = 20 * time.Second
+
 // soloSample is what was measured of a server that runs alone, across the pair.
 type soloSample struct {
-	start       time.Duration // until its first answer
-	idle        float64       // context switches a second while nobody asks
+	start       time.Duration // until its first answer, on all processors
+	idle        float64       // context switches a second while nobody asks, likewise
 	few         float64       // processor time a query at lowRate, in microseconds
 	fewSwitches float64       // context switches a query at lowRate
 	crowd       float64       // processor time a query of the crowd, in microseconds
@@ -67,7 +71,9 @@ func (c *contest) measureAlone(ctx context.Context, w io.Writer, list []contesta
 	return c.printAlone(w, runs)
 }
 
-// measure runs the server once, from the network of the clients.
+// measure runs the server twice, from the network of the clients: on all processors,
+// as it is installed, from its start and with nobody asking, and tied to one, to see
+// what queries take.
 func (a *solo) measure(ctx context.Context, between pair, dir string, o options) error {
 	takeThread()
 	// Whoever asks is there before the server, which is timed from its start.
@@ -76,7 +82,31 @@ func (a *solo) measure(ctx context.Context, between pair, dir string, o options)
 		return err
 	}
 	defer clients.close()
-	server, started, err := a.launch(peers.Place{Dir: dir, Addr: serverAt, Through: between.through()})
+	var one soloSample
+	err = a.run(ctx, clients, peers.Place{Dir: dir + ".idle", Addr: serverAt, Through: between.entered()}, func(server *peers.Server, first time.Duration) error {
+		one.start = first
+		return one.rest(ctx, server.Group(), max(seconds(o.seconds), idleWindow))
+	})
+	if err != nil {
+		return err
+	}
+	err = a.run(ctx, clients, peers.Place{Dir: dir, Addr: serverAt, Through: between.tied()}, func(server *peers.Server, _ time.Duration) error {
+		if err := (&entrant{contestant: a.contestant, server: server}).check(); err != nil {
+			return err
+		}
+		return one.load(ctx, server.Group(), clients, seconds(o.seconds))
+	})
+	if err != nil {
+		return err
+	}
+	a.samples = append(a.samples, one)
+	return nil
+}
+
+// run starts the server, has it seen once it is ready, with the time until its first
+// answer, and stops it.
+func (a *solo) run(ctx context.Context, clients *crowd, place peers.Place, see func(*peers.Server, time.Duration) error) error {
+	server, err := a.launch(place)
 	if err != nil {
 		return err
 	}
@@ -86,37 +116,25 @@ func (a *solo) measure(ctx context.Context, between pair, dir string, o options)
 	if err := clients.awaitAnswer(starting); err != nil {
 		return fmt.Errorf("%w\n%s", err, server.Log())
 	}
-	one := soloSample{start: time.Since(started)}
+	first := time.Since(server.Started())
 	if err := server.AwaitReady(starting); err != nil {
 		return err
 	}
-	if err := (&entrant{contestant: a.contestant, server: server}).check(); err != nil {
-		return err
-	}
-	if err := one.load(ctx, server.Group(), clients, seconds(o.seconds)); err != nil {
-		return err
-	}
-	a.samples = append(a.samples, one)
-	return nil
+	return see(server, first)
 }
 
-// launch starts the server in a directory that it makes, and says when. Its files are
-// older than those that may still be being written, which ours waits for.
-func (a *solo) launch(place peers.Place) (*peers.Server, time.Time, error) {
+// launch starts the server in a directory that it makes. Its files are older than
+// those that may still be being written, which ours waits for.
+func (a *solo) launch(place peers.Place) (*peers.Server, error) {
 	if err := os.Mkdir(place.Dir, 0o700); err != nil {
-		return nil, time.Time{}, fmt.Errorf("making a directory: %w", err)
+		return nil, fmt.Errorf("making a directory: %w", err)
 	}
 	place.Rest = resting
-	started := time.Now().Add(place.Rest)
-	server, err := peers.Launch(a.peer, place)
-	return server, started, err
+	return peers.Launch(a.peer, place)
 }
 
-// load measures a server that runs: idle, asked now and then, and by all at once.
+// load measures a server that is asked now and then, and by all at once.
 func (s *soloSample) load(ctx context.Context, group int, clients *crowd, duration time.Duration) error {
-	if err := s.rest(ctx, group, duration); err != nil {
-		return err
-	}
 	few, err := spentOn(group, func() (tally, error) { return clients.inTurn(ctx, lowRate, duration) })
 	if err != nil {
 		return err

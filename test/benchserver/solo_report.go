@@ -37,7 +37,8 @@ func (f soloFigure) median(samples []soloSample) float64 {
 // printAlone writes the table, in Markdown, and what ours is to reach.
 func (c *contest) printAlone(w io.Writer, runs []*solo) error {
 	fmt.Fprintf(w, "Each server alone, over a veth pair, asked by %d addresses that have one query each under way;\n"+
-		"context switches of all its threads; medians of %d rounds of %g s.\n\n", clientCount, c.rounds, c.seconds)
+		"context switches of all its threads; medians of %d rounds of %g s. Queries are answered by one processor;\n"+
+		"its start, and %s without a query, are on all of them.\n\n", clientCount, c.rounds, c.seconds, max(seconds(c.seconds), idleWindow))
 	rows := [][]string{{"server"}}
 	for _, f := range soloFigures {
 		rows[0] = append(rows[0], f.name)

@@ -269,6 +269,9 @@ func (s *Server) Log() string { return s.process.log.String() }
 // server, and no others.
 func (s *Server) Group() int { return s.process.cmd.Process.Pid }
 
+// Started returns when its program was started, its files being there.
+func (s *Server) Started() time.Time { return s.process.started }
+
 // ready reports whether the server answers all its questions by now, over UDP,
 // and takes TCP connections if it is to.
 func (s *Server) ready() bool {

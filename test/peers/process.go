@@ -15,9 +15,10 @@ import (
 
 // process is a program that runs, with all the processes that it starts.
 type process struct {
-	cmd  *exec.Cmd
-	log  *logBuffer
-	done chan struct{} // closed when the program has ended
+	cmd     *exec.Cmd
+	started time.Time
+	log     *logBuffer
+	done    chan struct{} // closed when the program has ended
 }
 
 // startProcess starts a command, with its arguments, in dir, in a process group of
@@ -29,6 +30,7 @@ func startProcess(command []string, dir string) (*process, error) {
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	p.cmd.WaitDelay = time.Second // for those that hold the pipe and are not killed yet
 	p.cmd.SysProcAttr = ownGroup()
+	p.started = time.Now()
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
