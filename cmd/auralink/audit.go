@@ -155,7 +155,7 @@ func writeAudits(w io.Writer, documents []report.Audit, format output) error {
 			all = append(all, d.Annotations()...)
 		}
 		return report.WriteAnnotations(w, all)
-	case outputText, outputMarkdown, outputJUnit: // the last is of doctor alone
+	default: // outputText and outputMarkdown; the others are of other verbs
 	}
 	for i, d := range documents {
 		if i > 0 {

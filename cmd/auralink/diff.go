@@ -90,7 +90,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return err
 	}
-	comparisons, err := flags.comparisons(cmd, wanted)
+	comparisons, picture, err := flags.comparisons(cmd, wanted)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,11 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	for _, c := range comparisons {
 		documents = append(documents, report.NewDiff(c.report, c.subject, flags.names, forced))
 	}
-	if err := writeDiff(cmd.OutOrStdout(), path, documents, output(flags.output)); err != nil {
+	err = writeDiff(cmd.OutOrStdout(), path, documents, output(flags.output))
+	if err == nil && output(flags.output) == outputMarkdown {
+		err = report.WritePicture(cmd.OutOrStdout(), picture)
+	}
+	if err != nil {
 		return fmt.Errorf("writing the differences: %w", err)
 	}
 	return judgeDiff(documents, forced)
@@ -120,7 +124,7 @@ func writeDiff(w io.Writer, path string, documents []report.Diff, format output)
 			all = append(all, d.Annotations(path)...)
 		}
 		return report.WriteAnnotations(w, all)
-	case outputText, outputMarkdown, outputJUnit: // the last is of doctor alone
+	default: // outputText and outputMarkdown; the others are of other verbs
 	}
 	for i, d := range documents {
 		if i > 0 {

@@ -12,6 +12,7 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/exportdir"
+	"github.com/auralink/auralink/internal/graph"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
@@ -24,18 +25,20 @@ type compared struct {
 	report  *diff.Report
 }
 
-// comparisons reads what is there, and compares it.
-func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared, error) {
+// comparisons reads what is there, and compares it. Of two topologies there is a picture
+// as well.
+func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared, *graph.Picture, error) {
 	if !existing.IsURL(f.against) {
 		isTopology, err := f.source.isTopology(cmd, f.against)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if isTopology {
 			return f.revisions(cmd, wanted)
 		}
 	}
-	return f.holdings(cmd, wanted.plan)
+	comparisons, err := f.holdings(cmd, wanted.plan)
+	return comparisons, nil, err
 }
 
 // holdings compares with what a directory, a file or a server has for one VPC.
@@ -86,13 +89,13 @@ func (f diffFlags) vpcOf(written exportdir.Manifest, p *plan.Plan) (*plan.VPC, e
 }
 
 // revisions compares with another topology, VPC by VPC.
-func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, error) {
+func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, *graph.Picture, error) {
 	if err := f.source.options(cmd).CheckFiles(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	before, err := readUsable(cmd, f.against)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	judgement := guard.Compare(before.plan, wanted.plan)
 	var comparisons []compared
@@ -109,9 +112,9 @@ func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, e
 	}
 	if len(comparisons) == 0 && f.vpc != "" {
 		_, err := pickVPC(wanted.plan, f.vpc)
-		return nil, err
+		return nil, nil, err
 	}
-	return comparisons, nil
+	return comparisons, graph.Compare(before.plan, wanted.plan, graph.Scope{Changes: true, VPC: f.vpc}), nil
 }
 
 // revisedVPC is what a VPC is called in two revisions: mostly the same, even where

@@ -62,7 +62,7 @@ func writeDrift(cmd *cobra.Command, d report.Drift, format output) error {
 		return report.WriteJSON(w, d)
 	case outputMarkdown:
 		return d.WriteMarkdown(w)
-	case outputText, outputGitHub, outputJUnit: // the last two are of other commands
+	default: // outputText; the others are of other commands
 	}
 	return d.WriteText(w)
 }

@@ -163,6 +163,9 @@ const (
 	outputMarkdown output = "markdown"
 	outputJUnit    output = "junit"
 	outputGitHub   output = "github" // annotations, as GitHub's runner takes them
+	outputSVG      output = "svg"
+	outputHTML     output = "html"
+	outputMermaid  output = "mermaid"
 )
 
 // vpcFlag adds --vpc to a command, which completes the VPCs of the topology.
@@ -192,14 +195,14 @@ func completeVPCs(cmd *cobra.Command, args []string, _ string) ([]string, cobra.
 	return r.plan.Names(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// outputFlag adds --output to a command.
+// outputFlag adds --output to a command; the first form is the default.
 func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 	names := make([]string, len(allowed))
 	for i, o := range allowed {
 		names[i] = string(o)
 	}
 	choice := topology.Abridge(names, len(names))
-	cmd.Flags().StringVarP(into, "output", "o", string(outputText), "the `FORM` in which to print it: "+choice)
+	cmd.Flags().StringVarP(into, "output", "o", names[0], "the `FORM` in which to print it: "+choice)
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	cmd.PreRunE = func(*cobra.Command, []string) error {

@@ -68,7 +68,7 @@ func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
 		err = doc.WriteMarkdown(out)
 	case outputGitHub:
 		err = report.WriteAnnotations(out, doc.Annotations())
-	case outputText, outputJUnit: // the last is of doctor alone
+	default: // outputText; the others are of other verbs
 		err = doc.WriteText(out)
 	}
 	if err != nil {

@@ -52,6 +52,7 @@ var endings = []ending{
 	{"init", "written, and it can be planned", "written, and it cannot be planned before a TODO is done", "trouble, such as a topology that is there already"},
 	{"init --check", "no drift", "findings", cannot},
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
+	{"graph", "drawn", "", cannot},
 	{"lookup", "an address of a link", "anything else", cannot},
 	{"export", "written", "", cannot + ", or a guard"},
 	{"export --check", "the files are those of the topology", "they are not", cannot},

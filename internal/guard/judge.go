@@ -36,13 +36,16 @@ type Judgement struct {
 	Clients []ClientMove
 	// Renamed has the new names of VPCs that are only called otherwise.
 	Renamed map[string]string
+	// Tallies say what the change does to each VPC that is there before or after.
+	Tallies []Tally
 }
 
 // Compare is [Judge] for those who show what changes.
 func Compare(before, after *plan.Plan) Judgement {
 	c := newComparison(before, after)
 	j := c.clientMoves()
-	for _, t := range c.tallies(j) {
+	j.Tallies = c.tallies(j)
+	for _, t := range j.Tallies {
 		j.Violations = append(j.Violations, t.Violations()...)
 	}
 	sortViolations(j.Violations)

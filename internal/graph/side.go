@@ -1,0 +1,273 @@
+package graph
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/zones"
+)
+
+// New returns the picture of a plan.
+func New(p *plan.Plan) *Picture {
+	c := &comparison{before: p, after: p}
+	return c.draw()
+}
+
+// Scope says what of two plans is drawn.
+type Scope struct {
+	// Changes leaves out the VPCs and the regions of which nothing changes.
+	Changes bool
+	// VPC leaves out all VPCs but one, by the name that it has or had; "" for all.
+	VPC string
+}
+
+// Compare returns the picture of one plan in the place of another.
+func Compare(before, after *plan.Plan, s Scope) *Picture {
+	c := &comparison{before: before, after: after, judgement: guard.Compare(before, after), compared: true, scope: s}
+	return c.draw()
+}
+
+// comparison is two plans side by side: twice the same one, where nothing is compared.
+type comparison struct {
+	before, after *plan.Plan
+	judgement     guard.Judgement
+	compared      bool
+	scope         Scope
+}
+
+// change returns what becomes of a thing that is there before, after, or both.
+func (c *comparison) change(before, after bool) Change {
+	switch {
+	case before == after:
+		return Same
+	case after:
+		return Added
+	default:
+		return Removed
+	}
+}
+
+// pairs returns all things of two sorted lists, each once and with its change.
+func pairs[T any](before, after []T, compare func(a, b T) int, each func(thing T, change Change)) {
+	for len(before) > 0 || len(after) > 0 {
+		order := 0
+		switch {
+		case len(before) == 0:
+			order = 1
+		case len(after) == 0:
+			order = -1
+		default:
+			order = compare(before[0], after[0])
+		}
+		switch {
+		case order == 0:
+			each(after[0], Same)
+			before, after = before[1:], after[1:]
+		case order < 0:
+			each(before[0], Removed)
+			before = before[1:]
+		default:
+			each(after[0], Added)
+			after = after[1:]
+		}
+	}
+}
+
+// rows returns all VPCs of both plans, by name.
+func (c *comparison) rows() []row {
+	tallies := make(map[string]guard.Tally, len(c.judgement.Tallies))
+	for _, t := range c.judgement.Tallies {
+		tallies[t.VPC] = t
+	}
+	moves := make(map[string][]guard.ClientMove)
+	for _, m := range c.judgement.Clients {
+		moves[m.From] = append(moves[m.From], m)
+		if m.To != m.From {
+			moves[m.To] = append(moves[m.To], m)
+		}
+	}
+	var rows []row
+	called := make(map[string]string, len(c.judgement.Renamed)) // the old name, by the new one
+	for old, now := range c.judgement.Renamed {
+		called[now] = old
+	}
+	for i := range c.after.VPCs {
+		now := &c.after.VPCs[i]
+		was := now.Name
+		if old, renamed := called[now.Name]; renamed {
+			was = old
+		}
+		old, _ := c.before.VPC(was)
+		rows = append(rows, c.row(old, now, tallies[now.Name], append(slices.Clone(moves[now.Name]), renamedMoves(moves, was, now.Name)...)))
+	}
+	for i := range c.before.VPCs {
+		old := &c.before.VPCs[i]
+		_, renamed := c.judgement.Renamed[old.Name]
+		if _, there := c.after.VPC(old.Name); !there && !renamed {
+			rows = append(rows, c.row(old, nil, tallies[old.Name], moves[old.Name]))
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(a.name, b.name) })
+	return rows
+}
+
+// renamedMoves returns the moves of the name that a VPC had.
+func renamedMoves(moves map[string][]guard.ClientMove, was, is string) []guard.ClientMove {
+	if was == is {
+		return nil
+	}
+	return moves[was]
+}
+
+// row is a VPC, or several that are drawn as one.
+type row struct {
+	name      string
+	was       string // what a VPC was called
+	vpcs      int
+	names     []string // the first few, where there are several
+	change    Change
+	clients   []Line
+	ranges    int // how many client ranges there are
+	decisions []Line
+	why       []string
+	links     []link
+}
+
+// link is a row's way to a region.
+type link struct {
+	region    string
+	vpcs      int // that have it
+	addresses []Line
+	count     int
+	change    Change
+}
+
+// row returns that of a VPC, of which one side may be nil.
+func (c *comparison) row(old, now *plan.VPC, t guard.Tally, moves []guard.ClientMove) row {
+	v := now
+	if now == nil {
+		v = old
+	}
+	r := row{name: v.Name, vpcs: 1, change: c.change(old != nil, now != nil)}
+	if old != nil && now != nil && old.Name != now.Name {
+		r.change, r.was = Changed, old.Name
+		r.decisions = append(r.decisions, Line{Text: "was called " + old.Name, Change: Changed})
+	}
+	r.clients = clientLines(old, now, moves)
+	r.ranges = len(v.View.Clients)
+	r.decide(old, now)
+	if old != nil && now != nil && old.View.TTL != now.View.TTL {
+		r.decisions = append(r.decisions, Line{Text: fmt.Sprintf("TTL %d → %d", old.View.TTL, now.View.TTL), Change: Changed})
+	}
+	r.tell(t)
+	r.link(old, now)
+	if r.change == Same && r.touched() {
+		r.change = Changed
+	}
+	return r
+}
+
+// touched reports whether anything of the row changes but its clients and links.
+func (r *row) touched() bool {
+	return slices.ContainsFunc(r.decisions, func(l Line) bool { return l.Change != Same })
+}
+
+// changes reports whether anything of the row does.
+func (r *row) changes() bool {
+	changes := func(l Line) bool { return l.Change != Same }
+	return r.change != Same || r.touched() || slices.ContainsFunc(r.clients, changes) ||
+		slices.ContainsFunc(r.links, func(l link) bool { return l.change != Same })
+}
+
+// clientLines returns the ranges of a VPC's clients. Where one moves that is no range
+// of either side by itself, it has a line of its own.
+func clientLines(old, now *plan.VPC, moves []guard.ClientMove) []Line {
+	before, after := rangesOf(old), rangesOf(now)
+	var lines []Line
+	pairs(before, after, address.ComparePrefixes, func(prefix netip.Prefix, change Change) {
+		lines = append(lines, Line{Text: prefix.String(), Change: change})
+	})
+	ranges := len(lines)
+	for _, m := range moves {
+		line := moveLine(m, now)
+		text := m.Range.String()
+		if at := slices.IndexFunc(lines[:ranges], func(l Line) bool { return l.Text == text }); at >= 0 {
+			lines[at] = line
+			continue
+		}
+		lines = append(lines, line)
+	}
+	if now == nil && len(before) == 0 || now != nil && len(after) == 0 {
+		lines = append(lines, Line{Text: "all that are in no other VPC", Change: changeOf(old == nil || len(before) > 0, now == nil || len(after) > 0)})
+	}
+	return lines
+}
+
+// changeOf is what becomes of what a side lacks.
+func changeOf(lacked, lacks bool) Change {
+	switch {
+	case lacked == lacks:
+		return Same
+	case lacks:
+		return Removed
+	default:
+		return Added
+	}
+}
+
+// moveLine says where clients come from, or where they go.
+func moveLine(m guard.ClientMove, now *plan.VPC) Line {
+	text := m.Range.String()
+	comes := now != nil && m.To == now.Name
+	switch {
+	case comes && m.From == "":
+		return Line{Text: text, Change: Added}
+	case comes:
+		return Line{Text: text + " from " + m.From, Change: Moved}
+	case m.To == "":
+		return Line{Text: text + " to no VPC", Change: Removed}
+	default:
+		return Line{Text: text + " to " + m.To, Change: Moved}
+	}
+}
+
+func rangesOf(v *plan.VPC) []netip.Prefix {
+	if v == nil {
+		return nil
+	}
+	return slices.SortedFunc(slices.Values(v.View.Clients), address.ComparePrefixes)
+}
+
+// link adds the links of both sides, by region.
+func (r *row) link(old, now *plan.VPC) {
+	before, after := linksOf(old), linksOf(now)
+	compare := func(a, b zones.Addresses) int { return strings.Compare(a.Region, b.Region) }
+	pairs(before, after, compare, func(a zones.Addresses, change Change) {
+		l := link{region: a.Region, vpcs: 1, change: change, count: len(a.Addrs)}
+		was := a.Addrs
+		if at := slices.IndexFunc(before, func(b zones.Addresses) bool { return b.Region == a.Region }); change == Same && at >= 0 {
+			was = before[at].Addrs
+		}
+		pairs(was, a.Addrs, netip.Addr.Compare, func(addr netip.Addr, each Change) {
+			if change != Same {
+				each = change
+			} else if each != Same {
+				l.change = Changed
+			}
+			l.addresses = append(l.addresses, Line{Text: addr.String(), Change: each})
+		})
+		r.links = append(r.links, l)
+	})
+}
+
+func linksOf(v *plan.VPC) []zones.Addresses {
+	if v == nil {
+		return nil
+	}
+	return v.Links
+}

@@ -1,0 +1,94 @@
+// Package page writes pages of HTML for people: the picture of a plan, and the same in
+// words.
+//
+// Each page is one file that asks nobody for anything: its style is in it. What is in a
+// plan or in somebody's file is text there, never markup. The package is pure: no
+// files, no network, no clock, no log.
+package page
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/graph"
+)
+
+//go:embed *.html *.css
+var files embed.FS
+
+var templates = template.Must(template.New("").ParseFS(files, "*.html"))
+
+// style is that of all pages.
+var style = template.CSS(mustRead("page.css"))
+
+func mustRead(name string) string {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		panic(err) // it is compiled in
+	}
+	return string(text)
+}
+
+// head is what all pages begin with.
+type head struct {
+	Title string
+	Style template.CSS
+}
+
+// newHead returns the head of a page.
+func newHead(title string) head { return head{Title: title, Style: style} }
+
+// WriteGraph writes a page with a picture, and with the same in words.
+func WriteGraph(w io.Writer, p *graph.Picture) error {
+	title := "What each VPC gets"
+	if p.Compared {
+		title = "What changes"
+	}
+	drawn, err := drawnOf(p)
+	if err != nil {
+		return err
+	}
+	return execute(w, "graph.html", struct {
+		head
+		drawing
+	}{newHead(title), drawn})
+}
+
+// drawing is a picture, drawn and in words.
+type drawing struct {
+	Picture *graph.Picture
+	SVG     template.HTML
+	// Layers are the boxes by layer, for those who read.
+	Layers []layer
+}
+
+type layer struct {
+	Name  string
+	Boxes []graph.Box
+}
+
+func drawnOf(p *graph.Picture) (drawing, error) {
+	var b strings.Builder
+	if err := p.WriteSVG(&b); err != nil {
+		return drawing{}, err
+	}
+	d := drawing{Picture: p, SVG: template.HTML(b.String())} // package graph escapes all texts
+	for _, l := range []graph.Layer{graph.VPCs, graph.Clients, graph.Links, graph.Regions, graph.Names} {
+		in := layer{Name: l.String()}
+		for _, i := range p.In(l) {
+			in.Boxes = append(in.Boxes, p.Boxes[i])
+		}
+		d.Layers = append(d.Layers, in)
+	}
+	return d, nil
+}
+
+func execute(w io.Writer, name string, data any) error {
+	if err := templates.ExecuteTemplate(w, name, data); err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return nil
+}
