@@ -38,8 +38,11 @@ case $command in
 	grep -v '^[;$]' "$OLDPWD/$file" | awk '{ print $1, $3 }' | sort -u | wc -l >"$name/sets"
 	;;
 ' record-set list') expr "$(cat "$zone/sets")" + "${AZURE_MORE:-0}" ;;
-' link vnet show') cat "$zone/link-$name" ;;
-' link vnet create') echo "$vnet" >"$zone/link-$name" ;;
+' link vnet list') cat "$zone"/link-* 2>/dev/null || : ;;
+' link vnet create')
+	[ ! -e "$zone/link-$name" ] || { echo "az: $name is there" >&2; exit 1; }
+	echo "$vnet" >"$zone/link-$name"
+	;;
 *) echo "az: no command $command" >&2; exit 2 ;;
 esac
 `
@@ -103,5 +106,49 @@ func TestAzureScript(t *testing.T) {
 				t.Errorf("links (-want +made):\n%s\n%s", diff, out)
 			}
 		})
+	}
+}
+
+// TestAzureNetworks: all networks of a list are linked, whichever were before and in
+// whatever order they are given.
+func TestAzureNetworks(t *testing.T) {
+	view := readTopology(t, "../../zones/formats/all/testdata/001-single-region.yaml")
+	files, refusal := cloudNamed(t, "azure-zone").export(t, view, zones.ShapePerName)
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	bin, state := saved(t, map[string]string{"az": standIn}), t.TempDir()
+	if err := os.Chmod(filepath.Join(bin, "az"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(state, "group"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "AZURE_STATE=" + state}
+	want := map[string]bool{}
+	for _, networks := range []string{"/vnet/a", "/vnet/e", "/vnet/b,/vnet/A", "/vnet/c,/vnet/b", "/vnet/d,/vnet/c,/vnet/a"} {
+		if status, out := run(t, saved(t, files), env, "sh", "zones.sh", "group", networks); status != 0 {
+			t.Fatalf("zones.sh ended with %d for %s:\n%s", status, networks, out)
+		}
+		for network := range strings.SplitSeq(networks, ",") {
+			want[strings.ToLower(network)] = true
+		}
+		for _, zone := range []string{"endpoints.neo4j.io", "production-orch-0000.neo4j.io"} {
+			links, err := filepath.Glob(filepath.Join(state, "group", zone, "link-*"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			linked := map[string]bool{}
+			for _, link := range links {
+				text, err := os.ReadFile(link)
+				if err != nil {
+					t.Fatal(err)
+				}
+				linked[strings.ToLower(strings.TrimSpace(string(text)))] = true
+			}
+			if diff := cmp.Diff(want, linked); diff != "" || len(links) != len(want) {
+				t.Errorf("%s after %s: %d links (-want +made):\n%s", zone, networks, len(links), diff)
+			}
+		}
 	}
 }

@@ -115,6 +115,14 @@ func armName(tb rapid.TB, id string) string {
 	return name
 }
 
+// armLink returns the id of the network to which a link is.
+func armLink(tb rapid.TB, r armResource) string {
+	tb.Helper()
+	var link privatedns.VirtualNetworkLinkProperties
+	strictly(tb, string(r.Properties), &link)
+	return *link.VirtualNetwork.ID
+}
+
 // checkLink checks that a zone's link waits for all its record sets.
 func checkLink(tb rapid.TB, r armResource, zone string, rrsets int) {
 	tb.Helper()

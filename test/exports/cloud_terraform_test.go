@@ -30,6 +30,9 @@ var resourceSchemas = map[string]blockSchema{
 	"aws_route53_record": {attributes: map[string]bool{
 		"zone_id": true, "name": true, "type": true, "ttl": true, "records": true, "allow_overwrite": false,
 	}},
+	"aws_route53profiles_resource_association": {attributes: map[string]bool{
+		"name": true, "profile_id": true, "resource_arn": true, "resource_properties": false,
+	}},
 	"google_dns_response_policy_rule": {
 		attributes: map[string]bool{"response_policy": true, "rule_name": true, "dns_name": true, "project": false},
 		blocks: map[string]blockSchema{"local_data": {blocks: map[string]blockSchema{"local_datas": {
@@ -122,8 +125,8 @@ func readModule(tb rapid.TB, files map[string]string, variables ...string) (modu
 }
 
 // instances evaluates a resource for each of its keys, and lets others refer to
-// the given attribute of them.
-func (m module) instances(block *hcl.Block, attribute string) map[string]instance {
+// the given attributes of them.
+func (m module) instances(block *hcl.Block, attributes ...string) map[string]instance {
 	m.tb.Helper()
 	kind := block.Labels[0]
 	meta, rest, diags := block.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
@@ -136,9 +139,11 @@ func (m module) instances(block *hcl.Block, attribute string) map[string]instanc
 		key, value := it.Element()
 		each := cty.ObjectVal(map[string]cty.Value{"key": key, "value": value}) // of a set: twice the same
 		all[key.AsString()] = m.block(rest, resourceSchemas[kind], map[string]cty.Value{"each": each})
-		exported[key.AsString()] = cty.ObjectVal(map[string]cty.Value{
-			attribute: cty.StringVal("the " + attribute + " of " + key.AsString()),
-		})
+		values := map[string]cty.Value{}
+		for _, attribute := range attributes {
+			values[attribute] = cty.StringVal("the " + attribute + " of " + key.AsString())
+		}
+		exported[key.AsString()] = cty.ObjectVal(values)
 	}
 	m.vars[kind] = cty.ObjectVal(map[string]cty.Value{"auralink": cty.ObjectVal(exported)})
 	return all

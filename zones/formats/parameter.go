@@ -47,12 +47,18 @@ func Matches(pattern *regexp.Regexp, what string) func(value string) error {
 }
 
 // EachOf returns a check of a list, with commas between its items, for [Parameter.Check].
+// No item may be there twice.
 func EachOf(check func(string) error) func(value string) error {
 	return func(value string) error {
+		seen := make(map[string]bool)
 		for item := range strings.SplitSeq(value, ",") {
 			if err := check(item); err != nil {
 				return err
 			}
+			if seen[strings.ToLower(item)] {
+				return fmt.Errorf("has %s twice", item)
+			}
+			seen[strings.ToLower(item)] = true
 		}
 		return nil
 	}

@@ -21,16 +21,18 @@ var ARM = formats.Format{
 	Name:    armName,
 	Group:   formats.GroupClouds,
 	Summary: "an Azure Resource Manager template with private DNS zones, for az deployment group create",
-	Form:    shapeText + " The template's parameter is virtualNetworkId; the zones are in the resource group of the deployment.",
-	Limits: limitsText + " A template takes 800 resources, and a zone needs three (four with IPv4 and IPv6): a view with more is refused. " +
+	Form: shapeText + " The template's parameter is virtualNetworkId, unless virtual-network-id=ID,... says which networks " +
+		"there are; the zones are in the resource group of the deployment.",
+	Limits: limitsText + " A template takes 800 resources, and a zone needs three (four with IPv4 and IPv6), and one for each further network: a view with more is refused. " +
 		"A deployment adds and replaces, and removes nothing in its usual mode (incremental): zones that are no longer planned have " +
 		"to be deleted, as does a record set whose family the link has lost.",
-	Shaped: true,
+	Shaped:     true,
+	Parameters: []formats.Parameter{networkParameter},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if refusal := check(armName, v, o.Shape); refusal != nil {
 			return nil, refusal
 		}
-		if armResources(v, o.Shape) > maxARMResources {
+		if armResources(v, o) > maxARMResources {
 			return nil, &formats.Refusal{
 				Format:  armName,
 				Reason:  fmt.Sprintf("it needs more than the %d resources that a template takes", maxARMResources),
@@ -39,7 +41,7 @@ var ARM = formats.Format{
 		}
 		return formats.Files(formats.File{
 			Name:  formats.FileName(v.Name) + ".template.json",
-			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, armTemplate(v, o.Shape)) },
+			Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, armTemplate(v, o)) },
 		}), nil
 	},
 	Read:        readTemplate,
@@ -59,10 +61,10 @@ const (
 
 // armResources returns how many resources a view needs, or more than a template
 // takes.
-func armResources(v zones.View, shape zones.Shape) int {
-	resources := 0
-	for zone := range v.Shaped(shape) {
-		resources += 2 // the zone and its link
+func armResources(v zones.View, o formats.Options) int {
+	resources, links := 0, len(networksOf(v, o, armNetwork))
+	for zone := range v.Shaped(o.Shape) {
+		resources += 1 + links // the zone and its links
 		for range zone.RRsets() {
 			if resources++; resources > maxARMResources {
 				return resources
@@ -72,30 +74,36 @@ func armResources(v zones.View, shape zones.Shape) int {
 	return resources
 }
 
-func armTemplate(v zones.View, shape zones.Shape) jsontext.Object {
-	return jsontext.Object{
+// armNetwork is the expression for the template's parameter.
+const armNetwork = "[parameters('virtualNetworkId')]"
+
+func armTemplate(v zones.View, o formats.Options) jsontext.Object {
+	template := jsontext.Object{
 		{"$schema", "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"},
 		{"contentVersion", "1.0.0.0"},
 		{"metadata", jsontext.Object{{"description", formats.Sentence("Private DNS zones", v)}}},
-		{"parameters", jsontext.Object{{"virtualNetworkId", jsontext.Object{
+	}
+	if o.Values[networkParameter.Name] == "" {
+		template = append(template, jsontext.Member{"parameters", jsontext.Object{{"virtualNetworkId", jsontext.Object{
 			{"type", "string"},
 			{"metadata", jsontext.Object{{"description", "The id of the virtual network that is linked to the zones"}}},
-		}}}},
-		{"resources", jsontext.List(func(yield func(any) bool) {
-			for zone := range v.Shaped(shape) {
-				for resource := range armZoneResources(v, zone) {
-					if !yield(resource) {
-						return
-					}
+		}}}})
+	}
+	networks := networksOf(v, o, armNetwork)
+	return append(template, jsontext.Member{"resources", jsontext.List(func(yield func(any) bool) {
+		for zone := range v.Shaped(o.Shape) {
+			for resource := range armZoneResources(v, zone, networks) {
+				if !yield(resource) {
+					return
 				}
 			}
-		})},
-	}
+		}
+	})})
 }
 
-// armZoneResources returns a zone, its record sets, and its link, which waits for
+// armZoneResources returns a zone, its record sets, and its links, which wait for
 // them: a zone without records answers NXDOMAIN.
-func armZoneResources(v zones.View, zone zones.Zone) iter.Seq[any] {
+func armZoneResources(v zones.View, zone zones.Zone, networks []network) iter.Seq[any] {
 	name := dnsname.TrimDot(zone.Origin)
 	return func(yield func(any) bool) {
 		if !yield(armResource("", name, jsontext.Object{{"location", "global"}})) {
@@ -109,14 +117,18 @@ func armZoneResources(v zones.View, zone zones.Zone) iter.Seq[any] {
 				return
 			}
 		}
-		yield(armResource("/virtualNetworkLinks", name+"/"+linkName(v), jsontext.Object{
-			{"location", "global"},
-			{"dependsOn", armRecordIDs(zone)},
-			{"properties", jsontext.Object{
-				{"registrationEnabled", false},
-				{"virtualNetwork", jsontext.Object{{"id", "[parameters('virtualNetworkId')]"}}},
-			}},
-		}))
+		for _, n := range networks {
+			if !yield(armResource("/virtualNetworkLinks", name+"/"+n.link, jsontext.Object{
+				{"location", "global"},
+				{"dependsOn", armRecordIDs(zone)},
+				{"properties", jsontext.Object{
+					{"registrationEnabled", false},
+					{"virtualNetwork", jsontext.Object{{"id", n.id}}},
+				}},
+			})) {
+				return
+			}
+		}
 	}
 }
 

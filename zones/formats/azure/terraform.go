@@ -18,26 +18,25 @@ var Terraform = formats.Format{
 	Name:    terraformName,
 	Group:   formats.GroupClouds,
 	Summary: "a Terraform module (.tf.json) with Azure private DNS zones",
-	Form:    shapeText + " The module's variables are resource_group_name and virtual_network_id; its provider is hashicorp/azurerm.",
-	Limits:  limitsText,
-	Shaped:  true,
+	Form: shapeText + " The module's variables are resource_group_name and, unless virtual-network-id=ID,... says which networks there are, " +
+		"virtual_network_id; its provider is hashicorp/azurerm.",
+	Limits:     limitsText,
+	Shaped:     true,
+	Parameters: []formats.Parameter{networkParameter},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
 		if refusal := check(terraformName, v, o.Shape); refusal != nil {
 			return nil, refusal
 		}
 		zone := jsontext.Member{"zone_name", "${azurerm_private_dns_zone.auralink[each.value.zone].name}"}
 		return terraform.File(v, terraform.Module{
-			What:     "Private DNS zones",
-			Provider: jsontext.Object{{"azurerm", jsontext.Object{{"source", "hashicorp/azurerm"}, {"version", ">= 3.0, < 5.0"}}}},
-			Variables: jsontext.Object{
-				{"resource_group_name", terraform.Variable("The resource group of the private DNS zones", false)},
-				{"virtual_network_id", terraform.Variable("The id of the virtual network that is linked to them", false)},
-			},
-			Locals: jsontext.Object{
+			What:      "Private DNS zones",
+			Provider:  jsontext.Object{{"azurerm", jsontext.Object{{"source", "hashicorp/azurerm"}, {"version", ">= 3.0, < 5.0"}}}},
+			Variables: terraformVariables(o),
+			Locals: append(jsontext.Object{
 				{"auralink_zones", terraform.Zones(v, o.Shape)},
 				{"auralink_a_records", terraformRecords(v, o.Shape, "A")},
 				{"auralink_aaaa_records", terraformRecords(v, o.Shape, "AAAA")},
-			},
+			}, terraformLinks(v, o)...),
 			Resources: jsontext.Object{
 				{"azurerm_private_dns_zone", jsontext.Object{{"auralink", jsontext.Object{
 					{"for_each", "${toset(local.auralink_zones)}"},
@@ -46,16 +45,7 @@ var Terraform = formats.Format{
 				}}}},
 				{"azurerm_private_dns_a_record", terraformRecordResource(v, zone, "auralink_a_records")},
 				{"azurerm_private_dns_aaaa_record", terraformRecordResource(v, zone, "auralink_aaaa_records")},
-				{"azurerm_private_dns_zone_virtual_network_link", jsontext.Object{{"auralink", jsontext.Object{
-					{"//", "A zone is linked when it has its records: one without answers NXDOMAIN."},
-					{"for_each", "${toset(local.auralink_zones)}"},
-					{"name", linkName(v)},
-					{"resource_group_name", "${var.resource_group_name}"},
-					{"private_dns_zone_name", "${azurerm_private_dns_zone.auralink[each.key].name}"},
-					{"virtual_network_id", "${var.virtual_network_id}"},
-					{"registration_enabled", false},
-					{"depends_on", []string{"azurerm_private_dns_a_record.auralink", "azurerm_private_dns_aaaa_record.auralink"}},
-				}}}},
+				{"azurerm_private_dns_zone_virtual_network_link", jsontext.Object{{"auralink", terraformLink(v, o)}}},
 			},
 		}), nil
 	},
@@ -63,6 +53,52 @@ var Terraform = formats.Format{
 	Detect:      terraform.Detect("azurerm_private_dns_"),
 	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
 	Permissions: modulePermissions,
+}
+
+func terraformVariables(o formats.Options) jsontext.Object {
+	variables := jsontext.Object{{"resource_group_name", terraform.Variable("The resource group of the private DNS zones", false)}}
+	if o.Values[networkParameter.Name] == "" {
+		variables = append(variables, jsontext.Member{
+			"virtual_network_id", terraform.Variable("The id of the virtual network that is linked to them", false),
+		})
+	}
+	return variables
+}
+
+// terraformLinks returns the local that has the links to networks that are said, by zone
+// and network.
+func terraformLinks(v zones.View, o formats.Options) jsontext.Object {
+	if o.Values[networkParameter.Name] == "" {
+		return nil
+	}
+	return jsontext.Object{{"auralink_links", jsontext.Members(func(yield func(jsontext.Member) bool) {
+		for zone := range v.Shaped(o.Shape) {
+			name := dnsname.TrimDot(zone.Origin)
+			for _, n := range networksOf(v, o, "") {
+				if !yield(jsontext.Member{name + " " + n.link, map[string]string{"zone": name, "name": n.link, "network": n.id}}) {
+					return
+				}
+			}
+		}
+	})}}
+}
+
+// terraformLink returns the resource that links zones to networks.
+func terraformLink(v zones.View, o formats.Options) jsontext.Object {
+	each, zone, name, network := "${toset(local.auralink_zones)}", "each.key", linkName(v), "${var.virtual_network_id}"
+	if o.Values[networkParameter.Name] != "" {
+		each, zone, name, network = "${local.auralink_links}", "each.value.zone", "${each.value.name}", "${each.value.network}"
+	}
+	return jsontext.Object{
+		{"//", "A zone is linked when it has its records: one without answers NXDOMAIN."},
+		{"for_each", each},
+		{"name", name},
+		{"resource_group_name", "${var.resource_group_name}"},
+		{"private_dns_zone_name", "${azurerm_private_dns_zone.auralink[" + zone + "].name}"},
+		{"virtual_network_id", network},
+		{"registration_enabled", false},
+		{"depends_on", []string{"azurerm_private_dns_a_record.auralink", "azurerm_private_dns_aaaa_record.auralink"}},
+	}
 }
 
 // terraformRecords returns the RRsets of one type, by name.

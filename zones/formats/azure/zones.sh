@@ -41,14 +41,15 @@ while read -r zone file rrsets; do
 		echo "left over: $zone has $count record sets, not $((rrsets + 1)): remove what is not in $file" >&2
 		status=1
 	fi
-	number='' networks=1
+	# A network that is linked stays so, whatever its link is called.
+	linked=$(az network private-dns link vnet list --resource-group "$group" --zone-name "$zone" \
+		--query '[].virtualNetwork.id' --output tsv "$@" </dev/null) || { status=1; continue; }
 	for vnet in $vnets; do
-		az network private-dns link vnet show --resource-group "$group" --zone-name "$zone" --name "$link$number" \
-			--output none "$@" </dev/null 2>/dev/null ||
-			az network private-dns link vnet create --resource-group "$group" --zone-name "$zone" --name "$link$number" \
-				--virtual-network "$vnet" --registration-enabled false --output none "$@" </dev/null || status=1
-		networks=$((networks + 1))
-		number=-$networks
+		printf '%s\n' "$linked" | grep -Fqix "$vnet" && continue
+		name=$link
+		[ "$vnet$linked" = "$vnets" ] || name=$link-$(printf '%s' "$vnet" | cksum | cut -d ' ' -f 1)
+		az network private-dns link vnet create --resource-group "$group" --zone-name "$zone" --name "$name" \
+			--virtual-network "$vnet" --registration-enabled false --output none "$@" </dev/null || status=1
 	done
 done <<END
 $(zones)

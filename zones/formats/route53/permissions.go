@@ -23,7 +23,7 @@ const Permissions = `{
 `
 
 // StackPermissions are what CloudFormation and Terraform need, which delete what is not
-// planned any more.
+// planned any more; those of route53profiles only with a profile.
 const StackPermissions = `{
   "Version": "2012-10-17",
   "Statement": [
@@ -41,7 +41,11 @@ const StackPermissions = `{
         "route53:GetHostedZone",
         "route53:ListResourceRecordSets",
         "route53:ListTagsForResource",
-        "route53:UpdateHostedZoneComment"
+        "route53:UpdateHostedZoneComment",
+        "route53profiles:AssociateResourceToProfile",
+        "route53profiles:DisassociateResourceFromProfile",
+        "route53profiles:GetProfileResourceAssociation",
+        "route53profiles:ListProfileResourceAssociations"
       ],
       "Resource": "*"
     }

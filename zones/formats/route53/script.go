@@ -39,10 +39,10 @@ func applyScript(v zones.View, o formats.Options) formats.File {
 // otherVPCs returns the VPCs beside the first one, as associate-vpc-with-hosted-zone has
 // them.
 func otherVPCs(o formats.Options) string {
-	all, _ := vpcsOf(o) // which write has checked
+	all, _ := VPCs(o) // which write has checked
 	var others []string
 	for _, other := range all[1:] {
-		others = append(others, "VPCRegion="+other.region+",VPCId="+other.id)
+		others = append(others, "VPCRegion="+other.Region+",VPCId="+other.ID)
 	}
 	return strings.Join(others, " ")
 }

@@ -27,10 +27,11 @@ func File(v zones.View, m Module) iter.Seq[formats.File] {
 	document := jsontext.Object{
 		{"//", formats.Sentence(m.What, v)},
 		{"terraform", jsontext.Object{{"required_version", ">= 1.0"}, {"required_providers", m.Provider}}},
-		{"variable", m.Variables},
-		{"locals", m.Locals},
-		{"resource", m.Resources},
 	}
+	if len(m.Variables) > 0 {
+		document = append(document, jsontext.Member{"variable", m.Variables})
+	}
+	document = append(document, jsontext.Member{"locals", m.Locals}, jsontext.Member{"resource", m.Resources})
 	return formats.Files(formats.File{
 		Name:  formats.FileName("auralink-"+v.Name) + ".tf.json",
 		Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, document) },
