@@ -158,11 +158,15 @@ var hostileNames = []string{
 func hostile() *plan.Plan {
 	p := &plan.Plan{Table: &zones.EndpointTable{Prefixes: topology.Prefixes[:]}}
 	for i, name := range hostileNames {
+		mode := plan.Wildcard
+		if i%2 > 0 {
+			mode = plan.Individual
+		}
 		addrs := []netip.Addr{netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})}
 		p.Regions = append(p.Regions, topology.Region{Name: fmt.Sprint(i, name), Orchestras: []string{name + "."}})
 		p.Table.Endpoints = append(p.Table.Endpoints, zones.Endpoint{Label: fmt.Sprint(i, name), Region: int32(i)})
 		p.VPCs = append(p.VPCs, plan.VPC{
-			Name: fmt.Sprint(i, name), Endpoints: plan.Decision{Family: name + ".", Mode: plan.Wildcard, Reason: plan.Reason(name), Regions: []string{name}},
+			Name: fmt.Sprint(i, name), Endpoints: plan.Decision{Family: name + ".", Mode: mode, Reason: plan.Reason(name), Regions: []string{name}},
 			Links: []zones.Addresses{{Region: fmt.Sprint(i, name), Addrs: addrs}},
 		})
 	}

@@ -16,6 +16,10 @@ import (
 //go:embed style.css
 var style string
 
+// Style returns the text of the style element that a picture has, for pages whose policy
+// says what they may have.
+func Style() string { return "\n" + style }
+
 // WriteSVG writes a picture as one SVG document without scripts, which is fine within
 // a page of HTML as well.
 func (p *Picture) WriteSVG(w io.Writer) error {
@@ -28,7 +32,7 @@ func (p *Picture) WriteSVG(w io.Writer) error {
 	if p.Compared {
 		title = "What changes"
 	}
-	s.printf("<title id=\"picture-title\">%s</title>\n<desc id=\"picture-text\">%s</desc>\n<style>\n%s</style>\n", title, escaped(p.Description()), style)
+	s.printf("<title id=\"picture-title\">%s</title>\n<desc id=\"picture-text\">%s</desc>\n<style>%s</style>\n", title, escaped(p.Description()), Style())
 	s.printf(`<rect class="paper" width="%d" height="%d"/>`+"\n", d.width, height)
 	for l := range layers {
 		if d.columns[l] > 0 {
