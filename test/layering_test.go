@@ -50,7 +50,7 @@ var layers = map[string][]string{
 	"zones/formats":              {"internal/auraname", "internal/dnsname", "internal/holdings", "zones"},
 	"zones/formats/":             {"internal/auraname", "internal/address", "internal/dnsname", "internal/holdings", "internal/spell", "zones", "zones/formats", "zones/formats/"},
 	"internal/graph":             {"internal/address", "internal/dnsname", "internal/guard", "internal/plan", "internal/spell", "internal/topology", "zones"},
-	"internal/page":              {"internal/graph"},
+	"internal/page":              {"internal/dnsname", "internal/graph", "internal/plan", "internal/spell", "internal/topology", "zones"},
 	"internal/report":            {"internal/graph", "internal/dnsname", "internal/spell", "internal/audit", "internal/authority", "internal/diff", "internal/drift", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
 	"internal/inputfile":         {},

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/page"
 	"github.com/auralink/auralink/internal/report"
 )
 
@@ -17,7 +19,10 @@ VPC is asked for.
 
 Each VPC has its custom endpoints in one of three modes: by one wildcard where
 all of them lead to the same private endpoint, by individual records where a
-wildcard would send some of them to the wrong region, or not at all.`
+wildcard would send some of them to the wrong region, or not at all.
+
+With -o html it is one page to open in a browser: a picture, findings with their
+lines, which VPC has a link to which region, and each VPC's decisions and records.`
 
 func newPlan() *cobra.Command {
 	var flags planFlags
@@ -31,7 +36,7 @@ func newPlan() *cobra.Command {
 			return runPlan(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputHTML)
 	cmd.Flags().IntVar(&flags.names, "names", 20, "list at most `N` names for each VPC; -1 lists all")
 	whoFlags(cmd, &flags.who, "print this `VPC` alone", "print the VPC of a client's `ADDRESS` alone")
 	return cmd
@@ -52,30 +57,40 @@ func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
 	if err != nil && r.findings == nil {
 		return err
 	}
-	doc := report.NewPlan(r.plan, r.findings, flags.names)
+	only := ""
 	if flags.who.asked() && r.plan != nil {
 		vpc, err := flags.who.in(r.plan)
 		if err != nil {
 			return err
 		}
-		doc.Only(vpc.Name)
+		only = vpc.Name
 	}
-	out := cmd.OutOrStdout()
-	switch output(flags.output) {
-	case outputJSON:
-		err = report.WriteJSON(out, doc)
-	case outputMarkdown:
-		err = doc.WriteMarkdown(out)
-	case outputGitHub:
-		err = report.WriteAnnotations(out, doc.Annotations())
-	default: // outputText; the others are of other verbs
-		err = doc.WriteText(out)
-	}
-	if err != nil {
+	if err := flags.write(cmd.OutOrStdout(), r, only); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
 	if len(r.findings.Beyond()) > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// write writes the plan of all VPCs, or of one only.
+func (f planFlags) write(out io.Writer, r revision, only string) error {
+	if output(f.output) == outputHTML {
+		return page.WritePlan(out, r.plan, r.findings, page.PlanOptions{Names: f.names, VPC: only})
+	}
+	doc := report.NewPlan(r.plan, r.findings, f.names)
+	if only != "" {
+		doc.Only(only)
+	}
+	switch output(f.output) {
+	case outputJSON:
+		return report.WriteJSON(out, doc)
+	case outputMarkdown:
+		return doc.WriteMarkdown(out)
+	case outputGitHub:
+		return report.WriteAnnotations(out, doc.Annotations())
+	default: // outputText; the others are of other verbs
+		return doc.WriteText(out)
+	}
 }

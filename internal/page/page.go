@@ -1,13 +1,16 @@
-// Package page writes pages of HTML for people: the picture of a plan, and the same in
-// words.
+// Package page writes pages of HTML for people: the picture of a plan, and all that
+// there is to say of a plan.
 //
-// Each page is one file that asks nobody for anything: its style is in it. What is in a
+// Each page is one file that asks nobody for anything: style and script are in it. A
+// page is whole without its script, which only filters and only hides. What is in a
 // plan or in somebody's file is text there, never markup. The package is pure: no
 // files, no network, no clock, no log.
 package page
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -16,13 +19,24 @@ import (
 	"github.com/auralink/auralink/internal/graph"
 )
 
-//go:embed *.html *.css
+//go:embed *.html *.css *.js
 var files embed.FS
 
 var templates = template.Must(template.New("").ParseFS(files, "*.html"))
 
-// style is that of all pages.
-var style = template.CSS(mustRead("page.css"))
+// style and script are those of all pages; policy lets a page do nothing but these.
+var (
+	style  = template.CSS(mustRead("page.css"))
+	script = template.JS(mustRead("page.js"))
+	policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashOf(string(style)) + " " + hashOf(graph.Style()) + "; script-src " + hashOf(string(script))
+)
+
+// hashOf returns the source of a text that stands in the page itself, for a policy (CSP 3,
+// section 2.3.1).
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
 
 func mustRead(name string) string {
 	text, err := files.ReadFile(name)
@@ -34,12 +48,16 @@ func mustRead(name string) string {
 
 // head is what all pages begin with.
 type head struct {
-	Title string
-	Style template.CSS
+	Title  string
+	Policy string
+	Style  template.CSS
+	Script template.JS
 }
 
 // newHead returns the head of a page.
-func newHead(title string) head { return head{Title: title, Style: style} }
+func newHead(title string) head {
+	return head{Title: title, Policy: policy, Style: style, Script: script}
+}
 
 // WriteGraph writes a page with a picture, and with the same in words.
 func WriteGraph(w io.Writer, p *graph.Picture) error {
