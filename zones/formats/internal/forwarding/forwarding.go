@@ -20,8 +20,8 @@ func Any(v zones.View) bool {
 
 const (
 	// BelowSingle is a limit of all systems that know domains but no names.
-	BelowSingle = "A domain goes to the server with all names below it. Below a single name, such as a custom endpoint's, the " +
-		"view has none: the server must pass these on (fallthrough, and forward)."
+	BelowSingle = "A domain goes to the server with all names below it. Below a single name of extra_names the " +
+		"view has none: the server must pass these on (forward)."
 	// OneZone says what the shapes are of all formats that have domains.
 	OneZone = "With shape=one-zone all custom endpoints are one domain, endpoints.neo4j.io, so that a new one changes nothing " +
 		"for the clients: the server must pass on the endpoints that it does not have (fallthrough, and forward)."
