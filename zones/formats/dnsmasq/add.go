@@ -11,6 +11,7 @@ import (
 
 // addTo adds what the whole file says.
 func (f *dnsmasqFile) addTo() {
+	f.expand()
 	if miss, referral := upstream.Asked(f.servers, true); miss == holdings.Refer && f.at["."] == nil {
 		f.b.Claim(holdings.Claim{Origin: ".", Miss: miss, Referral: referral})
 	}

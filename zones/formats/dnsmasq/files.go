@@ -81,7 +81,11 @@ func (f *dnsmasqFile) hostsFile(option, value string, at holdings.Place) {
 	read := f.in.Follow(f.b, m, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		f.seen[in.Name] = true
 		return hosts.Each(b, r, in, func(name string, addr netip.Addr, at holdings.Place) {
-			f.addHost(name, holdings.Data{Addrs: []netip.Addr{addr}, TTL: holdings.NoTTL}, at)
+			d := holdings.Data{Addrs: []netip.Addr{addr}, TTL: holdings.NoTTL}
+			f.addHost(name, d, at)
+			if strings.Count(name, ".") == 1 {
+				f.plain = append(f.plain, plainHost{name: name, data: d, addr: addr, at: at})
+			}
 		})
 	})
 	if !read {

@@ -14,22 +14,25 @@ import (
 // dnsmasqFile gathers what a configuration says. The longest domain counts for a
 // name, and "*.x" is longer than "x".
 type dnsmasqFile struct {
-	b       *holdings.Builder
-	in      formats.Input          // of the file that is being read
-	seen    map[string]bool        // files: dnsmasq reads each of them once
-	at      map[string]*domainRule // for a domain and all below it
-	below   map[string]*domainRule // for all below a domain: "*." in front
-	hosts   map[string]*hostRecord
-	aliases map[string]alias
-	other   map[string]hostRecord // names whose addresses others know
-	servers []string              // for everything
-	ttl     uint32                // of local answers
-	noHosts bool                  // the machine's hosts file is not read
-	hostsAt string                // a hosts file that is read beside it
-	rebind  holdings.Place        // of stop-dns-rebind
-	exempt  bool                  // there is a rebind-domain-ok
-	good    int                   // lines with an option of dnsmasq
-	junk    int
+	b        *holdings.Builder
+	in       formats.Input          // of the file that is being read
+	seen     map[string]bool        // files: dnsmasq reads each of them once
+	at       map[string]*domainRule // for a domain and all below it
+	below    map[string]*domainRule // for all below a domain: "*." in front
+	hosts    map[string]*hostRecord
+	aliases  map[string]alias
+	other    map[string]hostRecord // names whose addresses others know
+	servers  []string              // for everything
+	ttl      uint32                // of local answers
+	noHosts  bool                  // the machine's hosts file is not read
+	hostsAt  string                // a hosts file that is read beside it
+	expands  bool                  // plain names of hosts files get a domain
+	plain    []plainHost
+	suffixes []suffix
+	rebind   holdings.Place // of stop-dns-rebind
+	exempt   bool           // there is a rebind-domain-ok
+	good     int            // lines with an option of dnsmasq
+	junk     int
 }
 
 // errJunk is the error of a file that has none of dnsmasq's options.
@@ -119,6 +122,10 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 		f.ttl = uint32(ttl)
 	case "no-hosts":
 		f.noHosts = true
+	case "expand-hosts":
+		f.expands = true
+	case "domain":
+		err = f.suffix(value, at)
 	case "conf-file", "conf-dir", "servers-file":
 		return f.more(option, value, at)
 	case "addn-hosts", "hostsdir":
