@@ -64,6 +64,7 @@ var layers = map[string][]string{
 	"internal/authority":         {"internal/address", "internal/dnsname", "internal/wire", "zones"},
 	"internal/guard":             {"internal/address", "internal/spell", "internal/dnsname", "internal/plan", "internal/topology", "zones"},
 	"internal/sieve":             {},
+	"internal/notify":            {},
 	"internal/serve":             {"internal/acceptance", "internal/address", "internal/authority", "internal/canary", "internal/guard", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/topology", "internal/unheld", "internal/wire", "zones"},
 	"internal/holdings":          {"internal/dnsname", "zones"},
 	"internal/diff":              {"internal/auraname", "internal/dnsname", "internal/guard", "internal/holdings", "zones"},
@@ -73,7 +74,7 @@ var layers = map[string][]string{
 	"internal/drift":             {"internal/inventory", "internal/topology"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
