@@ -24,6 +24,7 @@ import (
 	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/internal/notify"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/wire"
 )
@@ -39,10 +40,15 @@ type Auralink struct {
 	topology string        // path of the topology file
 	options  serve.Options // what decides beside the topology
 	served   atomic.Pointer[serve.Snapshot]
-	xfer     *transfer.Transfer              // set on startup where the server block has one
-	taking   follow.Options                  // how the topology is taken
-	follower atomic.Pointer[follow.Follower] // whose snapshots it serves
-	parked   atomic.Bool                     // see park
+	xfer     *transfer.Transfer // set on startup where the server block has one
+	// secondaries are those of the property notify, and toTell, which is set on startup,
+	// who is told of changes; notifier tells them, from start to stop.
+	secondaries []secondaries
+	toTell      []notify.Secondary
+	notifier    atomic.Pointer[notify.Notifier]
+	taking      follow.Options                  // how the topology is taken
+	follower    atomic.Pointer[follow.Follower] // whose snapshots it serves
+	parked      atomic.Bool                     // see park
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	undeclared *undeclaredLog

@@ -15,6 +15,7 @@ import (
 
 	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/zones"
 )
 
 const pluginName = "auralink"
@@ -132,6 +133,7 @@ func (a *Auralink) stop() {
 		a.expecting.Stop() // the timer would keep the instance in memory, with its snapshot
 	}
 	a.leave()
+	a.closeNotifier()
 	a.fast.Stop()
 	instances.remove(a)
 	a.ledger.close()
@@ -143,6 +145,7 @@ func (a *Auralink) stop() {
 func (a *Auralink) park() {
 	a.fast.Abandon()
 	a.leave()
+	a.closeNotifier()
 	instances.remove(a)
 	a.ledger.close()
 	a.parked.Store(true)
@@ -152,6 +155,7 @@ func (a *Auralink) unpark() {
 	if a.parked.CompareAndSwap(true, false) {
 		instances.add(a)
 		a.ledger.open(a.topology, a.taking.Snapshot)
+		a.openNotifier()
 		a.join()
 	}
 }
@@ -179,6 +183,9 @@ func (a *Auralink) lookAround() (*corefast.Block, error) {
 	a.refusesAloud = allIndifferent(block.Ahead(), a.position.ahead)
 	if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
 		a.xfer, a.options.Transfers = t, true
+	}
+	if err := a.lookAtSecondaries(config); err != nil {
+		return nil, err
 	}
 	a.exposed = exposed(config)
 	if handler := config.Handler("tls"); handler != nil {
@@ -208,6 +215,11 @@ func (a *Auralink) start() {
 	s := a.served.Load()
 	log.Infof("serving topology %q: %s", a.topology, follow.Summary(s.Plan))
 	a.tellStrangers(s)
+	if a.xfer != nil && s.Plan.Serial == 0 {
+		log.Infof("topology %q has no serial: where a pair of servers has it, their serials may differ, and a secondary of both may miss changes; "+
+			"write one into it, such as serial: %d", a.topology, zones.NextSerial(s.Table.Serial(), 0))
+	}
+	a.openNotifier()
 	a.join()
 }
 
@@ -250,6 +262,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"snapshot":    a.parseSnapshot,
 		"nobypass":    a.parseNoBypass,
 		"trust_ecs":   a.parseTrustECS,
+		"notify":      a.parseNotify,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {
@@ -258,7 +271,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		if !known {
 			return c.Errf("unknown property %q", name)
 		}
-		if seen[name] {
+		if seen[name] && name != "notify" {
 			return c.Errf("property %q stands twice", name)
 		}
 		seen[name] = true

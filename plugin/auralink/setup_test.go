@@ -68,6 +68,13 @@ func TestParse(t *testing.T) {
 		{name: "a forwarder twice", corefile: "auralink t.yaml {\n trust_ecs 10.0.0.53 10.0.0.53/32\n}", err: "trust_ecs: 10.0.0.53/32 stands twice"},
 		{name: "a mapped forwarder", corefile: "auralink t.yaml {\n trust_ecs ::ffff:10.0.0.53\n}", err: `is IPv4 in the form of IPv6, write 10.0.0.53`},
 		{name: "forwarders and one view", corefile: "auralink t.yaml {\n vpc apps\n trust_ecs 10.0.0.53\n}", err: "trust_ecs has no meaning beside vpc"},
+		{name: "secondaries", corefile: "auralink t.yaml {\n notify 10.0.0.4 [fd00::4]:5353\n notify 10.0.0.5:53 source 10.0.0.53 key transfer hmac-sha512\n}", topology: "t.yaml"},
+		{name: "no secondaries", corefile: "auralink t.yaml {\n notify key transfer\n}", err: "notify takes the addresses of secondaries, and then, if need be, key NAME [ALGORITHM] and source IP"},
+		{name: "a secondary that is none", corefile: "auralink t.yaml {\n notify there\n}", err: `notify: "there" is not an address`},
+		{name: "a key without a name", corefile: "auralink t.yaml {\n notify 10.0.0.4 key\n}", err: `notify takes addresses, key NAME [ALGORITHM] and source IP, got "key"`},
+		{name: "an algorithm that is broken", corefile: "auralink t.yaml {\n notify 10.0.0.4 key transfer hmac-md5\n}", err: `notify: the algorithm is hmac-sha256, hmac-sha384 or hmac-sha512, got "hmac-md5"`},
+		{name: "a source that is none", corefile: "auralink t.yaml {\n notify 10.0.0.4 source eth0\n}", err: `notify: source takes an address, got "eth0"`},
+		{name: "a secondary behind the key", corefile: "auralink t.yaml {\n notify 10.0.0.4 key transfer hmac-sha256 10.0.0.5\n}", err: `got "10.0.0.5"`},
 		{name: "an unknown property", corefile: "auralink t.yaml {\n ttl 5\n}", err: `unknown property "ttl"`},
 	}
 	for _, tt := range tests {

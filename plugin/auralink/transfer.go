@@ -140,24 +140,3 @@ func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
 	}()
 	return records
 }
-
-// notify tells the secondaries that the transfer plugin knows of that the zones
-// have changed. It does not wait for them.
-func (a *Auralink) notify(s *serve.Snapshot) {
-	if a.xfer == nil {
-		return
-	}
-	view, ok := a.certainView(s)
-	if !ok {
-		log.Warningf("topology %q has several VPCs: its zones cannot be transferred, "+
-			"and secondaries keep what they have until it expires; name one with the property vpc", a.topology)
-		return
-	}
-	go func() {
-		for _, zone := range view.Zones {
-			if err := a.xfer.Notify(zone.Origin); err != nil {
-				log.Warningf("notifying the secondaries of %s: %v", zone.Origin, err)
-			}
-		}
-	}()
-}
