@@ -131,7 +131,7 @@ func (n *inotify) drain() []told {
 
 // follow implements watch.
 func (n *inotify) follow(look rest.Look) ([]rest.Event, bool) {
-	events := n.translate(n.drain())
+	events := n.translate(n.drain(), look.At)
 	n.absent = look.Err != ""
 	if n.absent {
 		return events, false // what was watched is where it may come back
@@ -159,7 +159,7 @@ func wanted(path string, look rest.Look) map[string]*watched {
 			dir.dev, dir.ino = c.Dev, c.Ino
 			continue
 		}
-		name(c.Path, roleLink, ofNames)
+		name(c.Path, roleLink, ofNames|ofContent) // of a file that takes the place of the link
 	}
 	name(path+AcceptSuffix, roleBeside, ofNames|ofContent)
 	name(look.At, roleFile, ofNames|ofContent)
@@ -220,8 +220,9 @@ func (n *inotify) complete() bool {
 	return true
 }
 
-// translate makes the events of a machine of those of the system.
-func (n *inotify) translate(got []told) []rest.Event {
+// translate makes the events of a machine of those of the system. The file is at a path
+// now; a link may have been there before.
+func (n *inotify) translate(got []told, at string) []rest.Event {
 	var events []rest.Event
 	replaced := false // what the file's own watch tells is of the one before
 	for _, e := range got {
@@ -238,7 +239,7 @@ func (n *inotify) translate(got []told) []rest.Event {
 				delete(n.paths, path)
 				continue
 			}
-			event, matters := w.event(e, replaced)
+			event, matters := w.event(e, replaced, filepath.Join(path, e.name) == at)
 			if matters {
 				replaced = replaced || event == rest.Moved || event == rest.Created
 				events = append(events, event)
@@ -248,8 +249,9 @@ func (n *inotify) translate(got []told) []rest.Event {
 	return events
 }
 
-// event says what an event means, if it means anything to us.
-func (w *watched) event(e told, replaced bool) (rest.Event, bool) {
+// event says what an event means, if it means anything to us. What becomes of a link
+// where the file itself is now is told of the file: it was moved there, or made.
+func (w *watched) event(e told, replaced, here bool) (rest.Event, bool) {
 	if e.name == "" {
 		if !w.file {
 			return rest.Rerouted, true
@@ -261,7 +263,7 @@ func (w *watched) event(e told, replaced bool) (rest.Event, bool) {
 		return 0, false
 	case r == roleBeside:
 		return rest.Beside, true
-	case r == roleLink:
+	case r == roleLink && !here:
 		return rest.Rerouted, true
 	case e.mask&unix.IN_MOVED_TO != 0:
 		return rest.Moved, true
