@@ -31,6 +31,7 @@ BENCHTIME ?= 1s
 COUNT     ?= 1
 ARGS      ?=
 MUTATIONS ?= 3000
+SOAK      ?= 10m
 VULNDB    ?=
 CHART     ?= bin/bench-peers.svg
 BARE      ?=
@@ -148,6 +149,10 @@ mutations: ## Spoil MUTATIONS exports (3000) in each way, and hold that audit an
 .PHONY: torture
 torture: ## Write topologies in all ways, paused and killed at every line, on three file systems (minutes; overlay needs root)
 	AURALINK_LONG=1 go test -timeout 60m ./test/writers ./internal/follow
+
+.PHONY: soak
+soak: ## Two servers, clients, chaos and hostile clients for SOAK (10m), with what became of each question (root)
+	go test -timeout 24h -count 1 -run '^TestSoak$$' -v ./test/soak -soak $(SOAK)
 
 ##@ Release
 
