@@ -41,7 +41,7 @@ TOOLS := bin/tools
 # Tests that need what no one else does, such as the SDKs of clouds, have modules
 # of their own: whoever compiles the plugin into a CoreDNS takes go.mod along. So has
 # what builds packages.
-MODULES := test/exports test/aura test/kubernetes tools/release
+MODULES := test/exports test/aura test/kubernetes test/fleet tools/release
 
 ##@ Product
 

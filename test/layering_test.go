@@ -32,7 +32,9 @@ var layers = map[string][]string{
 	"internal/follow":            {"internal/acceptance", "internal/guard", "internal/plan", "internal/serve", "internal/source", "internal/topology", "zones"},
 	"internal/source/file":       {"internal/source", "internal/source/rest"},
 	"internal/source/rest":       {"internal/source"},
-	"internal/source":            {},
+	"internal/source/etcd":       {"internal/fleet", "internal/source"},
+	"internal/source":            {"internal/acceptance"},
+	"internal/fleet":             {"internal/acceptance", "internal/hint", "internal/topology"},
 	"internal/acceptance":        {},
 	"internal/address":           {},
 	"internal/auraname":          {},
@@ -74,7 +76,8 @@ var layers = map[string][]string{
 	"internal/drift":             {"internal/inventory", "internal/topology"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/source", "internal/topology", "internal/wire", "zones"},
+	"plugin/fleet":               {"internal/fleet", "internal/source", "internal/source/etcd", "internal/version"},
 }
 
 // pure packages take no input but their arguments: a topology in, a plan out.
@@ -120,6 +123,12 @@ var coredns = []string{"github.com/coredns/"}
 
 // heavy must stay out of what people compile into their own CoreDNS.
 var heavy = []string{"github.com/aws/", "cloud.google.com/", "github.com/Azure/", "google.golang.org/api", "k8s.io/", "github.com/spf13/"}
+
+// ofFleets is etcd's client, and who may import it: what a build without fleets has not.
+var (
+	etcd     = []string{"go.etcd.io/etcd/"}
+	ofFleets = []string{"internal/fleet"}
+)
 
 // TestLayers parses the imports of all packages.
 func TestLayers(t *testing.T) {
@@ -195,6 +204,9 @@ func checkImports(t *testing.T, dir, path string) {
 		}
 		if !hasPrefix(carriers, dir) && hasPrefix(coredns, imported) {
 			t.Errorf("%s imports %s, which only the plugin and its fast path may", path, imported)
+		}
+		if hasPrefix(etcd, imported) && !slices.Contains(ofFleets, dir) {
+			t.Errorf("%s imports %s, which only a fleet may", path, imported)
 		}
 		if hasPrefix(heavy, imported) {
 			t.Errorf("%s imports %s, which is too heavy for a plugin", path, imported)

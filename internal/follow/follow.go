@@ -206,6 +206,7 @@ func (f *Follower) Join(taker Taker, options Options) bool {
 	case f.cancel == nil:
 		ctx, cancel := context.WithCancel(context.Background())
 		f.cancel = cancel
+		f.report()
 		go f.run(ctx)
 	case options != before:
 		f.src.Again()
@@ -282,8 +283,17 @@ func (f *Follower) offered(ctx context.Context, text source.Text, err error) {
 	if err == nil && (s != before || f.unkept != nil) {
 		f.keep(options, text, s)
 	}
+	f.report()
 	close(f.offers)
 	f.offers = make(chan struct{})
+}
+
+// report tells a source that wants to know what became of its text. It must be called
+// with mu held.
+func (f *Follower) report() {
+	if hearer, hears := f.src.(source.Hearer); hears {
+		hearer.Hear(source.Outcome{Serving: f.current.Digest, Since: f.current.Loaded, Problem: f.problem})
+	}
 }
 
 // options are those of the newest member: of the newest Corefile. It must be called

@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/source"
 )
 
 var (
@@ -21,6 +22,8 @@ var (
 		"The serial of the zones that are served.", "topology")
 	serialRaised = desc("serial_raised",
 		"Whether the zones have another serial than the topology says, whose own was not ahead of what was served: 1 or 0.", "topology")
+	sourceAway = desc("source_away_since_timestamp_seconds",
+		"Since when the topology's source cannot be reached, in seconds since 1970; 0 while it can. Files have none.", "topology")
 	viewLinks = desc("view_links", "Number of regions that a view links.", "topology", "view")
 	viewMode  = desc("view_mode", "How a view has its custom endpoints; always 1.", "topology", "view", "mode", "reason")
 )
@@ -33,7 +36,7 @@ func init() { prometheus.MustRegister(all) }
 
 // Describe implements prometheus.Collector.
 func (r *registry) Describe(descs chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{lastSuccessful, lastSuccess, heldChange, snapshotServed, snapshotWritten, servedSerial, serialRaised, viewLinks, viewMode} {
+	for _, d := range []*prometheus.Desc{lastSuccessful, lastSuccess, heldChange, snapshotServed, snapshotWritten, sourceAway, servedSerial, serialRaised, viewLinks, viewMode} {
 		descs <- d
 	}
 }
@@ -41,17 +44,23 @@ func (r *registry) Describe(descs chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. Gauges that were set instead would
 // outlive a view, or a topology that is followed no more.
 func (r *registry) Collect(metrics chan<- prometheus.Metric) {
+	collected := make(map[string]bool)
 	for _, f := range r.sorted() {
-		f.collect(metrics)
+		// While a Corefile is read again that changes how to come to a source, there
+		// are two followers of one name for a moment.
+		if !collected[f.Name()] {
+			collected[f.Name()] = f.collect(metrics)
+		}
 	}
 }
 
-// collect collects what a follower serves, once it is served by anybody.
-func (f *Follower) collect(metrics chan<- prometheus.Metric) {
+// collect collects what a follower serves, once it is served by anybody. It reports
+// whether it is.
+func (f *Follower) collect(metrics chan<- prometheus.Metric) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.members) == 0 {
-		return
+		return false
 	}
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, append([]string{f.Name()}, labels...)...)
@@ -65,6 +74,13 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) {
 	if f.current.Plan.Serial != 0 {
 		gauge(serialRaised, number(f.current.Raised()))
 	}
+	if remote, is := f.src.(source.Remote); is {
+		away := 0.0
+		if since := remote.AwaySince(); !since.IsZero() {
+			away = float64(since.Unix())
+		}
+		gauge(sourceAway, away)
+	}
 	if f.options().Snapshot != "" {
 		gauge(snapshotServed, number(f.stale))
 		gauge(snapshotWritten, number(f.unkept == nil))
@@ -74,6 +90,7 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) {
 		gauge(viewLinks, float64(len(vpc.Links)), vpc.Name)
 		gauge(viewMode, 1, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
 	}
+	return true
 }
 
 // holds says of each reason to hold a change whether it does.

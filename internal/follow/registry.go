@@ -96,6 +96,8 @@ func (r *registry) conflict(o Opening) error {
 		case opened.generation != o.Generation:
 		case same && opened.options != o.Options:
 			return fmt.Errorf("topology %q is named in several server blocks, and they do not agree on guard, complete and snapshot", name)
+		case !same && name == o.Source.Name():
+			return fmt.Errorf("topology %q is named in several server blocks, and they do not agree on how to come to it, such as by tls, user and name", name)
 		case !same && o.Options.Snapshot != "" && opened.options.Snapshot == o.Options.Snapshot:
 			return fmt.Errorf("topologies %q and %q have the same snapshot %q", name, o.Source.Name(), o.Options.Snapshot)
 		}
@@ -151,6 +153,10 @@ func (f *Follower) lastOpened() opening {
 
 func (f *Follower) openedFor(generation any) bool { return f.lastOpened().generation == generation }
 
+// mostReopening bounds how long a reading of the Corefile waits for a source that is
+// there already: the last good text is there, too.
+const mostReopening = 2 * time.Second
+
 // reopen is for another server block. The first of a new reading of the Corefile
 // has the text looked at, for both may have been changed together.
 func (f *Follower) reopen(o Opening) {
@@ -162,7 +168,7 @@ func (f *Follower) reopen(o Opening) {
 		return
 	}
 	f.src.Again()
-	ctx, cancel := context.WithTimeout(context.Background(), o.Within/5) // the last good one is there
+	ctx, cancel := context.WithTimeout(context.Background(), min(o.Within/5, mostReopening))
 	defer cancel()
 	select {
 	case <-offers:

@@ -26,6 +26,7 @@ import (
 	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/notify"
 	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/source"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -37,10 +38,17 @@ type Auralink struct {
 	// goes to the next plugin.
 	Fall fall.F
 
-	topology string        // path of the topology file
-	options  serve.Options // what decides beside the topology
-	served   atomic.Pointer[serve.Snapshot]
-	xfer     *transfer.Transfer // set on startup where the server block has one
+	topology string        // path of the topology file, or URL of its source
+	remote   bool          // it is a URL
+	scheme   source.Scheme // of the URL
+	// sourceProperties are the arguments of the properties that belong to the scheme;
+	// root is where relative paths of the Corefile begin.
+	sourceProperties map[string][]string
+	root             string
+
+	options serve.Options // what decides beside the topology
+	served  atomic.Pointer[serve.Snapshot]
+	xfer    *transfer.Transfer // set on startup where the server block has one
 	// secondaries are those of the property notify, and toTell, which is set on startup,
 	// who is told of changes; notifier tells them, from start to stop.
 	secondaries []secondaries

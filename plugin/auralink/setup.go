@@ -30,7 +30,10 @@ func setup(c *caddy.Controller) error {
 		return plugin.Error(pluginName, err)
 	}
 	config := dnsserver.GetConfig(c)
-	a.topology = below(config.Root, a.topology)
+	a.root = config.Root
+	if !a.remote {
+		a.topology = below(config.Root, a.topology)
+	}
 	a.taking.Snapshot = below(config.Root, a.taking.Snapshot)
 	a.generation = c.Context()
 	a.inspected = inspecting.Load()
@@ -242,7 +245,9 @@ func parse(c *caddy.Controller) (*Auralink, error) {
 		if len(args) != 1 {
 			return nil, c.ArgErr()
 		}
-		a.topology = args[0]
+		if err := a.parseTopology(args[0]); err != nil {
+			return nil, c.Err(err.Error())
+		}
 		if err := a.parseBlock(c); err != nil {
 			return nil, err
 		}
@@ -268,6 +273,9 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 	for c.NextBlock() {
 		name := c.Val()
 		property, known := properties[name]
+		if slices.Contains(a.scheme.Properties, name) {
+			known, property = true, func(args []string) error { return a.parseSourceProperty(name, args) }
+		}
 		if !known {
 			return c.Errf("unknown property %q", name)
 		}
@@ -278,6 +286,9 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		if err := property(c.RemainingArgs()); err != nil {
 			return c.Err(err.Error())
 		}
+	}
+	if err := a.checkTaking(seen); err != nil {
+		return c.Err(err.Error())
 	}
 	if a.options.VPC != "" && len(a.options.Trusted) > 0 {
 		return c.Errf("trust_ecs has no meaning beside vpc, by which all clients are answered alike: leave one of them out")

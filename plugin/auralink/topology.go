@@ -3,10 +3,12 @@ package auralink
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/auralink/auralink/internal/follow"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/serve"
+	"github.com/auralink/auralink/internal/source"
 	"github.com/auralink/auralink/internal/source/file"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -16,7 +18,7 @@ var _ follow.Taker = (*Auralink)(nil)
 // open has the process's follower of the topology, and a snapshot to serve. What was
 // served before may be nil.
 func (a *Auralink) open(before *serve.Snapshot) error {
-	src, err := file.New(a.topology, topology.MaxOctets, file.Waits())
+	src, within, err := a.source()
 	if err != nil {
 		return err
 	}
@@ -25,7 +27,7 @@ func (a *Auralink) open(before *serve.Snapshot) error {
 		Generation: a.generation,
 		Options:    a.taking,
 		Before:     before,
-		Within:     file.StartWithin(),
+		Within:     within,
 		Look:       a.inspected,
 		Log:        log,
 	})
@@ -38,6 +40,48 @@ func (a *Auralink) open(before *serve.Snapshot) error {
 	}
 	a.follower.Store(follower)
 	a.served.Store(s)
+	return nil
+}
+
+// source returns where the topology is, and how long to wait for it at the start.
+func (a *Auralink) source() (source.Source, time.Duration, error) {
+	if !a.remote {
+		src, err := file.New(a.topology, topology.MaxOctets, file.Waits())
+		return src, file.StartWithin(), err
+	}
+	src, err := a.scheme.Open(a.topology, source.Settings{
+		Properties: a.sourceProperties,
+		Path:       func(path string) string { return below(a.root, path) },
+		Log:        log,
+	})
+	return src, a.scheme.StartWithin, err
+}
+
+// parseTopology reads where the topology is: the path of a file, or the URL of a scheme
+// that this build knows.
+func (a *Auralink) parseTopology(name string) (err error) {
+	a.topology = name
+	a.scheme, a.remote, err = source.SchemeOf(name)
+	return err
+}
+
+// parseSourceProperty reads a property of the topology's source.
+func (a *Auralink) parseSourceProperty(name string, args []string) error {
+	if a.sourceProperties == nil {
+		a.sourceProperties = make(map[string][]string)
+	}
+	a.sourceProperties[name] = args
+	return nil
+}
+
+// checkTaking refuses properties that are about how a file is written: what comes from
+// elsewhere is whole, and was judged by whoever put it there.
+func (a *Auralink) checkTaking(seen map[string]bool) error {
+	for _, name := range []string{"guard", "complete"} {
+		if a.remote && seen[name] {
+			return fmt.Errorf("%s is for files: what is pushed is whole, and was judged when it was pushed; leave it out", name)
+		}
+	}
 	return nil
 }
 

@@ -1,0 +1,7 @@
+//go:build full || fleet
+
+package main
+
+import (
+	_ "github.com/auralink/auralink/plugin/fleet" // etcd:// behind auralink
+)

@@ -1,0 +1,319 @@
+// Package etcd is the source of a topology that is a fleet's, in etcd. It returns the
+// revision that is meant for this server, whole, and says under a lease which one the
+// server has.
+//
+// While etcd is away there is no text and no error, but for the first one. How a fleet
+// is laid out is in package fleet.
+package etcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/auralink/auralink/internal/fleet"
+	"github.com/auralink/auralink/internal/source"
+)
+
+// Options is which fleet it is, how to come to it, and who we are in it.
+type Options struct {
+	// URL is the fleet's, as somebody wrote it.
+	URL     string
+	Address fleet.Address
+	Access  fleet.Access
+	// Server is the name of this server in the fleet.
+	Server string
+	// Version is that of this program.
+	Version string
+	Log     source.Log
+}
+
+// Source is a fleet's topology, for one server.
+type Source struct {
+	options Options
+	ctx     context.Context // until Close
+	cancel  context.CancelFunc
+	running sync.WaitGroup // what uses the store
+	outage  fleet.Outage
+
+	connecting sync.Mutex
+	store      *fleet.Store // nil until it could be opened
+
+	heads chan fleet.Head // the newest pointer that was seen
+	again chan struct{}   // a wish for the text once more
+
+	// What Next alone uses.
+	begun, followed bool
+	head            fleet.Head // the one that was seen last
+	swapped         int64      // the pointer that was dealt with last
+	has             string     // the ID of the revision that was returned last
+	told            string     // the error that was told last
+
+	views  chan fleet.View // the newest thing to say of this server
+	enrol  sync.Once
+	mu     sync.Mutex // guards the rest
+	offer  int64      // the number of the revision that was returned last
+	served int64      // the number of the revision that is served; 0 if that is not known
+}
+
+var (
+	_ source.Source = (*Source)(nil)
+	_ source.Hearer = (*Source)(nil)
+	_ source.Remote = (*Source)(nil)
+)
+
+// New returns the source. It asks nobody yet.
+func New(options Options) *Source {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Source{
+		options: options, ctx: ctx, cancel: cancel,
+		heads: make(chan fleet.Head, 1), again: make(chan struct{}, 1), views: make(chan fleet.View, 1),
+	}
+}
+
+// Name returns the URL.
+func (s *Source) Name() string { return s.options.URL }
+
+// Key returns all that the source depends on: with other files it is another one.
+func (s *Source) Key() string {
+	return fmt.Sprintf("%s %q %q", s.options.Address.Key(), s.options.Access, s.options.Server)
+}
+
+// AwaySince implements source.Remote.
+func (s *Source) AwaySince() time.Time { return s.outage.Since() }
+
+// Again has the text returned once more: it is read again.
+func (s *Source) Again() { put(s.again, struct{}{}) }
+
+// put makes a value the newest that a channel of one has.
+func put[T any](channel chan T, value T) {
+	for {
+		select {
+		case channel <- value:
+			return
+		default:
+		}
+		select {
+		case <-channel:
+		default:
+		}
+	}
+}
+
+// Close ends it: the server leaves the fleet.
+func (s *Source) Close() {
+	s.cancel()
+	go func() {
+		s.running.Wait()
+		s.connecting.Lock()
+		defer s.connecting.Unlock()
+		if s.store != nil {
+			s.store.Close()
+			s.store = nil
+		}
+	}()
+}
+
+// connected returns the store.
+func (s *Source) connected() (*fleet.Store, error) {
+	s.connecting.Lock()
+	defer s.connecting.Unlock()
+	if s.store != nil {
+		return s.store, nil
+	}
+	if s.ctx.Err() != nil {
+		return nil, s.ctx.Err()
+	}
+	var err error
+	s.store, err = fleet.Open(s.options.Address, s.options.Access)
+	return s.store, err
+}
+
+// Next implements source.Source.
+func (s *Source) Next(ctx context.Context) (source.Text, error) {
+	if !s.begun {
+		s.begun = true
+		return s.first(ctx)
+	}
+	s.follow()
+	var retry <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return source.Text{}, ctx.Err()
+		case <-s.again:
+			s.told, s.has, s.swapped = "", "", 0
+		case s.head = <-s.heads:
+		case <-retry:
+		}
+		retry = nil
+		if s.head.At == 0 || s.head.Swapped == s.swapped && s.swapped != 0 {
+			continue
+		}
+		text, fresh, err := s.fetch(ctx)
+		if err != nil && !lasting(err) {
+			retry = time.After(retryAfter)
+		} else if s.news(fresh, err) {
+			return text, err
+		}
+	}
+}
+
+// news reports whether what was read is to be returned: a text that was not, or an error
+// that was not told.
+func (s *Source) news(fresh bool, err error) bool {
+	told := s.told
+	if s.told = ""; err != nil {
+		s.told = err.Error()
+		return s.told != told
+	}
+	return fresh
+}
+
+// retryAfter is the time between two attempts to read from an etcd that is away.
+const retryAfter = 500 * time.Millisecond
+
+// lasting reports whether an error is about what etcd has, and not about etcd: to try
+// again would not help.
+func lasting(err error) bool {
+	return errors.Is(err, fleet.ErrEmpty) || errors.Is(err, fleet.ErrNoRevision) || errors.Is(err, fleet.ErrDamaged) ||
+		errors.Is(err, fleet.ErrDenied) || errors.Is(err, fleet.ErrAccess) || errors.Is(err, fleet.ErrFormat)
+}
+
+// firstWithin is how long an etcd is waited for at the start: it may be in an election.
+const firstWithin = 8 * time.Second
+
+// StartWithin is how long a server waits for the first text: for etcd, and the time in
+// which the largest topology is read.
+const StartWithin = firstWithin + time.Minute
+
+// first returns the first text, or why there is none.
+func (s *Source) first(ctx context.Context) (source.Text, error) {
+	late := time.After(firstWithin)
+	for {
+		text, _, err := s.fetch(ctx)
+		if err == nil || lasting(err) {
+			return text, err
+		}
+		select {
+		case <-ctx.Done():
+			return source.Text{}, ctx.Err()
+		case <-late:
+			s.outage.Begin()
+			return source.Text{}, fmt.Errorf("etcd is away: %w", err)
+		case <-time.After(retryAfter):
+		}
+	}
+}
+
+// follow has the pointer followed from now on.
+func (s *Source) follow() {
+	if s.followed {
+		return
+	}
+	s.followed = true
+	s.running.Go(func() {
+		store := s.patiently()
+		if store == nil {
+			return
+		}
+		store.Follow(s.ctx, func(h fleet.Head) {
+			if s.outage.End() {
+				s.options.Log.Infof("topology %q: etcd is there again", s.Name())
+			}
+			put(s.heads, h)
+		}, s.lost)
+	})
+}
+
+// patiently returns the store as soon as it can be opened, or nil once it is closed.
+func (s *Source) patiently() *fleet.Store {
+	for {
+		store, err := s.connected()
+		if err == nil {
+			return store
+		}
+		if s.ctx.Err() != nil {
+			return nil
+		}
+		s.lost(err)
+		select {
+		case <-s.ctx.Done():
+			return nil
+		case <-time.After(retryAfter):
+		}
+	}
+}
+
+// lost notes that etcd is away.
+func (s *Source) lost(err error) {
+	if s.outage.Begin() {
+		s.options.Log.Warningf("topology %q: etcd is away, what was taken is served on: %v", s.Name(), err)
+	}
+}
+
+// fetch reads the revision that is meant for this server. It is not fresh if it was
+// returned last; then there is no text.
+func (s *Source) fetch(ctx context.Context) (text source.Text, fresh bool, err error) {
+	store, err := s.connected()
+	if err != nil {
+		return source.Text{}, false, err
+	}
+	head, err := store.Head(ctx)
+	if err != nil {
+		return source.Text{}, false, err
+	}
+	number := head.Pointer.For(s.options.Server)
+	if number == 0 {
+		s.swapped = head.Swapped
+		return source.Text{}, false, fmt.Errorf("%w: auralink push TOPOLOGY --to %s", fleet.ErrEmpty, s.Name())
+	}
+	r, err := store.Revision(ctx, number, head.At)
+	if err == nil && r.ID != s.has {
+		text.Content, err = store.Text(ctx, r, head.At)
+	}
+	if err == nil || lasting(err) {
+		s.swapped = head.Swapped
+	}
+	if err != nil {
+		return source.Text{}, false, err
+	}
+	fresh = r.ID != s.has
+	text.Written = source.Whole
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.has, s.offer = r.ID, number
+	return text, fresh, nil
+}
+
+// Hear implements source.Hearer: what is served is what the fleet is told.
+func (s *Source) Hear(o source.Outcome) {
+	s.mu.Lock()
+	v := fleet.View{Digest: o.Serving, Since: o.Since.UTC().Truncate(time.Second)}
+	if o.Problem == nil {
+		s.served = s.offer
+	} else {
+		v.Error = o.Problem.Error()
+	}
+	v.Revision = s.served
+	s.mu.Unlock()
+	put(s.views, v)
+	s.enrol.Do(func() { s.running.Go(s.say) })
+}
+
+// say tells the fleet what is served, for as long as the source is open.
+func (s *Source) say() {
+	store := s.patiently()
+	if store == nil {
+		return
+	}
+	denied := false
+	store.Enrol(s.options.Server, s.options.Version).Run(s.ctx, s.views, func(err error) {
+		if errors.Is(err, fleet.ErrDenied) && !denied {
+			denied = true
+			s.options.Log.Warningf("topology %q: the fleet does not see what server %q has: %v", s.Name(), s.options.Server, err)
+		}
+	})
+}
