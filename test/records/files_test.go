@@ -218,6 +218,8 @@ zone:
   - domain: named.org.
   - domain: "other.org"
     template: other
+  - domain: parts.co.org
+    file: "%l[0]/%l[1]/%c[0]%c[1-3]%c[99]%l[9]-%c[12]%%.zone"
 include: more/*.conf
 `
 
@@ -253,8 +255,9 @@ var configured = []struct {
 			"knot.conf": knotConfig, "zones/zone.db": includedZone, "zones/more.inc": includedPart, "zones/named.org.zone": plainZone,
 			"other/other.org.z": strings.Replace(plainZone, "10.0.0.12", "10.0.0.13", 1),
 			"more/a.conf":       "zone:\n  - domain: more.org\n    file: more.db\n", "zones/more.db": plainZone,
+			"zones/org/co/part-.%.zone": plainZone,
 		},
-		names: append([]string{"host.named.org", "x.named.org", "host.more.org", "host.other.org"}, inZone...),
+		names: append([]string{"host.named.org", "x.named.org", "host.more.org", "host.other.org", "host.parts.co.org", "x.parts.co.org"}, inZone...),
 	},
 }
 

@@ -187,11 +187,6 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	p.b.Claim(claim)
 }
 
-// pathOf returns the path of a zone's file, in which its name may stand for itself.
-func pathOf(path, name string) string {
-	return strings.NewReplacer("%s", dnsname.TrimDot(name), "%%", "%").Replace(path)
-}
-
 // detect knows a configuration by a section for zones with a domain in it.
 func detect(head formats.Head) formats.Certainty {
 	section := ""
