@@ -223,6 +223,50 @@ zone:
 include: more/*.conf
 `
 
+const pdnsConfig = `# PowerDNS
+launch=bind
+bind-config=zones/named.conf
+local-address=ADDR
+local-port=PORT
+include-dir=more
+daemon=no
+guardian=no
+disable-syslog=yes
+setuid=
+setgid=
+socket-dir=.
+security-poll-suffix=
+write-pid=no
+cache-ttl=0
+negquery-cache-ttl=0
+zone-cache-refresh-interval=0
+`
+
+const recursorConfig = `# PowerDNS Recursor
+local-address=ADDR
+local-port=PORT
+forward-zones-recurse=.=UPADDR:UPPORT
+auth-zones=zone.org=zone.db,named.org=named.db
+auth-zones += red.zone.org=red.db
+forward-zones=fwd.zone.org=UPADDR:UPPORT
+forward-zones-file=forwards
+export-etc-hosts=on
+etc-hosts-file=names
+export-etc-hosts-search-suffix=suffix.org
+lua-config-file=recursor.lua
+dont-query=
+dnssec=off
+daemon=no
+disable-syslog=yes
+security-poll-suffix=
+setuid=
+setgid=
+socket-dir=.
+threads=1
+pdns-distributes-queries=no
+write-pid=no
+`
+
 const plainZone = "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n"
 
 // configured are servers that run with a configuration of the test's own.
@@ -258,6 +302,45 @@ var configured = []struct {
 			"zones/org/co/part-.%.zone": plainZone,
 		},
 		names: append([]string{"host.named.org", "x.named.org", "host.more.org", "host.other.org", "host.parts.co.org", "x.parts.co.org"}, inZone...),
+	},
+}
+
+func init() {
+	configured = append(configured, configuredPowerDNS...)
+}
+
+// configuredPowerDNS are PowerDNS's servers: the files of the bind backend are relative to
+// its named.conf's directory, which says so.
+var configuredPowerDNS = []struct {
+	peers.Peer
+	main  string
+	args  []string
+	files map[string]string
+	names []string
+}{
+	{
+		Peer: peers.Peer{Name: "PowerDNS", Package: "pdns-server pdns-backend-bind", Binary: "pdns_server"}, main: "pdns.conf", args: []string{"--config-dir=."},
+		files: map[string]string{
+			"pdns.conf":        pdnsConfig,
+			"zones/named.conf": "options { directory \"zones\"; };\nzone \"zone.org\" { type native; file \"zone.db\"; };\nzone \"named.org\" { type master; file \"named.db\"; };\n",
+			"zones/zone.db":    withoutOrigin, "zones/more.inc": includedPart, "zones/named.db": plainZone, "more/a.conf": "bind-check-interval=0\n",
+		},
+		names: append([]string{"host.named.org", "x.named.org"}, inZone...),
+	},
+	{
+		Peer: peers.Peer{Name: "PowerDNS Recursor", Package: "pdns-recursor", Binary: "pdns_recursor"}, main: "recursor.conf", args: []string{"--config-dir=."},
+		files: map[string]string{
+			"recursor.conf": recursorConfig, "zone.db": withoutOrigin + "ruled A 10.0.0.8\nx.fwd A 10.0.0.9\n", "more.inc": includedPart, "named.db": plainZone, "red.db": plainZone,
+			"forwards":     "# words\nfile.zone.org=UPADDR:UPPORT\n+rec.zone.org=UPADDR:UPPORT\n",
+			"names":        "10.0.1.1 one.net two.net # words\nfd00::1 one.net\n10.0.1.2 plain\n10.0.1.3 first.zone.org\n10.0.1.4 zone.org\n",
+			"recursor.lua": "-- a comment\nrpzFile(\"rpz.db\", {policyName=\"rpz.test\"})\n",
+			"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
+				"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.org A 10.0.0.34\n",
+		},
+		names: append([]string{
+			"host.named.org", "x.named.org", "red.zone.org", "host.red.zone.org", "x.red.zone.org", "fwd.zone.org", "x.fwd.zone.org", "file.zone.org", "x.file.zone.org",
+			"rec.zone.org", "ruled.zone.org", "only.org", "x.wild.org", "wild.org", "one.net", "x.one.net", "two.net", "plain.suffix.org", "suffix.org", "x.first.zone.org",
+		}, zoneNames...),
 	},
 }
 

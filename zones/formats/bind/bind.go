@@ -19,12 +19,18 @@ var Format = formats.Format{Name: "bind", Read: read, Detect: detect}
 // for others; and the policy zones that stand before both. Of several views that of all
 // clients is read, or the one that the input says.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	return Read(b, r, in, formats.Nothing)
+}
+
+// Read is a [formats.Reader] for servers that take such a configuration: after is what
+// counts in their zone files behind an included one.
+func Read(b *holdings.Builder, r io.Reader, in formats.Input, after formats.After) error {
 	p := &parser{b: b}
 	all, err := p.file(r, in)
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, in: in, dir: p.dir}
+	c := &config{b: b, in: in, dir: p.dir, after: after}
 	view, err := c.choose(all)
 	if err != nil {
 		return err
@@ -39,6 +45,7 @@ type config struct {
 	b     *holdings.Builder
 	in    formats.Input
 	dir   string
+	after formats.After
 	zones []zone
 	// policies are of response-policy, in their order; forward is the block with what
 	// counts for all zones.

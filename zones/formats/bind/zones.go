@@ -87,7 +87,9 @@ func (c *config) inZone(name string) bool {
 	return false
 }
 
-func isPrimary(kind string) bool { return kind == "master" || kind == "primary" }
+// isPrimary reports whether the server has zones of a kind in files of its own. The last
+// kind is PowerDNS's.
+func isPrimary(kind string) bool { return kind == "master" || kind == "primary" || kind == "native" }
 
 // mention is what the configuration says of a zone's file.
 func (c *config) mention(what string, z zone, file string) formats.Mention {
@@ -101,7 +103,7 @@ func (c *config) mention(what string, z zone, file string) formats.Mention {
 func (c *config) addZone(z zone) {
 	claim := holdings.Claim{Origin: z.name, Place: z.place}
 	switch z.kind {
-	case "primary", "master":
+	case "primary", "master", "native":
 		if c.addFile(z) {
 			return
 		}
@@ -145,7 +147,7 @@ func (c *config) addFile(z zone) bool {
 			c.b.Note(s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
 		}
 	}
-	return zonefile.Named{Origin: z.name, File: c.mention("zone", z, file), Skip: c.rules.Decides}.Read(c.b, c.in)
+	return zonefile.Named{Origin: z.name, File: c.mention("zone", z, file), After: c.after, Skip: c.rules.Decides}.Read(c.b, c.in)
 }
 
 // servers returns the servers that any of some statements lists.

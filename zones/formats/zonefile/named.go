@@ -15,6 +15,9 @@ type Named struct {
 	// After is as in a [formats.Input], and Lax as in a [holdings.Claim].
 	After formats.After
 	Lax   bool
+	// Loose says that the longest wildcard covers whatever the zone has no record for, be
+	// it that a name exists only because of others.
+	Loose bool
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
@@ -26,7 +29,7 @@ func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 		in.Origin, in.After = n.Origin, n.After
 		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 		b.OfZone(in.Name, n.Origin, false)
-		b.Claim(holdings.Claim{Origin: n.Origin, Zone: true, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
+		b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
 		_, err := Each(b, r, in, func(rec Record) error {
 			if n.Skip == nil || !n.Skip(rec.Owner) {
 				Add(b, rec, n.Origin)

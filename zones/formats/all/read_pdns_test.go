@@ -1,0 +1,64 @@
+package all_test
+
+import "testing"
+
+// TestPowerDNS reads configurations of PowerDNS, without the files that they name; test
+// package records has these, and the servers.
+func TestPowerDNS(t *testing.T) {
+	check(t, []odd{
+		{
+			name: "a backend with a database", kind: "pdns", text: "launch=gmysql,bind\nbind-config=named.conf\nlua-prequery-script=/etc/pdns/a.lua\n", want: "",
+			notes: []string{
+				"f:1: the backend gmysql is not read: its zones are where it has them, and not in files; pdnsutil list-zone prints one, and the API's JSON is read",
+				`f:2: bind-config "named.conf" is not read: give that file as well`,
+				"f:3: lua-prequery-script is not read: it answers by a program",
+			},
+		},
+		{
+			name: "the Recursor", kind: "pdns-recursor",
+			text: "forward-zones=a.example=10.0.0.2;10.0.0.3, b.example=10.0.0.4 \\\n  ,c..d=10.0.0.1 # words\nauth-zones=b.example=b.db, c.example=c.db\nforward-zones-recurse=.=1.1.1.1\nlua-dns-script=a.lua\n",
+			want: `claim . else passthru, f:4
+claim a.example. else refer, f:1
+claim b.example. else refer, f:1
+claim c.example. else refer, f:3
+`,
+			notes: []string{
+				`f:1: the zone is not read: "c..d" is not a domain name`,
+				"f:5: lua-dns-script is not read: it answers by a program",
+				`f:3: auth-zone c.example: its file "c.db" is not read: give that file as well`,
+			},
+		},
+		{
+			name: "the Recursor in YAML", kind: "pdns-recursor",
+			text: `incoming:
+  listen: [127.0.0.1]
+recursor:
+  auth_zones:
+  - zone: c.example
+    file: c.db
+  forward_zones:
+  - zone: a.example
+    forwarders: [10.0.0.2, '10.0.0.3:5300']
+  forward_zones_recurse:
+  - zone: .
+    forwarders:
+    - 9.9.9.9
+  export_etc_hosts: true
+  include_dir: /etc/powerdns/recursor.d
+  forward_zones_file: more
+  lua_dns_script: a.lua
+`,
+			want: `claim . else passthru, f:10
+claim a.example. else refer, f:7
+claim c.example. else refer, f:4
+`,
+			notes: []string{
+				"f:16: forward_zones_file is not read: which zones others are asked for is in it",
+				"f:17: lua_dns_script is not read: it answers by a program",
+				"f:15: include_dir is not read: its files change what is said here",
+				`f:14: hosts file "/etc/hosts" is not read: give that file as well`,
+				`f:4: auth-zone c.example: its file "c.db" is not read: give that file as well`,
+			},
+		},
+	})
+}

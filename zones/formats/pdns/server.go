@@ -1,0 +1,59 @@
+package pdns
+
+import (
+	"io"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/bind"
+)
+
+// Server is the configuration of the authoritative server, which is read and not written.
+var Server = formats.Format{Name: "pdns", Read: readServer, Detect: detectServer}
+
+// readServer reads the zones of the bind backend. What other backends have is in
+// databases.
+func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	p := &parser{b: b, what: "PowerDNS"}
+	if err := p.read(r, in); err != nil {
+		return err
+	}
+	for _, backend := range p.all.list("launch") {
+		kind, name, named := strings.Cut(backend, ":")
+		if kind != "bind" {
+			b.Note(p.all["launch"].place, "the backend %s is not read: its zones are where it has them, and not in files; "+
+				"pdnsutil list-zone prints one, and the API's JSON is read", backend)
+			continue
+		}
+		key := "bind-config"
+		if named {
+			key = "bind-" + name + "-config"
+		}
+		config := p.all[key]
+		if config.value == "" {
+			b.Note(p.all["launch"].place, "the backend %s has no %s: it has no zones", backend, key)
+			continue
+		}
+		in.Follow(b, formats.Mention{
+			What: key, Path: config.value, Place: config.place, Consequence: ", and PowerDNS does not start without it",
+		}, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
+			b.ReadAs(holdings.Source{File: in.Name, Kind: bind.Format.Syntax(), NamedIn: &config.place})
+			return bind.Read(b, r, in, formats.OriginAndOwner)
+		})
+	}
+	p.note(map[string]string{"lua-prequery-script": "it answers by a program", "views": "some clients have other zones"})
+	return nil
+}
+
+// detectServer knows a configuration by what it launches.
+func detectServer(head formats.Head) formats.Certainty {
+	for line := range head.Lines() {
+		key, value, found := strings.Cut(strings.TrimSpace(line), "=")
+		key = strings.TrimSuffix(strings.TrimSpace(key), "+")
+		if found && (key == "launch" && value != "" || strings.HasPrefix(key, "bind-") && strings.HasSuffix(key, "config")) {
+			return formats.Surely
+		}
+	}
+	return formats.No
+}
