@@ -56,12 +56,11 @@ func (t *EndpointTable) find(label string) (Endpoint, bool) {
 	if e, declared := t.declared(label); declared {
 		return e, true
 	}
-	for _, prefix := range t.Prefixes {
-		if base, ok := strings.CutPrefix(label, prefix); ok {
-			return t.declared(base)
-		}
+	base, prefix := dnsname.CutPrefix(label, t.Prefixes)
+	if prefix < 0 {
+		return Endpoint{}, false
 	}
-	return Endpoint{}, false
+	return t.declared(base)
 }
 
 func (t *EndpointTable) declared(label string) (Endpoint, bool) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -56,7 +57,7 @@ func (l *labels) add(table *zones.EndpointTable) error {
 	longest, records := 0, len(table.Endpoints)
 	for _, e := range table.Endpoints {
 		longest = max(longest, len(e.Label))
-		if len(withoutPrefix(e.Label, table.Prefixes)) < len(e.Label) {
+		if _, prefix := dnsname.CutPrefix(e.Label, table.Prefixes); prefix >= 0 {
 			records++
 		}
 	}
@@ -68,7 +69,7 @@ func (l *labels) add(table *zones.EndpointTable) error {
 	l.records = make([]byte, slots*l.size)
 	for _, e := range table.Endpoints {
 		l.insert(maphash.String(l.seed, e.Label), e)
-		if base := withoutPrefix(e.Label, table.Prefixes); len(base) < len(e.Label) {
+		if base, prefix := dnsname.CutPrefix(e.Label, table.Prefixes); prefix >= 0 {
 			l.insert(maphash.String(l.seed, base), e)
 		}
 	}
@@ -90,8 +91,8 @@ func (l *labels) insert(hash uint64, e zones.Endpoint) {
 // Package topology lets none pass, and find relies on it.
 func (l *labels) check() error {
 	for _, e := range l.table.Endpoints {
-		base := withoutPrefix(e.Label, l.table.Prefixes)
-		if len(base) == len(e.Label) {
+		base, prefix := dnsname.CutPrefix(e.Label, l.table.Prefixes)
+		if prefix < 0 {
 			continue
 		}
 		at, declared := slices.BinarySearchFunc(l.table.Endpoints, base, func(e zones.Endpoint, label string) int {
@@ -108,7 +109,7 @@ func (l *labels) check() error {
 // endpoint's names: declared as it is, or derived from what is behind its prefix.
 // Where both are declared their region is the same.
 func (l *labels) find(label []byte) (int32, bool) {
-	base := withoutPrefix(label, l.table.Prefixes)
+	base, _ := dnsname.CutPrefix(label, l.table.Prefixes)
 	hash := maphash.Bytes(l.seed, base)
 	for at := firstSlot(hash, len(l.tags)); l.tags[at] != 0; at = nextSlot(at, len(l.tags)) {
 		if l.tags[at] != tag(hash) {
@@ -121,17 +122,6 @@ func (l *labels) find(label []byte) (int32, bool) {
 		}
 	}
 	return 0, false
-}
-
-// withoutPrefix returns what is behind the one of the prefixes that the label
-// begins with, or the label.
-func withoutPrefix[T string | []byte](label T, prefixes []string) T {
-	for _, prefix := range prefixes {
-		if len(label) > len(prefix) && string(label[:len(prefix)]) == prefix {
-			return label[len(prefix):]
-		}
-	}
-	return label
 }
 
 // tag returns seven of the lowest bits of a hash, and one that is set so that it is not 0.

@@ -44,6 +44,17 @@ func Closest[T any](all map[string]T, name string) (found T, ok bool) {
 	return found, false
 }
 
+// CutPrefix returns what is behind the first of some prefixes that a label begins
+// with, and the prefix's index: the label and -1 if there is none, or nothing behind.
+func CutPrefix[T string | []byte](label T, prefixes []string) (rest T, index int) {
+	for i, prefix := range prefixes {
+		if len(label) > len(prefix) && string(label[:len(prefix)]) == prefix {
+			return label[len(prefix):], i
+		}
+	}
+	return label, -1
+}
+
 // Below reports whether a name is below another one. Both may also be without
 // their final dot.
 func Below(name, above string) bool {

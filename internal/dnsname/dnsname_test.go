@@ -68,6 +68,28 @@ func TestClosest(t *testing.T) {
 	}
 }
 
+func TestCutPrefix(t *testing.T) {
+	prefixes := []string{"a-", "b-", "a-c"}
+	for _, row := range []struct {
+		label, rest string
+		index       int
+	}{
+		{"a-x", "x", 0},
+		{"b-a-x", "a-x", 1},
+		{"a-cx", "cx", 0}, // the first of them
+		{"a-", "a-", -1},  // nothing would be left
+		{"", "", -1},
+		{"xa-x", "xa-x", -1},
+	} {
+		if rest, index := dnsname.CutPrefix(row.label, prefixes); rest != row.rest || index != row.index {
+			t.Errorf("%q: %q behind prefix %d, want %q behind %d", row.label, rest, index, row.rest, row.index)
+		}
+		if rest, index := dnsname.CutPrefix([]byte(row.label), prefixes); string(rest) != row.rest || index != row.index {
+			t.Errorf("%q as octets: %q behind prefix %d, want %q behind %d", row.label, rest, index, row.rest, row.index)
+		}
+	}
+}
+
 func TestUpwards(t *testing.T) {
 	want := []string{"a.b.c.", "b.c.", "c."}
 	if diff := cmp.Diff(want, slices.Collect(dnsname.Upwards("a.b.c."))); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -149,13 +150,12 @@ func newOwners(table *zones.EndpointTable) *owners {
 
 // madeOf returns the region of the endpoint from which a prefix makes a label.
 func (o *owners) madeOf(label string) int32 {
-	for i, prefix := range o.prefixes {
-		if base, ok := strings.CutPrefix(label, prefix); ok {
-			region, _ := o.bases[i].find(base)
-			return region
-		}
+	base, prefix := dnsname.CutPrefix(label, o.prefixes)
+	if prefix < 0 {
+		return nowhere
 	}
-	return nowhere
+	region, _ := o.bases[prefix].find(base)
+	return region
 }
 
 // prefixed returns the region of a prefix and a label that is not declared.

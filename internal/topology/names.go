@@ -118,10 +118,9 @@ func checkWord(word string) string {
 // lower-case label: the label itself and, where it begins with one of
 // [Prefixes], what is behind it.
 func BaseLabels(label string) (self, behindPrefix string) {
-	for _, prefix := range Prefixes {
-		if base, ok := strings.CutPrefix(label, prefix); ok {
-			return label, base
-		}
+	base, prefix := dnsname.CutPrefix(label, Prefixes[:])
+	if prefix < 0 {
+		return label, ""
 	}
-	return label, ""
+	return label, base
 }
