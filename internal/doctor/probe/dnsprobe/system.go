@@ -22,6 +22,8 @@ type System struct {
 	// Servers are asked why there is no address, where the system does not say: those
 	// that the machine has.
 	Servers []Server
+
+	look func(ctx context.Context, name string) (by string, addrs []netip.Addr, err error) // nil for lookup
 }
 
 // Ask asks for the addresses of a name, for patience at most.
@@ -29,30 +31,47 @@ type System struct {
 // Applications use getaddrinfo, which knows the hosts file, nsswitch.conf, the search
 // list and what else the machine has. A program in Go without cgo cannot call it on
 // Linux: there "getent ahosts" does. Elsewhere the platform's own is called.
+//
+// The system may call a name missing when its question or the answer was lost. Where a
+// server has addresses for it, the system is asked once more.
 func (s System) Ask(ctx context.Context, name string, patience time.Duration) doctor.Resolution {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	r, lost := s.ask(ctx, name, patience)
+	if lost {
+		r, _ = s.ask(ctx, name, patience)
+	}
+	return r
+}
+
+// ask asks once. It reports whether the system calls a name missing that one of the
+// servers has addresses for.
+func (s System) ask(ctx context.Context, name string, patience time.Duration) (r doctor.Resolution, lost bool) {
 	start := time.Now()
-	by, addrs, err := lookup(ctx, name)
-	r := doctor.Resolution{Name: name, Via: doctor.Via{Way: doctor.WaySystem, Server: by}}
+	look := s.look
+	if look == nil {
+		look = lookup
+	}
+	by, addrs, err := look(ctx, name)
+	r = doctor.Resolution{Name: name, Via: doctor.Via{Way: doctor.WaySystem, Server: by}}
 	for _, qtype := range Types[:2] {
 		a := doctor.Answer{Type: dns.TypeToString[qtype], Outcome: dial.Outcome(err), Error: dial.Text(err)}
 		if err == nil {
 			a.Rcode, a.Addrs = "NOERROR", ofFamily(addrs, qtype)
 			a.Records = len(a.Addrs)
-		} else if isMissing(err) {
-			s.explain(ctx, &a, name, qtype, patience)
+		} else if isMissing(err) && s.explain(ctx, &a, name, qtype, patience) {
+			lost = true
 		}
 		a.Took = float64(time.Since(start).Microseconds()) / 1000
 		r.Answers = append(r.Answers, a)
 	}
-	return r
+	return r, lost
 }
 
 // explain finds out why the system has no address, which it does not tell: of the
 // first server that knows, for from one that refuses or fails the system goes on to the
-// next.
-func (s System) explain(ctx context.Context, a *doctor.Answer, name string, qtype uint16, patience time.Duration) {
+// next. It reports whether that one has addresses.
+func (s System) explain(ctx context.Context, a *doctor.Answer, name string, qtype uint16, patience time.Duration) (has bool) {
 	for _, server := range s.Servers {
 		direct := AskType(ctx, server, name, qtype, patience)
 		if direct.Outcome != doctor.Answered {
@@ -61,9 +80,10 @@ func (s System) explain(ctx context.Context, a *doctor.Answer, name string, qtyp
 		}
 		a.Outcome, a.Error, a.Rcode, a.SOA = doctor.Answered, "", direct.Rcode, direct.SOA
 		if direct.Rcode == "NOERROR" || direct.Rcode == "NXDOMAIN" {
-			return
+			return len(direct.Addrs) > 0
 		}
 	}
+	return false
 }
 
 // ofFamily returns the addresses that a question of a type is answered with.
