@@ -40,8 +40,14 @@ func (c *comparison) serial(old, wanted *plan.VPC) *SerialStep {
 // sameRecords reports whether the zones of a VPC are the same before and after; either
 // may be nil.
 func (c *comparison) sameRecords(old, wanted *plan.VPC) bool {
-	return old != nil && wanted != nil && old.View.TTL == wanted.View.TTL && c.sameAnswers(old, wanted)
+	if old == nil || wanted == nil {
+		return hasNoZones(old) && hasNoZones(wanted)
+	}
+	return old.View.TTL == wanted.View.TTL && c.sameAnswers(old, wanted)
 }
+
+// hasNoZones reports whether a VPC, which may be nil, has no zones.
+func hasNoZones(v *plan.VPC) bool { return v == nil || len(v.View.Zones) == 0 }
 
 // SameRecords reports whether the zones of all VPCs are the same by two plans, so that
 // they may keep their serial.
