@@ -272,3 +272,51 @@ func answered(t *testing.T, at netip.AddrPort, name string, qtype uint16) string
 	slices.SortFunc(addrs, netip.Addr.Compare)
 	return fmt.Sprint(addrs)
 }
+
+// belowFile has a wildcard above rules for names below it.
+const belowFile = `$ORIGIN rpz.test.
+$TTL 30
+@	SOA	localhost. root.localhost. 1 900 300 86400 30
+@	NS	localhost.
+*.example.org	A	10.0.0.1
+api.example.org	CNAME	rpz-passthru.
+sales.endpoints.example.org	A	10.0.0.1
+`
+
+// TestRulesBelowWildcards: a name beside a rule that stands several labels below a
+// wildcard is covered by it in some servers and not in BIND, and the set that was read
+// says that they differ.
+func TestRulesBelowWildcards(t *testing.T) {
+	public := peers.Public(t)
+	b := holdings.NewBuilder()
+	if err := all.ReadAny(b, strings.NewReader(belowFile), formats.Input{Name: "f"}); err != nil {
+		t.Fatal(err)
+	}
+	const covered, differs = "x.example.org.", "stock.endpoints.example.org."
+	set := b.Set()
+	if d := set.Resolve(differs, dns.TypeA).Entry.Data(); !d.Narrow {
+		t.Errorf("%s has %+v, and nothing says that servers differ", differs, d)
+	}
+	for _, tt := range []struct {
+		peer peers.Peer
+		want string
+	}{
+		{peers.BINDResolver(peers.Resolving{Upstream: public, Files: map[string]string{
+			"policy.zone": belowFile, "named.conf": "zone \"rpz.test\" { type primary; file \"policy.zone\"; };\n",
+			"named-options.conf": "response-policy { zone \"rpz.test\"; } qname-wait-recurse no;\n",
+		}}), fromDNS},
+		{peers.PowerDNSRecursor(peers.Resolving{Upstream: public, Files: map[string]string{
+			"policy.zone": belowFile, "recursor.lua": "rpzFile(\"policy.zone\", {policyName=\"rpz.test\"})\n",
+		}}), "[10.0.0.1]"},
+	} {
+		t.Run(tt.peer.Name, func(t *testing.T) {
+			server := peers.Start(t, tt.peer)[0]
+			awaitLoaded(t, server, covered, "[10.0.0.1]")
+			for name, want := range map[string]string{covered: "[10.0.0.1]", "sales.endpoints.example.org.": "[10.0.0.1]", "api.example.org.": fromDNS, differs: tt.want} {
+				if got := answered(t, server.Addr, name, dns.TypeA); got != want {
+					t.Errorf("%s: %s, want %s", name, got, want)
+				}
+			}
+		})
+	}
+}
