@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/dnsname"
 )
 
 // This file says what to write instead of a name, an address or a range that cannot
@@ -73,11 +74,20 @@ func endpointRemedy(text string) string {
 	switch {
 	case strings.HasPrefix(text, "*"):
 		return "leave it out: whether there is a wildcard is for the plan to decide"
+	case text == endpointsParent:
+		return "leave it out: it is the domain of all custom endpoints"
+	case sharedBelow(text):
+		return "leave it out: it is the public name of an instance; " + orchestraHint
 	case label != "" && checkLabel(label, maxEndpointLabel) == "":
 		return fmt.Sprintf("did you mean %q? it is the label that the Aura console shows, without %s", label, endpointsParent)
 	default:
 		return "write the label that the Aura console shows, such as my-endpoint-abcdef-123456, without " + endpointsParent
 	}
+}
+
+// sharedBelow reports whether a text is the public name of an instance.
+func sharedBelow(text string) bool {
+	return slices.ContainsFunc(sharedNames, func(shared string) bool { return dnsname.Below(dnsname.Absolute(text), shared) })
 }
 
 // v4Like matches what looks like an IPv4 address.

@@ -116,6 +116,8 @@ func (s spelling) otherHost() spelling {
 		s.wrong = "is a name of AWS, which does not tell the orchestra"
 	case dnsname.Below(s.name, orchestraParent):
 		s.doubt, s.hint = "is unlike the name of any orchestra that was seen", orchestraHint
+	case strings.Contains(s.name, "-orch-"), strings.Contains(s.name, "neo4j"):
+		s.doubt, s.hint = "is outside of "+orchestraParent+", where all orchestras are that were seen", orchestraHint
 	}
 	return s
 }

@@ -109,6 +109,19 @@ d.endpoints.neo4j.io. what a record of type A makes of it, f:8
 			},
 		},
 		{
+			name: "CNAMEs that are not alone", kind: "zone",
+			text: "$TTL 60\n$ORIGIN endpoints.neo4j.io.\n* A 10.0.0.1\n* CNAME b.example.\na CNAME b.example.\na CNAME c.example.\nb CNAME d.example.\nc A 10.0.0.1\n",
+			want: `*.endpoints.neo4j.io. 10.0.0.1, → b.example ttl 60, f:3
+a.endpoints.neo4j.io. → b.example ttl 60, f:5
+b.endpoints.neo4j.io. → d.example ttl 60, f:7
+c.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:8
+`,
+			notes: []string{
+				"f:4: *.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
+				"f:6: a.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
+			},
+		},
+		{
 			name: "names made from numbers", kind: "zone",
 			text: "$TTL 60\n$ORIGIN endpoints.neo4j.io.\n$GENERATE 1-3/2 host-${0,3,d} A 10.0.0.$\n$GENERATE 10-10 ${0,0,x}-$$ CNAME host-001\n",
 			want: `a-$.endpoints.neo4j.io. → host-001.endpoints.neo4j.io ttl 60, f:4

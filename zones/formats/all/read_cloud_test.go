@@ -190,6 +190,38 @@ func TestReadClouds(t *testing.T) {
 			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:3\n",
 		},
 		{
+			name: "PowerDNS's own types, and a DNAME", kind: "powerdns",
+			text: `{"name": "a.", "rrsets": [
+ {"name": "l.a.", "type": "LUA", "ttl": 30, "records": [{"content": "A \"ifportup(7687,{'10.0.0.1'})\""}]},
+ {"name": "d.a.", "type": "DNAME", "ttl": 30, "records": [{"content": "b."}]}]}`,
+			want:  "*.d.a. → b ttl 30, f:3\nl.a. what a record of type LUA makes of it, f:2\n",
+			notes: []string{"f:2: LUA is not read: what it makes of l.a. is not known here"},
+		},
+		{
+			name: "octoDNS, by health and by where clients are", kind: "octodns", file: "zones/a.example.yaml",
+			text: "---\n'*':\n  type: A\n  values: [10.0.0.1]\n  dynamic:\n    pools:\n      west: {values: [{value: 10.0.0.2, weight: 2}]}\n      east: {values: [{value: 10.0.0.3}]}\n" +
+				"www:\n  type: A\n  value: 10.0.0.1\n  geo:\n    NA-US: [10.0.0.4, 10.0.0.5]\n",
+			want: "zone a.example. else nxdomain, zones/a.example.yaml:1\n*.a.example. 10.0.0.1, 10.0.0.2, 10.0.0.3 ttl 3600, zones/a.example.yaml:2\n" +
+				"www.a.example. 10.0.0.1, 10.0.0.4, 10.0.0.5 ttl 3600, zones/a.example.yaml:9\n",
+		},
+		{
+			name: "one page of Cloud DNS", kind: "gcp-record-sets",
+			text: `{"rrsets": [{"name": "a.", "type": "A", "rrdatas": ["10.0.0.1"]}], "nextPageToken": "x"}`,
+			err:  "f:1: nextPageToken says that this is one page of several, and none follows: what is on the others may lead anywhere",
+		},
+		{
+			name: "two pages of Cloud DNS", kind: "gcp-record-sets",
+			text: `{"nextPageToken": "x", "rrsets": [{"name": "a.", "type": "SOA", "rrdatas": ["x"]}]}
+{"rrsets": [{"name": "a.", "type": "A", "rrdatas": ["10.0.0.1"]}], "nextPageToken": ""}`,
+			want: "zone a. else nxdomain, f:1\na. 10.0.0.1, f:2\n",
+		},
+		{
+			name: "one page of Azure", kind: "azure-record-sets",
+			text: `{"value": [{"name": "@", "type": "Microsoft.Network/privateDnsZones/A", "properties": {"fqdn": "a.", "aRecords": [{"ipv4Address": "10.0.0.1"}]}}],
+ "nextLink": "https://management.azure.com/x"}`,
+			err: "f:1: nextLink says that this is one page of several, and none follows: what is on the others may lead anywhere",
+		},
+		{
 			name: "CloudFormation", kind: "cloudformation",
 			text: `{"Resources": {
  "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.", "VPCs": [{"VPCId": {"Ref": "V"}}]}},

@@ -3,8 +3,10 @@ package tools
 import (
 	"errors"
 	"io"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -28,6 +30,29 @@ type octodnsRecord struct {
 	TTL    *uint32     `yaml:"ttl"`
 	Value  yaml.Node   `yaml:"value"`
 	Values []yaml.Node `yaml:"values"`
+	// Dynamic has pools of which one is answered with, and Geo values for some clients.
+	Dynamic struct {
+		Pools map[string]struct {
+			Values []struct {
+				Value yaml.Node `yaml:"value"`
+			} `yaml:"values"`
+		} `yaml:"pools"`
+	} `yaml:"dynamic"`
+	Geo map[string][]yaml.Node `yaml:"geo"`
+}
+
+// all returns all values that may be answered.
+func (r octodnsRecord) all() []yaml.Node {
+	all := append(r.Values, r.Value)
+	for _, pool := range slices.Sorted(maps.Keys(r.Dynamic.Pools)) {
+		for _, value := range r.Dynamic.Pools[pool].Values {
+			all = append(all, value.Value)
+		}
+	}
+	for _, where := range slices.Sorted(maps.Keys(r.Geo)) {
+		all = append(all, r.Geo[where]...)
+	}
+	return all
 }
 
 // readOctoDNS reads a zone of octoDNS's YamlProvider, which says nowhere what zone it
@@ -73,7 +98,7 @@ func (r octodnsRecord) add(b *holdings.Builder, name string, at holdings.Place) 
 	if r.TTL != nil {
 		set.TTL = rrset.Seconds(*r.TTL)
 	}
-	for _, value := range append(r.Values, r.Value) {
+	for _, value := range r.all() {
 		if value.Kind == yaml.ScalarNode {
 			set.Values = append(set.Values, value.Value)
 		}

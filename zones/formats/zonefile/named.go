@@ -30,7 +30,9 @@ func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 		b.OfZone(in.Name, n.Origin, false)
 		b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
+		alone := lone{b: b}
 		_, err := Each(b, r, in, func(rec Record) error {
+			alone.see(rec)
 			if n.Skip == nil || !n.Skip(rec.Owner) {
 				Add(b, rec, n.Origin)
 			}

@@ -264,9 +264,41 @@ func (m *master) comment(text string) {
 	}
 }
 
+// lone notes CNAMEs that are not alone: no server loads a zone in which a name has a CNAME
+// and other records (RFC 1034, section 3.6.2), or two of them.
+type lone struct {
+	b     *holdings.Builder
+	owner string
+	alias string // the target of its CNAME, or ""
+	other bool
+	told  bool
+}
+
+// see looks at a record; those of a name mostly stand together.
+func (l *lone) see(rec Record) {
+	if rec.Owner != l.owner {
+		l.owner, l.alias, l.other, l.told = rec.Owner, "", false, false
+	}
+	cname, is := rec.RR.(*dns.CNAME)
+	twice := false
+	switch {
+	case rec.RR == nil || rec.Type == "ALIAS" || rec.Type == "ANAME" || rec.Type == "RRSIG" || rec.Type == "NSEC":
+		return
+	case is:
+		twice = l.alias != "" && l.alias != cname.Target
+		l.alias = cname.Target
+	default:
+		l.other = true
+	}
+	if !l.told && (twice || l.alias != "" && l.other) {
+		l.told = true
+		l.b.Note(rec.Place, "%s has a CNAME and other records: no server loads the zone", dnsname.TrimDot(rec.Owner))
+	}
+}
+
 // Read reads a zone file.
 func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	apex := ""
+	apex, alone := "", lone{b: b}
 	first, err := Each(b, r, in, func(rec Record) error {
 		if dnsname.AtOrBelow(rec.Owner, UnknownOrigin) {
 			return rec.Place.Errorf("%w", ErrNoOrigin)
@@ -276,6 +308,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			b.OfZone(in.Name, apex, false)
 			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
 		}
+		alone.see(rec)
 		Add(b, rec, apex)
 		return nil
 	})

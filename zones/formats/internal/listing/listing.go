@@ -35,8 +35,15 @@ func (i Item) Decode(into any) error {
 	return nil
 }
 
+// ErrPage is the error for one of several pages of a listing.
+var ErrPage = errors.New("this is one page of several, and none follows: what is on the others may lead anywhere")
+
+// nextPage are members by which a page says that another one follows.
+var nextPage = []string{"nextPageToken", "nextLink", "NextToken"}
+
 // Each calls do for each item. The members are those that may have a list of items.
-// JSON is read item by item, YAML document by document.
+// JSON is read item by item, YAML document by document. The error is [ErrPage] where the
+// last page says that another one follows.
 func Each(r io.Reader, file string, members []string, do func(Item) error) error {
 	content := bufio.NewReader(r)
 	first, err := firstOctet(content)
@@ -74,19 +81,31 @@ func eachJSON(s *jsontext.Stream, members []string, do func(Item) error) error {
 		}
 		return do(Item{text: text, At: at})
 	}
-	return s.Wrap(s.Documents(func(open json.Delim) error {
+	var page error // of the last document that has a list
+	err := s.Wrap(s.Documents(func(open json.Delim) error {
 		if open == '[' {
 			return s.Items(item)
 		}
-		return eachMember(s, members, item, do)
+		more, at, err := eachMember(s, members, item, do)
+		page = nil
+		if more != "" {
+			page = at.Errorf("%s says that %w", more, ErrPage)
+		}
+		return err
 	}))
+	if err != nil {
+		return err
+	}
+	return page
 }
 
-// eachMember reads an object: one with a list of items, or an item.
-func eachMember(s *jsontext.Stream, members []string, item func() error, do func(Item) error) error {
-	at, listed := s.Place(), false
+// eachMember reads an object: one with a list of items, or an item. Of a list it returns
+// the member that says that another page follows, or "", and where the list begins.
+func eachMember(s *jsontext.Stream, members []string, item func() error, do func(Item) error) (more string, at holdings.Place, err error) {
+	at = s.Place()
+	listed := false
 	self := make(map[string]json.RawMessage)
-	err := s.Members(func(name string) error {
+	err = s.Members(func(name string) error {
 		if slices.Contains(members, name) {
 			listed = true
 			return s.Array(item)
@@ -97,13 +116,18 @@ func eachMember(s *jsontext.Stream, members []string, item func() error, do func
 		return err
 	})
 	if err != nil || listed {
-		return err
+		for _, name := range nextPage {
+			if text := string(self[name]); text != "" && text != "null" && text != `""` {
+				more = name
+			}
+		}
+		return more, at, err
 	}
 	text, err := json.Marshal(self)
 	if err != nil {
-		return err
+		return "", at, err
 	}
-	return do(Item{text: text, At: at})
+	return "", at, do(Item{text: text, At: at})
 }
 
 // MaxYAML is the largest YAML that is read, in octets: its documents are read whole.

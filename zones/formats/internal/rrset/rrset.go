@@ -94,7 +94,10 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 	case "CNAME", "ALIAS", "ANAME":
 		d.Target = target(r.Values)
 	case "DNAME":
-		name, d.Target = "*."+name, target(r.Values)
+		name, d.Target, d.Subtree = "*."+name, target(r.Values), true
+	case "LUA", "WINS", "URLFWD", "URL", "POOL":
+		b.Note(at, "%s is not read: what it makes of %s is not known here", r.Type, r.Name)
+		d = holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: strings.ToUpper(r.Type)}, TTL: holdings.NoTTL}
 	default: // the name exists
 	}
 	b.Add(name, d, at)
