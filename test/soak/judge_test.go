@@ -24,6 +24,7 @@ type history struct {
 	written   []written
 	life      int // of the process
 	seen      int // the newest version that this process was seen to serve, or -1
+	before    int // the newest that one before it was
 	firstSeen map[int]time.Time
 	steady    time.Time // since when it has been up
 }
@@ -46,6 +47,7 @@ type counts struct {
 	noServer, noUpstream, cut          int // questions without an answer, by what excuses them
 	otherRegion, otherVPC, never, back int
 	plans                              int // whose first answer was timed
+	restarted                          int // processes that began with an older version than was served before
 	forged                             int // answers to questions for somebody else
 }
 
@@ -70,12 +72,13 @@ func (j *judge) wrote(server int, w written) {
 	j.servers[server].written = append(j.servers[server].written, w)
 }
 
-// ended notes that a server's process is about to end.
+// ended notes that a server's process has ended: none of its answers is still to come.
 func (j *judge) ended(server int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.servers[server].life++
-	j.servers[server].seen = -1
+	h := j.servers[server]
+	h.life++
+	h.before, h.seen = max(h.before, h.seen), -1
 }
 
 // up notes since when a server has been up, or with the zero time that it is not.
@@ -168,6 +171,9 @@ func (j *judge) notice(h *history, a answer, from int, now time.Time) {
 	}
 	if h.life != a.asked.life {
 		return // a process that has ended said so
+	}
+	if h.seen < 0 && from < h.before {
+		j.counts.restarted++
 	}
 	h.seen = max(h.seen, from)
 	if _, before := h.firstSeen[from]; before {

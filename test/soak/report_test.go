@@ -42,7 +42,7 @@ func (s *soak) report() string {
 	var b strings.Builder
 	c := s.judge.counts
 	line := func(what, format string, args ...any) {
-		fmt.Fprintf(&b, "%-28s %s\n", what, fmt.Sprintf(format, args...))
+		fmt.Fprintf(&b, "%-30s %s\n", what, fmt.Sprintf(format, args...))
 	}
 	line("questions", "%d asked, %d answered (%d without an address of ours, %d only at a second try)", c.asked, c.answered, c.negative, c.retried)
 	line("lost while a server was up", "%d; besides %d while none was, %d of the upstream's while it was away, %d cut off at the end", c.lost, c.noServer, c.noUpstream, c.cut)
@@ -51,6 +51,7 @@ func (s *soak) report() string {
 	line("from a plan never valid", "%d", c.never)
 	line("from a plan before the served", "%d", c.back)
 	line("from an older valid plan", "%d, while the newest was not loaded yet", c.stale)
+	line("from an older after a restart", "%d times at first: the disk was too full to keep the newest", c.restarted)
 	line("to a new plan", "%s at most, of %d plans", s.judge.longest.Round(time.Millisecond), c.plans)
 	line("secondary", "%d asked, %d answered, %d from no plan", s.secondary.counts.asked, s.secondary.counts.answered, s.secondary.counts.never)
 	line("to a forged client subnet", "%d answers, judged as the sender's own", c.forged)

@@ -168,11 +168,11 @@ func (s *server) end(signal syscall.Signal) {
 	if s.cmd == nil {
 		return
 	}
-	s.judge.ended(s.index)
 	_ = s.signal(signal)
 	timer := time.AfterFunc(patience, func() { _ = s.cmd.Process.Kill() })
 	defer timer.Stop()
 	_ = s.cmd.Wait() // a status that is no success is that of the signal
+	s.judge.ended(s.index)
 	s.cmd = nil
 }
 
