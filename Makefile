@@ -225,6 +225,10 @@ bench-server: build ## Measure the built server against the plugins of CoreDNS (
 bench-peers: build ## Measure it against NSD, Knot, gdnsd, Unbound and others, with a chart in CHART (needs cc; -alone needs root)
 	go run ./test/benchserver -field peers -chart '$(CHART)' $(if $(filter 0,$(shell id -u)),-alone) $(ARGS)
 
+.PHONY: bench-logs
+bench-logs: build ## Measure what a log of queries costs: CoreDNS's log and dnstap (ARGS go to test/benchserver)
+	go run ./test/benchserver -field logs $(ARGS)
+
 .PHONY: bench-export
 bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go to test/benchexport)
 	go run ./test/benchexport $(ARGS)

@@ -15,6 +15,7 @@ import (
 	_ "github.com/coredns/coredns/plugin/errors"
 	_ "github.com/coredns/coredns/plugin/forward"
 	_ "github.com/coredns/coredns/plugin/health"
+	_ "github.com/coredns/coredns/plugin/log"
 	_ "github.com/coredns/coredns/plugin/metrics"
 	_ "github.com/coredns/coredns/plugin/proxyproto"
 	_ "github.com/coredns/coredns/plugin/ready"
@@ -30,7 +31,7 @@ func TestReadmeCorefiles(t *testing.T) {
 	directives := dnsserver.Directives
 	defer func() { dnsserver.Directives = directives }()
 	if err := dnsserver.SetDirectives([]string{
-		"proxyproto", "bufsize", "ready", "health", "prometheus", "errors", "bind", "acl", "auralink", "cache", "transfer", "forward",
+		"proxyproto", "bufsize", "ready", "health", "prometheus", "errors", "log", "bind", "acl", "auralink", "cache", "transfer", "forward",
 	}); err != nil {
 		t.Fatal(err)
 	}

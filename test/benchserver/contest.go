@@ -37,6 +37,7 @@ type contest struct {
 	dir      string
 	entrants []*entrant
 	skipped  []string
+	after    func() string
 }
 
 // newContest gathers the contestants of a field.
@@ -46,7 +47,7 @@ func newContest(ctx context.Context, dir string, f field, o options) (*contest, 
 		return nil, nil, err
 	}
 	list := slices.DeleteFunc(e.contestants, func(c contestant) bool { return !o.wants(c.peer.Name) })
-	return &contest{options: o, log: os.Stderr, dir: dir, skipped: e.skipped}, list, nil
+	return &contest{options: o, log: os.Stderr, dir: dir, skipped: e.skipped, after: e.after}, list, nil
 }
 
 // start starts all servers. One that is not there is skipped.

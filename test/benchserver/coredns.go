@@ -24,32 +24,58 @@ type coredns struct {
 	binary     string
 	prometheus bool // put that plugin ahead
 	names      names
+	// ahead is what keeps a log of queries, if anything does; then the server's log goes
+	// into a file, as a service's. The flag is of the program.
+	ahead, flag string
+	// apart has our names in a server block of their own, and what is ahead in the one
+	// for all others.
+	apart bool
 }
 
 // peer returns it as a server with the directive, which may refer to the files.
 func (c coredns) peer(name, directive string, files map[string]string) peers.Peer {
+	program, args := c.command()
 	return peers.Peer{
-		Name: name, Package: "none: make build makes it", Binary: c.binary,
+		Name: name, Package: "none: make build makes it", Binary: program,
 		Ready: []dns.Question{{Name: c.names.owner(0), Qtype: dns.TypeA, Qclass: dns.ClassINET}},
 		Configure: func(at netip.AddrPort) peers.Setup {
 			all := map[string]string{"Corefile": c.corefile(at, directive)}
 			for name, content := range files {
 				all[name] = content
 			}
-			return peers.Setup{Files: all, Args: []string{"-conf", "Corefile"}}
+			return peers.Setup{Files: all, Args: args}
 		},
 	}
 }
 
+// intoFile is a shell's script that has the command behind it write its log into a file.
+const intoFile = `exec "$0" "$@" >log 2>&1`
+
+// command returns the program to start, and its arguments.
+func (c coredns) command() (program string, args []string) {
+	args = []string{"-conf", "Corefile"}
+	if c.flag != "" {
+		args = append(args, c.flag)
+	}
+	if c.ahead == "" {
+		return c.binary, args
+	}
+	return "sh", append([]string{"-c", intoFile, c.binary}, args...)
+}
+
 // corefile returns the server's configuration: the same for all but for one
-// directive.
+// directive, and what is ahead of it.
 func (c coredns) corefile(at netip.AddrPort, directive string) string {
 	var b strings.Builder
+	if c.apart {
+		fmt.Fprintf(&b, "neo4j.io:%d {\n\tbind %s\n\terrors\n\t%s\n}\n", at.Port(), at.Addr(), directive)
+		directive = "whoami"
+	}
 	fmt.Fprintf(&b, ".:%d {\n\tbind %s\n\terrors\n", at.Port(), at.Addr())
 	if c.prometheus {
 		fmt.Fprintf(&b, "\tprometheus %s:0\n", at.Addr())
 	}
-	fmt.Fprintf(&b, "\t%s\n}\n", directive)
+	fmt.Fprintf(&b, "\t%s\n\t%s\n}\n", c.ahead, directive)
 	return b.String()
 }
 

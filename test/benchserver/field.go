@@ -76,6 +76,11 @@ var fields = map[string]field{
 			{metric: p99, than: fastest, atMost: 1},
 		},
 	},
+	"logs": {
+		summary:    "auralink by itself, and behind the plugins that keep a log of queries",
+		enter:      enterLogs,
+		references: []reference{alone(oursFast), alone(oursSlow)},
+	},
 	"sizes": {
 		summary:    "auralink with topologies of other sizes, and with EDNS",
 		enter:      enterSizes,
@@ -98,7 +103,8 @@ type entry struct {
 	options
 	dir         string
 	contestants []contestant
-	skipped     []string // a line each
+	skipped     []string      // a line each
+	after       func() string // what is to be told in the end, if anything is
 }
 
 // coredns returns bin/coredns for the given names.

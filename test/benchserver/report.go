@@ -26,6 +26,9 @@ func (c *contest) print(w io.Writer, f field, on machine, by disturbance) error 
 			fmt.Fprintln(w, line)
 		}
 	}
+	if c.after != nil {
+		fmt.Fprintln(w, c.after())
+	}
 	return nil
 }
 

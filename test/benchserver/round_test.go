@@ -54,6 +54,25 @@ func TestRound(t *testing.T) {
 	}
 }
 
+// TestLogs has each way to keep a log of queries measured once: something is logged, and
+// sent.
+func TestLogs(t *testing.T) {
+	o := shortest(t)
+	o.field = "logs"
+	var table strings.Builder
+	if err := run(context.Background(), &table, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{oursFast, oursSlow, loggedRest, logged, loggedJSON, loggedFew, tapped, tappedFull} {
+		if !regexp.MustCompile(`(?m)^\| ` + name + ` +\|(?: +[0-9.]+ \|){2} +(?:[1-9]\d*\.|0\.0?[1-9])`).MatchString(table.String()) {
+			t.Errorf("%s is not in the table:\n%s", name, table.String())
+		}
+	}
+	if !regexp.MustCompile(`receiver was sent [1-9]\d+ messages`).MatchString(table.String()) {
+		t.Errorf("dnstap sent nothing:\n%s", table.String())
+	}
+}
+
 // TestReload has ours reload under load.
 func TestReload(t *testing.T) {
 	o := shortest(t)
