@@ -97,24 +97,31 @@ func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, *
 	if err != nil {
 		return nil, nil, err
 	}
+	comparisons := compareRevisions(before, wanted, f.shownAgainst(), f.vpc)
+	if len(comparisons) == 0 && f.vpc != "" {
+		_, err := pickVPC(wanted.plan, f.vpc)
+		return nil, nil, err
+	}
+	return comparisons, graph.Compare(before.plan, wanted.plan, graph.Scope{Changes: true, VPC: f.vpc}), nil
+}
+
+// compareRevisions compares two topologies, VPC by VPC, or one VPC if it is named. What
+// was before is shown as against.
+func compareRevisions(before, wanted revision, against, vpc string) []compared {
 	judgement := guard.Compare(before.plan, wanted.plan)
 	var comparisons []compared
 	for _, names := range revisedVPCs(before.plan, wanted.plan, judgement.Renamed) {
-		if f.vpc != "" && f.vpc != names.before && f.vpc != names.after {
+		if vpc != "" && vpc != names.before && vpc != names.after {
 			continue
 		}
-		subject := names.subject(judgement, f.shownAgainst())
+		subject := names.subject(judgement, against)
 		subject.Acceptance = accepted(before.digest, wanted.digest)
 		comparisons = append(comparisons, compared{
 			subject: subject,
 			report:  diff.Compare(sideOf(before.plan, names.before), sideOf(wanted.plan, names.after)),
 		})
 	}
-	if len(comparisons) == 0 && f.vpc != "" {
-		_, err := pickVPC(wanted.plan, f.vpc)
-		return nil, nil, err
-	}
-	return comparisons, graph.Compare(before.plan, wanted.plan, graph.Scope{Changes: true, VPC: f.vpc}), nil
+	return comparisons
 }
 
 // revisedVPC is what a VPC is called in two revisions: mostly the same, even where

@@ -35,6 +35,12 @@ func readRevision(cmd *cobra.Command, path string) (revision, error) {
 	if err != nil {
 		return revision{}, hintPath(cmd, path, fmt.Errorf("reading topology: %w", err))
 	}
+	return parseRevision(path, text)
+}
+
+// parseRevision plans a topology that was read from somewhere, which the errors and the
+// findings name.
+func parseRevision(path string, text []byte) (revision, error) {
 	t, p, findings, err := plan.ReadTopology(bytes.NewReader(text))
 	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text)}
 	var invalid *topology.InvalidError

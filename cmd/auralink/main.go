@@ -75,7 +75,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newInit(), newPlan(), newGraph(), newExport(), newDiff(), newAudit(), newDoctor(), newFormats(), newLookup(), newSchema(), newVersion(), newMan())
+	root.AddCommand(newInit(), newPlan(), newGraph(), newExport(), newDiff(), newAudit(), newDoctor(), newFormats(), newLookup(), newPush(), newRollback(), newPromote(), newAbort(), newHistory(), newShow(), newPull(), newFleet(), newSchema(), newVersion(), newMan())
 	root.InitDefaultCompletionCmd()
 	strictCompletion(root)
 	describeStatuses(root)

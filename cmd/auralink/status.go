@@ -32,7 +32,7 @@ func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return statusFine
-	case errors.Is(err, errFindings), errors.Is(err, errDifferences), errors.Is(err, errNoAddress), errors.Is(err, errIncomplete):
+	case errors.Is(err, errFindings), errors.Is(err, errDifferences), errors.Is(err, errNoAddress), errors.Is(err, errIncomplete), errors.Is(err, errNotAll):
 		return statusFindings
 	default:
 		return statusTrouble
@@ -60,6 +60,14 @@ var endings = []ending{
 	{"diff", "the same", "differences", cannot + ", or a guard"},
 	{"audit", "no findings", "findings", cannot},
 	{"doctor", "ready, with no findings but notes", "findings", cannot},
+	{"push", "pushed, or it was there already; with --wait every server has it", "with --wait: pushed, and some server has it not", cannot + ", a guard, or somebody who was first"},
+	{"rollback", "pushed, or it was there already; with --wait every server has it", "with --wait: pushed, and some server has it not", cannot + ", a guard, or somebody who was first"},
+	{"promote", "promoted", "", "trouble, or a server of the canary that has it not"},
+	{"abort", "ended", "", "trouble"},
+	{"history", "printed", "", "trouble"},
+	{"show", "printed", "", "trouble"},
+	{"pull", "written", "", "trouble"},
+	{"fleet", "all servers are up to date", "some are not, or there are none", "trouble"},
 	{"schema", "printed", "", "trouble"},
 	{"completion", "printed", "", "trouble"},
 	{"version", "printed", "", "trouble"},

@@ -35,6 +35,8 @@ type cluster struct {
 	t     *testing.T
 	nodes []*node
 	tls   *authority // nil for none
+	// prefix is that of the fleet.
+	prefix string
 }
 
 // newCluster starts an etcd.
@@ -44,7 +46,7 @@ func newCluster(t *testing.T, size int, flags ...string) *cluster {
 
 func startCluster(t *testing.T, size int, ca *authority, flags ...string) *cluster {
 	t.Helper()
-	c := &cluster{t: t, tls: ca}
+	c := &cluster{t: t, tls: ca, prefix: "/test"}
 	var members []string
 	for i := range size {
 		n := &node{name: fmt.Sprintf("n%d", i), dir: t.TempDir()}
@@ -168,11 +170,11 @@ func (c *cluster) leader() *node {
 // store returns the fleet /test by a client of its own.
 func (c *cluster) store() *fleet.Store {
 	c.t.Helper()
-	return fleet.NewStore(c.client(), "/test")
+	return fleet.NewStore(c.client(), c.prefix)
 }
 
 // url returns the fleet's URL.
-func (c *cluster) url() string { return "etcd://" + strings.Join(c.endpoints(), ",") + "/test" }
+func (c *cluster) url() string { return "etcd://" + strings.Join(c.endpoints(), ",") + c.prefix }
 
 // await waits until something is so.
 func await(t *testing.T, what string, is func() bool) {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -98,6 +99,9 @@ func (s *server) stop() {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM) // an error means that it has ended
 	<-s.done
 }
+
+// pid returns the number of its process.
+func (s *server) pid() string { return strconv.Itoa(s.cmd.Process.Pid) }
 
 // log returns what it has written.
 func (s *server) log() string {

@@ -1,0 +1,307 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/fleet"
+	"github.com/auralink/auralink/internal/guard"
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/internal/spell"
+)
+
+// pushFlags are those of all that pushes.
+type pushFlags struct {
+	fleet        fleetFlags
+	who, message string
+	force        []string
+	canary       []string
+	keep, names  int
+	wait         bool
+	timeout      time.Duration
+}
+
+func (f *pushFlags) add(cmd *cobra.Command) {
+	f.fleet.add(cmd)
+	forceFlag(cmd, &f.force)
+	cmd.Flags().StringVarP(&f.message, "message", "m", "", "why, for the history: a `TEXT` of one line")
+	cmd.Flags().StringVar(&f.who, "who", "", "who pushes, a `NAME` ($AURALINK_WHO, else what CI or the system says)")
+	cmd.Flags().StringSliceVar(&f.canary, "canary", nil, "the `SERVERS` that take it first; promote gives it to all, abort takes it back")
+	cmd.Flags().IntVar(&f.keep, "keep", 20, "how many revisions are kept")
+	cmd.Flags().IntVar(&f.names, "names", 20, "how many names to list of each kind of change; -1 lists all")
+	cmd.Flags().BoolVar(&f.wait, "wait", false, "wait until every server has what is meant for it")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "how long --wait waits")
+}
+
+const pushLong = `Push a topology into a fleet's etcd, for all servers that follow it.
+
+The topology is validated, planned, and compared with what is there: the difference
+is printed, and guards stop what is more likely a mistake than meant, unless --force
+names them (see auralink diff --help). It is pushed if what was compared is still
+there. If two push at once, one of them wins, and the other one is told what has
+changed meanwhile.
+
+A server takes a revision as a whole, within moments. With --canary only the servers
+that are named take it, until somebody says promote or abort.`
+
+func newPush() *cobra.Command {
+	var flags pushFlags
+	var to string
+	cmd := &cobra.Command{
+		Use:     "push [TOPOLOGY] --to URL",
+		Short:   "Push a topology into etcd, for all servers of a fleet",
+		Long:    pushLong,
+		Example: "  auralink push topology.yaml --to etcd://etcd-a,etcd-b,etcd-c/auralink/prod -m 'link west' --wait",
+		Args:    exactArgs(0, 1),
+	}
+	cmd.Flags().StringVar(&to, "to", "", "the fleet, etcd://HOST[:PORT],.../PREFIX ($"+envFleet+")")
+	flags.add(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		path := topologyIn(args)
+		text, err := readText(cmd, path)
+		if err != nil {
+			return hintPath(cmd, path, fmt.Errorf("reading topology: %w", err))
+		}
+		store, url, err := flags.fleet.open(to)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		return flags.push(cmd, store, path, fleet.Proposal{Text: text}, url)
+	}
+	return cmd
+}
+
+func newRollback() *cobra.Command {
+	var flags pushFlags
+	cmd := &cobra.Command{
+		Use:   "rollback REVISION [URL]",
+		Short: "Push the text of an earlier revision again",
+		Long: `Push the text of an earlier revision again, as the newest one. It is compared and
+guarded as any other push is.`,
+		Example: "  auralink rollback 41 etcd://etcd-a,etcd-b,etcd-c/auralink/prod --wait",
+		Args:    exactArgs(1, 2),
+	}
+	flags.add(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		store, url, err := flags.fleet.open(urlOf(args, 1))
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		r, text, err := readPushed(cmd.Context(), store, args[0])
+		if err != nil {
+			return err
+		}
+		return flags.push(cmd, store, fmt.Sprintf("revision %d", r.Number), fleet.Proposal{Text: text, RollbackTo: r.Number}, url)
+	}
+	return cmd
+}
+
+// readPushed reads a revision that is named by its number, and its text.
+func readPushed(ctx context.Context, store *fleet.Store, name string) (fleet.Revision, []byte, error) {
+	number, err := strconv.ParseInt(name, 10, 64)
+	if err != nil || number < 1 {
+		return fleet.Revision{}, nil, hint.Add(fmt.Errorf("%q is no number of a revision", name), "auralink history lists them")
+	}
+	r, err := store.Revision(ctx, number, 0)
+	if err != nil {
+		if errors.Is(err, fleet.ErrNoRevision) {
+			err = hint.Add(err, "auralink history lists them")
+		}
+		return r, nil, err
+	}
+	text, err := store.Text(ctx, r, 0)
+	return r, text, err
+}
+
+// pushWithin bounds a push, with all attempts to reach etcd.
+const pushWithin = time.Minute
+
+// push compares a proposal with what is there, and pushes it. The path is what its
+// findings are shown with.
+func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p fleet.Proposal, url string) error {
+	forced, err := parseForce(f.force)
+	if err != nil {
+		return err
+	}
+	if p.Who, err = f.whoPushes(); err != nil {
+		return err
+	}
+	wanted, err := parseRevision(path, p.Text)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(cmd.ErrOrStderr(), wanted.findings.Report())
+	if p.Compared, err = store.Head(cmd.Context()); err != nil {
+		return err
+	}
+	if err := f.checkCanary(cmd.Context(), store, p.Compared.Pointer); err != nil {
+		return err
+	}
+	same, err := f.compare(cmd, store, p, wanted, forced)
+	if err != nil {
+		return err
+	}
+	number := p.Compared.Pointer.Last
+	if same {
+		fmt.Fprintf(cmd.OutOrStdout(), "nothing to push: revision %d has this text\n", p.Compared.Pointer.Current)
+	} else {
+		p.Message, p.Canary, p.Keep = f.message, f.canary, f.keep
+		if number, err = f.write(cmd, store, p); err != nil {
+			return err
+		}
+	}
+	if f.wait {
+		return waitForAll(cmd, store, number, f.timeout)
+	}
+	return nil
+}
+
+// whoPushes returns who is said to push, for the history.
+func (f *pushFlags) whoPushes() (string, error) {
+	who := cmp.Or(f.who, os.Getenv("AURALINK_WHO"), os.Getenv("GITHUB_ACTOR"), os.Getenv("GITLAB_USER_LOGIN"), os.Getenv("USER"), os.Getenv("LOGNAME"))
+	if who == "" {
+		return "", hint.Add(errors.New("nobody says who pushes"), "--who NAME, or $AURALINK_WHO")
+	}
+	return plainText(who), nil
+}
+
+// checkCanary refuses to push while there is a canary, and a canary of servers that
+// nobody knows: with a mistyped name no server at all would take it.
+func (f *pushFlags) checkCanary(ctx context.Context, store *fleet.Store, p fleet.Pointer) error {
+	if p.Canary != nil {
+		return hint.Add(fmt.Errorf("revision %d is out as a canary", p.Canary.Revision), "auralink promote, or auralink abort, first")
+	}
+	if len(f.canary) == 0 {
+		return nil
+	}
+	if p.Current == 0 {
+		return hint.Add(errors.New("a canary needs something that the other servers have"), "push without --canary first")
+	}
+	servers, _, err := store.Servers(ctx)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, s := range servers {
+		if s.State != fleet.Gone {
+			known = append(known, s.Name)
+		}
+	}
+	known = slices.Compact(known)
+	for _, name := range f.canary {
+		if !slices.Contains(known, name) {
+			return hint.Add(fmt.Errorf("no server that runs is called %q", plainText(name)), among("--canary", name, known))
+		}
+	}
+	return nil
+}
+
+// compare prints what a proposal would change. It reports whether the text is the one
+// that is there. The error is that of the guards.
+func (f *pushFlags) compare(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal, wanted revision, forced []guard.Code) (same bool, err error) {
+	if p.Compared.Pointer.Current == 0 {
+		fmt.Fprintln(cmd.OutOrStdout(), "nothing was pushed before: there is nothing to compare with")
+		return false, nil
+	}
+	before, text, err := readCurrent(cmd.Context(), store, p.Compared)
+	if err != nil {
+		return false, err
+	}
+	if string(text) == string(p.Text) {
+		return true, nil
+	}
+	return false, showDifference(cmd, before, text, wanted, f.names, forced)
+}
+
+// readCurrent reads the revision for all servers, as of the time of the pointer.
+func readCurrent(ctx context.Context, store *fleet.Store, head fleet.Head) (fleet.Revision, []byte, error) {
+	r, err := store.Revision(ctx, head.Pointer.Current, head.At)
+	if err != nil {
+		return r, nil, err
+	}
+	text, err := store.Text(ctx, r, head.At)
+	return r, text, err
+}
+
+// showDifference prints the difference between a revision and a topology. The error is
+// that of the guards.
+func showDifference(cmd *cobra.Command, r fleet.Revision, text []byte, wanted revision, names int, forced []guard.Code) error {
+	name := fmt.Sprintf("revision %d", r.Number)
+	before, err := parseRevision(name, text)
+	if err != nil {
+		// Whoever pushed it had another version. It must be possible to push another text.
+		fmt.Fprintf(cmd.OutOrStdout(), "%s cannot be planned, so that nothing can be compared: %v\n", name, err)
+		return nil
+	}
+	var documents []report.Diff
+	for _, c := range compareRevisions(before, wanted, name, "") {
+		documents = append(documents, report.NewDiff(c.report, c.subject, names, forced))
+	}
+	if err := writeDiff(cmd.OutOrStdout(), name, documents, outputText); err != nil {
+		return err
+	}
+	if err := judgeDiff(documents, forced); !errors.Is(err, errDifferences) {
+		return err
+	}
+	return nil
+}
+
+// write pushes what was compared. If somebody else was first, it prints what that one
+// has changed.
+func (f *pushFlags) write(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal) (number int64, err error) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), pushWithin)
+	defer cancel()
+	pushed, err := store.Push(ctx, p)
+	var conflict *fleet.ConflictError
+	if errors.As(err, &conflict) {
+		return 0, f.tellConflict(cmd, store, p, conflict)
+	}
+	if err != nil {
+		return 0, err
+	}
+	r := pushed.Revision
+	fmt.Fprintf(cmd.OutOrStdout(), "revision %d: %s in %s, %d of them new\n", r.Number,
+		spell.Count(int(r.Octets), "octet"), spell.Count(len(r.Pieces), "piece"), pushed.Written)
+	if len(p.Canary) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "for %q alone: auralink promote gives it to all, auralink abort takes it back\n", p.Canary)
+	}
+	if pushed.Unswept != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "auralink: warning: older revisions could not be removed, the next push does it: %v\n", pushed.Unswept)
+	}
+	return r.Number, nil
+}
+
+// tellConflict prints what somebody else has changed since the comparison.
+func (f *pushFlags) tellConflict(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal, conflict *fleet.ConflictError) error {
+	refused := hint.Add(conflict, "nothing was pushed; look at what has changed, and push again")
+	if p.Compared.Pointer.Current == 0 || conflict.Now.Pointer.Current == p.Compared.Pointer.Current {
+		return refused // there is nothing to compare: the first push, or a canary
+	}
+	before, text, err := readCurrent(cmd.Context(), store, p.Compared)
+	if err != nil {
+		return errors.Join(refused, err)
+	}
+	now, nowText, err := readCurrent(cmd.Context(), store, conflict.Now)
+	if err != nil {
+		return errors.Join(refused, err)
+	}
+	after, err := parseRevision(fmt.Sprintf("revision %d", now.Number), nowText)
+	if err != nil {
+		return errors.Join(refused, err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s has pushed revision %d meanwhile: %s\n", plainText(now.Who), now.Number, plainText(now.Message))
+	// What the guards say of it is the business of whoever pushed it.
+	_ = showDifference(cmd, before, text, after, f.names, nil)
+	return refused
+}
