@@ -52,6 +52,8 @@ var layers = map[string][]string{
 	"zones/formats":              {"internal/auraname", "internal/dnsname", "internal/holdings", "zones"},
 	"zones/formats/":             {"internal/auraname", "internal/address", "internal/dnsname", "internal/holdings", "internal/spell", "zones", "zones/formats", "zones/formats/"},
 	"internal/graph":             {"internal/address", "internal/dnsname", "internal/guard", "internal/plan", "internal/spell", "internal/topology", "zones"},
+	"internal/lookup":            {"internal/authority", "internal/dnsname", "internal/plan", "zones"},
+	"internal/status":            {"internal/graph", "internal/lookup", "internal/page", "internal/plan", "internal/topology"},
 	"internal/page":              {"internal/dnsname", "internal/graph", "internal/plan", "internal/spell", "internal/topology", "zones"},
 	"internal/report":            {"internal/graph", "internal/dnsname", "internal/spell", "internal/audit", "internal/authority", "internal/diff", "internal/drift", "internal/guard", "internal/holdings", "internal/plan", "internal/topology", "zones", "zones/formats"},
 	"internal/hint":              {},
@@ -76,7 +78,7 @@ var layers = map[string][]string{
 	"internal/drift":             {"internal/inventory", "internal/topology"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/serve", "internal/sieve", "internal/source", "internal/topology", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/lookup", "internal/serve", "internal/sieve", "internal/source", "internal/status", "internal/topology", "internal/version", "internal/wire", "zones"},
 	"plugin/fleet":               {"internal/fleet", "internal/source", "internal/source/etcd", "internal/version"},
 }
 
@@ -93,6 +95,7 @@ var pure = []string{
 	"internal/guard",
 	"internal/graph",
 	"internal/page",
+	"internal/lookup",
 	"internal/holdings",
 	"internal/diff",
 	"internal/audit",

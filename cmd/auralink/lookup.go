@@ -14,6 +14,7 @@ import (
 	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/lookup"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/wire"
 )
@@ -138,8 +139,8 @@ func runLookup(cmd *cobra.Command, path string, q question, w *who, format outpu
 }
 
 // lookUp asks as the server would be asked.
-func lookUp(r revision, name string, qtype uint16, w *who) (report.Lookup, error) {
-	doc := report.NewLookup(name, qtype)
+func lookUp(r revision, name string, qtype uint16, w *who) (lookup.Document, error) {
+	doc := lookup.New(name, qtype)
 	if w.client.IsValid() {
 		doc.Client = w.client.String()
 	}

@@ -61,6 +61,9 @@ type HeldError struct {
 	Written    source.Written
 	// Acceptance is the line that releases it; zero where none does.
 	Acceptance acceptance.Acceptance
+	// Plan is what the text comes to; nil where that is not known, as it may be a part
+	// of one.
+	Plan *plan.Plan
 }
 
 // Codes returns the names of what holds it, each once.
@@ -77,7 +80,10 @@ func (e *HeldError) Codes() []string {
 const maxShown = 5
 
 // Error says in one line what the change would do, and how to release it.
-func (e *HeldError) Error() string {
+func (e *HeldError) Error() string { return e.Why() + "; to release it, " + e.Release() }
+
+// Why says in one line what the change would do.
+func (e *HeldError) Why() string {
 	var shown []string
 	for _, v := range e.Violations[:min(len(e.Violations), maxShown)] {
 		if v.VPC == "" {
@@ -89,17 +95,17 @@ func (e *HeldError) Error() string {
 	if more := len(e.Violations) - len(shown); more > 0 {
 		shown = append(shown, fmt.Sprintf("and %d more", more))
 	}
-	return fmt.Sprintf("a change is held back, it was %s: %s; %s", e.Written, strings.Join(shown, "; "), e.release())
+	return fmt.Sprintf("a change is held back, it was %s: %s", e.Written, strings.Join(shown, "; "))
 }
 
-// release says how the change is released.
-func (e *HeldError) release() string {
+// Release says how the change is released.
+func (e *HeldError) Release() string {
 	if e.Acceptance == (acceptance.Acceptance{}) {
-		return "to release it, end the text with the line ..."
+		return "end the text with the line ..."
 	}
-	rename := "to release it, "
+	rename := ""
 	if e.Written == source.InPlace {
-		rename += "replace the file by renaming a finished one over it (mv), or "
+		rename = "replace the file by renaming a finished one over it (mv), or "
 	}
 	return rename + fmt.Sprintf("accept it, at the top of the text or beside it, by the line %s", e.Acceptance)
 }
@@ -141,7 +147,7 @@ func (o Options) judge(before *serve.Snapshot, text source.Text, used func(accep
 		return s, err
 	}
 	if violations := o.violations(before, s, text.Written); len(violations) > 0 {
-		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations}
+		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations, Plan: s.Plan}
 	}
 	return s, nil
 }

@@ -90,6 +90,14 @@ func (f *Follower) Problem() error {
 	return f.problem
 }
 
+// Stale reports whether the snapshot of an earlier run is served, because the source could
+// not be taken at the start.
+func (f *Follower) Stale() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stale
+}
+
 // Fine reports whether what is served is what the source has.
 func (f *Follower) Fine() bool {
 	f.mu.Lock()

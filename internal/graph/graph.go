@@ -85,46 +85,53 @@ func (l Layer) String() string {
 	return [...]string{"clients", "VPC", "link", "region", "names"}[l]
 }
 
+// MarshalText has JSON say a layer by its heading.
+func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
 // Line is a line of a box.
 type Line struct {
-	Mark   Mark
-	Text   string
-	Change Change
+	Mark   Mark   `json:"mark"`
+	Text   string `json:"text"`
+	Change Change `json:"change"`
 }
 
 // Box is a box of a picture.
 type Box struct {
 	// Layer is the column of the box.
-	Layer Layer
+	Layer Layer `json:"layer"`
 	// Title is its first line; Lines are the others.
-	Title  string
-	Lines  []Line
-	Change Change
+	Title  string `json:"title"`
+	Lines  []Line `json:"lines"`
+	Change Change `json:"change"`
 	// Why says in whole sentences why it is as it is: the decisions of a VPC.
-	Why []string
+	Why []string `json:"why"`
 	// Stands is for how many things of its kind it stands; 1 for one alone.
-	Stands int
+	Stands int `json:"stands"`
 }
 
 // Edge leads from a box to one in the next layer, by their indexes.
 type Edge struct {
-	From, To int
-	Change   Change
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+	Change Change `json:"change"`
 }
 
 // Picture is a plan, or the difference of two, as boxes and edges.
 type Picture struct {
 	// Boxes are sorted by layer.
-	Boxes []Box
-	Edges []Edge
+	Boxes []Box  `json:"boxes"`
+	Edges []Edge `json:"edges"`
 	// Compared says that it shows what changes.
-	Compared bool
+	Compared bool `json:"compared"`
 	// Sentences say what changes beside the boxes, the most dangerous first.
-	Sentences []string
+	Sentences []string `json:"sentences"`
 }
 
-// Changes reports whether anything in the picture does.
+// Changes reports whether anything in the picture does, or a guard is tripped.
 func (p *Picture) Changes() bool {
+	if len(p.Sentences) > 0 {
+		return true
+	}
 	for _, b := range p.Boxes {
 		if b.Change != Same {
 			return true

@@ -24,12 +24,23 @@ var files embed.FS
 
 var templates = template.Must(template.New("").ParseFS(files, "*.html"))
 
-// style and script are those of all pages; policy lets a page do nothing but these.
+// style and script are those of all pages, and liveScript that of a page that is served.
 var (
-	style  = template.CSS(mustRead("page.css"))
-	script = template.JS(mustRead("page.js"))
-	policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashOf(string(style)) + " " + hashOf(graph.Style()) + "; script-src " + hashOf(string(script))
+	style      = template.CSS(mustRead("page.css"))
+	script     = template.JS(mustRead("page.js"))
+	liveScript = template.JS(mustRead("live.js"))
 )
+
+// sources are what a page may have: its own style and scripts, by their digests.
+var sources = "default-src 'none'; base-uri 'none'; style-src " + hashOf(string(style)) + " " + hashOf(graph.Style()) +
+	"; script-src " + hashOf(string(script)) + " " + hashOf(string(liveScript))
+
+// Policy returns the Content-Security-Policy for pages that are served: what a page may
+// have, and that it may ask its own server and nobody else. A page that is a file has one
+// in itself that lets it ask nobody.
+func Policy() string {
+	return sources + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
+}
 
 // hashOf returns the source of a text that stands in the page itself, for a policy (CSP 3,
 // section 2.3.1).
@@ -49,14 +60,14 @@ func mustRead(name string) string {
 // head is what all pages begin with.
 type head struct {
 	Title  string
-	Policy string
+	Policy string // "" where the server says it
 	Style  template.CSS
 	Script template.JS
 }
 
 // newHead returns the head of a page.
 func newHead(title string) head {
-	return head{Title: title, Policy: policy, Style: style, Script: script}
+	return head{Title: title, Policy: sources + "; form-action 'none'", Style: style, Script: script}
 }
 
 // WriteGraph writes a page with a picture, and with the same in words.
@@ -65,37 +76,39 @@ func WriteGraph(w io.Writer, p *graph.Picture) error {
 	if p.Compared {
 		title = "What changes"
 	}
-	drawn, err := drawnOf(p)
+	drawn, err := Draw(p)
 	if err != nil {
 		return err
 	}
 	return execute(w, "graph.html", struct {
 		head
-		drawing
+		Drawing
 	}{newHead(title), drawn})
 }
 
-// drawing is a picture, drawn and in words.
-type drawing struct {
+// Drawing is a picture for a page: drawn and in words. The zero value is none.
+type Drawing struct {
 	Picture *graph.Picture
 	SVG     template.HTML
 	// Layers are the boxes by layer, for those who read.
-	Layers []layer
+	Layers []Layer
 }
 
-type layer struct {
+// Layer is the boxes of one layer.
+type Layer struct {
 	Name  string
 	Boxes []graph.Box
 }
 
-func drawnOf(p *graph.Picture) (drawing, error) {
+// Draw draws a picture for a page.
+func Draw(p *graph.Picture) (Drawing, error) {
 	var b strings.Builder
 	if err := p.WriteSVG(&b); err != nil {
-		return drawing{}, err
+		return Drawing{}, err
 	}
-	d := drawing{Picture: p, SVG: template.HTML(b.String())} // package graph escapes all texts
+	d := Drawing{Picture: p, SVG: template.HTML(b.String())} // package graph escapes all texts
 	for _, l := range []graph.Layer{graph.VPCs, graph.Clients, graph.Links, graph.Regions, graph.Names} {
-		in := layer{Name: l.String()}
+		in := Layer{Name: l.String()}
 		for _, i := range p.In(l) {
 			in.Boxes = append(in.Boxes, p.Boxes[i])
 		}
@@ -103,6 +116,19 @@ func drawnOf(p *graph.Picture) (drawing, error) {
 	}
 	return d, nil
 }
+
+// WriteServed writes a page that is served, by the name of its template and with its
+// data. It keeps itself up to date.
+func WriteServed(w io.Writer, name, title string, data any) error {
+	h := head{Title: title, Style: style, Script: liveScript}
+	return execute(w, name, struct {
+		head
+		Data any
+	}{h, data})
+}
+
+// WritePart writes a part of a page that is served.
+func WritePart(w io.Writer, name string, data any) error { return execute(w, name, data) }
 
 func execute(w io.Writer, name string, data any) error {
 	if err := templates.ExecuteTemplate(w, name, data); err != nil {

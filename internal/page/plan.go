@@ -31,71 +31,89 @@ type PlanOptions struct {
 // WritePlan writes a page with all that there is to say of a plan, which is nil where the
 // topology has errors, and with what was found in the topology.
 func WritePlan(w io.Writer, p *plan.Plan, findings topology.Findings, o PlanOptions) error {
-	d := planPage{head: newHead("The plan"), Findings: findings}
+	d := struct {
+		head
+		Drawing
+		Plan
+	}{head: newHead("The plan"), Plan: NewPlan(p, findings, o)}
 	if p != nil {
-		if err := d.add(p, o); err != nil {
+		var err error
+		if d.Drawing, err = Draw(graph.New(only(p, o.VPC))); err != nil {
 			return err
 		}
 	}
 	return execute(w, "plan.html", d)
 }
 
-// planPage is what the template is given.
-type planPage struct {
-	head
-	drawing
-	Summary   []string
-	Findings  topology.Findings
-	Matrix    *matrix
-	VPCs      []vpc
-	Endpoints []endpoint
+// Plan is all that a page of a plan says; its JSON form is meant for programs.
+type Plan struct {
+	Summary  []string          `json:"summary"`
+	Findings topology.Findings `json:"findings"`
+	// Matrix is nil where there is nothing to compare, or too much.
+	Matrix    *Matrix    `json:"matrix,omitempty"`
+	VPCs      []VPC      `json:"vpcs"`
+	Endpoints []Endpoint `json:"custom_endpoints"`
 	// MoreEndpoints is how many custom endpoints are left out.
-	MoreEndpoints int
+	MoreEndpoints int `json:"more_custom_endpoints"`
 }
 
-// matrix says how many addresses each VPC has for each region, as texts.
-type matrix struct {
-	Regions []string
-	Rows    []matrixRow
+// Matrix says how many addresses each VPC has for each region, as texts.
+type Matrix struct {
+	Regions []string    `json:"regions"`
+	Rows    []MatrixRow `json:"rows"`
 }
 
-type matrixRow struct {
-	VPC   string
-	Cells []string
+// MatrixRow is the row of a VPC, with a cell for each region.
+type MatrixRow struct {
+	VPC   string   `json:"vpc"`
+	Cells []string `json:"cells"`
 }
 
-// vpc is a VPC's part of a page.
-type vpc struct {
-	Name      string
-	Clients   []string
-	Decisions []plan.Decision
-	Links     []record
-	Names     []record
-	More      int // names that are left out
-	TTL       uint32
+// VPC is what a VPC gets, and why.
+type VPC struct {
+	Name string `json:"name"`
+	// Clients are ranges; none for the VPC of all other clients.
+	Clients   []string        `json:"clients"`
+	Decisions []plan.Decision `json:"decisions"`
+	Links     []Record        `json:"links"`
+	// Names are the first few, and More is how many are left out.
+	Names []Record `json:"names"`
+	More  int      `json:"more_names"`
+	TTL   uint32   `json:"ttl"`
 }
 
-// record is a name, or a link, with its addresses.
-type record struct {
-	Name, Region, Addresses string
+// Record is a name, or a link, which has none, with its addresses as a text.
+type Record struct {
+	Name      string `json:"name,omitempty"`
+	Region    string `json:"region"`
+	Addresses string `json:"addresses"`
 }
 
-// endpoint is a row of the table of custom endpoints.
-type endpoint struct {
-	Label, Region string
+// Endpoint is a custom endpoint, and where it lives.
+type Endpoint struct {
+	Label  string `json:"label"`
+	Region string `json:"region"`
 }
 
-func (d *planPage) add(p *plan.Plan, o PlanOptions) error {
-	if v, there := p.VPC(o.VPC); there {
-		alone := *p
-		alone.VPCs = []plan.VPC{*v}
-		p = &alone
+// only returns a plan with one VPC alone, or all of it where there is no such VPC.
+func only(p *plan.Plan, vpc string) *plan.Plan {
+	v, there := p.VPC(vpc)
+	if !there {
+		return p
 	}
-	drawn, err := drawnOf(graph.New(p))
-	if err != nil {
-		return err
+	alone := *p
+	alone.VPCs = []plan.VPC{*v}
+	return &alone
+}
+
+// NewPlan returns all that there is to say of a plan, which is nil where the topology has
+// errors.
+func NewPlan(p *plan.Plan, findings topology.Findings, o PlanOptions) Plan {
+	d := Plan{Summary: []string{}, Findings: append(topology.Findings{}, findings...), VPCs: []VPC{}, Endpoints: []Endpoint{}}
+	if p == nil {
+		return d
 	}
-	d.drawing = drawn
+	p = only(p, o.VPC)
 	d.Summary = []string{spell.Count(len(p.VPCs), "VPC"), spell.Count(len(p.Regions), "region"), spell.Count(len(p.Table.Endpoints), "custom endpoint")}
 	d.Matrix = matrixOf(p, o.Names < 0)
 	c := newCounter(p)
@@ -107,22 +125,22 @@ func (d *planPage) add(p *plan.Plan, o PlanOptions) error {
 			d.MoreEndpoints = len(p.Table.Endpoints) - i
 			break
 		}
-		d.Endpoints = append(d.Endpoints, endpoint{Label: e.Label, Region: p.Regions[e.Region].Name})
+		d.Endpoints = append(d.Endpoints, Endpoint{Label: e.Label, Region: p.Regions[e.Region].Name})
 	}
-	return nil
+	return d
 }
 
 // matrixOf returns nil where there is nothing to compare, or too much.
-func matrixOf(p *plan.Plan, whole bool) *matrix {
+func matrixOf(p *plan.Plan, whole bool) *Matrix {
 	if len(p.Regions) == 0 || len(p.VPCs) == 0 || !whole && len(p.VPCs)*len(p.Regions) > maxCells {
 		return nil
 	}
-	m := &matrix{}
+	m := &Matrix{}
 	for _, r := range p.Regions {
 		m.Regions = append(m.Regions, r.Name)
 	}
 	for i := range p.VPCs {
-		row := matrixRow{VPC: p.VPCs[i].Name, Cells: make([]string, len(m.Regions))}
+		row := MatrixRow{VPC: p.VPCs[i].Name, Cells: make([]string, len(m.Regions))}
 		for j, region := range m.Regions {
 			row.Cells[j] = "–"
 			at, linked := slices.BinarySearchFunc(p.VPCs[i].Links, region, func(l zones.Addresses, region string) int { return cmp.Compare(l.Region, region) })
@@ -136,8 +154,8 @@ func matrixOf(p *plan.Plan, whole bool) *matrix {
 }
 
 // vpcOf returns a VPC's part, with at most so many names.
-func vpcOf(v *plan.VPC, names int, c *counter) vpc {
-	out := vpc{Name: v.Name, TTL: v.View.TTL, Decisions: append([]plan.Decision{v.Endpoints}, v.Extra...)}
+func vpcOf(v *plan.VPC, names int, c *counter) VPC {
+	out := VPC{Clients: []string{}, Links: []Record{}, Names: []Record{}, Name: v.Name, TTL: v.View.TTL, Decisions: append([]plan.Decision{v.Endpoints}, v.Extra...)}
 	for _, prefix := range v.View.Clients {
 		out.Clients = append(out.Clients, prefix.String())
 	}
@@ -201,6 +219,6 @@ func rank(last bool) int {
 	return 0
 }
 
-func recordOf(name string, a zones.Addresses) record {
-	return record{Name: name, Region: a.Region, Addresses: strings.Join(zones.Texts(a.Addrs, ""), " ")}
+func recordOf(name string, a zones.Addresses) Record {
+	return Record{Name: name, Region: a.Region, Addresses: strings.Join(zones.Texts(a.Addrs, ""), " ")}
 }

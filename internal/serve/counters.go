@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/canary"
@@ -45,6 +46,36 @@ var (
 		Help:      "Counter of queries for names that the client's view does not have and another VPC's has, by view; a client in no VPC has no view.",
 	}, []string{"view"})
 )
+
+// QueriesByView returns how many questions were counted in each view; those of clients in
+// no VPC are of "".
+func QueriesByView() map[string]uint64 { return byView(Queries) }
+
+// UndeclaredByView returns how many questions for undeclared endpoints were counted in each
+// view.
+func UndeclaredByView() map[string]uint64 { return byView(UndeclaredQueries) }
+
+// byView sums the series of counters up by their label for views.
+func byView(counters *prometheus.CounterVec) map[string]uint64 {
+	series := make(chan prometheus.Metric, 64)
+	go func() {
+		counters.Collect(series)
+		close(series)
+	}()
+	sums := make(map[string]uint64)
+	for metric := range series {
+		var m dto.Metric
+		if metric.Write(&m) != nil {
+			continue // never: a counter has a value
+		}
+		for _, label := range m.Label {
+			if label.GetName() == "view" {
+				sums[label.GetValue()] += uint64(m.Counter.GetValue())
+			}
+		}
+	}
+	return sums
+}
 
 // Counters are the query counters of one table, found by number instead of by
 // label values: that is an order of magnitude cheaper. Each is made when first

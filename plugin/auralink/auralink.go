@@ -80,6 +80,7 @@ type Auralink struct {
 	inspected  bool            // see Inspect
 	block      *corefast.Block // set by Inspect
 	nobypass   nobypass
+	board      boardOf // from start to stop
 	// explanations are those of answers; never nil.
 	explanations atomic.Pointer[serve.Explanations]
 	refusesAloud bool // see refuse; set on startup

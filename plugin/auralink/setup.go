@@ -55,6 +55,9 @@ func setup(c *caddy.Controller) error {
 		if err != nil {
 			return plugin.Error(pluginName, err)
 		}
+		if err := a.board.open(a, block); err != nil {
+			return plugin.Error(pluginName, err)
+		}
 		a.fast.Start(block, a.position.ahead, a.served.Load())
 		a.start()
 		a.expectServers()
@@ -140,6 +143,7 @@ func (a *Auralink) stop() {
 	a.fast.Stop()
 	instances.remove(a)
 	a.ledger.close()
+	a.board.close()
 }
 
 // park stops an instance that CoreDNS seems to have dropped. If a question reaches
@@ -151,6 +155,7 @@ func (a *Auralink) park() {
 	a.closeNotifier()
 	instances.remove(a)
 	a.ledger.close()
+	a.board.close()
 	a.parked.Store(true)
 }
 
@@ -159,6 +164,7 @@ func (a *Auralink) unpark() {
 		instances.add(a)
 		a.ledger.open(a.topology, a.taking.Snapshot)
 		a.openNotifier()
+		a.board.reopen(a)
 		a.join()
 	}
 }
@@ -268,6 +274,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		"nobypass":    a.parseNoBypass,
 		"trust_ecs":   a.parseTrustECS,
 		"notify":      a.parseNotify,
+		"status":      a.parseStatus,
 	}
 	seen := make(map[string]bool)
 	for c.NextBlock() {

@@ -26,7 +26,11 @@ type undeclaredLog struct {
 	seed    maphash.Seed
 	elapsed func() time.Duration
 	printf  func(format string, args ...any)
+	told    *sieve.Told[undeclaredName] // nil where nobody looks at it
 }
+
+// undeclaredName is what a VPC asks for.
+type undeclaredName struct{ vpc, label string }
 
 func newUndeclaredLog() *undeclaredLog {
 	return &undeclaredLog{sieve: sieve.New(), seed: maphash.MakeSeed(), elapsed: elapsed, printf: log.Warningf}
@@ -35,7 +39,10 @@ func newUndeclaredLog() *undeclaredLog {
 // note logs a question for an undeclared endpoint of the zone, if it is one to log
 // now. The name is as in the question, and in wire format.
 func (u *undeclaredLog) note(zone *authority.Zone, qname string, name wire.Name) {
-	if u.sieve.Tell(u.hash(zone, name), u.elapsed()) {
+	hash := u.hash(zone, name)
+	u.told.Happened(hash)
+	if u.sieve.Tell(hash, u.elapsed()) {
+		u.told.Tell(hash, undeclaredName{zone.View, endpointLabel(qname, zone.Origin)}, time.Now())
 		u.printf("VPC %q asks for custom endpoint %q, which the topology does not declare: "+
 			"add it to custom_endpoints with its region", zone.View, endpointLabel(qname, zone.Origin))
 	}
@@ -44,7 +51,15 @@ func (u *undeclaredLog) note(zone *authority.Zone, qname string, name wire.Name)
 // due is note for the fast path, which does not log. It reports whether the question
 // is to be left to the slow path, which does. The time is as elapsed has it.
 func (u *undeclaredLog) due(zone *authority.Zone, name wire.Name, now time.Duration) bool {
-	return u != nil && u.sieve.Due(u.hash(zone, name), now)
+	if u == nil {
+		return false
+	}
+	hash := u.hash(zone, name)
+	if u.sieve.Due(hash, now) {
+		return true // the slow path counts it
+	}
+	u.told.Happened(hash)
+	return false
 }
 
 // hash tells apart the labels of endpoints that a VPC asks for.

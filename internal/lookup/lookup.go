@@ -1,4 +1,7 @@
-package report
+// Package lookup says in words what becomes of one question, and why: for the command
+// line, and for whoever asks a running server. What the answer is, is the package
+// authority's to say.
+package lookup
 
 import (
 	"fmt"
@@ -14,13 +17,13 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// Lookup is what "lookup" prints; its JSON form is meant for programs.
-type Lookup struct {
+// Document is a question, its answer and why; its JSON form is meant for programs.
+type Document struct {
 	Question string `json:"question"`
 	Client   string `json:"client,omitempty"`
 	VPC      string `json:"vpc,omitempty"`
-	// Result is positive, nodata, nxdomain, minimal, or not-ours for what is
-	// resolved elsewhere; Status is the DNS response code, "" for not-ours.
+	// Result is positive, nodata, nxdomain, minimal, not-ours for what is resolved
+	// elsewhere, or refused; Status is the DNS response code, "" for not-ours.
 	Result string `json:"result"`
 	Status string `json:"status,omitempty"`
 	Zone   string `json:"zone,omitempty"`
@@ -36,21 +39,35 @@ type Lookup struct {
 }
 
 // HasAddress reports whether the answer has an address of a link.
-func (d Lookup) HasAddress() bool { return d.addressed }
+func (d Document) HasAddress() bool { return d.addressed }
 
-// NewLookup returns the document of a question that is not yet answered.
-func NewLookup(name string, qtype uint16) Lookup {
-	return Lookup{Question: fmt.Sprintf("%s IN %s", name, dns.Type(qtype)), Answer: []string{}, Authority: []string{}}
+// New returns the document of a question that is not yet answered.
+func New(name string, qtype uint16) Document {
+	return Document{Question: fmt.Sprintf("%s IN %s", name, dns.Type(qtype)), Answer: []string{}, Authority: []string{}}
 }
 
 // AsksElsewhere completes the document of a client that is in no VPC.
-func (d *Lookup) AsksElsewhere() {
+func (d *Document) AsksElsewhere() {
 	d.Result = zones.NotOurs.String()
 	d.Why = fmt.Sprintf("no VPC has %s among its clients, so the question is resolved elsewhere", d.Client)
 }
 
+// Refused completes the document of a client that is in no VPC, and that the server
+// refuses.
+func (d *Document) Refused() {
+	d.Result, d.Status = "refused", dns.RcodeToString[dns.RcodeRefused]
+	d.Why = fmt.Sprintf("no VPC has %s among its clients, and such clients are refused", d.Client)
+}
+
+// FellThrough completes the document of a question for an undeclared custom endpoint that
+// the server passes on.
+func (d *Document) FellThrough(vpc string) {
+	d.VPC, d.Result = vpc, zones.NotOurs.String()
+	d.Why = "it is not one of the names of a declared custom endpoint, and the server's fallthrough passes such questions on"
+}
+
 // Answered completes the document by the answer to a question from a VPC.
-func (d *Lookup) Answered(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) {
+func (d *Document) Answered(vpc *plan.VPC, name string, qtype uint16, answer authority.Answer) {
 	d.Result, d.Why = answer.Outcome.String(), explain(vpc, name, qtype, answer)
 	if answer.Outcome == zones.NotOurs {
 		return
@@ -73,7 +90,7 @@ func recordStrings(rrs []dns.RR) []string {
 }
 
 // WriteText writes the document for a person at a terminal.
-func (d Lookup) WriteText(w io.Writer) error {
+func (d Document) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, ";; question: %s\n", d.Question)
 	if d.Client != "" {
