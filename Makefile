@@ -191,7 +191,7 @@ image-context:
 	GOOS=linux GOARCH=$(IMAGE_ARCH) go build $(BUILDFLAGS) -o dist/image/rootfs/usr/bin/auralink-coredns ./cmd/coredns
 	GOOS=linux GOARCH=$(IMAGE_ARCH) go build $(BUILDFLAGS) -o dist/image/rootfs/usr/bin/auralink ./cmd/auralink
 	cp deploy/container/Dockerfile dist/image/
-	cp deploy/package/Corefile topology.example.yaml Corefile.vpn.example dist/image/rootfs/etc/auralink/
+	cp deploy/package/Corefile topology.example.yaml topology.pair.example.yaml Corefile.vpn.example Corefile.pair.example dist/image/rootfs/etc/auralink/
 	cp deploy/container/passwd dist/image/rootfs/etc/
 
 # The times of all files are that of the commit: the same commit is the same image.
@@ -232,6 +232,10 @@ bench-logs: build ## Measure what a log of queries costs: CoreDNS's log and dnst
 .PHONY: bench-export
 bench-export: build ## Measure the export of 1,000,000 custom endpoints (ARGS go to test/benchexport)
 	go run ./test/benchexport $(ARGS)
+
+.PHONY: bench-transfer
+bench-transfer: build ## Measure the transfer of a zone of 1,000,000 custom endpoints beside Knot's (ARGS go to test/benchtransfer)
+	go run ./test/benchtransfer $(ARGS)
 
 ##@ Checks
 

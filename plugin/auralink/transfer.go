@@ -118,7 +118,12 @@ func (a *Auralink) certainView(s *serve.Snapshot) (*zones.View, bool) {
 	return nil, false
 }
 
-// stream sends the zone's records, begun and ended by its SOA.
+// together is how many records are handed on at once, so that not each of them has the
+// transfer plugin woken up.
+const together = 128
+
+// stream sends the zone's records, begun and ended by its SOA. Of a zone of any size no
+// more than some of them are in memory.
 func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
 	records := make(chan []dns.RR)
 	go func() {
@@ -128,15 +133,17 @@ func stream(zone zones.Zone, ttl, serial, secondary uint32) <-chan []dns.RR {
 		if secondary != 0 && !zones.SerialAhead(serial, secondary) {
 			return // the secondary has this serial or a newer one (RFC 1982)
 		}
-		records <- []dns.RR{zones.NS(zone.Origin, ttl)}
+		some := append(make([]dns.RR, 0, together), zones.NS(zone.Origin, ttl))
 		for owner := range zone.All() {
-			rrs := make([]dns.RR, len(owner.Addrs))
-			for i, addr := range owner.Addrs {
-				rrs[i] = zones.AddressRR(owner.Name, ttl, addr)
+			if len(some)+len(owner.Addrs) > together {
+				records <- some
+				some = make([]dns.RR, 0, max(together, len(owner.Addrs)))
 			}
-			records <- rrs
+			for _, addr := range owner.Addrs {
+				some = append(some, zones.AddressRR(owner.Name, ttl, addr))
+			}
 		}
-		records <- []dns.RR{soa}
+		records <- append(some, soa)
 	}()
 	return records
 }
