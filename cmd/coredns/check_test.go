@@ -143,6 +143,10 @@ func TestCheckExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pair, err := os.ReadFile(filepath.Join(repository, peers.PairTopology))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, example := range append(examples, shipped...) {
 		for name, corefile := range map[string]string{
 			"as it is": example.Corefile,
@@ -157,7 +161,9 @@ func TestCheckExamples(t *testing.T) {
 				}
 				write(t, dir, "topology.yaml", topology)
 				write(t, dir, "topology.example.yaml", string(own))
-				placed := strings.NewReplacer("/etc/auralink/tls/", dir+"/", "/var/lib/auralink/", dir+"/").Replace(corefile)
+				write(t, dir, peers.PairTopology, string(pair))
+				write(t, dir, "transfer.key", peers.TransferKey)
+				placed := strings.NewReplacer("/etc/auralink/tls/", dir+"/", "/etc/auralink/transfer.key", dir+"/transfer.key", "/var/lib/auralink/", dir+"/").Replace(corefile)
 				stdout, stderr, status := runCheck(t, dir, placed)
 				if status == statusTrouble || strings.Contains(stdout, "[open-resolver]") || !strings.Contains(stdout, "topology.") {
 					t.Errorf("status %d\n%s%s", status, stdout, stderr)

@@ -205,10 +205,12 @@ func (a *Auralink) lookAround() (*corefast.Block, error) {
 
 // remarks returns what the server block lacks, for whoever wrote it.
 func (a *Auralink) remarks() (list []string) {
-	if !a.behind.answers() {
+	_, certain := a.certainView(a.served.Load())
+	// A pinned block with transfer may be for secondaries alone.
+	if forSecondaries := a.xfer != nil && a.options.VPC != ""; !a.behind.answers() && !forSecondaries {
 		list = append(list, "there is no plugin after auralink that answers other names, such as forward: questions for names that are not ours fail")
 	}
-	if _, ok := a.certainView(a.served.Load()); a.xfer != nil && !ok {
+	if a.xfer != nil && !certain {
 		list = append(list, fmt.Sprintf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology))
 	}
 	return list

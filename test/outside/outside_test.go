@@ -170,6 +170,11 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	topologies["topology.yaml"] = string(example) // they come together
+	pair, err := os.ReadFile(filepath.Join(repository, peers.PairTopology))
+	if err != nil {
+		t.Fatal(err)
+	}
+	topologies[peers.PairTopology] = string(pair)
 	for _, ex := range shipped {
 		t.Run(ex.Name+" on a public address", func(t *testing.T) { testExample(t, published(ex.Corefile), topologies, refused) })
 	}
@@ -193,8 +198,9 @@ func testExample(t *testing.T, corefile string, topologies map[string]string, wa
 		write(t, dir, name, text)
 	}
 	writeCertificate(t, dir)
+	write(t, dir, "transfer.key", peers.TransferKey)
 	write(t, dir, "Corefile", strings.NewReplacer(
-		"/etc/resolv.conf", publicDNS, "10.96.0.10", publicDNS, "/etc/auralink/tls/", dir+"/", "/var/lib/auralink/", dir+"/").Replace(corefile))
+		"/etc/resolv.conf", publicDNS, "10.96.0.10", publicDNS, "/etc/auralink/tls/", dir+"/", "/etc/auralink/transfer.key", dir+"/transfer.key", "/var/lib/auralink/", dir+"/").Replace(corefile))
 	start(t, host, dir)
 	port := "53"
 	if match := listens.FindStringSubmatch(corefile); match != nil {

@@ -48,10 +48,17 @@ func Examples(repository string) ([]Example, error) {
 	return append(examples, Example{Name: "Corefile.example", Corefile: string(text)}), nil
 }
 
+// PairTopology is the topology that comes with Corefile.pair.example, and TransferKey a key as
+// that one reads.
+const (
+	PairTopology = "topology.pair.example.yaml"
+	TransferKey  = "key \"transfer\" {\n\talgorithm hmac-sha256;\n\tsecret \"NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk=\";\n};\n"
+)
+
 // Shipped returns the Corefiles of a repository that are files, for servers that stay.
 func Shipped(repository string) (examples []Example, err error) {
 	for _, name := range []string{
-		"Corefile.vpn.example", "deploy/package/Corefile", "deploy/kubernetes/base/Corefile", "deploy/kubernetes/components/sidecar/Corefile",
+		"Corefile.vpn.example", "Corefile.pair.example", "deploy/package/Corefile", "deploy/kubernetes/base/Corefile", "deploy/kubernetes/components/sidecar/Corefile",
 	} {
 		text, err := os.ReadFile(filepath.Join(repository, name))
 		if err != nil {

@@ -35,7 +35,7 @@ func (e entry) read() ([]byte, error) {
 }
 
 // texts are the files of the repository that every archive has.
-var texts = []string{"LICENSE", "README.md", "CHANGELOG.md", "Corefile.example", "Corefile.vpn.example", "topology.example.yaml"}
+var texts = []string{"LICENSE", "README.md", "CHANGELOG.md", "Corefile.example", "Corefile.vpn.example", "Corefile.pair.example", "topology.example.yaml", "topology.pair.example.yaml"}
 
 // entries returns what an archive has, in its order.
 func (r *release) entries(t target, built string) (list []entry, err error) {
