@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestLinkReplaced: where there was a symbolic link, as a ConfigMap has it, there is a
@@ -32,6 +33,12 @@ func TestLinkReplaced(t *testing.T) {
 			must(t, os.Symlink(path+".other", path+".tmp"), os.Rename(path+".tmp", path), os.Remove(path))
 			write(t, path, "new")
 		}, "new" + inPlace},
+		{"swapped, then written to", func(t *testing.T, path string) {
+			write(t, path+".2", "new")
+			must(t, os.Symlink(path+".2", path+".tmp"), os.Rename(path+".tmp", path))
+			time.Sleep(20 * time.Millisecond) // the clock that files get their times from is coarse
+			write(t, path, "newer")
+		}, "newer" + inPlace},
 		{"renamed over, and a link again", func(t *testing.T, path string) {
 			moved(t, path)
 			write(t, path+".other", "newer")

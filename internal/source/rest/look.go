@@ -61,9 +61,10 @@ func (l Look) Same(other Look) bool {
 }
 
 // swappedSince reports whether the path leads to another file than before because
-// something on the way to it was replaced: a symbolic link, or a directory as a
-// whole. A directory may also have been made anew around a file that is being
-// written: it was moved there if that was after the file's last change.
+// something on the way to it was replaced after the file's last change: a symbolic
+// link, or a directory as a whole. Where the file was changed after that nobody may
+// have seen who did: it may be written still, or have been torn. A link and a file
+// that were changed in one tick of the clock are a swap as programs make it.
 func (l Look) swappedSince(before Look) bool {
 	if l.Err != "" || before.Err != "" {
 		return false
@@ -72,7 +73,7 @@ func (l Look) swappedSince(before Look) bool {
 		old, known := before.component(c.Path)
 		switch {
 		case known && c.same(old):
-		case c.link() && (!l.File.sameFile(before.File) || c.Target != old.Target),
+		case c.link() && c.Ctime >= l.File.Ctime && (!l.File.sameFile(before.File) || c.Target != old.Target),
 			!c.link() && known && c.Ctime > l.File.Ctime:
 			return true
 		}

@@ -193,6 +193,11 @@ func TestMachine(t *testing.T) {
 			{after: time.Hour, look: linked("one", 1, 10, 5), want: inPlace},
 			{look: linked("two", 2, 12, 13), events: events{rest.Rerouted, rest.Modified}, want: "wait 500ms"},
 		}},
+		{"a symbolic link swapped, and then the new file written, which nobody saw", []observation{
+			{after: time.Hour, look: linked("one", 1, 10, 5), want: inPlace},
+			{look: linked("two", 2, 14, 13), events: events{rest.Rerouted}, want: "wait 500ms"},
+			{after: 500 * ms, look: linked("two", 2, 14, 13), want: inPlace},
+		}},
 		{"a symbolic link made anew to the same file", []observation{
 			{after: time.Hour, look: linked("one", 1, 10, 5), want: inPlace},
 			{look: func() rest.Look {
