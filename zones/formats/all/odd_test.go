@@ -204,6 +204,48 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestConfigMap: the Corefile of a cluster's DNS stands in a ConfigMap.
+func TestConfigMap(t *testing.T) {
+	check(t, []odd{{
+		name: "two of them", kind: "coredns",
+		text: `apiVersion: v1
+kind: ConfigMap
+metadata: {name: coredns, namespace: kube-system}
+data:
+  Corefile: |
+    endpoints.neo4j.io:53 {
+        template IN A {
+            answer "{{ .Name }} 60 IN A 10.0.0.1"
+        }
+    }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: coredns-custom}
+data:
+  log.override: |
+    log
+  aura.server: |
+    # words
+    production-orch-0000.neo4j.io:53 {
+        forward . 10.0.0.2
+    }
+`,
+		want: `claim endpoints.neo4j.io. else drop, f:6
+claim production-orch-0000.neo4j.io. else refer, f:20
+endpoints.neo4j.io. 10.0.0.1, f:7
+*.endpoints.neo4j.io. 10.0.0.1, f:7
+production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
+*.production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
+`,
+		notes: []string{"f:16: log.override is not read: what it has counts where a Corefile imports it"},
+	}, {
+		name: "as JSON", kind: "coredns",
+		text: `{"apiVersion": "v1", "data": {"Corefile": "a.example {\n  template IN A {\n    answer \"{{ .Name }} 60 IN A 10.0.0.1\"\n  }\n}\n"}, "kind": "ConfigMap"}`,
+		want: "claim a.example. else drop, f:1\na.example. 10.0.0.1, f:2\n*.a.example. 10.0.0.1, f:2\n",
+	}})
+}
+
 // TestCorefile: what plugins answer, in CoreDNS's order and not in the file's.
 func TestCorefile(t *testing.T) {
 	check(t, []odd{{

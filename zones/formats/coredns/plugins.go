@@ -136,6 +136,9 @@ func (f forwardPlugin) answer(name string, _ uint16) (answer, bool) {
 // detect knows a Corefile by a server block, or a snippet, whose first line is a plugin.
 // Blocks without anything are passed by.
 func detect(head formats.Head) formats.Certainty {
+	if isMap(head) {
+		return formats.Surely
+	}
 	if head.Document() {
 		return formats.No
 	}

@@ -17,10 +17,10 @@ import (
 // errNoServer is the error of a file without a server block.
 var errNoServer = errors.New("there is no server block")
 
-// read reads a Corefile: what the plugins template, hosts and forward answer, in the
+// readCorefile reads a Corefile: what the plugins template, hosts and forward answer, in the
 // order in which CoreDNS asks them, for all names that it has, and for one below each.
 // Which names a regular expression is for is asked by such names.
-func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	servers, err := parseCorefile(b, r, in)
 	if err != nil {
 		return err
