@@ -54,7 +54,7 @@ func newAudit() *cobra.Command {
 		},
 		DisableFlagsInUseLine: true,
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputGitLab)
 	cmd.Flags().StringVar(&flags.against, "against", defaultTopology, "the `TOPOLOGY` by which it is judged")
 	cmd.Flags().StringSliceVar(&flags.vpcs, "vpc", nil, "judge it for this `VPC` alone; may be repeated")
 	// The flag was just defined, so that completion can be registered for it.
@@ -94,7 +94,7 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 		documents = append(documents, document)
 		findings += len(its)
 	}
-	if err := writeAudits(cmd.OutOrStdout(), documents, output(flags.output)); err != nil {
+	if err := writeAudits(cmd.OutOrStdout(), documents, output(flags.output), flags.against); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
 	switch {
@@ -145,16 +145,17 @@ func (f auditFlags) askedFor(p *plan.Plan) ([]*plan.VPC, error) {
 	return []*plan.VPC{vpc}, err
 }
 
-func writeAudits(w io.Writer, documents []report.Audit, format output) error {
+// writeAudits writes the audits of VPCs; elsewhere is the file of what is at none.
+func writeAudits(w io.Writer, documents []report.Audit, format output, elsewhere string) error {
 	switch format {
 	case outputJSON:
 		return report.WriteJSON(w, documents)
-	case outputGitHub:
+	case outputGitHub, outputGitLab:
 		var all []report.Annotation
 		for _, d := range documents {
 			all = append(all, d.Annotations()...)
 		}
-		return report.WriteAnnotations(w, all)
+		return writeAnnotations(w, format, all, elsewhere)
 	default: // outputText and outputMarkdown; the others are of other verbs
 	}
 	for i, d := range documents {

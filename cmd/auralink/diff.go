@@ -66,7 +66,7 @@ func newDiff() *cobra.Command {
 			return runDiff(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputGitLab)
 	cmd.Flags().StringVar(&flags.against, "against", "", "what is there, `X`: a directory, a file, a topology, dns://... or axfr://...")
 	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one, or a directory says it")
 	forceFlag(cmd, &flags.force)
@@ -118,12 +118,12 @@ func writeDiff(w io.Writer, path string, documents []report.Diff, format output)
 	switch format {
 	case outputJSON:
 		return report.WriteJSON(w, documents)
-	case outputGitHub:
+	case outputGitHub, outputGitLab:
 		var all []report.Annotation
 		for _, d := range documents {
 			all = append(all, d.Annotations(path)...)
 		}
-		return report.WriteAnnotations(w, all)
+		return writeAnnotations(w, format, all, path)
 	default: // outputText and outputMarkdown; the others are of other verbs
 	}
 	for i, d := range documents {

@@ -96,7 +96,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: the topology's; kept or raised where it has none)")
 	forceFlag(cmd, &flags.force)
 	completeExport(cmd)
-	outputFlag(cmd, &flags.output, outputText, outputGitHub)
+	outputFlag(cmd, &flags.output, outputText, outputGitHub, outputGitLab)
 	cmd.Flags().BoolVar(&flags.all, "all", false, "write all exports that are listed beside the topology")
 	cmd.Flags().StringVar(&flags.list, "list", "", "the `FILE` that lists them, if not TOPOLOGY.exports.yaml; implies --all")
 	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; show how the files in --out differ, with status 1")

@@ -217,7 +217,8 @@ func stayBelow(base, dir string) error {
 // checkAll prints how the files of all exports differ, or as annotations which do,
 // and what brings them up to date.
 func checkAll(cmd *cobra.Command, dirs []*exportdir.Dir, gone []string, again string) error {
-	out, annotate := cmd.OutOrStdout(), cmd.Flags().Lookup("output").Value.String() == string(outputGitHub)
+	format := output(cmd.Flags().Lookup("output").Value.String())
+	out, annotate := cmd.OutOrStdout(), format != outputText
 	var stale []report.Annotation
 	note := func(path string) { stale = append(stale, report.Stale(path, again)) }
 	if annotate {
@@ -239,13 +240,13 @@ func checkAll(cmd *cobra.Command, dirs []*exportdir.Dir, gone []string, again st
 		}
 		note(path)
 	}
-	if len(stale) == 0 {
-		return nil
-	}
 	if annotate {
-		if err := report.WriteAnnotations(cmd.OutOrStdout(), stale); err != nil {
+		if err := writeAnnotations(cmd.OutOrStdout(), format, stale, ""); err != nil {
 			return err
 		}
+	}
+	if len(stale) == 0 {
+		return nil
 	}
 	return errDifferences
 }

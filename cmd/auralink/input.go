@@ -15,6 +15,7 @@ import (
 	"github.com/auralink/auralink/internal/acceptance"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
+	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -169,6 +170,7 @@ const (
 	outputMarkdown output = "markdown"
 	outputJUnit    output = "junit"
 	outputGitHub   output = "github" // annotations, as GitHub's runner takes them
+	outputGitLab   output = "gitlab" // a Code Quality report, as GitLab takes it
 	outputSVG      output = "svg"
 	outputHTML     output = "html"
 	outputMermaid  output = "mermaid"
@@ -227,4 +229,13 @@ func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
 		}
 		return hint.Add(err, among("-o", *into, names))
 	}
+}
+
+// writeAnnotations writes what a host of repositories shows at lines of files; elsewhere is
+// the file of what is at none.
+func writeAnnotations(w io.Writer, format output, all []report.Annotation, elsewhere string) error {
+	if format == outputGitLab {
+		return report.WriteQuality(w, all, elsewhere)
+	}
+	return report.WriteAnnotations(w, all)
 }

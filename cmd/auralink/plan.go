@@ -36,7 +36,7 @@ func newPlan() *cobra.Command {
 			return runPlan(cmd, topologyIn(args), flags)
 		},
 	}
-	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputHTML)
+	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputGitLab, outputHTML)
 	cmd.Flags().IntVar(&flags.names, "names", 20, "list at most `N` names for each VPC; -1 lists all")
 	whoFlags(cmd, &flags.who, "print this `VPC` alone", "print the VPC of a client's `ADDRESS` alone")
 	return cmd
@@ -88,8 +88,8 @@ func (f planFlags) write(out io.Writer, r revision, only string) error {
 		return report.WriteJSON(out, doc)
 	case outputMarkdown:
 		return doc.WriteMarkdown(out)
-	case outputGitHub:
-		return report.WriteAnnotations(out, doc.Annotations())
+	case outputGitHub, outputGitLab:
+		return writeAnnotations(out, output(f.output), doc.Annotations(), "")
 	default: // outputText; the others are of other verbs
 		return doc.WriteText(out)
 	}

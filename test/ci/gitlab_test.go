@@ -1,10 +1,13 @@
 package ci_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,7 +18,12 @@ type component struct {
 		Variables    map[string]string
 		BeforeScript []string `yaml:"before_script"`
 		Script       []string
-		Artifacts    struct{ Paths []string }
+		Artifacts    struct {
+			Paths   []string
+			Reports struct {
+				CodeQuality string `yaml:"codequality"`
+			}
+		}
 	}
 }
 
@@ -96,9 +104,44 @@ func TestGitLab(t *testing.T) {
 				if got.status != tt.status || !strings.Contains(got.out, tt.says) {
 					t.Errorf("status %d, want %d and %q:\n%s", got.status, tt.status, tt.says, got.out)
 				}
+				if want := issuesOf[tt.topology]; tt.inputs["topology"] == "" && !slices.Equal(quality(t, c), want) {
+					t.Errorf("the report has %v, want %v", quality(t, c), want)
+				}
 			})
 		}
 	}
+}
+
+// issuesOf are those of a topology, as the Code Quality report has them.
+var issuesOf = map[string][]string{
+	broken: {"critical topology.yaml:4 unknown-region"}, odd: {"minor topology.yaml:4 public-address"},
+}
+
+// quality returns the issues of the report that is the job's artifact.
+func quality(t *testing.T, c checkout) []string {
+	t.Helper()
+	var template component
+	decode(t, "templates/check.yml", 1, &template)
+	text, err := os.ReadFile(filepath.Join(c.dir, template.Auralink.Artifacts.Reports.CodeQuality))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var issues []struct {
+		CheckName string `json:"check_name"`
+		Severity  string
+		Location  struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	if err := json.Unmarshal(text, &issues); err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	var all []string
+	for _, i := range issues {
+		all = append(all, fmt.Sprintf("%s %s:%d %s", i.Severity, i.Location.Path, i.Location.Lines.Begin, i.CheckName))
+	}
+	return all
 }
 
 // TestGitLabInstalls: what the job installs is the command of this module.
