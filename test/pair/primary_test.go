@@ -27,7 +27,7 @@ type primary struct {
 	*testing.T
 	addr, metricsAt netip.AddrPort
 	dir             string
-	further         string // lines of its server block
+	lines           string // of its server block, instead of those for secondaries
 	tells           string // the property notify
 	server          *peers.Server
 }
@@ -40,6 +40,9 @@ const (
 
 // corefile is that of a primary: a view, transferred to whoever has the key.
 func (p *primary) corefile() string {
+	if p.lines != "" {
+		return fmt.Sprintf(".:%d {\nbind %s\n%s}\n", p.addr.Port(), p.addr.Addr(), p.lines)
+	}
 	return fmt.Sprintf(`.:%d {
 	bind %s
 	errors
@@ -56,9 +59,8 @@ func (p *primary) corefile() string {
 	transfer {
 		to *
 	}
-	%s
 }
-`, p.addr.Port(), p.addr.Addr(), p.metricsAt, keyName, secret, p.tells, p.further)
+`, p.addr.Port(), p.addr.Addr(), p.metricsAt, keyName, secret, p.tells)
 }
 
 // newPrimary makes a primary with a topology, which tells the secondaries.
@@ -97,6 +99,15 @@ func (p *primary) start() {
 	if err := server.AwaitReady(ctx); err != nil {
 		p.Fatal(err)
 	}
+}
+
+// end has it end as a service manager does, and waits.
+func (p *primary) end() {
+	p.Helper()
+	if err := syscall.Kill(p.server.Group(), syscall.SIGTERM); err != nil {
+		p.Fatal(err)
+	}
+	await(p.T, "the server ends", func() bool { return syscall.Kill(p.server.Group(), 0) != nil })
 }
 
 // die kills it as it is.
