@@ -35,7 +35,7 @@ func newFormats() *cobra.Command {
 			case output(out) == outputJSON:
 				return report.FormatsJSON(cmd.OutOrStdout(), formats)
 			case output(out) == outputMarkdown:
-				return report.FormatsMarkdown(cmd.OutOrStdout(), formats)
+				return report.FormatsMarkdown(cmd.OutOrStdout(), formats, readable(names))
 			case len(names) == 0:
 				return report.ListFormats(cmd.OutOrStdout(), formats)
 			default:
@@ -53,6 +53,14 @@ func formatNames() []string {
 		names = append(names, f.Name)
 	}
 	return names
+}
+
+// readable returns the formats that are read, where no other ones are asked for.
+func readable(names []string) []formats.Format {
+	if len(names) > 0 {
+		return nil
+	}
+	return all.Readable()
 }
 
 // formatsNamed returns the formats with these names, or all of them.

@@ -94,8 +94,9 @@ func parameterNote(p formats.Parameter) string {
 	}
 }
 
-// FormatsMarkdown prints docs/formats.md.
-func FormatsMarkdown(w io.Writer, list []formats.Format) error {
+// FormatsMarkdown prints docs/formats.md: formats that are written, and those that are
+// read.
+func FormatsMarkdown(w io.Writer, list, readable []formats.Format) error {
 	var b strings.Builder
 	b.WriteString("# Export formats\n\nWhat `auralink formats` says of each. Written by `make generate`: do not edit.\n")
 	group := formats.Group("")
@@ -117,6 +118,13 @@ func FormatsMarkdown(w io.Writer, list []formats.Format) error {
 		if f.Permissions != "" {
 			fmt.Fprintf(&b, "\nThe least permissions that it needs:\n\n```json\n%s```\n", f.Permissions)
 		}
+	}
+	if len(readable) > 0 {
+		b.WriteString("\n## What is read\n\n`audit`, `diff` and `init --from` find out from a file's content what it is; `--as` says it.\n\n")
+		for _, f := range readable {
+			fmt.Fprintf(&b, "- `%s`: %s\n", f.Syntax(), literal(f.Reads))
+		}
+		fmt.Fprintf(&b, "\n### Files that others name\n\n%s\n", literal(formats.Following))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

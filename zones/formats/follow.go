@@ -74,6 +74,15 @@ const (
 	maxMentioned = 2000
 )
 
+// Following says which files are read that others name, and within which bounds.
+var Following = fmt.Sprintf("A file that another one names is read where it is named, as the server reads it: its path counts from the "+
+	"server's directory, if the configuration says that, or else from the directory of the file that names it or that was given. No file outside of the directory that is "+
+	"read, or of that of the file that is read, is opened, by whatever path or link, and none is looked for on standard input; where the "+
+	"server's directory is outside, a relative path is taken from the directory of the files instead, and a note says so. Files may name each other %d deep; "+
+	"a file that names itself, directly or by others, is left out there; a pattern or a directory stands for at most %d files; all files "+
+	"together are read up to %d GiB, a line up to 1 MiB, $GENERATE for 262144 names. What is not read is told in a note with the reason, and what only that file knows is an "+
+	"unknown target, never a name that is right.", maxNested, maxMentioned, MaxOctets>>30)
+
 var (
 	errCycle  = errors.New("it names itself, directly or by others")
 	errNested = fmt.Errorf("files name each other more than %d deep", maxNested)

@@ -56,6 +56,8 @@ type Format struct {
 	Write func(zones.View, Options) (iter.Seq[File], error)
 	// Read reads a file; nil where nothing can be read.
 	Read Reader
+	// Reads says in a sentence or two what Read takes, and what of it is told in notes.
+	Reads string
 	// ReadAs is what a file that Read reads is called, if not by the Name.
 	ReadAs string
 	// Detect says how sure it is that Read can read a file with that head.

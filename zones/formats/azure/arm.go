@@ -45,6 +45,7 @@ var ARM = formats.Format{
 		}), nil
 	},
 	Read:        readTemplate,
+	Reads:       "templates in JSON. What functions make is not known.",
 	Detect:      detectTemplate,
 	ReadBack:    map[string]formats.Reader{".template.json": readTemplate},
 	Permissions: templatePermissions,

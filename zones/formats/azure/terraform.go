@@ -50,6 +50,7 @@ var Terraform = formats.Format{
 		}), nil
 	},
 	Read:        terraform.Read,
+	Reads:       "the same, with resources of Azure.",
 	Detect:      terraform.Detect("azurerm_private_dns_"),
 	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
 	Permissions: modulePermissions,

@@ -13,7 +13,10 @@ import (
 )
 
 // Format is BIND's configuration, which is read and not written.
-var Format = formats.Format{Name: "bind", Read: read, Detect: detect}
+var Format = formats.Format{
+	Name: "bind", Read: read, Detect: detect,
+	Reads: "named.conf: zones, policy zones, forwarders, one view. include and file are followed below the options' directory.",
+}
 
 // read reads which zones a configuration has, and their files; the servers that are asked
 // for others; and the policy zones that stand before both. Of several views that of all

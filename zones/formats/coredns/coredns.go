@@ -46,6 +46,7 @@ var Format = formats.Format{
 		},
 	},
 	Read:     read,
+	Reads:    "a Corefile, also in a ConfigMap of Kubernetes: template, hosts, file, auto and forward. import and the files of plugins are followed; other plugins that answer are a note.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"Corefile": read},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {

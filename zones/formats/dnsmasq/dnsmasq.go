@@ -30,6 +30,7 @@ var Format = formats.Format{
 		}), nil
 	},
 	Read:     read,
+	Reads:    "dnsmasq's configuration. conf-file, conf-dir, servers-file, addn-hosts and hostsdir are followed; conf-script is a note.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"dnsmasq.conf": read},
 }

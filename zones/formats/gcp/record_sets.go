@@ -49,6 +49,7 @@ var RecordSets = formats.Format{
 		}, nil
 	},
 	Read:        readRecordSets,
+	Reads:       "what gcloud dns record-sets list and export print, as JSON or YAML, of all pages.",
 	Detect:      detectRecordSets,
 	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
 	PerZone:     []string{".zone"},

@@ -39,6 +39,7 @@ var ResponsePolicy = formats.Format{
 		), nil
 	},
 	Read:        readRules,
+	Reads:       "what gcloud dns response-policies rules list prints, as JSON or YAML.",
 	Detect:      detectRules,
 	ReadBack:    map[string]formats.Reader{".rules.json": readRules},
 	Permissions: rulesPermissions,

@@ -53,6 +53,7 @@ var Terraform = formats.Format{
 		}), nil
 	},
 	Read:        terraform.Read,
+	Reads:       "the same, with resources of Google Cloud.",
 	Detect:      terraform.Detect("google_dns_"),
 	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
 	Permissions: modulePermissions,

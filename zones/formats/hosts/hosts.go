@@ -50,6 +50,7 @@ var Format = formats.Format{
 		}), nil
 	},
 	Read:     read,
+	Reads:    "hosts files (hosts(5)).",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"hosts": read},
 }

@@ -32,6 +32,7 @@ var Format = formats.Format{
 		}), nil
 	},
 	Read:     read,
+	Reads:    "views as export --format json writes them.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".json": read},
 }

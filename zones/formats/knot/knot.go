@@ -14,7 +14,10 @@ import (
 )
 
 // Format is Knot's configuration, which is read and not written.
-var Format = formats.Format{Name: "knot", Read: read, Detect: detect}
+var Format = formats.Format{
+	Name: "knot", Read: read, Detect: detect,
+	Reads: "knot.conf: zones and templates. include and file are followed, with %s, %c[N], %c[N-M] and %l[N] for parts of a zone's name; modules are a note.",
+}
 
 // item is a line of a configuration: a section without a value, or a setting in the block
 // of one.

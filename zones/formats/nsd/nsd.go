@@ -14,7 +14,10 @@ import (
 )
 
 // Format is NSD's configuration, which is read and not written.
-var Format = formats.Format{Name: "nsd", Read: read, Detect: detect}
+var Format = formats.Format{
+	Name: "nsd", Read: read, Detect: detect,
+	Reads: "nsd.conf: zones and patterns. include: and zonefile: are followed, with %s, %1 to %3, %z, %y and %x for parts of a zone's name.",
+}
 
 var dialect = clauses.Dialect{Server: "NSD", Kinds: map[string]bool{
 	"server": true, "zone": true, "pattern": true, "key": true, "remote-control": true, "tls-auth": true, "dnstap": true, "verify": true,

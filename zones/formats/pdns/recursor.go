@@ -17,7 +17,10 @@ import (
 )
 
 // Recursor is the configuration of the Recursor, which is read and not written.
-var Recursor = formats.Format{Name: "pdns-recursor", Read: readRecursor, Detect: detectRecursor}
+var Recursor = formats.Format{
+	Name: "pdns-recursor", Read: readRecursor, Detect: detectRecursor,
+	Reads: "recursor.conf and recursor.yml of PowerDNS: auth-zones, forward-zones, exported hosts and policy zones of files. include-dir, forward-zones-file, etc-hosts-file and lua-config-file are followed, in YAML the last two; scripts are a note.",
+}
 
 // recursor is what a configuration says, in whichever form.
 type recursor struct {

@@ -10,7 +10,10 @@ import (
 )
 
 // Server is the configuration of the authoritative server, which is read and not written.
-var Server = formats.Format{Name: "pdns", Read: readServer, Detect: detectServer}
+var Server = formats.Format{
+	Name: "pdns", Read: readServer, Detect: detectServer,
+	Reads: "pdns.conf of PowerDNS: the zones of the bind backend. include-dir, bind-config and the zones' files are followed; other backends are a note.",
+}
 
 // readServer reads the zones of the bind backend. What other backends have is in
 // databases.

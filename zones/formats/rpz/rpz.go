@@ -51,6 +51,7 @@ var Format = formats.Format{
 		return formats.Files(append([]formats.File{policy.file()}, policy.snippets(o)...)...), nil
 	},
 	Read:     read,
+	Reads:    "response policy zones: rules about the name that was asked for. Other triggers, such as rpz-ip, are counted in a note.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".zone": read},
 	PerZone:  []string{".zone"},

@@ -41,6 +41,7 @@ var ExternalDNS = formats.Format{
 		}), nil
 	},
 	Read:     readDNSEndpoints,
+	Reads:    "DNSEndpoints of ExternalDNS.",
 	Detect:   detectDNSEndpoints,
 	ReadBack: map[string]formats.Reader{".yaml": readDNSEndpoints},
 }

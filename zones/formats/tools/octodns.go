@@ -54,6 +54,7 @@ var OctoDNS = formats.Format{
 		}, nil
 	},
 	Read:     readOctoDNS,
+	Reads:    "zones of octoDNS's YamlProvider, whose file is called after the zone; all values of dynamic and geo.",
 	Detect:   detectOctoDNS,
 	ReadBack: map[string]formats.Reader{".yaml": readOctoDNS, octodnsConfig: nil},
 	PerZone:  []string{".yaml"},

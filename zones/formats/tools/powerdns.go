@@ -36,6 +36,7 @@ var PowerDNS = formats.Format{
 		}, nil
 	},
 	Read:     readPowerDNS,
+	Reads:    "zones of PowerDNS's HTTP API.",
 	Detect:   detectPowerDNS,
 	ReadBack: map[string]formats.Reader{".json": readPowerDNS},
 	PerZone:  []string{".json"},

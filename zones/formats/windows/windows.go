@@ -27,7 +27,10 @@ import (
 )
 
 // Format is what Windows DNS lists of a zone, which is read and not written.
-var Format = formats.Format{Name: "windows", Read: read, Detect: detect}
+var Format = formats.Format{
+	Name: "windows", Read: read, Detect: detect,
+	Reads: "what Get-DnsServerResourceRecord of Windows DNS prints: its table, and what ConvertTo-Json and Export-Csv make of it. The zone is that of the command, of the record's place in Active Directory, of a column ZoneName, of --origin or of the file's name. A name that the table cuts off is an error.",
+}
 
 // fields are what is said of a record, by names in lower case, such as "hostname".
 type fields map[string]string

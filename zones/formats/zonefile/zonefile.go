@@ -51,6 +51,7 @@ var Format = formats.Format{
 		}, nil
 	},
 	Read:     Read,
+	Reads:    "zone files (RFC 1035), what dig prints of a transfer, and what Windows DNS exports. $INCLUDE is read in its place; a record that cannot be read is a note.",
 	ReadAs:   "zone",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{".zone": Read},
