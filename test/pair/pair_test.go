@@ -199,3 +199,35 @@ func transferred(t *testing.T, from netip.AddrPort, network, key string, qtype u
 	}
 	return fmt.Sprintf("%s %d", dns.RcodeToString[reply.Rcode], len(reply.Answer))
 }
+
+// TestListed: without the property notify those of the transfer plugin are told, in the
+// background, and a server without a serial says that a pair may differ.
+func TestListed(t *testing.T) {
+	t.Parallel()
+	at := peers.FreePort(t, peers.Loopback())
+	without := func(text string) string { return text[:strings.Index(text, "serial:")] }
+	p := newPrimary(t, without(first))
+	p.lines = fmt.Sprintf("errors\nprometheus %s\nauralink topology.yaml {\nvpc apps\n}\ntransfer {\nto * %s\n}\n", p.metricsAt, at)
+	p.start()
+	s := startAt(t, at, nsd("NOKEY", p.addr))
+	answers := func(version uint32) {
+		t.Helper()
+		for name, want := range versions[version] {
+			await(t, "the secondary has "+want+" for "+name, func() bool { return has(s.Addr, name) == want })
+		}
+	}
+	answers(41)
+	before := serialOf(p.addr, zones[0])
+	p.put(without(second))
+	answers(42)
+	if now := serialOf(p.addr, zones[0]); now <= before || now != s.look() {
+		t.Errorf("the serial was %d, and is %d, and %d of the secondary", before, now, s.serial)
+	}
+	await(t, "it has confirmed all", func() bool {
+		return p.metric("coredns_auralink_notifies_waiting", `secondary="transfer"`) == 0 &&
+			p.metric("coredns_auralink_notifies_total", `secondary="transfer"`, `result="confirmed"`) >= 3
+	})
+	if log := p.server.Log(); strings.Count(log, "has no serial: where a pair of servers has it") != 1 {
+		t.Errorf("the log does not say once that a pair may differ:\n%s", log)
+	}
+}
