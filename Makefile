@@ -150,6 +150,10 @@ mutations: ## Spoil MUTATIONS exports (3000) in each way, and hold that audit an
 torture: ## Write topologies in all ways, paused and killed at every line, on three file systems (minutes; overlay needs root)
 	AURALINK_LONG=1 go test -timeout 60m ./test/writers ./internal/follow
 
+.PHONY: fleet
+fleet: ## A fleet on etcd, of which nodes, links, writers and servers fail 1,000 pushes long; prints the table of docs/scale.md (root for a full disk; minutes)
+	cd test/fleet && AURALINK_LONG=1 go test -timeout 60m -count 1 -v -run 'TestFleet$$|TestLarge|TestDiskFull' .
+
 .PHONY: soak
 soak: ## Two servers, clients, chaos and hostile clients for SOAK (10m), with what became of each question (root)
 	go test -timeout 24h -count 1 -run '^TestSoak$$' -v ./test/soak -soak $(SOAK)

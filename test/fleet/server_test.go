@@ -39,6 +39,16 @@ custom_endpoints:
 `, number/256, number%256)
 }
 
+// large returns such a text with a number of further custom endpoints.
+func large(number, lines int) string {
+	var text strings.Builder
+	text.WriteString(topology(number))
+	for i := range lines {
+		fmt.Fprintf(&text, "  endpoint-%07d-abcdef: %s\n", i, []string{"east", "west"}[i%2])
+	}
+	return text.String()
+}
+
 // server is a CoreDNS of ours.
 type server struct {
 	t        *testing.T
@@ -103,6 +113,20 @@ func (s *server) stop() {
 // pid returns the number of its process.
 func (s *server) pid() string { return strconv.Itoa(s.cmd.Process.Pid) }
 
+// memory returns the most memory that it has had, as the system counts it.
+func (s *server) memory() string {
+	text, err := os.ReadFile("/proc/" + s.pid() + "/status")
+	if err != nil {
+		return "unknown"
+	}
+	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(text)
+	if found == nil {
+		return "unknown"
+	}
+	kib, _ := strconv.Atoi(string(found[1])) // it is digits
+	return fmt.Sprintf("%d MiB", kib>>10)
+}
+
 // log returns what it has written.
 func (s *server) log() string {
 	text, err := os.ReadFile(s.path("log"))
@@ -112,9 +136,33 @@ func (s *server) log() string {
 	return string(text)
 }
 
+// client asks questions.
+type client interface {
+	Ask(m *dns.Msg) (*dns.Msg, error)
+}
+
+// patient is a client that waits for an answer for as long as a busy machine may need:
+// what it does not get then is lost.
+type patient struct{ *dns.Conn }
+
+// Ask implements client.
+func (p patient) Ask(m *dns.Msg) (*dns.Msg, error) {
+	if err := p.SetDeadline(time.Now().Add(patience / 2)); err != nil {
+		return nil, err
+	}
+	if err := p.WriteMsg(m); err != nil {
+		return nil, err
+	}
+	reply, err := p.ReadMsg()
+	if err == nil && reply.Id != m.Id {
+		err = fmt.Errorf("an answer to another question: %d, not %d", reply.Id, m.Id)
+	}
+	return reply, err
+}
+
 // region asks for a database of a region, and returns the number of the answer's
 // revision.
-func region(client *peers.Client, east bool) (int, error) {
+func region(client client, east bool) (int, error) {
 	name, second := "x.production-orch-0042.neo4j.io.", byte(2)
 	if east {
 		name, second = "x.production-orch-0000.neo4j.io.", 1
@@ -211,10 +259,11 @@ type asking struct {
 // been pushed.
 func ask(t *testing.T, s *server, known func(int) bool) *asking {
 	t.Helper()
-	client, err := peers.Dial(s.dns, "udp", netip.Addr{})
+	conn, err := dns.Dial("udp", s.dns.String())
 	if err != nil {
 		t.Fatal(err)
 	}
+	client := patient{conn}
 	a := &asking{stop: make(chan struct{})}
 	a.ended.Go(func() {
 		defer client.Close()
@@ -246,8 +295,11 @@ func (a *asking) end(t *testing.T, name string) (asked int) {
 	close(a.stop)
 	a.ended.Wait()
 	if len(a.lost)+len(a.wrong)+len(a.unpushed) > 0 {
-		t.Errorf("%s: %d questions, %d lost, %d wrong regions, %d answers from what was not pushed: %.3q %.3q %.3v",
-			name, a.asked, len(a.lost), len(a.wrong), len(a.unpushed), a.lost, a.wrong, a.unpushed)
+		t.Errorf("%s: %d questions, %d lost, %d wrong regions, %d answers from what was not pushed: %q %q %v",
+			name, a.asked, len(a.lost), len(a.wrong), len(a.unpushed), head(a.lost), head(a.wrong), head(a.unpushed))
 	}
 	return a.asked
 }
+
+// head returns the first few of a list.
+func head[T any](list []T) []T { return list[:min(len(list), 3)] }
