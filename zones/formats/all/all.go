@@ -21,6 +21,7 @@ import (
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/json"
 	"github.com/auralink/auralink/zones/formats/knot"
+	"github.com/auralink/auralink/zones/formats/kresd"
 	"github.com/auralink/auralink/zones/formats/nsd"
 	"github.com/auralink/auralink/zones/formats/pdns"
 	"github.com/auralink/auralink/zones/formats/route53"
@@ -87,7 +88,7 @@ func Formats() []formats.Format {
 
 // ReadOnly returns the formats that are read and not written.
 func ReadOnly() []formats.Format {
-	return []formats.Format{bind.Format, nsd.Format, knot.Format, pdns.Server, pdns.Recursor, windows.Format}
+	return []formats.Format{bind.Format, nsd.Format, knot.Format, kresd.Format, pdns.Server, pdns.Recursor, windows.Format}
 }
 
 // Named returns the format of that name.
