@@ -162,7 +162,7 @@ func (a *Auralink) undeclaredNow(s *serve.Snapshot) []status.Undeclared {
 	}
 	for _, e := range all {
 		_, base := topology.BaseLabels(e.Thing.label)
-		if base != "" && there[undeclaredName{e.Thing.vpc, base}] || !a.isUndeclared(s, e.Thing) {
+		if base != "" && there[undeclaredName{e.Thing.vpc, base}] || !pasteable(e.Thing.label) || !a.isUndeclared(s, e.Thing) {
 			continue
 		}
 		list = append(list, status.Undeclared{
@@ -170,6 +170,12 @@ func (a *Auralink) undeclaredNow(s *serve.Snapshot) []status.Undeclared {
 		})
 	}
 	return list
+}
+
+// pasteable reports whether a label may be that of an endpoint: whoever pastes it must not
+// paste what else somebody has asked for.
+func pasteable(label string) bool {
+	return strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // isUndeclared reports whether a custom endpoint is undeclared in what is served.
