@@ -47,7 +47,7 @@ type Source struct {
 	// What Next alone uses.
 	begun, followed bool
 	head            fleet.Head // the one that was seen last
-	swapped         int64      // the pointer that was dealt with last
+	swapped         int64      // the pointer whose revision was read last
 	has             string     // the ID of the revision that was returned last
 	told            string     // the error that was told last
 
@@ -167,6 +167,7 @@ func (s *Source) news(fresh bool, err error) bool {
 	told := s.told
 	if s.told = ""; err != nil {
 		s.told = err.Error()
+		s.has = "" // once it can be read, the text is news, though it be the same
 		return s.told != told
 	}
 	return fresh
@@ -267,19 +268,16 @@ func (s *Source) fetch(ctx context.Context) (text source.Text, fresh bool, err e
 	}
 	number := head.Pointer.For(s.options.Server)
 	if number == 0 {
-		s.swapped = head.Swapped
 		return source.Text{}, false, fmt.Errorf("%w: auralink push TOPOLOGY --to %s", fleet.ErrEmpty, s.Name())
 	}
 	r, err := store.Revision(ctx, number, head.At)
 	if err == nil && r.ID != s.has {
 		text.Content, err = store.Text(ctx, r, head.At)
 	}
-	if err == nil || lasting(err) {
-		s.swapped = head.Swapped
-	}
 	if err != nil {
-		return source.Text{}, false, err
+		return source.Text{}, false, err // what lacks may come: a mirror has the pointer before its revision
 	}
+	s.swapped = head.Swapped
 	fresh = r.ID != s.has
 	text.Written = source.Whole
 	s.mu.Lock()
