@@ -141,8 +141,8 @@ func (l listed) Notify(_ context.Context, zone string) error {
 }
 
 // settles is how long after the start secondaries are told: the server's sockets have
-// to be open by then. It is a variable for tests.
-var settles = 2 * time.Second
+// to be open by then.
+const settles = 2 * time.Second
 
 // openNotifier begins to tell secondaries, of all that is served to begin with: what
 // was before a restart is not known.
