@@ -57,6 +57,7 @@ type Auralink struct {
 	taking      follow.Options                  // how the topology is taken
 	follower    atomic.Pointer[follow.Follower] // whose snapshots it serves
 	parked      atomic.Bool                     // see park
+	replaced    atomic.Bool                     // a restart has begun, and has not failed
 	// generation is the same for all instances that one Corefile was read for.
 	generation caddy.Context
 	undeclared *undeclaredLog

@@ -63,7 +63,20 @@ func setup(c *caddy.Controller) error {
 		a.expectServers()
 		return nil
 	})
+	// Before a restart's OnShutdown the servers are stopped. At the end of the process
+	// they answer on, and for as long as health's lameduck says: new topologies are
+	// taken until that is over.
+	c.OnRestart(func() error {
+		a.replaced.Store(true)
+		return nil
+	})
 	c.OnShutdown(func() error {
+		if a.replaced.Load() {
+			a.stop()
+		}
+		return nil
+	})
+	c.OnFinalShutdown(func() error {
 		a.stop()
 		return nil
 	})
@@ -71,6 +84,7 @@ func setup(c *caddy.Controller) error {
 	// fails, it drops the new instance without a word, and tells the old one this.
 	c.Set(generationKey{}, a.generation)
 	c.OnRestartFailed(func() error {
+		a.replaced.Store(false)
 		a.restartFailed()
 		return nil
 	})
