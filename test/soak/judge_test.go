@@ -33,6 +33,7 @@ type history struct {
 type judge struct {
 	mu      sync.Mutex
 	servers []*history
+	ways    map[int]string // how each version was written
 	counts  counts
 	longest time.Duration // from a new plan to the first answer from it
 	slow    []string      // which plans took long
@@ -58,11 +59,18 @@ func (c counts) wrongs() int { return c.otherRegion + c.otherVPC + c.never + c.b
 const mostWrong = 20
 
 func newJudge(servers ...string) *judge {
-	j := new(judge)
+	j := &judge{ways: make(map[int]string)}
 	for _, name := range servers {
 		j.servers = append(j.servers, &history{name: name, seen: -1, firstSeen: make(map[int]time.Time)})
 	}
 	return j
+}
+
+// begins notes how a version is about to be written.
+func (j *judge) begins(number int, way string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ways[number] = way
 }
 
 // wrote notes a version that is about to be there.
@@ -203,9 +211,12 @@ func (j *judge) timed(h *history, w written, now time.Time) {
 
 // accuse says what is wrong with an answer that no version explains.
 func (j *judge) accuse(h *history, a answer) {
-	c := &j.counts.never
+	c, way := &j.counts.never, "of no version"
 	for _, addr := range a.addrs {
 		o, ok := originOf(addr)
+		if ok {
+			way = j.ways[o.version]
+		}
 		switch {
 		case !ok:
 		case o.vpc != a.vpc:
@@ -221,7 +232,8 @@ func (j *judge) accuse(h *history, a answer) {
 	if n := len(h.written); n > 0 {
 		newest = h.written[n-1].version.number
 	}
-	j.tell("%s told %s that %s (AAAA %v) is %s; version %d was written last, %d was served", h.name, a.by, a.name.text, a.ipv6, a.text, newest, a.asked.seen)
+	j.tell("%s told %s that %s (AAAA %v) is %s (%s) at %s; version %d was written last, %d was served",
+		h.name, a.by, a.name.text, a.ipv6, a.text, way, time.Now().Format(time.TimeOnly+".000"), newest, a.asked.seen)
 }
 
 // wrote reports whether a version was written as a whole, and is as said.

@@ -234,12 +234,18 @@ func number(text []byte, word string) int {
 	return 0
 }
 
-// tail returns the end of a file.
+// tail returns the end of a log, without what is in it all the time.
 func tail(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err.Error()
 	}
-	const most = 4000
-	return string(text[max(0, len(text)-most):])
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if !strings.Contains(line, "which the topology does not declare") && !strings.Contains(line, "plugin/transfer") {
+			lines = append(lines, line)
+		}
+	}
+	const most = 40
+	return strings.Join(lines[max(0, len(lines)-most):], "")
 }

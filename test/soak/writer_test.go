@@ -41,6 +41,7 @@ func (w *writer) write(ways ...string) (number int, err error) {
 	}
 	way := ways[w.rand.IntN(len(ways))]
 	w.counts[way]++
+	w.judge.begins(w.number, way)
 	v := draw(w.number, w.rand)
 	for server, disk := range w.disks {
 		if err := w.onto(server, disk, v, way); err != nil && !errors.Is(err, unix.ENOSPC) {
