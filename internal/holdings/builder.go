@@ -237,6 +237,9 @@ func (b *Builder) both(i, j int32) int32 {
 // With returns what a name has to which d and then other were added.
 func (d Data) With(other Data) Data {
 	d.Addrs = SortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
+	if d.Target != "" && other.Target != "" && d.Target != other.Target || d.equal(Several) || other.equal(Several) {
+		return Several
+	}
 	d.Target = cmp.Or(d.Target, other.Target)
 	d.Action = cmp.Or(d.Action, other.Action)
 	d.TTL = min(d.TTL, other.TTL)

@@ -105,6 +105,10 @@ func (r Referral) String() string {
 	}
 }
 
+// Several is what a name has that leads to one of several others, as weighted records do:
+// to which one is not known.
+var Several = Data{Action: Refer, Referral: Referral{Record: "CNAME with several targets"}, TTL: NoTTL}
+
 // Answers reports whether the name has addresses, or a target that may have some.
 func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }
 

@@ -190,6 +190,20 @@ func TestReadClouds(t *testing.T) {
 			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:3\n",
 		},
 		{
+			name: "weighted aliases", kind: "route53",
+			text: `{"ResourceRecordSets": [
+ {"Name": "a.", "Type": "CNAME", "SetIdentifier": "1", "Weight": 9, "TTL": 5, "ResourceRecords": [{"Value": "east.example"}]},
+ {"Name": "a.", "Type": "CNAME", "SetIdentifier": "2", "Weight": 1, "TTL": 5, "ResourceRecords": [{"Value": "west.example"}]},
+ {"Name": "b.", "Type": "A", "SetIdentifier": "1", "AliasTarget": {"DNSName": "vpce-1.example."}},
+ {"Name": "b.", "Type": "A", "SetIdentifier": "2", "AliasTarget": {"DNSName": "VPCE-1.example."}}]}`,
+			want: "a. what a record of type CNAME with several targets makes of it, f:2\nb. → vpce-1.example, f:4\n",
+		},
+		{
+			name: "a routing policy of aliases", kind: "gcp-record-sets",
+			text: `{"rrsets": [{"name": "a.", "type": "CNAME", "routingPolicy": {"wrr": {"items": [{"rrdatas": ["east.example."]}, {"rrdatas": ["west.example."]}, {"rrdatas": ["north.example."]}]}}}, {"name": "a.", "type": "SOA", "rrdatas": ["x"]}]}`,
+			want: "zone a. else nxdomain, f:1\na. what a record of type CNAME with several targets makes of it, f:1\n",
+		},
+		{
 			name: "PowerDNS's own types, and a DNAME", kind: "powerdns",
 			text: `{"name": "a.", "rrsets": [
  {"name": "l.a.", "type": "LUA", "ttl": 30, "records": [{"content": "A \"ifportup(7687,{'10.0.0.1'})\""}]},

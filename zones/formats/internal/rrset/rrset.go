@@ -92,7 +92,9 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 			return
 		}
 	case "CNAME", "ALIAS", "ANAME":
-		d.Target = target(r.Values)
+		for i := range max(len(r.Values), 1) {
+			d = d.With(holdings.Data{Target: target(r.Values[min(i, len(r.Values)):]), TTL: d.TTL})
+		}
 	case "DNAME":
 		name, d.Target, d.Subtree = "*."+name, target(r.Values), true
 	case "LUA", "WINS", "URLFWD", "URL", "POOL":
@@ -123,7 +125,7 @@ func addresses(b *holdings.Builder, d *holdings.Data, r RRset, at holdings.Place
 	return len(d.Addrs) > 0 || d.Target != ""
 }
 
-// target returns where an alias leads: of several, as weighted ones have, the first.
+// target returns where the first of some values leads.
 func target(values []string) string {
 	if len(values) == 0 {
 		return Unknown
