@@ -360,15 +360,6 @@ func TestDetectNothing(t *testing.T) {
 	}
 }
 
-// TestReads: each kind of file that is read says what it is.
-func TestReads(t *testing.T) {
-	for _, f := range all.Readable() {
-		if f.Reads == "" || !strings.HasSuffix(f.Reads, ".") {
-			t.Errorf("%s reads %q", f.Syntax(), f.Reads)
-		}
-	}
-}
-
 // TestReadableAs: a file can be called by its syntax, or by the format that it is
 // written in.
 func TestReadableAs(t *testing.T) {

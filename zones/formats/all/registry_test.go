@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/auralink/auralink/zones/formats"
@@ -90,6 +91,15 @@ func checkParameters(t *testing.T, f formats.Format) {
 			if err := p.Check(p.Default); err != nil {
 				t.Errorf("parameter %s does not take its default: %v", p.Name, err)
 			}
+		}
+	}
+}
+
+// TestReads: each kind of file that is read says what it is.
+func TestReads(t *testing.T) {
+	for _, f := range all.Readable() {
+		if f.Reads == "" || !strings.HasSuffix(f.Reads, ".") {
+			t.Errorf("%s reads %q", f.Syntax(), f.Reads)
 		}
 	}
 }
