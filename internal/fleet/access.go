@@ -30,9 +30,11 @@ type Access struct {
 }
 
 // Times of a client. A link that is cut in silence is noticed after a ping and its
-// time-out; etcd closes links that are pinged more often than every five seconds.
+// time-out, if a watch or a lease uses it; else a request runs into its own time-out.
+// etcd closes links that are pinged more often than every five seconds, and those that
+// nothing uses if they are pinged at all.
 const (
-	pingEvery   = 6 * time.Second
+	pingEvery   = 10 * time.Second
 	pingTimeout = 3 * time.Second
 	redialAfter = time.Second
 )
@@ -44,7 +46,6 @@ func (a Access) config(endpoints []string) (clientv3.Config, error) {
 		DialTimeout:          pingTimeout,
 		DialKeepAliveTime:    pingEvery,
 		DialKeepAliveTimeout: pingTimeout,
-		PermitWithoutStream:  true,
 		MaxUnaryRetries:      uint(len(endpoints)),
 		Logger:               zap.NewNop(), // what fails is returned
 		DialOptions: []grpc.DialOption{grpc.WithConnectParams(grpc.ConnectParams{

@@ -13,8 +13,8 @@ import (
 // printed.
 func TestFleet(t *testing.T) {
 	servers, times, pushes, kills := 3, 1, 10, 8
-	if long {
-		servers, times, pushes, kills = 10, 10, 1000, 100
+	if longPushes > 0 {
+		servers, times, pushes, kills = 10, max(1, min(10, longPushes/20)), longPushes, max(1, longPushes/10)
 	}
 	w := newWorld(t, servers)
 
@@ -89,7 +89,7 @@ func TestFleet(t *testing.T) {
 	if asked < 1000 && !t.Failed() {
 		t.Errorf("only %d questions were asked", asked)
 	}
-	if long && !t.Failed() {
+	if longPushes > 0 && !t.Failed() {
 		w.table(asked)
 	}
 }
@@ -139,7 +139,7 @@ func (w *world) restart() {
 // two; 1,000,000 in the long form.
 func TestLarge(t *testing.T) {
 	sizes := []int{20_000}
-	if long {
+	if longPushes > 0 {
 		sizes = []int{100_000, 1_000_000}
 	}
 	c := newCluster(t, 1, "--quota-backend-bytes", "2147483648")

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,8 +19,9 @@ import (
 	"github.com/auralink/auralink/internal/fleet"
 )
 
-// long has the long form run: AURALINK_LONG=1, which make fleet sets.
-var long = os.Getenv("AURALINK_LONG") != ""
+// longPushes has the long form run, with so many pushes: AURALINK_LONG, which make fleet
+// sets; 0 for the bounded form.
+var longPushes, _ = strconv.Atoi(os.Getenv("AURALINK_LONG")) // 0 if it is not set
 
 // world is an etcd of three nodes, servers that follow it over links of their own, and
 // clients that ask all the time.
