@@ -212,6 +212,12 @@ image: image-context ## Build dist/auralink-image-*.tar for containers, without 
 image-test: image ## Run the image as its user, without capabilities and with a root that is read-only (root, crun)
 	test/deploy/image.sh oci-archive:dist/auralink-image-$(IMAGE_ARCH).tar
 
+# Never part of the two commands, nor of CI.
+.PHONY: kubernetes-test
+kubernetes-test: ## Apply deploy/kubernetes to a real kube-apiserver, which is built first (eight minutes of processor time, 3 GB)
+	cd test/apiserver && nice go build -o ../../bin/kubernetes/ tool
+	cd test/apiserver && go vet . && go test -timeout 30m -count 1 -v .
+
 ##@ Speed
 
 .PHONY: bench
