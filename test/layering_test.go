@@ -43,7 +43,7 @@ var layers = map[string][]string{
 	"internal/canary":            {"internal/authority", "internal/wire", "zones"},
 	"internal/publicpath":        {"internal/auraname", "internal/dnsname", "internal/plan", "internal/topology"},
 	"internal/corefast":          {"internal/authority", "internal/canary", "internal/fastpath", "internal/serve", "internal/wire", "zones"},
-	"internal/topology":          {"internal/auraname", "internal/acceptance", "internal/address", "internal/dnsname", "internal/spell"},
+	"internal/topology":          {"internal/auraname", "internal/acceptance", "internal/address", "internal/dnsname", "internal/hint", "internal/spell"},
 	"internal/model":             {"internal/plan", "internal/topology", "zones"},
 	"internal/version":           {},
 	"internal/wire":              {},

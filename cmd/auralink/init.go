@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/auralink/auralink/internal/draft"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/inventory"
 	"github.com/auralink/auralink/internal/plan"
@@ -39,7 +38,8 @@ axfr://HOST, or what one of these prints, as JSON or YAML:
 All of them are taken together, with several regions and accounts. VPC=FILE says
 for which of your networks a file is, where several have their own DNS.
 
-What cannot be known is a line with TODO, which says why, and where to look.
+What cannot be known is asked for on a terminal, and else is a line with TODO, which
+says why, and where to look.
 Without --from it writes an example with comments.
 --run has a tool list it now, if the tool is here and signed in, and says which
 permissions that takes.
@@ -60,6 +60,7 @@ type initFlags struct {
 	run                   []string
 	vpc, check, output    string
 	force, update         bool
+	questions             string
 	source                existingFlags
 }
 
@@ -84,6 +85,8 @@ func newInit() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.update, "update", false, "with --check, write the new addresses of links into the topology, and nothing else")
 	outputFlag(cmd, &flags.output, outputText, outputMarkdown, outputJSON)
 	cmd.Flags().StringVar(&flags.vpc, "vpc", "", "the label of the `VPC` whose DNS it is, where nothing else says so")
+	cmd.Flags().StringVar(&flags.questions, "ask", "auto", "ask for what cannot be known: `WHEN` is auto (on a terminal), yes (standard input may be a pipe) or no")
+	cmd.Flags().Lookup("ask").NoOptDefVal = "yes"
 	cmd.Flags().BoolVar(&flags.force, "force", false, "overwrite a file that is there")
 	flags.source.add(cmd)
 	return cmd
@@ -113,7 +116,7 @@ func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
 	if err != nil {
 		return err
 	}
-	d, err := draft.New(in)
+	d, err := flags.draft(cmd, in)
 	if err != nil {
 		return err
 	}

@@ -139,6 +139,18 @@ func TestLive(t *testing.T) {
 			2,
 			"auralink: error: reading the TSIG key: stat " + key + ".gone: no such file or directory\n",
 		},
+		{
+			"a topology from what is answered, by names as a console has them",
+			[]string{"init", "-", "--from", "dns://" + at, "--name", "neo4j+s://abcd1234.production-orch-0000.neo4j.io", "--name", "foo", "--name", "bar"},
+			0,
+			"    orchestras: [\"0000\"] # *.production-orch-0000.neo4j.io, " + at + "\n",
+		},
+		{
+			"a topology from what is transferred",
+			[]string{"init", "-", "--from", "axfr://" + at + "?tsig=@" + key, "--name", "0000", "--name", "foo"},
+			0,
+			"# *.production-orch-0000.neo4j.io, zone production-orch-0000.neo4j.io on " + at + "\n",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

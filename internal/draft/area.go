@@ -15,6 +15,7 @@ import (
 // views that lead to the same.
 type area struct {
 	name  string
+	named bool // a person has said so
 	ends  []*end
 	into  *area           // the area that has taken this one's ends
 	hosts map[string]fact // its orchestras, with what says so
@@ -205,6 +206,9 @@ func (d *drafter) nameRegions() {
 			label = a.ownLabel()
 		}
 		a.name = unique(word(label), d.taken)
+		if said, answered := d.Answers.regions[a.name]; answered {
+			a.named, a.name = true, unique(said, d.taken)
+		}
 		d.taken[a.name] = true
 	}
 	slices.SortFunc(d.areas, func(a, b *area) int { return cmp.Compare(a.name, b.name) })

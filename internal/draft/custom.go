@@ -105,11 +105,16 @@ func (d *drafter) writeEndpoints() {
 	for _, label := range slices.Sorted(maps.Keys(all)) {
 		d.writeEndpoint(label, all[label], labels)
 	}
+	for _, label := range slices.Sorted(maps.Keys(d.Answers.endpoints)) {
+		if !slices.ContainsFunc(d.draft.Endpoints, func(i Item) bool { return i.Text == label }) {
+			d.draft.Endpoints = append(d.draft.Endpoints, Item{Text: label, Value: d.Answers.endpoints[label], Why: answered})
+		}
+	}
 	slices.SortFunc(d.draft.Endpoints, byText)
 	for _, v := range d.views {
 		d.mistake(v)
 	}
-	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 {
+	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 && len(d.Answers.endpoints) == 0 {
 		d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(
 			"no custom endpoint is in what was read. If you have some, list each with its region: without that none of them resolves where there are several links. "+whereEndpoints+"."))
 	}
@@ -156,10 +161,16 @@ func (d *drafter) leads(names []string, labels map[string]homes) string {
 
 // askEndpoints asks for custom endpoints and their regions.
 func (d *drafter) askEndpoints(text string) Todo {
-	t := Todo{Text: text}
-	if len(d.draft.Regions) > 0 {
-		t.Lines = []string{"my-endpoint-abcdef-123456: " + d.draft.Regions[0].Name}
+	var regions []string
+	for _, r := range d.draft.Regions {
+		regions = append(regions, r.Name)
 	}
+	t := Todo{Text: text}
+	if len(regions) == 0 {
+		return t
+	}
+	t.Lines = []string{"my-endpoint-abcdef-123456: " + regions[0]}
+	t.Question = Question{Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
 	return t
 }
 

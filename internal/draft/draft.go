@@ -34,6 +34,8 @@ type Input struct {
 	VPC string
 	// Services are said to be Aura's: names of services, or IDs of private endpoints.
 	Services []string
+	// Answers are what people have said when they were asked.
+	Answers Answers
 }
 
 // Draft is a topology that is not written yet, with the reasons for what is in it.
@@ -98,11 +100,13 @@ type Todo struct {
 	Lines []string
 	// Missing says that the topology cannot be planned without it.
 	Missing bool
+	// Question is what to ask a person who is there; the zero Question asks nothing.
+	Question Question
 }
 
 // New makes a draft. The error says what makes it impossible.
 func New(in Input) (*Draft, error) {
-	d := &drafter{Input: in, draft: &Draft{Sources: in.Read}}
+	d := &drafter{Input: in.answered(), draft: &Draft{Sources: in.Read}}
 	d.gather()
 	if err := d.divide(); err != nil {
 		return nil, err

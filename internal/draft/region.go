@@ -25,21 +25,60 @@ func (d *drafter) writeRegions() {
 		for host, f := range a.hosts {
 			r.Orchestras = append(r.Orchestras, Item{Text: orchestraID(host), Why: why(f)})
 		}
-		slices.SortFunc(r.Orchestras, byText)
-		if len(r.Orchestras) == 0 {
-			r.Todos = append(r.Todos, Todo{
-				Text:  "the orchestra of this region is not known: no name that was read tells it. " + whereOrchestra + ".",
-				Lines: []string{`orchestras: ["0042"]`},
-			})
+		for _, id := range d.Answers.orchestras[a.name] {
+			r.Orchestras = append(r.Orchestras, Item{Text: id, Why: answered})
 		}
-		if a.cloudRegion() == "" && d.regionSaid(a) == "" {
-			r.Todos = append(r.Todos, Todo{Text: "which region this is cannot be told from names and addresses. The label is yours: call it as Aura's console calls the region of its instances, such as aws-us-east-1, here and wherever it stands below."})
+		slices.SortFunc(r.Orchestras, byText)
+		if a.cloudRegion() == "" && d.regionSaid(a) == "" && !a.named {
+			r.Todos = append(r.Todos, d.whichRegion(a))
+		}
+		if len(r.Orchestras) == 0 {
+			r.Todos = append(r.Todos, whichOrchestra(a))
 		}
 		d.draft.Regions = append(d.draft.Regions, r)
 	}
 	if d.anyPublic() {
 		d.taken[notLinked] = true
 		d.draft.Regions = append(d.draft.Regions, Region{Name: notLinked, Why: []string{"custom endpoints that are left to public DNS on purpose"}})
+	}
+}
+
+// told returns what is known of an area, for a question.
+func (a *area) told() string {
+	known := a.why()
+	if addrs := ends(a); addrs != "" {
+		known = append(known, addrs)
+	}
+	return strings.Join(known, ", ")
+}
+
+// whichOrchestra asks for the orchestra of a region.
+func whichOrchestra(a *area) Todo {
+	return Todo{
+		Text:  "the orchestra of this region is not known: no name that was read tells it. " + whereOrchestra + ".",
+		Lines: []string{`orchestras: ["0042"]`},
+		Question: Question{
+			Kind: AskOrchestras, About: a.name, Where: whereOrchestra,
+			Text: fmt.Sprintf("Which orchestra does %s have (%s)?", a.name, a.told()),
+		},
+	}
+}
+
+// whichRegion asks what a region is called.
+func (d *drafter) whichRegion(a *area) Todo {
+	const where = "call it as Aura's console calls the region of its instances, such as aws-us-east-1"
+	var taken []string
+	for _, other := range d.areas {
+		if other != a {
+			taken = append(taken, other.name)
+		}
+	}
+	return Todo{
+		Text: "which region this is cannot be told from names and addresses. The label is yours: " + where + ", here and wherever it stands below.",
+		Question: Question{
+			Kind: AskRegion, About: a.name, Where: where, Regions: taken,
+			Text: fmt.Sprintf("Which region is %s (%s)?", a.name, a.told()),
+		},
 	}
 }
 

@@ -75,6 +75,9 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 			add(p, "as "+d.Sources[i].Name+" says")
 		}
 	}
+	for _, p := range d.Answers.clients[v.name] {
+		add(p, answered)
+	}
 }
 
 // catchAlls says of the VPCs without clients what that means: one of them has all other
@@ -95,6 +98,10 @@ func (d *drafter) catchAlls() {
 			Text:    "the address ranges of its clients are not known, and one VPC alone may go without. " + whereClients + ".",
 			Lines:   []string{"clients: [10.0.0.0/16]"},
 			Missing: true,
+			Question: Question{
+				Kind: AskClients, About: vpc.Name, Where: whereClients,
+				Text: fmt.Sprintf("Which address ranges do the clients of VPC %s ask from?", vpc.Name),
+			},
 		})
 	}
 }
@@ -140,6 +147,8 @@ func (d *drafter) whyEnd(e *end) string {
 	return ""
 }
 
+const whereAddresses = "AWS: VPC > Endpoints > Subnets; Google Cloud: Network services > Private Service Connect; Azure: Private endpoints > DNS configuration"
+
 // unusable says of a private endpoint why it makes no link yet.
 func unusable(l inventory.Endpoint, region string) (Todo, bool) {
 	line := fmt.Sprintf("%s: [%s]", key(region), quotedAddrs(l.Addrs))
@@ -157,17 +166,23 @@ func unusable(l inventory.Endpoint, region string) (Todo, bool) {
 	case inventory.Broken:
 		return Todo{Text: fmt.Sprintf("the link to %s does not work (%s is %q). Make the endpoint anew, or remove it, and run init --check.", region, name, state)}, true
 	}
+	ask := Question{
+		Kind: AskAddresses, About: l.ID, Where: whereAddresses,
+		Text: fmt.Sprintf("Which addresses does %s have, which leads to %s?", name, region),
+	}
 	if len(l.Unread) > 0 {
 		return Todo{
-			Text:  fmt.Sprintf("not all addresses of %s are known: give what this prints as well.", name),
-			Run:   howToList(l),
-			Lines: []string{key(region) + ": [10.0.1.10]"},
+			Question: ask,
+			Text:     fmt.Sprintf("not all addresses of %s are known: give what this prints as well.", name),
+			Run:      howToList(l),
+			Lines:    []string{key(region) + ": [10.0.1.10]"},
 		}, true
 	}
 	if len(l.Addrs) == 0 {
 		return Todo{
-			Text:  fmt.Sprintf("the addresses of %s are not listed. Look at the endpoint in the cloud's console: AWS: VPC > Endpoints > Subnets; Google Cloud: Network services > Private Service Connect; Azure: Private endpoints > DNS configuration.", name),
-			Lines: []string{key(region) + ": [10.0.1.10]"},
+			Question: ask,
+			Text:     fmt.Sprintf("the addresses of %s are not listed. Look at the endpoint in the cloud's console: %s.", name, whereAddresses),
+			Lines:    []string{key(region) + ": [10.0.1.10]"},
 		}, true
 	}
 	return Todo{}, false
@@ -228,7 +243,8 @@ func (d *drafter) isItAura(l inventory.Endpoint) Todo {
 	name := inventory.ShortName(l.ID)
 	where := "Aura's console shows the name of its service (Security > Network access, the configuration of the region)"
 	text := fmt.Sprintf("%s leads to %s: whose service that is, the list does not say. %s. If it is the same, run init again with --service %s.", name, l.Service, where, name)
-	return Todo{Text: text}
+	t := Todo{Text: text, Question: Question{Kind: AskService, About: l.ID, Where: where, Text: fmt.Sprintf("%s leads to %s: is that Aura's?", name, l.Service)}}
+	return t
 }
 
 // quoted returns an address or a range as YAML has it.

@@ -94,12 +94,16 @@ func checkHost(host string, longest int) string {
 			return fmt.Sprintf("has the label %q, which %s", shorten(label, maxLabel), wrong)
 		}
 	}
+	// No top-level domain is a number (RFC 3696, section 2): it is an address, whole or not.
+	if last := host[strings.LastIndexByte(host, '.')+1:]; strings.Trim(last, "0123456789") == "" {
+		return "ends in a number, as addresses do and names do not"
+	}
 	return ""
 }
 
-// checkWord returns what is wrong with a label of the user's, for a region or
-// a VPC, or "". Such labels end up in file names and in metrics.
-func checkWord(word string) string {
+// CheckWord returns what is wrong with a label of the user's, for a region or a VPC, in
+// words that go behind it, or "". Such labels end up in file names and in metrics.
+func CheckWord(word string) string {
 	if word == "" {
 		return "is empty"
 	}

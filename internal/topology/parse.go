@@ -216,7 +216,7 @@ func (v *validator) declareRegions(raw table[rawRegion]) {
 
 // word checks a label of the user's.
 func (v *validator) word(s scalar, path, what string) bool {
-	if wrong := checkWord(s.text); wrong != "" {
+	if wrong := CheckWord(s.text); wrong != "" {
 		v.errorf(CodeBadName, s.at, path, wordHint(s.text), "%s %q %s", what, s.text, wrong)
 		return false
 	}

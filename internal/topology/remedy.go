@@ -23,7 +23,7 @@ func wordHint(text string) string {
 		}
 		return '-'
 	}, shorten(text, maxLabel-1)), "-_.")
-	if checkWord(word) != "" {
+	if CheckWord(word) != "" {
 		return "write a word of letters, digits and hyphens, such as aws-us-east-1"
 	}
 	return "write " + word
@@ -196,7 +196,7 @@ func covering(from, to netip.Addr) string {
 func exampleRegions(raw rawTopology) string {
 	var names []string
 	add := func(name string) {
-		if name != "" && !slices.Contains(names, name) && len(names) < maxNamed && checkWord(name) == "" {
+		if name != "" && !slices.Contains(names, name) && len(names) < maxNamed && CheckWord(name) == "" {
 			names = append(names, name)
 		}
 	}

@@ -59,6 +59,9 @@ func TestOrchestraSpellings(t *testing.T) {
 		"projects/p/regions/r/serviceAttachments/s":                             "",
 		"neo4j+s://":                                                            "",
 		"0042/":                                                                 host,
+		"10.0.0.1":                                                              "",
+		"10.0.0.1:7687":                                                         "",
+		"graph.example.123":                                                     "",
 	} {
 		t.Run(text, func(t *testing.T) {
 			source := within("regions: {east: {orchestras: [", text, "]}}\nvpcs: {apps: {links: {east: [10.0.0.1]}}}")
