@@ -280,7 +280,7 @@ func ask(t *testing.T, s *server, known func(int) bool) *asking {
 			case is:
 				a.wrong = append(a.wrong, string(wrong))
 			case err != nil:
-				a.lost = append(a.lost, err.Error())
+				a.lost = append(a.lost, fmt.Sprintf("question %d: %v", a.asked, err))
 			case !known(number):
 				a.unpushed = append(a.unpushed, number)
 			}
