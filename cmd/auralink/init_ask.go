@@ -78,7 +78,7 @@ func (p *person) wasAsked(q draft.Question) bool {
 // what was said. For custom endpoints there are as many answers as are given.
 func (p *person) ask(q draft.Question, answers draft.Answers) draft.Answers {
 	p.asked = append(p.asked, q)
-	fmt.Fprintf(p.out, "\n%s\n  %s.\n", q.Text, strings.TrimSuffix(q.Where, "."))
+	fmt.Fprintf(p.out, "\n%s\n  %s.\n", q.Text, q.Where)
 	leave := "Enter leaves it open"
 	for {
 		fmt.Fprintf(p.out, "%s (%s): ", q.Kind, leave)
