@@ -119,7 +119,7 @@ func (c *client) lost(ctx context.Context, start time.Time, n name, transport st
 // ask asks a server once. A server that fails has not answered, nor has one that
 // refuses one of its own clients.
 func (c *client) ask(m moment, transport string, n name, ipv6 bool) (answer, error) {
-	got := answer{asked: m, by: fmt.Sprintf("%s over %s", c.addr, transport), vpc: c.vpc, name: n, ipv6: ipv6}
+	got := answer{asked: m, by: fmt.Sprintf("%s over %s", c.addr, transport), vpc: c.vpc, name: n, ipv6: ipv6, secure: transport == "tcp-tls"}
 	port := plainPort
 	if transport == "tcp-tls" {
 		port = tlsPort

@@ -117,6 +117,7 @@ type answer struct {
 	name   name
 	ipv6   bool // asked for AAAA
 	forged bool // asked for somebody else
+	secure bool // asked of the server block for TLS
 	// addrs are the addresses, and text is them, sorted, or what else it was.
 	addrs []netip.Addr
 	text  string
@@ -134,7 +135,8 @@ func (j *judge) judge(a answer) {
 		j.counts.answered++
 	}
 	floor := -1
-	if h.life == a.asked.life {
+	// Server blocks take a plan one after the other, and stop to at the end of the process.
+	if h.life == a.asked.life && !a.secure {
 		floor = a.asked.seen
 	}
 	switch from, ok := h.explain(a, floor); {
@@ -180,10 +182,12 @@ func (j *judge) notice(h *history, a answer, from int, now time.Time) {
 	if h.life != a.asked.life {
 		return // a process that has ended said so
 	}
-	if h.seen < 0 && from < h.before {
+	if h.seen < 0 && from < h.before && !a.secure {
 		j.counts.restarted++
 	}
-	h.seen = max(h.seen, from)
+	if !a.secure {
+		h.seen = max(h.seen, from)
+	}
 	if _, before := h.firstSeen[from]; before {
 		return
 	}
