@@ -126,6 +126,7 @@ func (w *world) loseMajority() int {
 func (w *world) restart() {
 	for i, s := range w.servers {
 		w.asked += w.asking[i].end(w.T, s.name)
+		w.repeated += w.asking[i].again
 		s.kill()
 		s.start()
 	}

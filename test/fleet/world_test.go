@@ -35,11 +35,12 @@ type world struct {
 	client  *clientv3.Client
 	store   *fleet.Store
 
-	mu     sync.Mutex // guards the rest
-	asked  int        // questions of askings that have ended
-	last   int        // the number of the newest text
-	served map[int]bool
-	rows   []row
+	mu       sync.Mutex // guards the rest
+	asked    int        // questions of askings that have ended
+	repeated int        // tries beyond the first of each question
+	last     int        // the number of the newest text
+	served   map[int]bool
+	rows     []row
 }
 
 // row is a line of the table: what was done, and how long it took until all servers had
@@ -261,7 +262,9 @@ func (w *world) finish() (asked int) {
 	asked = w.asked
 	for i, a := range w.asking {
 		asked += a.end(w.T, w.servers[i].name)
+		w.repeated += a.again
 	}
+	w.Logf("%d questions, %d asked again", asked, w.repeated)
 	revisions, err := w.store.History(w.Context(), 0)
 	if err != nil {
 		w.Fatal(err)
@@ -285,5 +288,5 @@ func (w *world) table(asked int) {
 		fmt.Printf("| %s | %d | %s | %s |\n", r.what, len(r.took),
 			r.took[len(r.took)/2].Round(time.Millisecond), r.took[len(r.took)-1].Round(time.Millisecond))
 	}
-	fmt.Printf("\n%d servers, %d questions, 0 lost, 0 wrong regions, 0 answers from what was not pushed\n\n", len(w.servers), asked)
+	fmt.Printf("\n%d servers, %d questions, %d asked again, 0 lost, 0 wrong regions, 0 answers from what was not pushed\n\n", len(w.servers), asked, w.repeated)
 }
