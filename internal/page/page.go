@@ -17,12 +17,13 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/graph"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 //go:embed *.html *.css *.js
 var files embed.FS
 
-var templates = template.Must(template.New("").ParseFS(files, "*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"count": spell.Count}).ParseFS(files, "*.html"))
 
 // style and script are those of all pages, and liveScript that of a page that is served.
 var (

@@ -188,7 +188,7 @@ func TestGuarded(t *testing.T) {
 func TestPages(t *testing.T) {
 	address := show(t, newSubject(t, "dns://."))
 	for path, want := range map[string][]string{
-		"/":                             {hostile, "apps", "A change is held back: wildcard", "None", "2 more", "Fast path", "on, 1 sockets", "10.0.0.2", "dns://."},
+		"/":                             {hostile, "apps", "A change is held back: wildcard", "None", "2 more", "Fast path", "on, 1 socket", "10.0.0.2", "dns://."},
 		"/live":                         {hostile, "apps"},
 		"/plan":                         {hostile, "single-link", "10.0.0.1"},
 		"/?client=192.0.2.1&name=a.b.c": {"no VPC has 192.0.2.1 among its clients"},
