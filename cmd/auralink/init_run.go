@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -134,7 +135,10 @@ func (t tool) run(ctx context.Context, cmd *cobra.Command, args []string, b *inv
 		return fmt.Errorf("running %s: %w", line, err)
 	}
 	readErr := b.Read(stdout, line)
-	if readErr != nil {
+	switch {
+	case errors.Is(readErr, inventory.ErrNone): // the program may say why there is nothing
+		_, _ = io.Copy(io.Discard, stdout)
+	case readErr != nil:
 		stop() // what is left of the output is not wanted
 	}
 	err = run.Wait()
