@@ -173,9 +173,11 @@ func (d *drafter) homeless(v *view, f fact) {
 	switch {
 	case f.public:
 	case len(f.addrs) == 0:
+		v.homeless = true
 		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and which addresses that has is not known here. Give what these print as well.",
 			f.shown(), dnsname.TrimDot(f.target), f.at()), Run: "aws ec2 describe-vpc-endpoints; aws ec2 describe-network-interfaces"})
 	default:
+		v.homeless = true
 		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), which are addresses of different private endpoints. It is left out: correct the record, and write down here to which region it belongs.",
 			f.shown(), texts(f.addrs), f.at())})
 	}

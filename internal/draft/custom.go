@@ -170,15 +170,25 @@ func (d *drafter) askEndpoints(text string) Todo {
 		return t
 	}
 	t.Lines = []string{"my-endpoint-abcdef-123456: " + regions[0]}
-	t.Question = Question{Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
+	homes := make(map[string]Item, len(d.draft.Endpoints))
+	for _, e := range d.draft.Endpoints {
+		if e.Why != answered {
+			homes[e.Text] = e
+		}
+	}
+	t.Question = Question{Homes: homes, Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
 	return t
 }
+
+// severalRegions reports whether custom endpoints may live in regions to which a wildcard
+// of any one link does not lead.
+func (d *drafter) severalRegions() bool { return len(d.areas) > 1 || d.anyPublic() }
 
 // mistake says of a wildcard for all custom endpoints beside several links that it is
 // the mistake that it is.
 func (d *drafter) mistake(v *view) {
 	w, there := d.wildcardOf(v)
-	if !there || len(d.areas) < 2 && !d.anyPublic() {
+	if !there || !d.severalRegions() {
 		return
 	}
 	var others []string
@@ -219,6 +229,10 @@ func (d *drafter) individual(v *view, vpc *VPC) string {
 		return "there may be a further link, beside which a wildcard would be wrong: see TODO. Take this line away when there is none"
 	case there && d.endOf(v, w) == nil:
 		return "*.endpoints.neo4j.io leads elsewhere today"
+	case v.homeless:
+		return "a name that was read leads to a private endpoint that is not known here: see TODO. Take this line away when there is none"
+	case d.severalRegions():
+		return "a wildcard would take along the custom endpoints of the other regions: see TODO. Take this line away if all of them live in the one region"
 	case !there && len(v.sources) > 0:
 		return "the DNS that was read has no *.endpoints.neo4j.io. Take this line away if all custom endpoints live in the one region"
 	case !there:

@@ -115,8 +115,8 @@ func New(in Input) (*Draft, error) {
 	d.unite()
 	d.nameRegions()
 	d.writeRegions()
-	d.writeVPCs()
 	d.writeEndpoints()
+	d.writeVPCs()
 	d.ttl()
 	if err := d.nothing(); err != nil {
 		return nil, err

@@ -33,6 +33,8 @@ type Question struct {
 	Text, Where string
 	// Regions are those that an answer may name or, as the label of a region, may not.
 	Regions []string
+	// Homes are the regions of the labels that are known, with their reasons.
+	Homes map[string]Item
 }
 
 // QuestionKind says what an answer is.
@@ -118,10 +120,40 @@ func (a Answers) Answer(q Question, text string) (Answers, error) {
 	case AskEndpoints:
 		var label, region string
 		if label, region, err = parseEndpoint(text, q.Regions); err == nil {
+			err = a.contradicted(label, region, q)
+		}
+		if err == nil {
 			a.endpoints = with(a.endpoints, label, region)
 		}
 	}
 	return a, err
+}
+
+// contradicted returns an error where an endpoint, or the one whose further name it is,
+// is known to live in another region.
+func (a Answers) contradicted(label, region string, q Question) error {
+	for _, known := range related(label) {
+		if said, there := a.endpoints[known]; there && said != region {
+			return hint.Add(fmt.Errorf("%s is in %s, as you have said", known, said), "a name lives in one region: write the file, and correct it there")
+		}
+		if home, there := q.Homes[known]; there && home.Value != region {
+			return hint.Add(fmt.Errorf("%s leads to %s by what was read (%s)", known, home.Value, home.Why), "correct the record, or the line in the file that is written")
+		}
+	}
+	return nil
+}
+
+// related returns a label, and those that are its further names or whose further name it
+// is.
+func related(label string) []string {
+	all := []string{label}
+	if _, base := topology.BaseLabels(label); base != "" {
+		all = append(all, base)
+	}
+	for _, prefix := range topology.Prefixes {
+		all = append(all, prefix+label)
+	}
+	return all
 }
 
 // with returns a copy of a map with one more entry.

@@ -18,6 +18,7 @@ type view struct {
 	said     bool     // whether somebody said that name
 	sources  []int    // indices into Sources
 	networks []string // IDs
+	homeless bool     // a name of Aura's leads to no private endpoint that is known
 }
 
 // has reports whether a fact is of the view.

@@ -25,6 +25,7 @@ const (
 	CodeRecreated     Code = "recreated"      // the endpoint has none of the link's addresses
 	CodeAddresses     Code = "addresses"      // it has others beside some of the link's
 	CodeGone          Code = "gone"           // no endpoint that is listed has them
+	CodeOtherRegion   Code = "other-region"   // an endpoint has the link's addresses, and its service is another region's
 	CodeState         Code = "state"          // it is pending, was rejected or is broken
 	CodeUnlinked      Code = "unlinked"       // it is Aura's, and no link has it
 	CodeService       Code = "service"        // it may be a link's, but whose service it is is not known
@@ -110,7 +111,7 @@ func Compare(s Subject) Result {
 	return j.result
 }
 
-var order = []Code{CodeRecreated, CodeAddresses, CodeGone, CodeState, CodeUnlinked, CodeService, CodeUnread, CodeBadZone, CodeZone, CodeClients, CodeNothingJudged}
+var order = []Code{CodeOtherRegion, CodeRecreated, CodeAddresses, CodeGone, CodeState, CodeUnlinked, CodeService, CodeUnread, CodeBadZone, CodeZone, CodeClients, CodeNothingJudged}
 
 func rank(c Code) int { return slices.Index(order, c) }
 
@@ -188,9 +189,8 @@ func (j *judge) regionOf(e inventory.Endpoint) (region int, sure bool) {
 		return its[0], true
 	}
 	region = -1
-	label := inventory.RegionLabel(e.Cloud, e.ServiceRegion)
 	for i, r := range j.Topology.Regions {
-		if r.Name != label && !strings.HasPrefix(r.Name, label+"-") {
+		if !isLabel(r.Name, e) {
 			continue
 		}
 		if region >= 0 {
@@ -199,6 +199,32 @@ func (j *judge) regionOf(e inventory.Endpoint) (region int, sure bool) {
 		region = i
 	}
 	return region, false
+}
+
+// isLabel reports whether a region is called as the cloud calls that of an endpoint's
+// service, such as "aws-us-east-1" or "aws-us-east-1-2".
+func isLabel(label string, e inventory.Endpoint) bool {
+	its := inventory.RegionLabel(e.Cloud, e.ServiceRegion)
+	return e.ServiceRegion != "" && (label == its || strings.HasPrefix(label, its+"-"))
+}
+
+// elsewhere returns the endpoints of a link whose orchestra, or the cloud's region of whose
+// service, is that of another region of the topology.
+func (j *judge) elsewhere(l link) []inventory.Endpoint {
+	var all []inventory.Endpoint
+	for _, e := range j.at[l] {
+		own := j.Topology.Regions[l.region]
+		for i, r := range j.Topology.Regions {
+			has := func(r topology.Region) bool {
+				return slices.ContainsFunc(e.Orchestras, func(host string) bool { return slices.Contains(r.Orchestras, host+".") })
+			}
+			if i != l.region && (has(r) && !has(own) || isLabel(r.Name, e) && !isLabel(own.Name, e) && !has(own)) {
+				all = append(all, e)
+				break
+			}
+		}
+	}
+	return all
 }
 
 // vpcOf returns the VPC in whose network an endpoint stands.

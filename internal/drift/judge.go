@@ -12,6 +12,10 @@ import (
 // judge compares one link with the endpoints that are its.
 func (j *judge) judge(l link, addrs []netip.Addr) {
 	f := Finding{VPC: j.Topology.VPCs[l.vpc].Name, Region: j.Topology.Regions[l.region].Name}
+	if others := j.elsewhere(l); len(others) > 0 {
+		j.otherRegion(f, others)
+		return
+	}
 	var working []inventory.Endpoint
 	var now []netip.Addr
 	unread := false
@@ -37,9 +41,37 @@ func (j *judge) judge(l link, addrs []netip.Addr) {
 	case unread, len(j.at[l]) > 0 && len(working) == 0: // it is said
 	case len(working) == 0:
 		j.missing(l, f, addrs)
+	case !slices.Equal(now, addrs) && severalServices(working):
+		f.Code = CodeService
+		f.Message = fmt.Sprintf("endpoints of different services have addresses of the link: %s, and a link has one", services(working))
+		f.Hint = "find out which of the services Aura's console shows (Security > Network access), and write that one's addresses"
+		j.find(f)
 	case !slices.Equal(now, addrs):
 		j.moved(f, working, addrs, now)
 	}
+}
+
+// otherRegion notes that the endpoints which have a link's addresses are another region's.
+// Nothing is written then: names would lead there.
+func (j *judge) otherRegion(f Finding, others []inventory.Endpoint) {
+	f.Code = CodeOtherRegion
+	f.Message = fmt.Sprintf("the link has addresses of an endpoint that leads to another region: %s", services(others))
+	f.Hint = "were the addresses of two links exchanged? Compare each endpoint's service with the one in Aura's console (Security > Network access), and write its addresses into the link of its region"
+	j.find(f)
+}
+
+// services returns endpoints with the services to which they lead.
+func services(all []inventory.Endpoint) string {
+	var its []string
+	for _, e := range all {
+		its = append(its, fmt.Sprintf("%s (%s)", name(e), e.Service))
+	}
+	return strings.Join(its, ", ")
+}
+
+// severalServices reports whether endpoints lead to different services.
+func severalServices(all []inventory.Endpoint) bool {
+	return slices.ContainsFunc(all, func(e inventory.Endpoint) bool { return e.Service != all[0].Service })
 }
 
 // listing is the command that lists the interfaces that are missing.

@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,6 +32,13 @@ func (t tags) words() []string {
 	}
 	return words
 }
+
+// ownService matches the name of a service of AWS's own, or of an endpoint service.
+var ownService = regexp.MustCompile(`^(?:cn\.)?(?:com\.amazonaws|aws\.[a-z]+|aws)\.[a-z0-9-]+(?:\.[a-z0-9.-]+)?$`)
+
+// isOwn reports whether a service is AWS's own. Any other may be Aura's, also one that is
+// written otherwise than all that were seen.
+func isOwn(name string) bool { return ownService.MatchString(name) && !strings.Contains(name, "vpce") }
 
 // service matches the name of an endpoint service that is not of AWS itself, and has
 // its region.
@@ -62,11 +70,19 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 	}
 	e := Endpoint{
 		Cloud: AWS, ID: clean(raw.VpcEndpointID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Network: clean(raw.VpcID),
-		Service: clean(raw.ServiceName), State: awsState(raw.State), Said: said(raw.State, raw.FailureReason, raw.LastError.Code, raw.LastError.Message),
+		Service: strings.ToLower(strings.TrimSpace(clean(raw.ServiceName))), State: awsState(raw.State), Said: said(raw.State, raw.FailureReason, raw.LastError.Code, raw.LastError.Message),
 		Unread: cleaned(raw.NetworkInterfaceIDs), Subnets: cleaned(raw.SubnetIDs), At: at,
 	}
-	if match := service.FindStringSubmatch(raw.ServiceName); match != nil && raw.VpcEndpointType != "Gateway" {
-		e.Evidence, e.ServiceRegion = Possible, cmp.Or(clean(raw.ServiceRegion), match[1])
+	if e.ID == "" {
+		return "", errors.New("it has no VpcEndpointId")
+	}
+	// An endpoint with interfaces is a private one, whatever it is said to be.
+	private := raw.VpcEndpointType != "Gateway" || len(raw.NetworkInterfaceIDs) > 0
+	if private && (!isOwn(e.Service) || calledAura(append(raw.Tags.words(), e.Service)...)) {
+		e.Evidence, e.ServiceRegion = Possible, clean(raw.ServiceRegion)
+	}
+	if match := service.FindStringSubmatch(e.Service); match != nil && e.Evidence == Possible {
+		e.ServiceRegion = cmp.Or(e.ServiceRegion, match[1])
 	}
 	if e.Evidence == Possible && calledAura(raw.Tags.words()...) {
 		e.Evidence = Likely

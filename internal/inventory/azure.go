@@ -78,8 +78,12 @@ func (b *Builder) addAzureEndpoint(text json.RawMessage, at holdings.Place) (str
 		Cloud: Azure, ID: azureID(raw.ID), Name: clean(raw.Name), Account: b.account(Azure, part(azureID(raw.ID), "subscriptions")),
 		Network: networkOfSubnet(raw.Subnet.ID), State: Unsaid, At: at,
 	}
-	for _, c := range append(raw.Connections, raw.Manual...) {
+	connections := append(raw.Connections, raw.Manual...)
+	for _, c := range connections {
 		e = e.connected(c)
+	}
+	if len(connections) == 0 {
+		e.Evidence = Possible
 	}
 	words := []string{raw.Name}
 	for key, value := range raw.Tags {
@@ -113,8 +117,8 @@ func (e Endpoint) connected(c connection) Endpoint {
 		e.Orchestras, e.ServiceRegion, e.Evidence = []string{match[1] + ".neo4j.io"}, match[2], Certain
 	case anyAlias.MatchString(target):
 		e.ServiceRegion, e.Evidence = anyAlias.FindStringSubmatch(target)[1], max(e.Evidence, Possible)
-	case strings.Contains(target, "/providers/microsoft.network/privatelinkservices/"):
-		e.Evidence = max(e.Evidence, Possible)
+	case !strings.Contains(target, "/providers/") || strings.Contains(target, "/providers/microsoft.network/privatelinkservices/"):
+		e.Evidence = max(e.Evidence, Possible) // else it is a resource of Azure's
 	}
 	return e
 }

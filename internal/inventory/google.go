@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,6 +33,10 @@ func part(path, word string) string {
 	return clean(parts[at+1])
 }
 
+// ownTarget matches what is no service of somebody's: a proxy, a pool, an instance or a
+// gateway of one's own, or a bundle of Google's APIs. Any other may be Aura's.
+var ownTarget = regexp.MustCompile(`/target[A-Za-z]+/|^(all-apis|vpc-sc)$`)
+
 func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, error) {
 	var raw struct {
 		Name                string `json:"name"`
@@ -43,6 +48,8 @@ func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, erro
 		Network             string `json:"network"`
 		Subnetwork          string `json:"subnetwork"`
 		PSCConnectionStatus string `json:"pscConnectionStatus"`
+		BackendService      string `json:"backendService"`
+		LoadBalancingScheme string `json:"loadBalancingScheme"`
 	}
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return "", err
@@ -55,7 +62,7 @@ func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, erro
 	if e.ID == "" {
 		e.ID = e.Name
 	}
-	if strings.Contains(raw.Target, "/serviceAttachments/") {
+	if raw.BackendService == "" && raw.LoadBalancingScheme == "" && !ownTarget.MatchString(raw.Target) {
 		e.Evidence = Possible
 		if calledAura(raw.Name, raw.Description) {
 			e.Evidence = Likely

@@ -51,7 +51,7 @@ func (m members) text(name string) string {
 // kindOf returns what an object is; "" for none of the kinds that are read.
 func kindOf(m members) kind {
 	switch {
-	case m.has("VpcEndpointId", "ServiceName"):
+	case m.has("VpcEndpointId") && !m.has("NetworkInterfaceId"):
 		return awsEndpoint
 	case m.has("NetworkInterfaceId", "InterfaceType"):
 		return awsInterface

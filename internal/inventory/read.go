@@ -219,10 +219,29 @@ func (w *walker) inside(m members, children []child, depth int, p *page) error {
 		if k := listKind(c.name); k != "" && bytes.HasPrefix(bytes.TrimSpace(c.value), []byte("[")) {
 			w.found = true
 			p.of(k, "")
+			if err := w.allOf(k, c); err != nil {
+				return err
+			}
 		}
 		if err := w.value(c.value, c.offset, depth+1, p); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// allOf reports an item of a list that is not what the list is of: an endpoint that is
+// passed over could bring a wildcard back.
+func (w *walker) allOf(k kind, c child) error {
+	var items []members
+	err := json.Unmarshal(c.value, &items)
+	for _, m := range items {
+		if got := kindOf(m); got != k {
+			return w.place(c.offset).Errorf("one of the %s is none, or lacks what each of them has: an identifier first of all", k)
+		}
+	}
+	if err != nil {
+		return w.place(c.offset).Errorf("one of the %s is none: %w", k, err)
 	}
 	return nil
 }
