@@ -61,6 +61,8 @@ type HeldError struct {
 	Written    source.Written
 	// Acceptance is the line that releases it; zero where none does.
 	Acceptance acceptance.Acceptance
+	// Used says that the line was good once already, and is not any more.
+	Used bool
 	// Plan is what the text comes to; nil where that is not known, as it may be a part
 	// of one.
 	Plan *plan.Plan
@@ -107,7 +109,10 @@ func (e *HeldError) Release() string {
 	if e.Written == source.InPlace {
 		rename = "replace the file by renaming a finished one over it (mv), or "
 	}
-	return rename + fmt.Sprintf("accept it, at the top of the text or beside it, by the line %s", e.Acceptance)
+	if e.Used {
+		return rename + "write a comment into the text that it had not before, and accept it by the line that is told then: that of this change was used before, and is good once"
+	}
+	return rename + fmt.Sprintf("accept it by this line, at the top of the text or in a file beside it whose name has .accept behind: %s", e.Acceptance)
 }
 
 // judge decides what becomes of a text. It returns what to serve: the snapshot of
@@ -147,7 +152,7 @@ func (o Options) judge(before *serve.Snapshot, text source.Text, used func(accep
 		return s, err
 	}
 	if violations := o.violations(before, s, text.Written); len(violations) > 0 {
-		return nil, &HeldError{Written: text.Written, Acceptance: line, Violations: violations, Plan: s.Plan}
+		return nil, &HeldError{Written: text.Written, Acceptance: line, Used: used(line), Violations: violations, Plan: s.Plan}
 	}
 	return s, nil
 }

@@ -146,7 +146,7 @@ func TestHeldError(t *testing.T) {
 	never := func(acceptance.Acceptance) bool { return false }
 	const would = "wildcard: VPC apps: 1 wildcard would answer where individual records did: *.endpoints.neo4j.io (instead of 10 records); " +
 		"region: VPC apps: 5 of 14 names would lead to another region: w1.endpoints.neo4j.io (west → east), and 4 more; to release it, "
-	const accept = "accept it, at the top of the text or beside it, by the line "
+	const accept = "accept it by this line, at the top of the text or in a file beside it whose name has .accept behind: "
 	for _, tt := range []struct {
 		options Options
 		written source.Written
@@ -167,6 +167,12 @@ func TestHeldError(t *testing.T) {
 		if diff := cmp.Diff(want, err.Error()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+	}
+	always := func(acceptance.Acceptance) bool { return true }
+	text := source.Text{Content: []byte(accepting(twoLinks, oneLink) + oneLink), Written: source.Whole}
+	_, err := Options{Guard: GuardAlways}.judge(snapshot(t, twoLinks), text, always, start)
+	if err == nil || strings.Contains(err.Error(), "replaces:") || !strings.Contains(err.Error(), "was used before, and is good once") {
+		t.Errorf("a line that was used: %v", err)
 	}
 }
 

@@ -194,7 +194,7 @@ func problemOf(err error) *status.Problem {
 	p := &status.Problem{Message: err.Error(), Codes: []string{}}
 	if held := (*follow.HeldError)(nil); errors.As(err, &held) {
 		p.Held, p.Message, p.Codes, p.Release = true, held.Why(), held.Codes(), held.Release()
-		if held.Acceptance.From != held.Acceptance.To {
+		if held.Acceptance.From != held.Acceptance.To && !held.Used {
 			p.Acceptance = held.Acceptance.String()
 		}
 	}
