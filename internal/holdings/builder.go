@@ -20,6 +20,7 @@ type Builder struct {
 	byText  map[string]int32   // index into data
 	merged  map[[2]int32]int32 // what two pieces of data make together
 	claims  map[key]claim
+	apexes  map[int32][]key // of zones, by the file that has them
 	files   map[string]int32
 	names   []string // of files
 	notes   []noteOf
@@ -52,6 +53,7 @@ func NewBuilder() *Builder {
 		byText: make(map[string]int32),
 		merged: make(map[[2]int32]int32),
 		claims: make(map[key]claim),
+		apexes: make(map[int32][]key),
 		files:  make(map[string]int32),
 		noted:  make(map[noteKind]int),
 		terse:  make(map[int32]bool),
@@ -139,6 +141,9 @@ func (b *Builder) Set() *Set {
 	}
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	for _, r := range b.rows {
+		if s.hidden(r, b.apexes[r.file]) {
+			continue
+		}
 		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
 			s.rows[last].data = b.both(s.rows[last].data, r.data)
 			continue
@@ -150,6 +155,21 @@ func (b *Builder) Set() *Set {
 	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
 	s.indexWildcards()
 	return s
+}
+
+// hidden reports whether an entry is of a zone below which another file has a zone of its
+// own that is closer to the name: servers answer from the closest zone alone, whatever it
+// lacks. The parameter apexes has those of the entry's file.
+func (s *Set) hidden(r row, apexes []key) bool {
+	if len(apexes) == 0 {
+		return false
+	}
+	at := s.claimAt(r.key)
+	if at == noClaim || !s.claims[at].Zone || s.claims[at].Cut || slices.Contains(apexes, s.claims[at].key) {
+		return false
+	}
+	closest := s.claims[at].key
+	return slices.ContainsFunc(apexes, func(its key) bool { return closest.below(its) })
 }
 
 // key returns a name's key, packed with others: five million strings of their

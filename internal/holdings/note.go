@@ -119,8 +119,12 @@ func (b *Builder) Told(other *Builder) {
 }
 
 // OfZone notes for which zone a file is that was noted, an absolute name, and whether
-// nothing but its name says so. A file may have several zones.
+// nothing but its name says so. A file may have several zones. What it has in a zone of
+// another file below it counts no more.
 func (b *Builder) OfZone(file, origin string, byName bool) {
+	if k := keyOf(origin); !b.idle && !slices.Contains(b.apexes[b.file(file)], k) {
+		b.apexes[b.file(file)] = append(b.apexes[b.file(file)], k)
+	}
 	at := slices.IndexFunc(b.sources, func(s Source) bool { return s.File == file })
 	if at < 0 {
 		return
