@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,22 +53,26 @@ func ParseAddress(text string) (Address, error) {
 	}
 	a := Address{Prefix: "/" + strings.TrimSuffix(path, "/")}
 	if !prefixPath.MatchString(a.Prefix) {
-		return Address{}, hint.Add(fmt.Errorf("%q has no prefix that can be", text), urlHint)
+		return Address{}, hint.Add(fmt.Errorf("%q has no prefix that can be", withoutSecret(text)), urlHint)
 	}
 	for host := range strings.SplitSeq(hosts, ",") {
 		endpoint, err := parseEndpoint(host)
 		if err != nil {
-			return Address{}, hint.Add(fmt.Errorf("%q: %w", text, err), urlHint)
+			return Address{}, hint.Add(fmt.Errorf("%q: %w", withoutSecret(text), err), urlHint)
 		}
 		a.Endpoints = append(a.Endpoints, endpoint)
 	}
 	return a, nil
 }
 
-// withoutSecret returns a URL as it may be shown.
+// withoutSecret returns a URL as it may be shown: without what stands ahead of an "@",
+// where a user and a password stand, and without a query.
 func withoutSecret(text string) string {
-	if u, err := url.Parse(text); err == nil && u.User != nil {
-		return u.Redacted()
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		text = "…" + text[at:]
+	}
+	if query := strings.IndexAny(text, "?#"); query >= 0 {
+		text = text[:query] + "…"
 	}
 	return text
 }

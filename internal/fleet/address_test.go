@@ -24,12 +24,12 @@ func TestParseAddress(t *testing.T) {
 		{url: "etcd://a", wantErr: `"etcd://a" has no prefix that can be`},
 		{url: "etcd://a/", wantErr: `"etcd://a/" has no prefix that can be`},
 		{url: "etcd://a/x//y", wantErr: `"etcd://a/x//y" has no prefix that can be`},
-		{url: "etcd://a/x?y=z", wantErr: `"etcd://a/x?y=z" has no prefix that can be`},
+		{url: "etcd://a/x?y=z", wantErr: `"etcd://a/x…" has no prefix that can be`},
 		{url: "etcd:///p", wantErr: `"etcd:///p": ":2379" is not HOST[:PORT]`},
 		{url: "etcd://a,,b/p", wantErr: `"etcd://a,,b/p": ":2379" is not HOST[:PORT]`},
 		{url: "etcd://:2379/p", wantErr: `"etcd://:2379/p": ":2379" is not HOST[:PORT]`},
 		{url: "http://a/p", wantErr: `"http://a/p" is not the URL of a fleet`},
-		{url: "http://me:secret@a/p", wantErr: `"http://me:xxxxx@a/p" is not the URL of a fleet`},
+		{url: "http://me:secret@a/p", wantErr: `"…@a/p" is not the URL of a fleet`},
 		{url: "etcd://me:secret@a/p", wantErr: "the URL of a fleet has a user in it"},
 	}
 	for _, tt := range tests {

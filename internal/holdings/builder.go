@@ -140,8 +140,9 @@ func (b *Builder) Set() *Set {
 		s.byKey[c.key] = int32(i)
 	}
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
+	apexes := b.zones()
 	for _, r := range b.rows {
-		if s.hidden(r, b.apexes[r.file]) {
+		if hidden(r.key, b.apexes[r.file], apexes) {
 			continue
 		}
 		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
@@ -157,19 +158,32 @@ func (b *Builder) Set() *Set {
 	return s
 }
 
+// zones returns the apexes of all zones, if several files have some.
+func (b *Builder) zones() map[key]bool {
+	all := make(map[key]bool)
+	if len(b.apexes) > 1 {
+		for _, its := range b.apexes {
+			for _, k := range its {
+				all[k] = true
+			}
+		}
+	}
+	return all
+}
+
 // hidden reports whether an entry is of a zone below which another file has a zone of its
 // own that is closer to the name: servers answer from the closest zone alone, whatever it
-// lacks. The parameter apexes has those of the entry's file.
-func (s *Set) hidden(r row, apexes []key) bool {
-	if len(apexes) == 0 {
+// lacks. The parameter own has the apexes of the entry's file, and all those of all files.
+func hidden(k key, own []key, all map[key]bool) bool {
+	if len(own) == 0 || len(all) == 0 {
 		return false
 	}
-	at := s.claimAt(r.key)
-	if at == noClaim || !s.claims[at].Zone || s.claims[at].Cut || slices.Contains(apexes, s.claims[at].key) {
-		return false
+	for at := range k.upToRoot() {
+		if all[at] {
+			return !slices.Contains(own, at) && slices.ContainsFunc(own, func(its key) bool { return at.below(its) })
+		}
 	}
-	closest := s.claims[at].key
-	return slices.ContainsFunc(apexes, func(its key) bool { return closest.below(its) })
+	return false
 }
 
 // key returns a name's key, packed with others: five million strings of their

@@ -103,7 +103,7 @@ func (c *config) mention(what string, z zone, file string) formats.Mention {
 func (c *config) addZone(z zone) {
 	claim := holdings.Claim{Origin: z.name, Place: z.place}
 	switch z.kind {
-	case "primary", "master", "native":
+	case "primary", "master", "native", "": // PowerDNS takes one without a type for native, and BIND none
 		if c.addFile(z) {
 			return
 		}

@@ -27,13 +27,11 @@ type settings map[string]setting
 // list returns the items of a setting that is a list, with commas between them.
 func (s settings) list(key string) []string { return split(s[key].value, ",") }
 
-// yes reports whether a setting is switched on.
+// yes reports whether a setting is switched on: by any value but "no" and "off", as the
+// Recursor takes it.
 func (s settings) yes(key string) bool {
-	switch strings.ToLower(s[key].value) {
-	case "yes", "on", "true", "1":
-		return true
-	}
-	return false
+	said, there := s[key]
+	return there && !slices.Contains([]string{"no", "off"}, strings.ToLower(said.value))
 }
 
 // split returns the parts of a text that are not blank.
