@@ -112,6 +112,9 @@ func New(in Input) (*Draft, error) {
 		return nil, err
 	}
 	d.endpoints()
+	if err := d.oneOrTwo(); err != nil {
+		return nil, err
+	}
 	d.unite()
 	d.nameRegions()
 	d.writeRegions()

@@ -2,11 +2,13 @@ package draft
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/inventory"
 )
@@ -174,6 +176,42 @@ func (d *drafter) addUnlisted(v *view, which func(fact) bool) {
 			}
 		}
 	}
+}
+
+// oneOrTwo returns an error for a private endpoint that no cloud lists, of whose addresses
+// some names have these and some those, and one has them all: whether that one is wrong,
+// or it is one endpoint, cannot be told.
+func (d *drafter) oneOrTwo() error {
+	for _, e := range d.ends {
+		if len(e.listed) > 0 || len(e.addrs) < 2 {
+			continue
+		}
+		var whole fact
+		var parts []fact
+		for _, f := range d.facts {
+			if !e.view.has(f) || len(f.addrs) == 0 || d.endWith(e.view, f.addrs) != e {
+				continue
+			}
+			if parts = append(parts, f); len(f.addrs) == len(e.addrs) {
+				whole = f
+			}
+		}
+		for i, f := range parts {
+			for _, g := range parts[i+1:] {
+				if apart(f.addrs, g.addrs) {
+					return hint.Add(fmt.Errorf("%s leads to %s (%s), %s to %s (%s), and %s to both (%s): whether these are addresses of one private endpoint or of two cannot be told",
+						f.shown(), texts(f.addrs), f.at(), g.shown(), texts(g.addrs), g.at(), whole.shown(), whole.at()),
+						"correct the record that is wrong, or give what the cloud lists of private endpoints as well: auralink help init")
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// apart reports whether two lists have no address in common.
+func apart(some, others []netip.Addr) bool {
+	return !slices.ContainsFunc(some, func(a netip.Addr) bool { return slices.Contains(others, a) })
 }
 
 // byRank orders ends so that the result does not depend on the order of the input.

@@ -91,8 +91,7 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 		e.DNSNames = append(e.DNSNames, clean(dnsname.TrimDot(dnsname.Lower(entry.DNSName))))
 		e = e.leadingTo(entry.DNSName)
 	}
-	b.endpoint(e)
-	return raw.OwnerID, nil
+	return raw.OwnerID, b.endpoint(e)
 }
 
 func awsState(text string) State {

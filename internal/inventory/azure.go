@@ -103,8 +103,7 @@ func (b *Builder) addAzureEndpoint(text json.RawMessage, at holdings.Place) (str
 		e.Addrs = append(e.Addrs, its...)
 		e = e.leadingTo(c.FQDN)
 	}
-	b.endpoint(e)
-	return e.Account, nil
+	return e.Account, b.endpoint(e)
 }
 
 // connected returns the endpoint with what one of its connections says.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,13 +71,23 @@ func (b *Builder) account(c Cloud, id string) string {
 	return id
 }
 
-// endpoint adds a private endpoint; of one that is listed twice the last counts.
-func (b *Builder) endpoint(e Endpoint) {
+// endpoint adds a private endpoint. It is an error if it was listed before, and otherwise:
+// which of the lists is the newer one is not known.
+func (b *Builder) endpoint(e Endpoint) error {
 	if e.Evidence == None {
 		b.foreign[e.Cloud]++
-		return
+		return nil
 	}
-	b.endpoints[string(e.Cloud)+"\x00"+e.ID] = &e
+	id := string(e.Cloud) + "\x00" + e.ID
+	if before, there := b.endpoints[id]; there {
+		same := *before
+		same.At = e.At
+		if !reflect.DeepEqual(same, e) {
+			return fmt.Errorf("%s is listed otherwise in %s: give the newer of the two lists alone", ShortName(e.ID), before.At)
+		}
+	}
+	b.endpoints[id] = &e
+	return nil
 }
 
 // Inventory returns what there is, or an error for lists that are not whole.

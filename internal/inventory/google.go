@@ -71,8 +71,7 @@ func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, erro
 	if its, err := addrs(raw.IPAddress); err == nil { // else it is the name of an address that is listed elsewhere
 		e.Addrs = its
 	}
-	b.endpoint(e)
-	return project, nil
+	return project, b.endpoint(e)
 }
 
 func googleState(text string) State {
