@@ -35,6 +35,9 @@ func (d *drafter) divide() error {
 		v := d.viewCalled(s.VPC)
 		v.sources = append(v.sources, i)
 	}
+	if err := d.overlapping(unnamed); err != nil {
+		return err
+	}
 	if err := d.divideUnnamed(unnamed); err != nil {
 		return err
 	}
@@ -137,10 +140,10 @@ func (d *drafter) networkWith(addr netip.Addr) string {
 	if d.Inventory == nil {
 		return ""
 	}
-	for _, e := range d.Inventory.Endpoints {
-		if e.Network != "" && slices.Contains(e.Addrs, addr) {
-			return e.Network
-		}
+	if its := d.endpointsWith(addr); len(its) == 1 {
+		return its[0]
+	} else if len(its) > 1 {
+		return ""
 	}
 	in := ""
 	for _, n := range d.Inventory.Networks {
@@ -153,6 +156,38 @@ func (d *drafter) networkWith(addr netip.Addr) string {
 		in = n.ID
 	}
 	return in
+}
+
+// endpointsWith returns the networks in which a private endpoint has an address. They are
+// several where networks overlap.
+func (d *drafter) endpointsWith(addr netip.Addr) []string {
+	var networks []string
+	for _, e := range d.Inventory.Endpoints {
+		if e.Network != "" && slices.Contains(e.Addrs, addr) && !slices.Contains(networks, e.Network) {
+			networks = append(networks, e.Network)
+		}
+	}
+	return networks
+}
+
+// overlapping returns an error for a source of which nobody says for which network it is,
+// with an address that private endpoints have in several.
+func (d *drafter) overlapping(unnamed []int) error {
+	if d.Inventory == nil || d.VPC != "" {
+		return nil
+	}
+	for _, f := range d.facts {
+		if !slices.Contains(unnamed, f.source) {
+			continue
+		}
+		for _, addr := range f.addrs {
+			if its := d.endpointsWith(addr); len(its) > 1 {
+				err := fmt.Errorf("%s leads to %s (%s), which private endpoints have in several networks: %s", f.shown(), addr, f.at(), strings.Join(its, ", "))
+				return hint.Add(err, fmt.Sprintf("say for which VPC that DNS is, by a label of yours: --from apps=%s", d.Sources[f.source].Name))
+			}
+		}
+	}
+	return nil
 }
 
 // placeViews finds the networks to which each DNS leads. If several views lead to one
