@@ -107,6 +107,9 @@ type Todo struct {
 // New makes a draft. The error says what makes it impossible.
 func New(in Input) (*Draft, error) {
 	d := &drafter{Input: in.answered(), draft: &Draft{Sources: in.Read}}
+	if err := d.unmeant(); err != nil {
+		return nil, err
+	}
 	d.gather()
 	if err := d.divide(); err != nil {
 		return nil, err
