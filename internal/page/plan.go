@@ -116,9 +116,9 @@ func NewPlan(p *plan.Plan, findings topology.Findings, o PlanOptions) Plan {
 	p = only(p, o.VPC)
 	d.Summary = []string{spell.Count(len(p.VPCs), "VPC"), spell.Count(len(p.Regions), "region"), spell.Count(len(p.Table.Endpoints), "custom endpoint")}
 	d.Matrix = matrixOf(p, o.Names < 0)
-	c := newCounter(p)
+	count := make(plan.NameCounter)
 	for i := range p.VPCs {
-		d.VPCs = append(d.VPCs, vpcOf(&p.VPCs[i], o.Names, c))
+		d.VPCs = append(d.VPCs, vpcOf(&p.VPCs[i], o.Names, count))
 	}
 	for i, e := range p.Table.Endpoints {
 		if o.Names >= 0 && i == maxEndpoints {
@@ -154,7 +154,7 @@ func matrixOf(p *plan.Plan, whole bool) *Matrix {
 }
 
 // vpcOf returns a VPC's part, with at most so many names.
-func vpcOf(v *plan.VPC, names int, c *counter) VPC {
+func vpcOf(v *plan.VPC, names int, count plan.NameCounter) VPC {
 	out := VPC{Clients: []string{}, Links: []Record{}, Names: []Record{}, Name: v.Name, TTL: v.View.TTL, Decisions: append([]plan.Decision{v.Endpoints}, v.Extra...)}
 	for _, prefix := range v.View.Clients {
 		out.Clients = append(out.Clients, prefix.String())
@@ -164,7 +164,7 @@ func vpcOf(v *plan.VPC, names int, c *counter) VPC {
 	}
 	total := 0
 	for _, z := range orderedZones(v.View.Zones) {
-		total += c.names(z)
+		total += count.In(z)
 		for owner := range z.All() {
 			if names >= 0 && len(out.Names) >= names {
 				break
@@ -174,33 +174,6 @@ func vpcOf(v *plan.VPC, names int, c *counter) VPC {
 	}
 	out.More = total - len(out.Names)
 	return out
-}
-
-// counter counts the names of zones. All VPCs share the table of custom endpoints, whose
-// names it counts once, by region.
-type counter struct{ endpoints []int }
-
-func newCounter(p *plan.Plan) *counter {
-	c := &counter{endpoints: make([]int, len(p.Regions))}
-	for _, e := range p.Table.Endpoints {
-		for range p.Table.Labels(e) {
-			c.endpoints[e.Region]++
-		}
-	}
-	return c
-}
-
-func (c *counter) names(z zones.Zone) int {
-	n := len(z.Owners)
-	if z.Endpoints == nil {
-		return n
-	}
-	for region, link := range z.Endpoints.Links {
-		if len(link.Addrs) > 0 {
-			n += c.endpoints[region]
-		}
-	}
-	return n
 }
 
 // orderedZones returns the zones with those of individual records last.

@@ -63,7 +63,7 @@ func NewPlan(p *plan.Plan, findings topology.Findings, names int) Plan {
 			orchestras[origin] = true
 		}
 	}
-	count := nameCounter{}
+	count := make(plan.NameCounter)
 	for i := range p.VPCs {
 		vpc := newVPCDocument(&p.VPCs[i], count)
 		vpc.listNames(p.VPCs[i].View.Zones, orchestras, names)
@@ -105,7 +105,7 @@ func (v *vpcDocument) listNames(all []zones.Zone, orchestras map[string]bool, na
 	}
 }
 
-func newVPCDocument(vpc *plan.VPC, count nameCounter) vpcDocument {
+func newVPCDocument(vpc *plan.VPC, count plan.NameCounter) vpcDocument {
 	doc := vpcDocument{
 		Name:        vpc.Name,
 		Mode:        vpc.Endpoints.Mode,
@@ -128,35 +128,9 @@ func newVPCDocument(vpc *plan.VPC, count nameCounter) vpcDocument {
 	}
 	for _, zone := range vpc.View.Zones {
 		doc.Zones = append(doc.Zones, dnsname.TrimDot(zone.Origin))
-		doc.NamesTotal += count.in(zone)
+		doc.NamesTotal += count.In(zone)
 	}
 	return doc
-}
-
-// nameCounter counts the owner names of zones. VPCs share the table of custom
-// endpoints, so that its names are counted once, by region.
-type nameCounter map[*zones.EndpointTable][]int
-
-func (c nameCounter) in(zone zones.Zone) int {
-	n := len(zone.Owners)
-	if zone.Endpoints == nil {
-		return n
-	}
-	table := zone.Endpoints.Table
-	if c[table] == nil {
-		c[table] = make([]int, len(zone.Endpoints.Links))
-		for _, e := range table.Endpoints {
-			for range table.Labels(e) {
-				c[table][e.Region]++
-			}
-		}
-	}
-	for region, link := range zone.Endpoints.Links {
-		if len(link.Addrs) > 0 {
-			n += c[table][region]
-		}
-	}
-	return n
 }
 
 func addressStrings[T fmt.Stringer](addrs []T) []string {
