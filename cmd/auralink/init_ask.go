@@ -71,7 +71,7 @@ type person struct {
 
 // wasAsked reports whether a question was put already.
 func (p *person) wasAsked(q draft.Question) bool {
-	return slices.ContainsFunc(p.asked, func(o draft.Question) bool { return o.Kind == q.Kind && o.About == q.About })
+	return slices.ContainsFunc(p.asked, q.Same)
 }
 
 // ask puts one question until it is answered or left open, and returns the answers with

@@ -170,14 +170,15 @@ func ends(a *area) string {
 // homeless says of a name of an orchestra or an endpoint that it leads to no private
 // endpoint that is known.
 func (d *drafter) homeless(v *view, f fact) {
+	if f.public {
+		return
+	}
+	v.homeless = true
 	switch {
-	case f.public:
 	case len(f.addrs) == 0:
-		v.homeless = true
 		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and which addresses that has is not known here. Give what these print as well.",
 			f.shown(), dnsname.TrimDot(f.target), f.at()), Run: "aws ec2 describe-vpc-endpoints; aws ec2 describe-network-interfaces"})
 	default:
-		v.homeless = true
 		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), which are addresses of different private endpoints. It is left out: correct the record, and write down here to which region it belongs.",
 			f.shown(), texts(f.addrs), f.at())})
 	}

@@ -114,7 +114,7 @@ func (d *drafter) writeEndpoints() {
 	for _, v := range d.views {
 		d.mistake(v)
 	}
-	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 && len(d.Answers.endpoints) == 0 {
+	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 {
 		d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(
 			"no custom endpoint is in what was read. If you have some, list each with its region: without that none of them resolves where there are several links. "+whereEndpoints+"."))
 	}

@@ -186,27 +186,36 @@ func (d *drafter) oneOrTwo() error {
 		if len(e.listed) > 0 || len(e.addrs) < 2 {
 			continue
 		}
-		var whole fact
-		var parts []fact
-		for _, f := range d.facts {
-			if !e.view.has(f) || len(f.addrs) == 0 || d.endWith(e.view, f.addrs) != e {
+		parts := d.partsOf(e)
+		whole := parts[slices.IndexFunc(parts, func(f fact) bool { return len(f.addrs) == len(e.addrs) })]
+		for i, f := range parts {
+			other := slices.IndexFunc(parts[i+1:], func(g fact) bool { return apart(f.addrs, g.addrs) })
+			if other < 0 {
 				continue
 			}
-			if parts = append(parts, f); len(f.addrs) == len(e.addrs) {
-				whole = f
-			}
-		}
-		for i, f := range parts {
-			for _, g := range parts[i+1:] {
-				if apart(f.addrs, g.addrs) {
-					return hint.Add(fmt.Errorf("%s leads to %s (%s), %s to %s (%s), and %s to both (%s): whether these are addresses of one private endpoint or of two cannot be told",
-						f.shown(), texts(f.addrs), f.at(), g.shown(), texts(g.addrs), g.at(), whole.shown(), whole.at()),
-						"correct the record that is wrong, or give what the cloud lists of private endpoints as well: auralink help init")
-				}
-			}
+			g := parts[i+1+other]
+			return hint.Add(fmt.Errorf("%s leads to %s (%s), %s to %s (%s), and %s to both (%s): whether these are addresses of one private endpoint or of two cannot be told",
+				f.shown(), texts(f.addrs), f.at(), g.shown(), texts(g.addrs), g.at(), whole.shown(), whole.at()),
+				"correct the record that is wrong, or give what the cloud lists of private endpoints as well: auralink help init")
 		}
 	}
 	return nil
+}
+
+// partsOf returns, for each set of addresses of a private endpoint that any name has, the
+// first name that has it. A private endpoint that no cloud lists is made of one of them.
+func (d *drafter) partsOf(e *end) []fact {
+	var parts []fact
+	seen := make(map[string]bool)
+	for _, f := range d.facts {
+		set := texts(f.addrs)
+		if set == "" || seen[set] || !e.view.has(f) || d.endWith(e.view, f.addrs) != e {
+			continue
+		}
+		seen[set] = true
+		parts = append(parts, f)
+	}
+	return parts
 }
 
 // apart reports whether two lists have no address in common.

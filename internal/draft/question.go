@@ -3,6 +3,7 @@ package draft
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (d *Draft) Unsure() []Question {
 	var all []Question
 	add := func(todos []Todo) {
 		for _, t := range todos {
-			if t.Question.Kind != "" && !slices.ContainsFunc(all, t.Question.same) {
+			if t.Question.Kind != "" && !slices.ContainsFunc(all, t.Question.Same) {
 				all = append(all, t.Question)
 			}
 		}
@@ -81,8 +82,8 @@ func rank(q Question) int {
 	return 1
 }
 
-// same reports whether a question asks the same of the same.
-func (q Question) same(other Question) bool { return q.Kind == other.Kind && q.About == other.About }
+// Same reports whether a question asks the same about the same.
+func (q Question) Same(other Question) bool { return q.Kind == other.Kind && q.About == other.About }
 
 // Answer returns the answers with one more. The error says what is wrong with it.
 func (a Answers) Answer(q Question, text string) (Answers, error) {
@@ -158,9 +159,9 @@ func related(label string) []string {
 
 // with returns a copy of a map with one more entry.
 func with[V any](all map[string]V, key string, value V) map[string]V {
-	more := make(map[string]V, len(all)+1)
-	for k, v := range all {
-		more[k] = v
+	more := maps.Clone(all)
+	if more == nil {
+		more = make(map[string]V)
 	}
 	more[key] = value
 	return more

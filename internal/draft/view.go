@@ -251,18 +251,13 @@ func (d *drafter) viewOf(e inventory.Endpoint) *view {
 
 // saidAura reports whether somebody said that an endpoint leads to Aura.
 func (d *drafter) saidAura(e inventory.Endpoint) bool {
-	return slices.ContainsFunc(d.Services, func(s string) bool { return isMeant(s, e) })
-}
-
-// isMeant reports whether a text is the ID, the name or the service of an endpoint.
-func isMeant(text string, e inventory.Endpoint) bool {
-	return strings.EqualFold(text, e.Service) || strings.EqualFold(text, e.ID) || text == e.Name || strings.HasSuffix(e.Service, "/"+text)
+	return slices.ContainsFunc(d.Services, e.IsCalled)
 }
 
 // unmeant returns an error for a service that no endpoint has which is listed.
 func (d *drafter) unmeant() error {
 	for _, s := range d.Services {
-		if d.Inventory == nil || !slices.ContainsFunc(d.Inventory.Endpoints, func(e inventory.Endpoint) bool { return isMeant(s, e) }) {
+		if d.Inventory == nil || !slices.ContainsFunc(d.Inventory.Endpoints, func(e inventory.Endpoint) bool { return e.IsCalled(s) }) {
 			return hint.Add(fmt.Errorf("no private endpoint that is listed is called %q, or leads to a service of that name", s), "is it written as in the list?")
 		}
 	}

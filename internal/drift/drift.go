@@ -171,9 +171,7 @@ func (j *judge) byService() {
 
 // said reports whether somebody said that an endpoint leads to Aura.
 func (j *judge) said(e inventory.Endpoint) bool {
-	return slices.ContainsFunc(j.Services, func(s string) bool {
-		return strings.EqualFold(s, e.Service) || strings.EqualFold(s, e.ID) || s == e.Name || strings.HasSuffix(e.Service, "/"+s)
-	})
+	return slices.ContainsFunc(j.Services, e.IsCalled)
 }
 
 // regionOf returns the region to which an endpoint leads, or -1, and whether that is

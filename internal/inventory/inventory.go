@@ -11,6 +11,7 @@ package inventory
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 )
@@ -91,6 +92,12 @@ type Endpoint struct {
 	// DNSNames are the names that the cloud has for it, lower-case, without final dots.
 	DNSNames []string
 	At       holdings.Place
+}
+
+// IsCalled reports whether a text that somebody has said is the ID, the name or the
+// service of the endpoint.
+func (e Endpoint) IsCalled(text string) bool {
+	return strings.EqualFold(text, e.Service) || strings.EqualFold(text, e.ID) || text == e.Name || strings.HasSuffix(e.Service, "/"+text)
 }
 
 // Interface is a network interface of a private endpoint.
