@@ -166,7 +166,7 @@ func nameBox(r *region, wildcard [2]int, most int) Box {
 	}
 	b.Lines = names.lines(most, "name")
 	if wildcard != [2]int{} {
-		l := Line{Mark: Wildcard, Text: "*.endpoints.neo4j.io, in " + spell.Count(wildcard[1], "VPC"), Change: changeOf(wildcard[0] == 0, wildcard[1] == 0)}
+		l := Line{Mark: Wildcard, Text: "*.endpoints.neo4j.io, in " + spell.Count(wildcard[1], "VPC"), Change: changeOf(wildcard[0] > 0, wildcard[1] > 0)}
 		if l.Change == Removed {
 			l.Text = "*.endpoints.neo4j.io"
 		}

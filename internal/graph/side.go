@@ -40,8 +40,8 @@ type comparison struct {
 	scope         Scope
 }
 
-// change returns what becomes of a thing that is there before, after, or both.
-func (c *comparison) change(before, after bool) Change {
+// changeOf returns what becomes of a thing that is there before, after, or both.
+func changeOf(before, after bool) Change {
 	switch {
 	case before == after:
 		return Same
@@ -153,7 +153,7 @@ func (c *comparison) row(old, now *plan.VPC, t guard.Tally, moves []guard.Client
 	if now == nil {
 		v = old
 	}
-	r := row{name: v.Name, vpcs: 1, change: c.change(old != nil, now != nil)}
+	r := row{name: v.Name, vpcs: 1, change: changeOf(old != nil, now != nil)}
 	if old != nil && now != nil && old.Name != now.Name {
 		r.change, r.was = Changed, old.Name
 		r.decisions = append(r.decisions, Line{Text: "was called " + old.Name, Change: Changed})
@@ -203,21 +203,9 @@ func clientLines(old, now *plan.VPC, moves []guard.ClientMove) []Line {
 		lines = append(lines, line)
 	}
 	if now == nil && len(before) == 0 || now != nil && len(after) == 0 {
-		lines = append(lines, Line{Text: "all that are in no other VPC", Change: changeOf(old == nil || len(before) > 0, now == nil || len(after) > 0)})
+		lines = append(lines, Line{Text: "all that are in no other VPC", Change: changeOf(old != nil && len(before) == 0, now != nil && len(after) == 0)})
 	}
 	return lines
-}
-
-// changeOf is what becomes of what a side lacks.
-func changeOf(lacked, lacks bool) Change {
-	switch {
-	case lacked == lacks:
-		return Same
-	case lacks:
-		return Removed
-	default:
-		return Added
-	}
 }
 
 // moveLine says where clients come from, or where they go.

@@ -142,7 +142,7 @@ func (b *Builder) Set() *Set {
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	apexes := b.zones()
 	for _, r := range b.rows {
-		if hidden(r.key, b.apexes[r.file], apexes) {
+		if len(apexes) > 0 && hidden(r.key, b.apexes[r.file], apexes) {
 			continue
 		}
 		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
@@ -175,9 +175,6 @@ func (b *Builder) zones() map[key]bool {
 // own that is closer to the name: servers answer from the closest zone alone, whatever it
 // lacks. The parameter own has the apexes of the entry's file, and all those of all files.
 func hidden(k key, own []key, all map[key]bool) bool {
-	if len(own) == 0 || len(all) == 0 {
-		return false
-	}
 	for at := range k.upToRoot() {
 		if all[at] {
 			return !slices.Contains(own, at) && slices.ContainsFunc(own, func(its key) bool { return at.below(its) })

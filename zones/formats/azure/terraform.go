@@ -72,10 +72,11 @@ func terraformLinks(v zones.View, o formats.Options) jsontext.Object {
 	if o.Values[networkParameter.Name] == "" {
 		return nil
 	}
+	networks := networksOf(v, o, "")
 	return jsontext.Object{{"auralink_links", jsontext.Members(func(yield func(jsontext.Member) bool) {
 		for zone := range v.Shaped(o.Shape) {
 			name := dnsname.TrimDot(zone.Origin)
-			for _, n := range networksOf(v, o, "") {
+			for _, n := range networks {
 				if !yield(jsontext.Member{name + " " + n.link, map[string]string{"zone": name, "name": n.link, "network": n.id}}) {
 					return
 				}

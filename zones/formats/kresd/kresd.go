@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -219,28 +220,20 @@ func (c *config) add() {
 	}
 }
 
+// has reports whether a policy is for a name.
+func (s suffix) has(name string) bool {
+	return slices.ContainsFunc(s.names, func(above string) bool { return dnsname.AtOrBelow(name, above) })
+}
+
 // before reports whether a policy before that one has a name.
 func (c *config) before(i int, name string) bool {
-	for _, s := range c.suffixes[:i] {
-		for _, other := range s.names {
-			if dnsname.AtOrBelow(name, other) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.suffixes[:i], func(s suffix) bool { return s.has(name) })
 }
 
 // denied reports whether the first policy that has a name gives no answer.
 func (c *config) denied(name string) bool {
-	for _, s := range c.suffixes {
-		for _, other := range s.names {
-			if dnsname.AtOrBelow(name, other) {
-				return s.action == holdings.NXDomain || s.action == holdings.Drop
-			}
-		}
-	}
-	return false
+	i := slices.IndexFunc(c.suffixes, func(s suffix) bool { return s.has(name) })
+	return i >= 0 && (c.suffixes[i].action == holdings.NXDomain || c.suffixes[i].action == holdings.Drop)
 }
 
 // telling begins statements that no other configuration has.

@@ -224,8 +224,11 @@ func (c *recursor) add() {
 
 // within reports whether a name of a zone is at or below one that is a zone of its own.
 func within(name, zone string, others map[string]bool) bool {
-	for ; name != zone && name != "." && name != ""; _, name, _ = strings.Cut(name, ".") {
-		if others[name] {
+	for at := range dnsname.Upwards(name) {
+		switch {
+		case at == zone:
+			return false
+		case others[at]:
 			return true
 		}
 	}
