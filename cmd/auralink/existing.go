@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -105,10 +103,9 @@ func (f existingFlags) isTopology(cmd *cobra.Command, path string) (bool, error)
 		return f.as == asTopology, nil
 	}
 	if path == stdin {
-		input := bufio.NewReaderSize(cmd.InOrStdin(), formats.HeadSize)
+		head, input, err := formats.Peek(cmd.InOrStdin())
 		cmd.SetIn(input) // which gives the head once more
-		head, err := input.Peek(formats.HeadSize)
-		if err != nil && !errors.Is(err, io.EOF) {
+		if err != nil {
 			return false, err
 		}
 		_, known := all.Detect(head)

@@ -1,10 +1,8 @@
 package existing
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -197,9 +195,8 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 		return "", err
 	}
 	defer file.Close()
-	content := bufio.NewReaderSize(file, formats.HeadSize)
-	head, err := content.Peek(formats.HeadSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	head, content, err := formats.Peek(file)
+	if err != nil {
 		return "", err
 	}
 	if r.Other != nil && r.Syntax == "" {

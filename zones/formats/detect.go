@@ -1,7 +1,9 @@
 package formats
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"strings"
@@ -42,6 +44,16 @@ func NewHead(text []byte) Head {
 		}
 		decoded = rest
 	}
+}
+
+// Peek returns the octets at the start of what is read, [HeadSize] at most, and all of it.
+func Peek(r io.Reader) (head []byte, content *bufio.Reader, err error) {
+	content = bufio.NewReaderSize(r, HeadSize)
+	head, err = content.Peek(HeadSize)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return head, content, err
 }
 
 // Document reports whether the file is a JSON document.

@@ -1,7 +1,6 @@
 package all
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -63,9 +62,8 @@ var ErrUnknown = errors.New("it cannot be told what kind of file this is")
 // ReadAny is a [formats.Reader] of files whose format it finds out from their
 // beginning. The error is [ErrUnknown] where it finds none.
 func ReadAny(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	content := bufio.NewReaderSize(formats.Text(r), formats.HeadSize)
-	head, err := content.Peek(formats.HeadSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	head, content, err := formats.Peek(formats.Text(r))
+	if err != nil {
 		return fmt.Errorf("reading %s: %w", in.Name, err)
 	}
 	f, found := detectIn(head, in)

@@ -1,8 +1,6 @@
 package coredns
 
 import (
-	"bufio"
-	"errors"
 	"io"
 	"regexp"
 	"strings"
@@ -29,9 +27,8 @@ func isMap(head formats.Head) bool {
 
 // read reads a Corefile, or those in ConfigMaps.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	content := bufio.NewReaderSize(r, formats.HeadSize)
-	head, err := content.Peek(formats.HeadSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	head, content, err := formats.Peek(r)
+	if err != nil {
 		return holdings.Place{File: in.Name, Line: 1}.Errorf("%w", err)
 	}
 	if !isMap(formats.NewHead(head)) {

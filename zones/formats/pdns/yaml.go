@@ -1,7 +1,6 @@
 package pdns
 
 import (
-	"bufio"
 	"io"
 	"strings"
 
@@ -15,11 +14,7 @@ import (
 // form returns what is read, and whether it is YAML: its sections are mappings, where the
 // old form has an equals sign.
 func form(r io.Reader) (io.Reader, bool, error) {
-	content := bufio.NewReaderSize(r, formats.HeadSize)
-	head, err := content.Peek(formats.HeadSize)
-	if err == io.EOF {
-		err = nil
-	}
+	head, content, err := formats.Peek(r)
 	return content, isYAML(formats.NewHead(head)), err
 }
 

@@ -1,9 +1,6 @@
 package windows
 
 import (
-	"bufio"
-	"errors"
-	"io"
 	"strings"
 
 	"github.com/auralink/auralink/zones/formats"
@@ -18,16 +15,6 @@ const (
 	shapeJSON
 	shapeCSV
 )
-
-// peek returns the head of what is read, and all of it.
-func peek(r io.Reader) (formats.Head, io.Reader, error) {
-	content := bufio.NewReaderSize(r, formats.HeadSize)
-	head, err := content.Peek(formats.HeadSize)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", nil, err
-	}
-	return formats.NewHead(head), content, nil
-}
 
 // detect knows a listing by what its columns or members are called.
 func detect(head formats.Head) formats.Certainty {

@@ -57,11 +57,11 @@ type listing struct {
 // read reads a listing in the shape in which it is.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	l := &listing{b: b, in: in, origin: in.Origin, byName: in.OriginByName, zones: make(map[string]bool)}
-	head, content, err := peek(r)
+	head, content, err := formats.Peek(r)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", in.Name, err)
 	}
-	switch shapeOf(head) {
+	switch shapeOf(formats.NewHead(head)) {
 	case shapeJSON:
 		err = l.readJSON(content)
 	case shapeCSV:
