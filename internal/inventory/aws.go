@@ -36,6 +36,14 @@ func (t tags) words() []string {
 // ownService matches the name of a service of AWS's own, or of an endpoint service.
 var ownService = regexp.MustCompile(`^(?:cn\.)?(?:com\.amazonaws|aws\.[a-z]+|aws)\.[a-z0-9-]+(?:\.[a-z0-9.-]+)?$`)
 
+// regionOf returns the region of a service that is not AWS's own, or "".
+func regionOf(name string) string {
+	if match := service.FindStringSubmatch(name); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
 // isOwn reports whether a service is AWS's own. Any other may be Aura's, also one that is
 // written otherwise than all that were seen.
 func isOwn(name string) bool { return ownService.MatchString(name) && !strings.Contains(name, "vpce") }
@@ -79,14 +87,9 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 	// An endpoint with interfaces is a private one, whatever it is said to be.
 	private := raw.VpcEndpointType != "Gateway" || len(raw.NetworkInterfaceIDs) > 0
 	if private && (!isOwn(e.Service) || calledAura(append(raw.Tags.words(), e.Service)...)) {
-		e.Evidence, e.ServiceRegion = Possible, clean(raw.ServiceRegion)
+		e.Evidence, e.ServiceRegion = Possible, cmp.Or(clean(raw.ServiceRegion), regionOf(e.Service))
 	}
-	if match := service.FindStringSubmatch(e.Service); match != nil && e.Evidence == Possible {
-		e.ServiceRegion = cmp.Or(e.ServiceRegion, match[1])
-	}
-	if e.Evidence == Possible && calledAura(raw.Tags.words()...) {
-		e.Evidence = Likely
-	}
+	e = e.calledBy(raw.Tags.words()...)
 	for _, entry := range raw.DNSEntries {
 		e.DNSNames = append(e.DNSNames, clean(dnsname.TrimDot(dnsname.Lower(entry.DNSName))))
 		e = e.leadingTo(entry.DNSName)

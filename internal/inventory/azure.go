@@ -89,9 +89,7 @@ func (b *Builder) addAzureEndpoint(text json.RawMessage, at holdings.Place) (str
 	for key, value := range raw.Tags {
 		words = append(words, key, value)
 	}
-	if e.Evidence == Possible && calledAura(words...) {
-		e.Evidence = Likely
-	}
+	e = e.calledBy(words...)
 	for _, n := range raw.NetworkInterfaces {
 		e.Unread = append(e.Unread, azureID(n.ID))
 	}

@@ -198,6 +198,14 @@ func cleaned(texts []string) []string {
 	return all
 }
 
+// calledBy returns the endpoint with what the words say that people have written to it.
+func (e Endpoint) calledBy(words ...string) Endpoint {
+	if e.Evidence == Possible && calledAura(words...) {
+		e.Evidence = Likely
+	}
+	return e
+}
+
 // calledAura reports whether a word of a name is Neo4j's or Aura's.
 func calledAura(names ...string) bool {
 	notWord := func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }

@@ -64,10 +64,8 @@ func (b *Builder) addRule(text json.RawMessage, at holdings.Place) (string, erro
 	}
 	if raw.BackendService == "" && raw.LoadBalancingScheme == "" && !ownTarget.MatchString(raw.Target) {
 		e.Evidence = Possible
-		if calledAura(raw.Name, raw.Description) {
-			e.Evidence = Likely
-		}
 	}
+	e = e.calledBy(raw.Name, raw.Description)
 	if its, err := addrs(raw.IPAddress); err == nil { // else it is the name of an address that is listed elsewhere
 		e.Addrs = its
 	}

@@ -6,8 +6,8 @@ package notify
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -227,12 +227,7 @@ func (t *teller) zones() []string {
 	case <-t.wake:
 	default:
 	}
-	var zones []string
-	for zone := range t.waiting {
-		zones = append(zones, zone)
-	}
-	slices.SortFunc(zones, strings.Compare)
-	return zones
+	return slices.Sorted(maps.Keys(t.waiting))
 }
 
 // changeOf returns the change by which a zone waits, or 0 if it does not.

@@ -50,6 +50,12 @@ func setup(c *caddy.Controller) error {
 		a.Next = next
 		return a
 	})
+	a.attend(c)
+	return nil
+}
+
+// attend has the instance start and stop with CoreDNS's.
+func (a *Auralink) attend(c *caddy.Controller) {
 	c.OnStartup(func() error {
 		block, err := a.lookAround()
 		if err != nil {
@@ -88,7 +94,6 @@ func setup(c *caddy.Controller) error {
 		a.restartFailed()
 		return nil
 	})
-	return nil
 }
 
 // below returns where a path of the Corefile leads: below the root, unless the path
