@@ -5,10 +5,8 @@ import (
 	"flag"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/auralink/auralink/internal/lookup"
 	"github.com/auralink/auralink/internal/page"
 	"github.com/auralink/auralink/internal/status"
+	"github.com/auralink/auralink/test/schemas"
 )
 
 var update = flag.Bool("update", false, "write the schema anew")
@@ -31,9 +30,10 @@ var documents = map[string]reflect.Type{
 // TestSchema: the schema is that of the types.
 func TestSchema(t *testing.T) {
 	definitions := make(map[string]any)
+	named := schemas.Definitions{All: definitions, Named: func(typ reflect.Type) string { return strings.ReplaceAll(typ.String(), ".", "-") }}
 	roots := make(map[string]any)
 	for path, typ := range documents {
-		roots[path] = schemaOf(typ, definitions)
+		roots[path] = named.Of(typ)
 	}
 	definitions["status"], definitions["plan"], definitions["change"], definitions["ask"] = roots["status"], roots["plan"],
 		map[string]any{"anyOf": []any{roots["change"], map[string]any{"type": "null"}}}, roots["ask"]
@@ -59,62 +59,4 @@ func TestSchema(t *testing.T) {
 	if d := cmp.Diff(string(text), string(have)); d != "" {
 		t.Errorf("api.schema.json (-want +got):\n%s", d)
 	}
-}
-
-// schemaOf returns the schema of a type, as encoding/json writes it.
-func schemaOf(typ reflect.Type, definitions map[string]any) map[string]any {
-	switch {
-	case typ == reflect.TypeFor[time.Time]():
-		return map[string]any{"type": "string", "format": "date-time"}
-	case typ == reflect.TypeFor[graph.Layer]():
-		return map[string]any{"type": "string"}
-	}
-	switch typ.Kind() {
-	case reflect.Pointer:
-		return schemaOf(typ.Elem(), definitions)
-	case reflect.Struct:
-		name := strings.ReplaceAll(typ.String(), ".", "-")
-		if _, known := definitions[name]; !known {
-			definitions[name] = nil // it may have itself
-			definitions[name] = structOf(typ, definitions)
-		}
-		return map[string]any{"$ref": "#/$defs/" + name}
-	case reflect.Slice:
-		return map[string]any{"type": []string{"array", "null"}, "items": schemaOf(typ.Elem(), definitions)}
-	case reflect.String:
-		return map[string]any{"type": "string"}
-	case reflect.Bool:
-		return map[string]any{"type": "boolean"}
-	case reflect.Float64:
-		return map[string]any{"type": "number"}
-	default:
-		return map[string]any{"type": "integer"}
-	}
-}
-
-// structOf returns the schema of a struct's members. A reader meets none that it does not
-// know.
-func structOf(typ reflect.Type, definitions map[string]any) map[string]any {
-	properties, required := make(map[string]any), []string{}
-	var add func(reflect.Type)
-	add = func(typ reflect.Type) {
-		for i := range typ.NumField() {
-			field := typ.Field(i)
-			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-			switch {
-			case field.Anonymous && name == "":
-				add(field.Type)
-				continue
-			case !field.IsExported():
-				continue
-			}
-			properties[name] = schemaOf(field.Type, definitions)
-			if !strings.Contains(options, "omit") {
-				required = append(required, name)
-			}
-		}
-	}
-	add(typ)
-	slices.Sort(required)
-	return map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 }
