@@ -70,7 +70,7 @@ func urlOf(args []string, at int) string {
 // for a command.
 func plainText(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
