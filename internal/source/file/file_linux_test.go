@@ -179,12 +179,22 @@ func TestLooks(t *testing.T) {
 	expect(t, f, "newest"+whole)
 }
 
-// TestTold: where everything is told there is no look between what happens.
+// TestTold: where everything is told there is no look between what happens, nor for
+// each line of a log beside the file.
 func TestTold(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "topology.yaml")
 	write(t, path, "old")
+	log, err := os.Create(path + ".log")
+	must(t, err)
 	f := open(t, path)
 	expect(t, f, "old"+inPlace)
+	lines := time.AfterFunc(waits.Look, func() {
+		for range 100 {
+			_, _ = log.WriteString("a line\n")
+			time.Sleep(waits.Look / 50)
+		}
+	})
+	t.Cleanup(func() { lines.Stop(); _ = log.Close() })
 	ctx, cancel := context.WithTimeout(context.Background(), 5*waits.Look)
 	defer cancel()
 	before := f.Looked()

@@ -90,7 +90,7 @@ func (n *inotify) wake() {
 	_ = n.file.SetReadDeadline(time.Unix(1, 0))
 }
 
-// wait reads what the system tells, and waits for it.
+// wait reads what the system tells, and waits for something that matters.
 func (n *inotify) wait(ctx context.Context, until time.Time) {
 	stop := context.AfterFunc(ctx, n.wake)
 	defer stop()
@@ -98,20 +98,41 @@ func (n *inotify) wait(ctx context.Context, until time.Time) {
 		return
 	}
 	_ = n.conn.Read(func(fd uintptr) bool {
-		_, nothing := n.fill(int(fd))
+		some, nothing := true, false
+		for some && len(n.got) == 0 {
+			some, nothing = n.fill(int(fd))
+		}
 		return !nothing
 	})
 }
 
-// fill reads what the system has to tell, and reports whether there was anything,
-// or nothing yet: neither, if it cannot be read.
+// fill reads what the system has to tell, keeps what matters, and reports whether there
+// was anything, or nothing yet: neither, if it cannot be read.
 func (n *inotify) fill(fd int) (some, nothing bool) {
 	size, err := unix.Read(fd, n.buf[:])
 	if err != nil || size <= 0 {
 		return false, errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR)
 	}
-	n.got = append(n.got, parseEvents(n.buf[:size])...)
+	for _, e := range parseEvents(n.buf[:size]) {
+		if n.matters(e) {
+			n.got = append(n.got, e)
+		}
+	}
 	return true, false
+}
+
+// matters reports whether an event is not of another file in a directory, such as a
+// log that is written to beside the topology.
+func (n *inotify) matters(e told) bool {
+	if e.name == "" {
+		return true
+	}
+	for _, w := range n.paths {
+		if w.wd == e.wd && w.names[e.name] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // most bounds what is read at a time.
