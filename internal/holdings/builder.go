@@ -20,9 +20,11 @@ type Builder struct {
 	byText  map[string]int32   // index into data
 	merged  map[[2]int32]int32 // what two pieces of data make together
 	claims  map[key]claim
-	apexes  map[int32][]key // of zones, by the file that has them
-	files   map[string]int32
-	names   []string // of files
+	apexes  map[int32][]key // of zones, by the part that has them
+	parts   map[part]int32
+	newest  part     // the last one that was asked for
+	at      int32    // its index
+	names   []string // of files, by part
 	notes   []noteOf
 	noted   map[noteKind]int
 	sources []Source
@@ -54,7 +56,7 @@ func NewBuilder() *Builder {
 		merged: make(map[[2]int32]int32),
 		claims: make(map[key]claim),
 		apexes: make(map[int32][]key),
-		files:  make(map[string]int32),
+		parts:  make(map[part]int32),
 		noted:  make(map[noteKind]int),
 		terse:  make(map[int32]bool),
 	}
@@ -81,20 +83,41 @@ func (b *Builder) tells(name string) bool { return b.tell != nil && dnsname.AtOr
 
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
-func (b *Builder) Add(name string, d Data, at Place) {
-	if b.idle {
-		return
+func (b *Builder) Add(name string, d Data, at Place) { b.add("", name, d, noClaim, at) }
+
+// AddIn is Add for what is in a zone of that origin, an absolute, lower-case name: where
+// a zone of another file, or another zone of that one, is closer to the name, it counts
+// no more. An empty origin is that of a zone that is not known.
+func (b *Builder) AddIn(origin, name string, d Data, at Place) {
+	b.InZone(at.File, origin)
+	b.add(origin, name, d, noClaim, at)
+}
+
+// InZone notes that a file has a zone, whether or not it has anything in it.
+func (b *Builder) InZone(file, origin string) {
+	if !b.idle && origin != "" {
+		b.hasZone(b.part(file, origin), origin)
 	}
-	if b.tells(name) {
+}
+
+// AddRule is Add for a rule of a response policy, which comes before all that is no
+// rule: where one has the name, or covers it, whatever zones have of it counts no more,
+// but for that of a rule that passes on.
+func (b *Builder) AddRule(name string, d Data, at Place) { b.add("", name, d, ruleClaim, at) }
+
+func (b *Builder) add(origin, name string, d Data, claim int32, at Place) {
+	switch {
+	case b.idle:
+	case b.tells(name):
 		b.tell(name, d)
-		return
+	default:
+		b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), claim: claim, part: b.part(at.File, origin), line: int32(at.Line)})
 	}
-	b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), file: b.file(at.File), line: int32(at.Line)})
 }
 
 // OnlyAddresses notes that a source says which names have which addresses, and nothing
 // of what becomes of any other question.
-func (b *Builder) OnlyAddresses(file string) { b.terse[b.file(file)] = true }
+func (b *Builder) OnlyAddresses(file string) { b.terse[b.part(file, "")] = true }
 
 // grow makes room for so many more names at once.
 func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
@@ -129,7 +152,7 @@ func (b *Builder) claim(k key, c Claim) {
 // Set returns the set. The builder must not be used any more.
 func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
-		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line))
+		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.claim, b.claim), cmp.Compare(a.part, b.part), cmp.Compare(a.line, b.line))
 	})
 	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, notes: b.notesOf()}
 	for _, c := range b.claims {
@@ -142,45 +165,22 @@ func (b *Builder) Set() *Set {
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	apexes := b.zones()
 	for _, r := range b.rows {
-		if len(apexes) > 0 && hidden(r.key, b.apexes[r.file], apexes) {
+		if len(apexes) > 0 && r.claim != ruleClaim && hidden(r.key, b.apexes[r.part], apexes) {
 			continue
 		}
-		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key {
+		if r.claim != ruleClaim {
+			r.claim = s.claimAt(r.key)
+		}
+		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key && s.rows[last].claim == r.claim {
 			s.rows[last].data = b.both(s.rows[last].data, r.data)
 			continue
 		}
-		r.claim = s.claimAt(r.key)
 		s.rows = append(s.rows, r)
 	}
 	s.data = b.data
 	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
-	s.indexWildcards()
+	s.index()
 	return s
-}
-
-// zones returns the apexes of all zones, if several files have some.
-func (b *Builder) zones() map[key]bool {
-	all := make(map[key]bool)
-	if len(b.apexes) > 1 {
-		for _, its := range b.apexes {
-			for _, k := range its {
-				all[k] = true
-			}
-		}
-	}
-	return all
-}
-
-// hidden reports whether an entry is of a zone below which another file has a zone of its
-// own that is closer to the name: servers answer from the closest zone alone, whatever it
-// lacks. The parameter own has the apexes of the entry's file, and all those of all files.
-func hidden(k key, own []key, all map[key]bool) bool {
-	for at := range k.upToRoot() {
-		if all[at] {
-			return !slices.Contains(own, at) && slices.ContainsFunc(own, func(its key) bool { return at.below(its) })
-		}
-	}
-	return false
 }
 
 // key returns a name's key, packed with others: five million strings of their
@@ -209,19 +209,6 @@ func (b *Builder) key(name string) key {
 
 // chunk is how many octets of keys are allocated at once.
 const chunk = 64 << 10
-
-func (b *Builder) file(name string) int32 {
-	if name == "" {
-		return noFile
-	}
-	at, there := b.files[name]
-	if !there {
-		at = int32(len(b.names))
-		b.files[name] = at
-		b.names = append(b.names, name)
-	}
-	return at
-}
 
 // intern returns the index of data, which most names share with the one before.
 func (b *Builder) intern(d Data) int32 {

@@ -44,7 +44,7 @@ func (e Entry) Data() Data { return e.set.data[e.row.data] }
 
 // Zone is the apex of the zone in which the entry is, as an absolute name, or "".
 func (e Entry) Zone() string {
-	if e.row.claim == noClaim || !e.set.claims[e.row.claim].Zone {
+	if e.row.claim < 0 || !e.set.claims[e.row.claim].Zone {
 		return ""
 	}
 	return e.set.claims[e.row.claim].Origin
@@ -53,12 +53,12 @@ func (e Entry) Zone() string {
 // Place is where the name was read, the first of its records if there are
 // several.
 func (e Entry) Place() Place {
-	if e.row.file == noFile {
+	if e.row.part == noPart {
 		return Place{}
 	}
-	return Place{File: e.set.files[e.row.file], Line: int(e.row.line)}
+	return Place{File: e.set.files[e.row.part], Line: int(e.row.line)}
 }
 
 // OnlyAddresses reports whether the source of the entry says which names have which
 // addresses, and could not say what becomes of any other question.
-func (e Entry) OnlyAddresses() bool { return e.set.terse[e.row.file] }
+func (e Entry) OnlyAddresses() bool { return e.set.terse[e.row.part] }

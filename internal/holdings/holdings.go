@@ -28,9 +28,10 @@ type Set struct {
 	rows      []row         // sorted by key, none twice
 	data      []Data        // what rows refer to
 	wildcards map[key]int32 // index into rows, by the wildcard's parent
+	rules     map[key]int32 // likewise, of wildcards that are rules; nil where there are no rules
 	claims    []claim
 	byKey     map[key]int32 // index into claims
-	files     []string
+	files     []string      // by part
 	sources   []Source
 	notes     []Note
 	rewrites  bool           // whether there is a DNAME
@@ -61,14 +62,15 @@ func (v view) Clients() (ranges []netip.Prefix, said bool) {
 type row struct {
 	key   key
 	data  int32 // index into Set.data
-	claim int32 // index into Set.claims; noClaim for none
-	file  int32 // index into Set.files; noFile for none
+	claim int32 // index into Set.claims; noClaim for none, ruleClaim for a rule
+	part  int32 // index into Set.files; noPart for none
 	line  int32
 }
 
 const (
-	noClaim = -1
-	noFile  = -1
+	ruleClaim = -2
+	noClaim   = -1
+	noPart    = -1
 )
 
 // Claim is a part of the name space for which a source says what becomes of the
@@ -125,12 +127,21 @@ func (s *Set) entry(i int) Entry { return Entry{set: s, row: &s.rows[i]} }
 // comes before all that are below it.
 func (s *Set) All() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
-		for i := range s.rows {
+		for i := 0; i < len(s.rows); i = s.next(i) {
 			if !yield(s.entry(i)) {
 				return
 			}
 		}
 	}
+}
+
+// next returns the index of the name after that of a row: a rule stands before what zones
+// have of its name.
+func (s *Set) next(i int) int {
+	if s.rules != nil && i+1 < len(s.rows) && s.rows[i+1].key == s.rows[i].key {
+		return i + 2
+	}
+	return i + 1
 }
 
 // Claims returns the claims in canonical order of their origins.
@@ -144,11 +155,19 @@ func (s *Set) Claims() iter.Seq[Claim] {
 	}
 }
 
-// indexWildcards makes wildcards, of which there are few, quick to find.
-func (s *Set) indexWildcards() {
-	s.wildcards = make(map[key]int32)
+// index makes wildcards, of which there are few, quick to find.
+func (s *Set) index() {
+	s.wildcards, s.rules = make(map[key]int32), nil
 	for i, r := range s.rows {
-		if r.key.wildcard() {
+		switch {
+		case r.claim == ruleClaim:
+			if s.rules == nil {
+				s.rules = make(map[key]int32)
+			}
+			if r.key.wildcard() {
+				s.rules[r.key.parent()] = int32(i)
+			}
+		case r.key.wildcard():
 			s.wildcards[r.key.parent()] = int32(i)
 		}
 	}
@@ -169,9 +188,9 @@ func (s *Set) Below(name string) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		at, found := s.find(above)
 		if found {
-			at++
+			at = s.next(at)
 		}
-		for ; at < len(s.rows) && s.rows[at].key.below(above); at++ {
+		for ; at < len(s.rows) && s.rows[at].key.below(above); at = s.next(at) {
 			if !yield(s.entry(at)) {
 				return
 			}
@@ -184,6 +203,9 @@ func (s *Set) Below(name string) iter.Seq[Entry] {
 func (s *Set) Covered(name string) bool {
 	for k := range keyOf(name).upToRoot() {
 		if _, there := s.wildcards[k]; there {
+			return true
+		}
+		if _, there := s.rules[k]; there {
 			return true
 		}
 	}
@@ -209,7 +231,7 @@ func (s *Set) Hollow() iter.Seq[string] {
 			}
 		}
 		for _, r := range s.rows {
-			if r.claim == noClaim || !s.claims[r.claim].Zone || s.claims[r.claim].Miss != NXDomain {
+			if r.claim < 0 || !s.claims[r.claim].Zone || s.claims[r.claim].Miss != NXDomain {
 				continue
 			}
 			for k := r.key.parent(); k.below(s.claims[r.claim].key); k = k.parent() {
@@ -221,9 +243,19 @@ func (s *Set) Hollow() iter.Seq[string] {
 	}
 }
 
-// find returns where a key is, or would be.
+// find returns where a key is, or would be: that of a rule, if there are two.
 func (s *Set) find(k key) (int, bool) {
 	return slices.BinarySearchFunc(s.rows, k, func(r row, k key) int { return strings.Compare(string(r.key), string(k)) })
+}
+
+// findIn is find for what is no rule.
+func (s *Set) findIn(k key) (int, bool) {
+	at, found := s.find(k)
+	if found && s.rows[at].claim == ruleClaim {
+		at++
+		found = at < len(s.rows) && s.rows[at].key == k
+	}
+	return at, found
 }
 
 // Merge returns the entries of two sets side by side, in canonical order; where
@@ -236,11 +268,11 @@ func Merge(a, b *Set) iter.Seq2[Entry, Entry] {
 			order := compareHeads(a, i, b, j)
 			if order <= 0 {
 				left = a.entry(i)
-				i++
+				i = a.next(i)
 			}
 			if order >= 0 {
 				right = b.entry(j)
-				j++
+				j = b.next(j)
 			}
 			if !yield(left, right) {
 				return
@@ -285,6 +317,6 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 			part.rows = append(part.rows, r)
 		}
 	}
-	part.indexWildcards()
+	part.index()
 	return part, len(s.rows) - len(part.rows)
 }

@@ -122,8 +122,8 @@ func (b *Builder) Told(other *Builder) {
 // nothing but its name says so. A file may have several zones. What it has in a zone of
 // another file below it counts no more.
 func (b *Builder) OfZone(file, origin string, byName bool) {
-	if k := keyOf(origin); !b.idle && !slices.Contains(b.apexes[b.file(file)], k) {
-		b.apexes[b.file(file)] = append(b.apexes[b.file(file)], k)
+	if !b.idle {
+		b.hasZone(b.part(file, ""), origin)
 	}
 	at := slices.IndexFunc(b.sources, func(s Source) bool { return s.File == file })
 	if at < 0 {

@@ -63,8 +63,51 @@ func (s *Set) ResolveBelow(parent string, qtype uint16) Answer {
 	return s.resolve(keyOf(parent).child(anyLabel), qtype)
 }
 
-// lookup is Resolve but for CNAMEs.
+// lookup is Resolve but for CNAMEs. A rule comes first: what it passes on is answered as
+// if there were none.
 func (s *Set) lookup(k key, qtype uint16) Answer {
+	rule, found := s.ruled(k, qtype)
+	if found && rule.Entry.Data().Action != Passthru {
+		return rule
+	}
+	a := s.unruled(k, qtype)
+	if found && a.Outcome == zones.NotOurs && !a.Entry.There() {
+		a.Entry, a.Narrow = rule.Entry, rule.Narrow
+	}
+	return a
+}
+
+// ruled answers by the rule for a name, or the longest wildcard that is one and covers it.
+func (s *Set) ruled(k key, qtype uint16) (a Answer, found bool) {
+	if s.rules == nil {
+		return a, false
+	}
+	if i, there := s.find(k); there && s.rows[i].claim == ruleClaim {
+		a.Entry = s.entry(i)
+		return a.answered(qtype), true
+	}
+	i, found := s.ruling(k)
+	if !found {
+		return a, false
+	}
+	a.Entry = s.entry(i)
+	a.Narrow = a.Entry.Data().Narrow && s.enclosed(k, s.rows[i].key.parent(), ruleClaim)
+	return a.answered(qtype), true
+}
+
+// ruling returns the index of the wildcard that is a rule and covers a name.
+func (s *Set) ruling(k key) (int, bool) {
+	for k != "" {
+		k = k.parent()
+		if i, there := s.rules[k]; there {
+			return int(i), true
+		}
+	}
+	return 0, false
+}
+
+// unruled is lookup without rules.
+func (s *Set) unruled(k key, qtype uint16) Answer {
 	var a Answer
 	at := s.claimAt(k)
 	if at != noClaim {
@@ -79,7 +122,7 @@ func (s *Set) lookup(k key, qtype uint16) Answer {
 		a.Outcome, a.Target = zones.Redirects, s.rewritten(k, i)
 		return a
 	}
-	if i, found := s.find(k); found {
+	if i, found := s.findIn(k); found {
 		a.Entry = s.entry(i)
 		return a.answered(qtype)
 	}
@@ -176,7 +219,11 @@ func (a Answer) answered(qtype uint16) Answer {
 // Redundant reports whether an entry says nothing that a wildcard above it would
 // not say in its place. Some sources need such entries.
 func (s *Set) Redundant(e Entry) bool {
-	i, found := s.covering(e.row.key, e.row.claim)
+	cover := func(k key) (int, bool) { return s.covering(k, e.row.claim) }
+	if e.row.claim == ruleClaim {
+		cover = s.ruling
+	}
+	i, found := cover(e.row.key)
 	return found && s.entry(i).Data().SameRecords(e.Data())
 }
 
@@ -203,7 +250,7 @@ func (s *Set) encloses(k key, zone int32) bool {
 	if !s.claims[zone].Lax || k == s.claims[zone].key {
 		return s.exists(k, zone)
 	}
-	i, found := s.find(k)
+	i, found := s.findIn(k)
 	return found && s.rows[i].claim == zone
 }
 

@@ -28,21 +28,21 @@ func (b *Builder) AddRecord(rr dns.RR, origin string, at Place) error {
 func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 	ttl := rr.Header().Ttl
 	if d, ok := AddressData(rr); ok {
-		b.Add(name, d, at)
+		b.AddIn(origin, name, d, at)
 		return
 	}
 	switch rr := rr.(type) {
 	case *dns.CNAME:
-		b.Add(name, Data{Target: Target(rr.Target), TTL: ttl}, at)
+		b.AddIn(origin, name, Data{Target: Target(rr.Target), TTL: ttl}, at)
 	case *dns.DNAME:
-		b.Add("*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
+		b.AddIn(origin, "*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
 	case *dns.SOA:
 	case *dns.NS:
 		if name != origin {
 			b.Claim(Claim{Origin: name, Miss: Refer, Cut: true, Referral: Referral{Servers: dnsname.TrimDot(Target(rr.Ns))}, Place: at})
 		}
 	default:
-		b.Add(name, Data{TTL: ttl}, at) // the name exists
+		b.AddIn(origin, name, Data{TTL: ttl}, at) // the name exists
 	}
 }
 

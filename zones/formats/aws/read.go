@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"strings"
@@ -39,13 +40,46 @@ type templateResource struct {
 		templateSet
 		RecordSets []templateSet
 		VPCs       json.RawMessage
+
+		HostedZoneID   templateRef `json:"HostedZoneId"`
+		HostedZoneName text
 	}
+}
+
+// templateRef is what refers to a resource of the template.
+type templateRef struct{ Ref string }
+
+// UnmarshalJSON implements json.Unmarshaler: the id of a zone that is elsewhere, and what
+// other functions make, refer to none.
+func (t *templateRef) UnmarshalJSON(value []byte) error {
+	type raw templateRef
+	_ = json.Unmarshal(value, (*raw)(t))
+	return nil
+}
+
+// template gives what a template has to a builder. Its records may stand before their
+// zones.
+type template struct {
+	b       *holdings.Builder
+	zones   map[string]string // origins by resource
+	public  map[string]bool
+	records []templateRecord
+}
+
+// templateRecord is a record set and the resource that has it.
+type templateRecord struct {
+	templateSet
+	ref  string // the zone's resource, or ""
+	zone string // the zone's name, or ""
+	at   holdings.Place
 }
 
 // readTemplate reads the private hosted zones and their records in a template of
 // CloudFormation that is written in JSON. What its functions make is not known.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	s := jsontext.NewStream(r, in.Name)
+	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool)}
+	defer t.end()
 	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
 			return s.Items(s.Skip)
@@ -54,40 +88,54 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			if name != "Resources" {
 				return s.Skip()
 			}
-			return s.Object(func(string) error { return readResource(b, s) })
+			return s.Object(func(name string) error { return t.read(s, name) })
 		})
 	}))
 }
 
-func readResource(b *holdings.Builder, s *jsontext.Stream) error {
+func (t *template) read(s *jsontext.Stream, name string) error {
 	var resource templateResource
 	at, err := s.Value(&resource)
 	if err != nil {
 		return err
 	}
+	p := &resource.Properties
+	record := templateRecord{templateSet: p.templateSet, ref: p.HostedZoneID.Ref, zone: string(p.HostedZoneName), at: at}
 	switch resource.Type {
 	case "AWS::Route53::HostedZone":
-		if len(resource.Properties.VPCs) == 0 {
-			b.Note(at, "zone %s is public: it is left out", resource.Properties.Name)
+		t.zones[name] = string(p.Name)
+		if len(p.VPCs) == 0 {
+			t.public[name] = true
+			t.b.Note(at, "zone %s is public: it is left out, and so are its records", p.Name)
 			return nil
 		}
-		rrset.Zone(b, string(resource.Properties.Name), at)
+		rrset.Zone(t.b, string(p.Name), at)
 	case "AWS::Route53::RecordSet":
-		resource.Properties.add(b, at)
+		t.records = append(t.records, record)
 	case "AWS::Route53::RecordSetGroup":
-		for _, set := range resource.Properties.RecordSets {
-			set.add(b, at)
+		for _, set := range p.RecordSets {
+			record.templateSet = set
+			t.records = append(t.records, record)
 		}
 	}
 	return nil
 }
 
-func (t templateSet) add(b *holdings.Builder, at holdings.Place) {
+// end adds the records.
+func (t *template) end() {
+	for _, r := range t.records {
+		if !t.public[r.ref] {
+			r.add(t.b, cmp.Or(t.zones[r.ref], r.zone), r.at)
+		}
+	}
+}
+
+func (t templateSet) add(b *holdings.Builder, zone string, at holdings.Place) {
 	if t.Name == rrset.Unknown || t.Type == rrset.Unknown {
 		b.Note(at, "a record set has a name or a type that is an expression: left out")
 		return
 	}
-	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type)}
+	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type), Zone: zone}
 	_ = json.Unmarshal(t.TTL, &set.TTL) // one that is an expression is not known
 	for _, value := range t.ResourceRecords {
 		set.Values = append(set.Values, string(value))

@@ -59,15 +59,26 @@ func (r recordSet) fqdn() string {
 	if r.FQDN != "" {
 		return r.FQDN
 	}
-	match := zoneOfID.FindStringSubmatch(r.ID)
-	switch {
-	case match == nil:
-		return ""
-	case r.Name == "@":
-		return match[1]
-	default:
-		return r.Name + "." + match[1]
+	if zone := r.zone(); zone != "" {
+		return absolute(r.Name, zone)
 	}
+	return ""
+}
+
+// zone returns the zone in the id of a record set, or "".
+func (r recordSet) zone() string {
+	if match := zoneOfID.FindStringSubmatch(r.ID); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// absolute returns the name of what is in a zone under a name.
+func absolute(name, zone string) string {
+	if name == "@" {
+		return zone
+	}
+	return name + "." + zone
 }
 
 // readRecordSets reads what "az network private-dns record-set list" prints as JSON or
@@ -75,6 +86,8 @@ func (r recordSet) fqdn() string {
 // NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	zone, some := false, false
+	listed := rrset.NewListed(b)
+	defer listed.End()
 	err := listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -90,7 +103,8 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			return nil
 		}
 		some, zone = true, zone || kind == "SOA"
-		rrset.Add(b, rrset.RRset{Name: name, Type: kind, TTL: set.TTL, Values: set.values()}, item.At)
+		listed.Within(item.List)
+		listed.Add(rrset.RRset{Name: name, Type: kind, Zone: set.zone(), TTL: set.TTL, Values: set.values()}, item.At)
 		return nil
 	})
 	if some && !zone {
@@ -136,10 +150,8 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			return nil
 		}
 		zone, name, _ := strings.Cut(resource.Name, "/")
-		if name != "@" {
-			zone = name + "." + zone
-		}
-		rrset.Add(b, rrset.RRset{Name: zone, Type: kind, TTL: resource.Properties.TTL, Values: resource.Properties.values()}, item.At)
+		name = absolute(name, zone)
+		rrset.Add(b, rrset.RRset{Name: name, Type: kind, Zone: zone, TTL: resource.Properties.TTL, Values: resource.Properties.values()}, item.At)
 		return nil
 	})
 }

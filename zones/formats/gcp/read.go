@@ -71,8 +71,9 @@ func (t targets) data() []string {
 	return append(all, t.External...)
 }
 
-func (r recordSet) add(b *holdings.Builder, at holdings.Place) {
-	rrset.Add(b, rrset.RRset{Name: r.Name, Type: r.Type, TTL: r.TTL, Values: append(r.Data, r.RoutingPolicy.data()...)}, at)
+// rrset returns the record set as others have it.
+func (r recordSet) rrset() rrset.RRset {
+	return rrset.RRset{Name: r.Name, Type: r.Type, TTL: r.TTL, Values: append(r.Data, r.RoutingPolicy.data()...)}
 }
 
 // readRecordSets reads what "gcloud dns record-sets list" prints as JSON or YAML, what
@@ -80,6 +81,8 @@ func (r recordSet) add(b *holdings.Builder, at holdings.Place) {
 // private zone answers NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	zone, some := false, false
+	listed := rrset.NewListed(b)
+	defer listed.End()
 	err := listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -89,7 +92,8 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			return nil // no record set
 		}
 		some, zone = true, zone || set.Type == "SOA"
-		set.add(b, item.At)
+		listed.Within(item.List)
+		listed.Add(set.rrset(), item.At)
 		return nil
 	})
 	if some && !zone {
@@ -172,7 +176,7 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 	case p.DNSName == "":
 	case p.Behavior == bypass:
 		if name, err := holdings.CanonicalName(p.DNSName); err == nil {
-			b.Add(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
+			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
 		}
 	case len(p.LocalData.Sets) == 0:
 		b.Note(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
@@ -182,7 +186,9 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 			b.Note(at, "rule %q for %s has data of %s, which it cannot answer with", p.RuleName, p.DNSName, set.Name)
 			set.Name = p.DNSName
 		}
-		set.add(b, at)
+		r := set.rrset()
+		r.Rule = true
+		rrset.Add(b, r, at)
 	}
 }
 

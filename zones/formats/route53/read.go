@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -82,12 +83,17 @@ type reader struct {
 	next  string
 	page  holdings.Place
 	began bool
+
+	listed *rrset.Listed
+	batch  string // the zone that is changed, as far as the file's name says it
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	d := &reader{b: b, s: jsontext.NewStream(r, in.Name)}
+	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
+	defer d.listed.End()
 	err := d.s.Documents(func(open json.Delim) error {
 		if open == '[' {
+			d.part()
 			return d.s.Items(d.readItem)
 		}
 		return d.readObject()
@@ -96,6 +102,16 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return d.page.Errorf("%w, and none follows: what is from %s on may lead anywhere", errTruncated, d.next)
 	}
 	return d.s.Wrap(err)
+}
+
+// zoneOfBatch returns the zone of a change batch by the name of its file, if that is one
+// of ours; else "".
+func zoneOfBatch(file string) string {
+	name, _, ours := strings.Cut(path.Base(strings.ReplaceAll(file, `\`, "/")), batchMark)
+	if !ours {
+		return ""
+	}
+	return name
 }
 
 // errTruncated is the error for one of several pages.
@@ -127,6 +143,7 @@ func (d *reader) readObject() error {
 func (d *reader) readMember(name string, rest map[string]json.RawMessage) error {
 	switch name {
 	case "ResourceRecordSets", "Changes":
+		d.part()
 		return d.s.Array(d.readListed)
 	case "ChangeBatch":
 		return d.s.Object(func(name string) error { return d.readMember(name, rest) })
@@ -142,6 +159,13 @@ func (d *reader) readMember(name string, rest map[string]json.RawMessage) error 
 func (d *reader) readItem() error {
 	d.began = false
 	return d.readListed()
+}
+
+// part ends the listing of a zone, unless it is one of several pages.
+func (d *reader) part() {
+	if d.next == "" {
+		d.listed.End()
+	}
 }
 
 // readListed reads an item of a list.
@@ -170,6 +194,9 @@ func (d *reader) add(doc document, at holdings.Place) error {
 	}
 	if doc.Type != "" {
 		d.addSet(doc.resourceRecordSet, at)
+	}
+	if len(doc.ResourceRecordSets) > 0 {
+		d.part()
 	}
 	for _, set := range doc.ResourceRecordSets {
 		d.addSet(set, at)
@@ -201,7 +228,9 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 	switch c.Action {
 	case "CREATE", "UPSERT":
 		if c.ResourceRecordSet != nil {
-			d.addSet(*c.ResourceRecordSet, at)
+			r := c.ResourceRecordSet.rrset()
+			r.Zone = d.batch
+			rrset.Add(d.b, r, at)
 		}
 	case "", "DELETE":
 	default:
@@ -213,19 +242,24 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 // addSet adds a record set. Of several for one name and type, as routing
 // policies have them, the name has all.
 func (d *reader) addSet(set resourceRecordSet, at holdings.Place) {
-	name := unescaped(set.Name)
-	if canonical, err := holdings.CanonicalName(name); !d.began && (d.next == unknownNext || err == nil && canonical == d.next) {
+	r := set.rrset()
+	if canonical, err := holdings.CanonicalName(r.Name); !d.began && (d.next == unknownNext || err == nil && canonical == d.next) {
 		d.next = "" // this is the page that was missing
 	}
 	d.began = true
-	r := rrset.RRset{Name: name, Type: set.Type, TTL: set.TTL}
+	d.listed.Add(r, at)
+}
+
+// rrset returns the record set as others have it.
+func (set resourceRecordSet) rrset() rrset.RRset {
+	r := rrset.RRset{Name: unescaped(set.Name), Type: set.Type, TTL: set.TTL}
 	for _, record := range set.ResourceRecords {
 		r.Values = append(r.Values, record.Value)
 	}
 	if set.AliasTarget != nil {
 		r.Type, r.Values = "ALIAS", []string{set.AliasTarget.DNSName}
 	}
-	rrset.Add(d.b, r, at)
+	return r
 }
 
 // octalEscape is how Route 53 writes an octet in a name: in octal, where DNS

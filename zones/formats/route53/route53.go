@@ -169,6 +169,9 @@ func Batches(zone zones.Zone) iter.Seq[[]zones.RRset] {
 	}
 }
 
+// batchMark stands between a zone and a number in the name of a change batch's file.
+const batchMark = ".changes-"
+
 // changeBatchFile returns a change batch of change-resource-record-sets.
 func changeBatchFile(v zones.View, zone zones.Zone, number int, batch []zones.RRset) formats.File {
 	document := jsontext.Object{
@@ -178,7 +181,7 @@ func changeBatchFile(v zones.View, zone zones.Zone, number int, batch []zones.RR
 		})},
 	}
 	return formats.File{
-		Name:  fmt.Sprintf("%s.changes-%04d.json", formats.FileName(zone.Origin), number),
+		Name:  fmt.Sprintf("%s%s%04d.json", formats.FileName(zone.Origin), batchMark, number),
 		Write: func(w io.Writer, _ uint32) error { return jsontext.Write(w, document) },
 	}
 }

@@ -18,7 +18,7 @@ import (
 // as in PowerDNS Recursor and Knot Resolver; BIND and Unbound have no wildcard
 // cover a name above which there is one with a rule, nor one above such a name.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	return Each(b, r, in, b.Add)
+	return Each(b, r, in, b.AddRule)
 }
 
 // Each is read, but that the rules are given to do: the names that they are for, and what

@@ -78,7 +78,7 @@ func readOctoDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
 				if err := item.Decode(&record); err != nil {
 					return at.Errorf("%w", err)
 				}
-				record.add(b, ownerIn(name.Value, origin), at)
+				record.add(b, ownerIn(name.Value, origin), origin, at)
 			}
 		}
 		return nil
@@ -93,8 +93,8 @@ func ownerIn(name, origin string) string {
 	return name + "." + origin
 }
 
-func (r octodnsRecord) add(b *holdings.Builder, name string, at holdings.Place) {
-	set := rrset.RRset{Name: name, Type: r.Type, TTL: rrset.Seconds(octodnsTTL)}
+func (r octodnsRecord) add(b *holdings.Builder, name, zone string, at holdings.Place) {
+	set := rrset.RRset{Name: name, Type: r.Type, Zone: zone, TTL: rrset.Seconds(octodnsTTL)}
 	if r.TTL != nil {
 		set.TTL = rrset.Seconds(*r.TTL)
 	}
@@ -173,7 +173,7 @@ func addDNSEndpoints(b *holdings.Builder, node *yaml.Node, file string) error {
 		if err := resource.Spec.Endpoints[i].Decode(&e); err != nil {
 			return at.Errorf("%w", err)
 		}
-		e.add(b, at)
+		e.add(b, zone, at)
 		if parent, wildcard := strings.CutPrefix(e.Name, "*."); wildcard && zone == "" {
 			rrset.Zone(b, parent, at)
 		}
@@ -181,8 +181,8 @@ func addDNSEndpoints(b *holdings.Builder, node *yaml.Node, file string) error {
 	return nil
 }
 
-func (e dnsEndpoint) add(b *holdings.Builder, at holdings.Place) {
-	set := rrset.RRset{Name: e.Name, Type: e.Type, Values: e.Targets}
+func (e dnsEndpoint) add(b *holdings.Builder, zone string, at holdings.Place) {
+	set := rrset.RRset{Name: e.Name, Type: e.Type, Zone: zone, Values: e.Targets}
 	if e.TTL != nil {
 		set.TTL = rrset.Seconds(*e.TTL)
 	}
@@ -211,6 +211,8 @@ type powerdnsSet struct {
 
 // readPowerDNS reads Zone objects of PowerDNS's API. The SOA claims a zone.
 func readPowerDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	listed := rrset.NewListed(b)
+	defer listed.End()
 	return listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
 		var set powerdnsSet
 		if err := item.Decode(&set); err != nil {
@@ -226,7 +228,8 @@ func readPowerDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			}
 		}
 		if len(r.Values) > 0 {
-			rrset.Add(b, r, item.At)
+			listed.Within(item.List)
+			listed.Add(r, item.At)
 		}
 		return nil
 	})

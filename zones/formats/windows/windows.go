@@ -120,6 +120,7 @@ func (l *listing) add(f fields, at holdings.Place) error {
 		return err
 	}
 	l.zones[origin] = l.zones[origin] || kind == "SOA" && owner == origin
+	l.b.InZone(at.File, origin)
 	if kind == "SOA" && owner == origin {
 		l.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.NXDomain, Place: at})
 		return nil

@@ -24,6 +24,9 @@ type Item struct {
 	text json.RawMessage
 	// At is where it begins.
 	At holdings.Place
+	// List is the number of the list in which it is, from 1; all pages of a listing are
+	// one, and so is what stands by itself behind it. 0 is for what is in none.
+	List int
 }
 
 // Decode decodes the item, by the tags that are for JSON. A member of the wrong type
@@ -73,20 +76,30 @@ func firstOctet(content *bufio.Reader) (byte, error) {
 }
 
 func eachJSON(s *jsontext.Stream, members []string, do func(Item) error) error {
+	var page error // of the last document that has a list
+	list := 0
 	item := func() error {
 		var text json.RawMessage
 		at, err := s.Value(&text)
 		if err != nil {
 			return err
 		}
-		return do(Item{text: text, At: at})
+		return do(Item{text: text, At: at, List: list})
 	}
-	var page error // of the last document that has a list
+	begin := func() {
+		if page == nil {
+			list++
+		}
+	}
 	err := s.Wrap(s.Documents(func(open json.Delim) error {
 		if open == '[' {
+			begin()
 			return s.Items(item)
 		}
-		more, at, err := eachMember(s, members, item, do)
+		more, at, err := eachMember(s, members, begin, item, func(i Item) error {
+			i.List = list
+			return do(i)
+		})
 		page = nil
 		if more != "" {
 			page = at.Errorf("%s says that %w", more, ErrPage)
@@ -101,13 +114,14 @@ func eachJSON(s *jsontext.Stream, members []string, do func(Item) error) error {
 
 // eachMember reads an object: one with a list of items, or an item. Of a list it returns
 // the member that says that another page follows, or "", and where the list begins.
-func eachMember(s *jsontext.Stream, members []string, item func() error, do func(Item) error) (more string, at holdings.Place, err error) {
+func eachMember(s *jsontext.Stream, members []string, begin func(), item func() error, do func(Item) error) (more string, at holdings.Place, err error) {
 	at = s.Place()
 	listed := false
 	self := make(map[string]json.RawMessage)
 	err = s.Members(func(name string) error {
 		if slices.Contains(members, name) {
 			listed = true
+			begin()
 			return s.Array(item)
 		}
 		var text json.RawMessage

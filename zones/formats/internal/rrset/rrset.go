@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
@@ -19,6 +20,11 @@ type RRset struct {
 	// Type is a type of DNS, or what a provider has beside those, such as ALIAS.
 	Type string
 	TTL  TTL
+	// Zone is the zone that has it, or "" where the source does not say it: where another
+	// zone is closer to the name, it counts no more.
+	Zone string
+	// Rule says that it is of a response policy, which comes before all zones.
+	Rule bool
 	// Values are the records' data. [Unknown] stands for one that the source does not
 	// know yet.
 	Values []string
@@ -69,11 +75,13 @@ func Zone(b *holdings.Builder, origin string, at holdings.Place) {
 		b.Note(at, "%v: left out", err)
 		return
 	}
+	b.InZone(at.File, name)
 	b.Claim(holdings.Claim{Origin: name, Zone: true, Miss: holdings.NXDomain, Place: at})
 }
 
-// Add adds an RRset. The zone's SOA claims it. What is no name or no address is left
-// out, with a note.
+// Add adds an RRset. The zone's SOA claims it, and its NS records are not what clients ask
+// for; others leave all that is at or below them to others. What is no name or no address
+// is left out, with a note.
 func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 	name, err := holdings.CanonicalName(r.Name)
 	if err != nil {
@@ -86,6 +94,7 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 		Zone(b, r.Name, at)
 		return
 	case "NS":
+		b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Cut: true, Referral: holdings.Referral{Servers: servers(r.Values)}, Place: at})
 		return
 	case "A", "AAAA":
 		if !addresses(b, &d, r, at) {
@@ -102,7 +111,28 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 		d = holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: strings.ToUpper(r.Type)}, TTL: holdings.NoTTL}
 	default: // the name exists
 	}
-	b.Add(name, d, at)
+	if r.Rule {
+		b.AddRule(name, d, at)
+		return
+	}
+	b.AddIn(r.zone(), name, d, at)
+}
+
+// zone returns the zone as an absolute name, or "" where it is not known.
+func (r RRset) zone() string {
+	if origin, err := holdings.CanonicalName(r.Zone); err == nil {
+		return origin
+	}
+	return ""
+}
+
+// servers returns the names of name servers in a line.
+func servers(values []string) string {
+	names := make([]string, len(values))
+	for i, value := range values {
+		names[i] = dnsname.TrimDot(holdings.Target(value))
+	}
+	return strings.Join(names, ", ")
 }
 
 // addresses adds the addresses of an RRset to data. It reports whether there is

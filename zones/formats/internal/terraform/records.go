@@ -1,9 +1,11 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
@@ -14,11 +16,18 @@ type records struct {
 	b         *holdings.Builder
 	instances []instance
 	made      map[reference]instance // by kind, name and key
-	public    map[string]bool        // ids of zones that everybody sees
+	zones     map[string]zone        // by kind and id, and by reference
+}
+
+// zone is a zone that a resource is.
+type zone struct {
+	origin string // an absolute name
+	public bool   // everybody sees it
+	rules  bool   // it is a response policy, and no zone
 }
 
 func newRecords(b *holdings.Builder, instances []instance) *records {
-	r := &records{b: b, instances: instances, made: make(map[reference]instance), public: make(map[string]bool)}
+	r := &records{b: b, instances: instances, made: make(map[reference]instance), zones: make(map[string]zone)}
 	for _, i := range instances {
 		r.made[reference{kind: i.kind, name: i.name, key: i.key}] = i
 	}
@@ -35,35 +44,72 @@ func (r *records) add() {
 	}
 }
 
+// The kinds of resources that are zones.
+const (
+	awsZone    = "aws_route53_zone"
+	googleZone = "google_dns_managed_zone"
+	azureZone  = "azurerm_private_dns_zone"
+)
+
 // addZone claims the zone that a resource is, if it is one that only networks see.
 func (r *records) addZone(i instance) {
 	private, name := false, ""
 	switch i.kind {
-	case "aws_route53_zone":
+	case awsZone:
 		private, name = len(asList(i.values["vpc"])) > 0 || i.values["private_zone"] == true, r.text(i.values["name"])
-	case "google_dns_managed_zone":
+	case googleZone:
 		private, name = i.values["visibility"] == "private", r.text(i.values["dns_name"])
-	case "azurerm_private_dns_zone":
+	case azureZone:
 		private, name = true, r.text(i.values["name"])
 	default:
 		return
 	}
+	origin, err := holdings.CanonicalName(name)
+	if err != nil {
+		r.unread(i, "the zone has a name that is not known")
+		return
+	}
+	r.know(i, zone{origin: origin, public: !private})
 	switch {
-	case name == "":
-		r.b.Note(i.at, "%s.%s has a name that is not known", i.kind, i.name)
 	case !private:
-		for _, id := range []string{"zone_id", "id", "name"} {
-			if text := r.text(i.values[id]); text != "" {
-				r.public[i.kind+" "+text] = true
-			}
-		}
-		r.public[fmt.Sprint(reference{kind: i.kind, name: i.name, key: i.key})] = true
 		r.b.Note(i.at, "zone %s is public: it is left out, and so are its records", name)
-	case len(asList(i.values["forwarding_config"])) > 0 || len(asList(i.values["peering_config"])) > 0:
-		r.b.Note(i.at, "zone %s is answered by other servers: audit these", name)
+	case len(asList(i.values["forwarding_config"])) > 0:
+		r.refer(i, origin, holdings.Referral{Servers: r.forwarders(i)})
+	case len(asList(i.values["peering_config"])) > 0:
+		r.refer(i, origin, holdings.Referral{File: "the DNS of the network with which zone " + name + " is peered"})
 	default:
 		rrset.Zone(r.b, name, i.at)
 	}
+}
+
+// know remembers a zone by all by which records may refer to it.
+func (r *records) know(i instance, z zone) {
+	ids := map[string][]string{awsZone: {"zone_id", "id"}, googleZone: {"name", "id"}, azureZone: {"name"}}
+	for _, id := range ids[i.kind] {
+		if text := r.text(i.values[id]); text != "" {
+			r.zones[i.kind+" "+text] = z
+		}
+	}
+	r.zones[fmt.Sprint(reference{kind: i.kind, name: i.name, key: i.key})] = z
+}
+
+// refer claims a zone that others answer.
+func (r *records) refer(i instance, origin string, to holdings.Referral) {
+	r.b.InZone(i.at.File, origin)
+	r.b.Claim(holdings.Claim{Origin: origin, Miss: holdings.Refer, Cut: true, Referral: to, Place: i.at})
+}
+
+// forwarders returns the servers to which a zone forwards.
+func (r *records) forwarders(i instance) string {
+	var all []string
+	for _, config := range asList(i.values["forwarding_config"]) {
+		for _, target := range asList(asMap(config)["target_name_servers"]) {
+			if address := cmp.Or(r.text(asMap(target)["ipv4_address"]), r.text(asMap(target)["domain_name"])); address != "" {
+				all = append(all, address)
+			}
+		}
+	}
+	return cmp.Or(strings.Join(all, ", "), "other servers")
 }
 
 // addRecords adds what a resource has for a name.
@@ -72,8 +118,8 @@ func (r *records) addRecords(i instance) {
 	case "aws_route53_record":
 		r.addAWS(i)
 	case "google_dns_record_set":
-		if !r.isPublic("google_dns_managed_zone", i.values["managed_zone"]) {
-			r.addSet(i, r.text(i.values["name"]), r.text(i.values["type"]), i.values["rrdatas"])
+		if z, made := r.zoneOf(i, googleZone, i.values["managed_zone"]); made && !z.public {
+			r.addSet(i, z, r.text(i.values["name"]), r.text(i.values["type"]), i.values["rrdatas"])
 		}
 	case "google_dns_response_policy_rule":
 		r.addRule(i)
@@ -88,18 +134,14 @@ func (r *records) addRecords(i instance) {
 
 // addAWS adds a record of Route 53. Its name may lack that of its zone.
 func (r *records) addAWS(i instance) {
-	if r.isPublic("aws_route53_zone", i.values["zone_id"]) {
+	z, made := r.zoneOf(i, awsZone, i.values["zone_id"])
+	if !made || z.public {
 		return
 	}
 	name := r.text(i.values["fqdn"])
 	if name == "" {
-		name = r.text(i.values["name"])
-		zone, made := r.zoneOf(i, i.values["zone_id"])
-		if !made {
-			return
-		}
-		if origin := r.text(zone.values["name"]); origin != "" && name != "" && !dnsname.AtOrBelow(dnsname.Absolute(name), dnsname.Absolute(origin)) {
-			name += "." + origin
+		if name = r.text(i.values["name"]); name != "" {
+			name = r.whole(i, name, z)
 		}
 	}
 	if aliases := asList(i.values["alias"]); len(aliases) > 0 {
@@ -107,31 +149,46 @@ func (r *records) addAWS(i instance) {
 		if target == "" {
 			target = rrset.Unknown
 		}
-		r.addSet(i, name, "ALIAS", target)
+		r.addSet(i, z, name, "ALIAS", target)
 		return
 	}
-	r.addSet(i, name, r.text(i.values["type"]), i.values["records"])
+	r.addSet(i, z, name, r.text(i.values["type"]), i.values["records"])
+}
+
+// whole returns the whole name of what may lack its zone; "" where that is not known.
+func (r *records) whole(i instance, name string, z zone) string {
+	absolute := dnsname.Lower(dnsname.Absolute(dnsname.TrimDot(name)))
+	switch {
+	case z.origin != "" && dnsname.AtOrBelow(absolute, z.origin):
+		return name
+	case z.origin != "":
+		return name + "." + z.origin
+	}
+	for _, known := range r.zones {
+		if dnsname.AtOrBelow(absolute, known.origin) {
+			return name
+		}
+	}
+	if dnsname.AtOrBelow(absolute, auraname.Origin) {
+		return name
+	}
+	return ""
 }
 
 // addAzure adds a record of Azure Private DNS, whose name is relative to its zone.
 func (r *records) addAzure(i instance, kind string, values any) {
-	name := r.text(i.values["fqdn"])
-	if name == "" {
-		zone := r.text(i.values["zone_name"])
-		if ref, ok := i.values["zone_name"].(reference); ok {
-			target, made := r.zoneOf(i, ref)
-			if !made {
-				return
-			}
-			zone = r.text(target.values["name"])
-		}
-		name = r.text(i.values["name"]) + "." + zone
-		if zone == "" {
-			name = ""
-		}
-		name = strings.TrimPrefix(name, "@.")
+	z, made := r.zoneOf(i, azureZone, i.values["zone_name"])
+	if !made {
+		return
 	}
-	r.addSet(i, name, kind, values)
+	if zone := r.text(i.values["zone_name"]); z.origin == "" && zone != "" {
+		z.origin = dnsname.Lower(dnsname.Absolute(zone))
+	}
+	name := r.text(i.values["fqdn"])
+	if relative := r.text(i.values["name"]); name == "" && relative != "" && z.origin != "" {
+		name = strings.TrimPrefix(relative+"."+dnsname.TrimDot(z.origin), "@.")
+	}
+	r.addSet(i, z, name, kind, values)
 }
 
 // addRule adds a rule of a response policy.
@@ -140,7 +197,7 @@ func (r *records) addRule(i instance) {
 	name := r.text(i.values["dns_name"])
 	if r.text(i.values["behavior"]) == "bypassResponsePolicy" {
 		if canonical, err := holdings.CanonicalName(name); err == nil {
-			r.b.Add(canonical, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, i.at)
+			r.b.AddRule(canonical, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, i.at)
 		}
 		return
 	}
@@ -148,43 +205,40 @@ func (r *records) addRule(i instance) {
 		for _, data := range asList(asMap(local)["local_datas"]) {
 			set := asMap(data)
 			i.values = set
-			r.addSet(i, name, r.text(set["type"]), set["rrdatas"])
+			r.addSet(i, zone{rules: true}, name, r.text(set["type"]), set["rrdatas"])
 		}
 	}
 }
 
-// zoneOf returns the zone that a record refers to. False means that the module does not
-// make it, so that Terraform refuses the module.
-func (r *records) zoneOf(i instance, value any) (zone instance, made bool) {
+// zoneOf returns the zone that a record refers to, by reference or by its id: the zero one
+// where it is not known. False means that the module does not make it, so that Terraform
+// refuses the module.
+func (r *records) zoneOf(i instance, kind string, value any) (z zone, made bool) {
 	ref, ok := value.(reference)
 	if !ok {
-		return instance{}, true
+		id := r.text(value)
+		z, known := r.zones[kind+" "+id]
+		if !known {
+			z = r.zones[kind+" "+id[strings.LastIndexByte(id, '/')+1:]]
+		}
+		return z, true
 	}
 	ref.attribute = ""
-	zone, made = r.made[ref]
-	if !made && ref.key != "" {
+	z = r.zones[fmt.Sprint(ref)]
+	if _, made := r.made[ref]; !made && ref.key != "" {
 		r.b.Note(i.at, "there is no %s.%s[%q], which it refers to: left out", ref.kind, ref.name, ref.key)
+		return z, false
 	}
-	return zone, made || ref.key == ""
-}
-
-// isPublic reports whether a record's zone, by its id, is one that everybody sees.
-func (r *records) isPublic(kind string, id any) bool {
-	if ref, ok := id.(reference); ok {
-		ref.attribute = ""
-		return r.public[fmt.Sprint(ref)]
-	}
-	text := r.text(id)
-	return text != "" && r.public[kind+" "+text]
+	return z, true
 }
 
 // addSet adds the values of one type that a resource has for a name.
-func (r *records) addSet(i instance, name, kind string, values any) {
+func (r *records) addSet(i instance, z zone, name, kind string, values any) {
 	if name == "" || kind == "" {
-		r.b.Note(i.at, "%s.%s has a name or a type that is not known: left out", i.kind, i.name)
+		r.unread(i, "the record has a name or a type that is not known")
 		return
 	}
-	set := rrset.RRset{Name: name, Type: kind}
+	set := rrset.RRset{Name: name, Type: kind, Zone: z.origin, Rule: z.rules}
 	if ttl, ok := i.values["ttl"].(float64); ok && ttl >= 0 && ttl <= 1<<31 {
 		set.TTL = rrset.Seconds(uint32(ttl))
 	}
@@ -199,6 +253,11 @@ func (r *records) addSet(i instance, name, kind string, values any) {
 		set.Values = []string{rrset.Unknown}
 	}
 	rrset.Add(r.b, set, i.at)
+}
+
+// unread notes what is not read of a resource.
+func (r *records) unread(i instance, what string) {
+	r.b.Note(i.at, "%s.%s is not read: %s", i.kind, i.name, what)
 }
 
 // text returns a value that is a text, or "".
