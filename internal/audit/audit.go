@@ -50,6 +50,7 @@ func findings(s Subject, ambiguous []topology.AmbiguousAddress) []Finding {
 	a.publicNames()
 	a.further()
 	a.ambiguous(ambiguous)
+	a.unread()
 	return bounded(append(a.findings, a.grouped()...))
 }
 

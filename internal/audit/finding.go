@@ -34,6 +34,7 @@ const (
 	CodeHides                 Code = "hides"                   // hides names that are public DNS's to answer
 	CodeIncomplete            Code = "incomplete"              // lacks some of a link's addresses
 	CodeUnknownTarget         Code = "unknown-target"          // leads to a name of which it has no addresses
+	CodeNotRead               Code = "not-read"                // has something that was not read and can change answers
 	CodeUndeclared            Code = "undeclared"              // has a name that the topology does not declare
 	CodeAmbiguousAddress      Code = "ambiguous-address"       // has an address that is another region's in another VPC
 	CodeMore                  Code = "more"                    // has more findings of a kind than are listed
@@ -42,7 +43,7 @@ const (
 // codes are all kinds, the worst first.
 var codes = []Code{
 	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeLeaks, CodeMissing, CodeUnanswered, CodeUnknownAddress,
-	CodeHides, CodeIncomplete, CodeUnknownTarget, CodeUndeclared, CodeAmbiguousAddress, CodeMore,
+	CodeHides, CodeIncomplete, CodeUnknownTarget, CodeNotRead, CodeUndeclared, CodeAmbiguousAddress, CodeMore,
 }
 
 // Finding is something wrong or worth knowing in what people have.

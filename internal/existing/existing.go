@@ -39,7 +39,8 @@ type Options struct {
 	// From is the address to ask servers from; the zero Addr leaves it to the
 	// kernel.
 	From netip.Addr
-	// Note is told what was left out, each in a line; nil if nobody wants to know.
+	// Note is told what was left out that changes no answer, each in a line; nil if nobody
+	// wants to know. What can change answers is in the set.
 	Note func(line string)
 	// Progress is told of each name that a server has been asked for, and of each record
 	// that it has given, by their number; nil if nobody wants to know.
@@ -118,16 +119,19 @@ type Part struct {
 	VPC string
 }
 
-// Apart reads a file or a directory by itself.
+// Apart reads a file or a directory by itself, and tells all that was left out.
 func (o Options) Apart(path string) (Part, error) {
 	if err := o.CheckFiles(); err != nil {
 		return Part{}, err
 	}
-	r, err := o.readAll([]string{path})
+	set, r, err := o.readAll([]string{path})
 	if err != nil {
 		return Part{}, err
 	}
-	return Part{Set: r.builder.Set(), VPC: r.vpc}, nil
+	for _, u := range set.Unread(nil) {
+		o.note("%s", u)
+	}
+	return Part{Set: set, VPC: r.vpc}, nil
 }
 
 // readPaths reads files and directories. It returns whether all of them are ours.
@@ -135,28 +139,29 @@ func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err er
 	if err := o.CheckFiles(); err != nil {
 		return nil, false, err
 	}
-	r, err := o.readAll(paths)
+	set, r, err := o.readAll(paths)
 	if err != nil {
 		return nil, false, err
 	}
-	return r.builder.Set(), r.ours, nil
+	return set, r.ours, nil
 }
 
-// readAll reads files and directories, and tells what was left out.
-func (o Options) readAll(paths []string) (*reading, error) {
+// readAll reads files and directories, and tells what was left out that changes nothing.
+func (o Options) readAll(paths []string) (*holdings.Set, *reading, error) {
 	r := &reading{Options: o, builder: holdings.NewBuilder()}
 	for _, path := range paths {
 		if err := r.list(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := r.all(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, note := range r.builder.Notes() {
+	set := r.builder.Set()
+	for _, note := range set.Notes() {
 		o.note("%s", note)
 	}
-	return r, nil
+	return set, r, nil
 }
 
 // CheckFiles refuses options that are for servers.

@@ -154,7 +154,8 @@ func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.claim, b.claim), cmp.Compare(a.part, b.part), cmp.Compare(a.line, b.line))
 	})
-	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, notes: b.notesOf()}
+	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources}
+	s.notes, s.unread = b.notesOf()
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}

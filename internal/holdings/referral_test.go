@@ -1,6 +1,7 @@
 package holdings_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -95,5 +96,41 @@ func TestNotes(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"f:10: line 9 is not read", "f: and 2 more like the last one", "g: line 7 is not read"}, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestUnread: what is not read counts for names at, below and above its origin.
+func TestUnread(t *testing.T) {
+	b := holdings.NewBuilder()
+	b.Note(holdings.Place{File: "f", Line: 1}, "a note")
+	b.Unread(holdings.Place{File: "f", Line: 2}, "a program is not read")
+	b.UnreadBelow("neo4j.io.", holdings.Place{File: "f", Line: 3}, "a zone is not read")
+	b.UnreadBelow("a.corp.example.", holdings.Place{File: "f", Line: 4}, "a zone is not read")
+	set := b.Set()
+	tests := []struct {
+		names []string
+		want  string
+	}{
+		{nil, "2 3 4"},
+		{[]string{"x.neo4j.io."}, "2 3"},
+		{[]string{"neo4j.io."}, "2 3"},
+		{[]string{"io."}, "2 3"},
+		{[]string{"xneo4j.io."}, "2"},
+		{[]string{"corp.example.", "neo4j.io."}, "2 3 4"},
+	}
+	for _, tt := range tests {
+		part, _ := set.Within(tt.names)
+		for what, notes := range map[string][]holdings.Note{"of all": set.Unread(tt.names), "of the part": part.Unread(nil)} {
+			var got []string
+			for _, n := range notes {
+				got = append(got, fmt.Sprint(n.Place.Line))
+			}
+			if text := strings.Join(got, " "); text != tt.want && (tt.names != nil || what == "of all") {
+				t.Errorf("%v, %s: lines %s, want %s", tt.names, what, text, tt.want)
+			}
+		}
+	}
+	if notes := set.Notes(); len(notes) != 1 || notes[0].Place.Line != 1 {
+		t.Errorf("notes %v", notes)
 	}
 }

@@ -111,7 +111,7 @@ func (d Audit) Annotations() []Annotation {
 }
 
 // Annotations returns the guards that a comparison trips, at the file that does: as
-// errors where they stand in the way.
+// errors where they stand in the way; and what was not read, where that is.
 func (d Diff) Annotations(file string) []Annotation {
 	var all []Annotation
 	for _, v := range d.Violations {
@@ -120,6 +120,12 @@ func (d Diff) Annotations(file string) []Annotation {
 			level = "notice"
 		}
 		all = append(all, Annotation{Level: level, File: file, Title: "guard " + string(v.Code), Message: v.String() + d.forced(v)})
+	}
+	for _, u := range d.Unread {
+		all = append(all, Annotation{
+			Level: string(audit.SeverityWarning), File: u.Place.File, Line: u.Place.Line, Title: string(audit.CodeNotRead),
+			Message: u.Message + ": it can change answers",
+		})
 	}
 	return all
 }

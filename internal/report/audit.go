@@ -22,7 +22,7 @@ type Audit struct {
 	Partial string `json:"partial,omitempty"`
 	// Sources are what the files were taken for.
 	Sources []holdings.Source `json:"sources,omitempty"`
-	// Notes are what was left out and could matter.
+	// Notes are what was left out that changes no answer.
 	Notes    []holdings.Note `json:"notes,omitempty"`
 	Errors   int             `json:"errors"`
 	Warnings int             `json:"warnings"`

@@ -27,6 +27,12 @@ func (d Diff) WriteMarkdown(w io.Writer) error {
 		}
 		b.WriteString(others("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
+	if len(d.Unread) > 0 {
+		fmt.Fprintf(&b, "\n**Not read, and can change answers**\n\n")
+	}
+	for _, u := range d.Unread {
+		fmt.Fprintf(&b, "- :grey_question: %s\n", Markup(u.String()))
+	}
 	if len(d.Violations) > 0 {
 		fmt.Fprintf(&b, "\n**Guards**\n\n")
 	}

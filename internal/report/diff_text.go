@@ -41,6 +41,12 @@ func (d Diff) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "%s %s\n", c.mark(), c.line())
 	}
 	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
+	for i, u := range d.Unread {
+		if i == 0 {
+			fmt.Fprintf(&b, "\nnot read, and can change answers:\n")
+		}
+		fmt.Fprintf(&b, "? %s\n", u)
+	}
 	for i, v := range d.Violations {
 		if i == 0 {
 			fmt.Fprintf(&b, "\nguards:\n")
@@ -67,8 +73,12 @@ func (d Diff) forced(v guard.Violation) string {
 }
 
 // countsPhrase says the counts.
-func countsPhrase(c diff.Counts) string {
-	if c.Total() == 0 {
+func (d Diff) countsPhrase() string {
+	c := d.Counts
+	switch {
+	case c.Total() == 0 && len(d.Unread) > 0:
+		return spell.Count(c.After, "name") + ", the same in what is read"
+	case c.Total() == 0:
 		return spell.Count(c.After, "name") + ", all the same"
 	}
 	phrase := fmt.Sprintf("%s before, %d after; %d added, %d removed, %d changed", spell.Count(c.Before, "name"), c.After, c.Added, c.Removed, c.Changed)

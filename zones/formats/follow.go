@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -37,6 +38,12 @@ type Mention struct {
 	Beside bool
 	// From has the files on the way to the mention, that which has it last.
 	From []string
+	// Origin is the name at or below which are all whose answers the files can change, as
+	// in a zone; "" for any name.
+	Origin string
+	// Usual says that it is a file that each machine has, and that mostly has no names but
+	// the machine's: that it is not read is no more than a note.
+	Usual bool
 	// Place is where the mention is.
 	Place holdings.Place
 	// Skip reports whether one of several files is not meant, by its whole name; nil for
@@ -80,7 +87,7 @@ var Following = fmt.Sprintf("A file that another one names is read where it is n
 	"read, or of that of the file that is read, is opened, by whatever path or link, and none is looked for on standard input; where the "+
 	"server's directory is outside, a relative path is taken from the directory of the files instead, and a note says so. Files may name each other %d deep; "+
 	"a file that names itself, directly or by others, is left out there; a pattern or a directory stands for at most %d files; all files "+
-	"together are read up to %d GiB, a line up to 1 MiB, $GENERATE for 262144 names. What is not read is told in a note with the reason, and what only that file knows is an "+
+	"together are read up to %d GiB, a line up to 1 MiB, $GENERATE for 262144 names. What is not read is told with the reason, as a finding or a difference of its own, and what only that file knows is an "+
 	"unknown target, never a name that is right.", maxNested, maxMentioned, MaxOctets>>30)
 
 var (
@@ -171,18 +178,23 @@ func note(b *holdings.Builder, m Mention, name string, err error) {
 	if m.Kind != OneFile {
 		them = "those files"
 	}
+	why := fmt.Sprintf(": %v", reason(err))
 	switch {
 	case errors.Is(err, errAlone):
-		b.Note(m.Place, "%s %s is not read: give %s as well", m.What, name, them)
+		why = ": give " + them + " as well"
 	case errors.Is(err, ErrOutside):
-		b.Note(m.Place, "%s %s is not read, for it is outside of the directory that is read: give %s as well", m.What, name, them)
+		why = ", for it is outside of the directory that is read: give " + them + " as well"
 	case errors.Is(err, fs.ErrNotExist) && m.Kind == Pattern:
 		b.Note(m.Place, "%s %s is not read: no file is called so", m.What, name)
+		return
 	case errors.Is(err, fs.ErrNotExist):
-		b.Note(m.Place, "%s %s is not read: there is no such file%s", m.What, name, m.Consequence)
-	default:
-		b.Note(m.Place, "%s %s is not read: %v", m.What, name, reason(err))
+		why = ": there is no such file" + m.Consequence
 	}
+	if m.Usual {
+		b.Note(m.Place, "%s %s is not read%s", m.What, name, why)
+		return
+	}
+	b.UnreadBelow(cmp.Or(m.Origin, "."), m.Place, "%s %s is not read%s", m.What, name, why)
 }
 
 // reason is an error without the path, which a message has already.

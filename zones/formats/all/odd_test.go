@@ -38,7 +38,7 @@ func check(t *testing.T, tests []odd) {
 			if d := cmp.Diff(tt.want, dump(set)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
-			if d := cmp.Diff(tt.notes, b.Notes()); d != "" {
+			if d := cmp.Diff(tt.notes, told(set)); d != "" {
 				t.Errorf("notes (-want +got):\n%s", d)
 			}
 			if got := set.Sources()[0].Kind; got != tt.kind {
@@ -99,13 +99,13 @@ c.endpoints.neo4j.io. what a record of type A makes of it, f:7
 d.endpoints.neo4j.io. what a record of type A makes of it, f:8
 `,
 			notes: []string{
-				`f:1: $INCLUDE "/etc/bind/common.inc" is not read: give that file as well`,
 				`f:4: the record is not read: the directive "$DATE" is not known`,
 				"f:5: the record is not read: a quote is not closed in its line",
 				`f:7: the record is not read: "10.0.0" is not an address of type A`,
 				`f:8: the record is not read: "" is not an address of type A`,
 				"f:9: the record is not read: it has no type",
 				"f:10: the record is not read: a parenthesis is not closed",
+				`not read: f:1: $INCLUDE "/etc/bind/common.inc" is not read: give that file as well`,
 			},
 		},
 		{
@@ -119,7 +119,7 @@ c.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:8
 			notes: []string{
 				"f:4: *.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
 				"f:6: a.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
-				"f:9: HTTPS is not read: to which addresses it sends browsers that ask for c.endpoints.neo4j.io is not judged",
+				"not read: f:9: HTTPS is not read: to which addresses it sends browsers that ask for c.endpoints.neo4j.io is not judged",
 			},
 		},
 		{
@@ -288,9 +288,9 @@ sales.endpoints.neo4j.io. 10.0.0.1 partial, f:3
 *.sales.endpoints.neo4j.io. asked of 10.0.0.2, f:2
 `,
 		notes: []string{
-			`f:10: the zone file "db.corp.example" is not read: give that file as well`,
-			"f:17: rewrite is not read: it asks for other names",
-			`f:13: the hosts file "/etc/names" is not read: give that file as well`,
+			`not read: f:10: the zone file "db.corp.example" is not read: give that file as well`,
+			"not read: f:17: rewrite is not read: it asks for other names",
+			`not read: f:13: the hosts file "/etc/names" is not read: give that file as well`,
 		},
 	}})
 }

@@ -20,14 +20,14 @@ cache.size = 10 * MB
 `,
 		want: "claim c.example. else refer, f:7\n",
 		notes: []string{
-			`f:2: "modules = { 'hints > iterate', 'rebinding < iterate' }" is not read: one of these modules changes answers`,
-			`f:3: "internal = policy.todnames({'endpoints.neo4j.io'})" is not read: it can change answers`,
-			`f:4: "policy.add(policy.suffix(policy.STUB('10.0.0.2'), internal))" is not read: it can change answers`,
-			`f:5: "policy.add(policy.suffix(policy.ANSWER({ [kres.type.A] = { r..." is not read: it can change answers`,
-			`f:6: "view:addr('10.1.0.0/16', policy.suffix(policy.DENY, policy.t..." is not read: it can change answers`,
-			`f:8: "hints.root_file = 'x'" is not read: it can change answers`,
-			`f:9: hints "names" is not read: give that file as well`,
-			`f:10: "dofile('more.lua')" is not read: it can change answers`,
+			`not read: f:2: "modules = { 'hints > iterate', 'rebinding < iterate' }" is not read: one of these modules changes answers`,
+			`not read: f:3: "internal = policy.todnames({'endpoints.neo4j.io'})" is not read: it can change answers`,
+			`not read: f:4: "policy.add(policy.suffix(policy.STUB('10.0.0.2'), internal))" is not read: it can change answers`,
+			`not read: f:5: "policy.add(policy.suffix(policy.ANSWER({ [kres.type.A] = { r..." is not read: it can change answers`,
+			`not read: f:6: "view:addr('10.1.0.0/16', policy.suffix(policy.DENY, policy.t..." is not read: it can change answers`,
+			`not read: f:8: "hints.root_file = 'x'" is not read: it can change answers`,
+			`not read: f:9: hints "names" is not read: give that file as well`,
+			`not read: f:10: "dofile('more.lua')" is not read: it can change answers`,
 		},
 	}})
 }

@@ -66,7 +66,7 @@ host             A      0          00:00:30   10.0.0.2
 `,
 			want: "zone a.example. else nxdomain, f:8\na-my-endpoint-123456.a.example. 10.0.0.1 ttl 30, f:6\nhost.b.example. 10.0.0.2 ttl 30, f:14\n",
 			notes: []string{
-				"f:1: there is no SOA among the records of b.example: they may not be all, and which names the zone hides cannot be told",
+				"not read: f:1: there is no SOA among the records of b.example: they may not be all, and which names the zone hides cannot be told",
 			},
 		},
 		{
@@ -88,7 +88,7 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
  "RecordData": {"IPv4Address": {"Address": 16777226, "AddressFamily": 2, "IPAddressToString": "10.0.0.1"}}}`,
 			want: "sales.endpoints.neo4j.io. 10.0.0.1 ttl 30, f:1\n",
 			notes: []string{
-				"f:1: there is no SOA among the records of endpoints.neo4j.io: they may not be all, and which names the zone hides cannot be told",
+				"not read: f:1: there is no SOA among the records of endpoints.neo4j.io: they may not be all, and which names the zone hides cannot be told",
 			},
 		},
 		{
@@ -108,7 +108,7 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
 				`f:4: the record is not read: "10.0.0.1" is not an address of type AAAA`,
 				"f:5: the line is not read: it has not the 5 cells of the header",
 				`f:6: the record is not read: its zone "a..b" is not a domain name`,
-				"f:1: there is no SOA among the records of endpoints.neo4j.io: they may not be all, and which names the zone hides cannot be told",
+				"not read: f:1: there is no SOA among the records of endpoints.neo4j.io: they may not be all, and which names the zone hides cannot be told",
 			},
 		},
 		{
@@ -116,7 +116,7 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
 			text: "zonename: a.example\n\nHostName {$_.RecordData.Ipv4address}\n-------- --------------------------\nhost     10.0.0.1\n",
 			want: "host.a.example. 10.0.0.1, f:5\n",
 			notes: []string{
-				"f:1: there is no SOA among the records of a.example: they may not be all, and which names the zone hides cannot be told",
+				"not read: f:1: there is no SOA among the records of a.example: they may not be all, and which names the zone hides cannot be told",
 			},
 		},
 		{

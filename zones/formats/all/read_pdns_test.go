@@ -9,9 +9,9 @@ func TestPowerDNS(t *testing.T) {
 		{
 			name: "a backend with a database", kind: "pdns", text: "launch=gmysql,bind\nbind-config=named.conf\nlua-prequery-script=/etc/pdns/a.lua\n", want: "",
 			notes: []string{
-				"f:1: the backend gmysql is not read: its zones are where it has them, and not in files; pdnsutil list-zone prints one, and the API's JSON is read",
-				`f:2: bind-config "named.conf" is not read: give that file as well`,
-				"f:3: lua-prequery-script is not read: it answers by a program",
+				"not read: f:1: the backend gmysql is not read: its zones are where it has them, and not in files; pdnsutil list-zone prints one, and the API's JSON is read",
+				`not read: f:2: bind-config "named.conf" is not read: give that file as well`,
+				"not read: f:3: lua-prequery-script is not read: it answers by a program",
 			},
 		},
 		{
@@ -23,9 +23,9 @@ claim b.example. else refer, f:1
 claim c.example. else refer, f:3
 `,
 			notes: []string{
-				`f:1: the zone is not read: "c..d" is not a domain name`,
-				"f:5: lua-dns-script is not read: it answers by a program",
-				`f:3: auth-zone c.example: its file "c.db" is not read: give that file as well`,
+				`not read: f:1: the zone is not read: "c..d" is not a domain name`,
+				"not read: f:5: lua-dns-script is not read: it answers by a program",
+				`not read: f:3: auth-zone c.example: its file "c.db" is not read: give that file as well`,
 			},
 		},
 		{
@@ -53,11 +53,11 @@ claim a.example. else refer, f:7
 claim c.example. else refer, f:4
 `,
 			notes: []string{
-				"f:16: forward_zones_file is not read: which zones others are asked for is in it",
-				"f:17: lua_dns_script is not read: it answers by a program",
-				"f:15: include_dir is not read: its files change what is said here",
-				`f:14: hosts file "/etc/hosts" is not read: give that file as well`,
-				`f:4: auth-zone c.example: its file "c.db" is not read: give that file as well`,
+				"not read: f:16: forward_zones_file is not read: which zones others are asked for is in it",
+				"not read: f:17: lua_dns_script is not read: it answers by a program",
+				"not read: f:15: include_dir is not read: its files change what is said here",
+				`not read: f:14: hosts file "/etc/hosts" is not read: give that file as well`,
+				`not read: f:4: auth-zone c.example: its file "c.db" is not read: give that file as well`,
 			},
 		},
 	})

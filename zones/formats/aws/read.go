@@ -132,7 +132,7 @@ func (t *template) end() {
 
 func (t templateSet) add(b *holdings.Builder, zone string, at holdings.Place) {
 	if t.Name == rrset.Unknown || t.Type == rrset.Unknown {
-		b.Note(at, "a record set has a name or a type that is an expression: left out")
+		b.Unread(at, "a record set has a name or a type that is an expression: left out")
 		return
 	}
 	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type), Zone: zone}

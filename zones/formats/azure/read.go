@@ -99,7 +99,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]
 		name := set.fqdn()
 		if name == "" {
-			b.Note(item.At, "record set %q has neither an fqdn nor an id: left out", set.Name)
+			b.Unread(item.At, "record set %q has neither an fqdn nor an id: left out", set.Name)
 			return nil
 		}
 		some, zone = true, zone || kind == "SOA"
@@ -108,7 +108,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return nil
 	})
 	if some && !zone {
-		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
+		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		case !private || kind == "VIRTUALNETWORKLINKS":
 			return nil
 		case strings.HasPrefix(resource.Name, "["):
-			b.Note(item.At, "%s has a name that is an expression: left out", resource.Type)
+			b.Unread(item.At, "%s has a name that is an expression: left out", resource.Type)
 			return nil
 		case kind == "":
 			rrset.Zone(b, resource.Name, item.At)

@@ -143,12 +143,16 @@ func count(block []statement, key string) int {
 // matters says why statements could matter that are not read.
 var matters = map[string]string{
 	"dlz": "it has zones in a database", "dyndb": "it has zones in a database", "catalog-zones": "the zones that it lists are another server's",
+	"nxdomain-redirect": "names that do not exist are asked for in another zone",
+	"plugin":            "it may change answers",
+	"dns64":             "it makes addresses of others",
+}
+
+// hardly says of statements that are not read what they do that no name of the server's own
+// is changed by.
+var hardly = map[string]string{
 	"deny-answer-addresses": "such addresses are taken out of what other servers answer",
 	"deny-answer-aliases":   "such aliases are taken out of what other servers answer",
-	"nxdomain-redirect":     "names that do not exist are asked for in another zone",
-	"plugin":                "it may change answers",
-	"dns64":                 "it makes addresses of others",
-	"rpz":                   "",
 }
 
 // gather takes the zones and options of the chosen view, and the options of all.
@@ -185,6 +189,8 @@ func (c *config) gather(all []statement, v view) {
 
 func (c *config) noteOf(s statement) {
 	if why := matters[s.key()]; why != "" {
+		c.b.Unread(s.place(), "%s is not read: %s", s.key(), why)
+	} else if why := hardly[s.key()]; why != "" {
 		c.b.Note(s.place(), "%s is not read: %s", s.key(), why)
 	}
 }
@@ -196,7 +202,7 @@ func (c *config) zone(s statement) {
 	}
 	name, err := holdings.CanonicalName(s.arg(1))
 	if err != nil {
-		c.b.Note(s.place(), "the zone is not read: %s is not a domain name", lines.Shown(s.arg(1)))
+		c.b.Unread(s.place(), "the zone is not read: %s is not a domain name", lines.Shown(s.arg(1)))
 		return
 	}
 	c.zones = append(c.zones, zone{name: name, kind: strings.ToLower(value(s.block, "type")), block: s.block, place: s.place()})

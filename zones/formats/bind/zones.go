@@ -42,7 +42,7 @@ func (c *config) addPolicies() map[string]bool {
 		file := value(z.block, "file")
 		switch {
 		case !there || file == "" || !isPrimary(z.kind):
-			c.b.Note(s.place(), "policy zone %s is not read: it is transferred from others; give its file as well, with --as rpz", dnsname.TrimDot(name))
+			c.b.Unread(s.place(), "policy zone %s is not read: it is transferred from others; give its file as well, with --as rpz", dnsname.TrimDot(name))
 		default:
 			c.rules.Read(c.in, policy.Zone{Name: name, Override: override(s.words[2:]), File: c.mention("policy zone", z, file)}, nil, c.inZone)
 		}
@@ -110,7 +110,7 @@ func (c *config) addZone(z zone) {
 		claim.Miss, claim.Referral.File = holdings.Refer, value(z.block, "file")
 	case "secondary", "slave", "mirror":
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "primaries", "masters")
-		c.b.Note(z.place, "zone %s is not read: it is transferred from %s", dnsname.TrimDot(z.name), claim.Referral.Servers)
+		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it is transferred from %s", dnsname.TrimDot(z.name), claim.Referral.Servers)
 	case "stub", "static-stub":
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "server-addresses", "server-names", "primaries", "masters")
 	case "forward":
@@ -119,7 +119,7 @@ func (c *config) addZone(z zone) {
 		}
 		claim.Miss, claim.Referral = asked(z.block, z.name == ".")
 	case "redirect":
-		c.b.Note(z.place, "zone %s is not read: it is asked for names that do not exist", z.name)
+		c.b.Unread(z.place, "zone %s is not read: it is asked for names that do not exist", z.name)
 		return
 	default: // hints of the root, and what has no names
 		return
@@ -136,15 +136,15 @@ func (c *config) hidden(name string) bool { return c.inZone(name) }
 func (c *config) addFile(z zone) bool {
 	file := value(z.block, "file")
 	if file == "" {
-		c.b.Note(z.place, "zone %s is not read: it has no file", dnsname.TrimDot(z.name))
+		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it has no file", dnsname.TrimDot(z.name))
 		return false
 	}
 	if s, there := find(z.block, "allow-query"); there && !s.begins("any") {
-		c.b.Note(s.place(), "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(z.name))
+		c.b.UnreadBelow(z.name, s.place(), "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(z.name))
 	}
 	for _, key := range []string{"allow-update", "update-policy"} {
 		if s, there := find(z.block, key); there && !s.begins("none") {
-			c.b.Note(s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
+			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
 		}
 	}
 	return zonefile.Named{Origin: z.name, File: c.mention("zone", z, file), After: c.after, Skip: c.rules.Decides}.Read(c.b, c.in)

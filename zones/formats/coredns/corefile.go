@@ -198,7 +198,7 @@ func (c *corefile) block() {
 	for _, key := range keys {
 		zone, port, ok := zoneOf(key.text)
 		if !ok {
-			c.b.Note(key.place, "%s is not read: it is no zone", lines.Shown(key.text))
+			c.b.Unread(key.place, "%s is not read: it is no zone", lines.Shown(key.text))
 			continue
 		}
 		s.zones = append(s.zones, zone)
@@ -264,7 +264,7 @@ func (c *corefile) skip() {
 func (c *corefile) environment(line []token) {
 	for _, t := range line {
 		if strings.Contains(t.text, "{$") || strings.Contains(t.text, "{%") {
-			c.b.Note(t.place, "%s is taken as it stands: what it is, is in the environment of the server", lines.Shown(t.text))
+			c.b.Unread(t.place, "%s is taken as it stands: what it is, is in the environment of the server", lines.Shown(t.text))
 		}
 	}
 }

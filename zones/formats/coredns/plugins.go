@@ -34,7 +34,7 @@ func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hosts
 		h.file, h.zones = d.args[0], zonesOr(d.args[1:], s.zones)
 	}
 	if h.file != noHosts {
-		h.whole = in.Follow(b, formats.Mention{What: "the hosts file", Path: h.file, Dir: s.root(), Place: d.place},
+		h.whole = in.Follow(b, formats.Mention{What: "the hosts file", Path: h.file, Dir: s.root(), Usual: len(d.args) == 0, Place: d.place},
 			func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 				return hosts.Each(b, r, in, func(name string, addr netip.Addr, _ holdings.Place) {
 					name = strings.TrimPrefix(name, `\\`) // a wildcard is one here

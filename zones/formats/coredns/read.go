@@ -61,11 +61,24 @@ var left = map[string]string{
 	"fanout": "it asks others", "unbound": "it resolves names itself", "erratic": "it answers at random", "grpc": "it asks others",
 }
 
+// zoned are those of them whose arguments are the zones for which they answer.
+var zoned = map[string]bool{"kubernetes": true, "k8s_external": true, "etcd": true, "secondary": true, "records": true, "auralink": true}
+
+// scope returns the names at or below which are all whose answers a plugin can change.
+func (d directive) scope(zones []string) []string {
+	if zoned[d.name] {
+		return zonesOr(d.args, zones)
+	}
+	return zones
+}
+
 // readServer adds what a server block answers.
 func readServer(b *holdings.Builder, in formats.Input, s server) {
 	for _, d := range s.plugins {
-		if why := left[d.name]; why != "" {
-			b.Note(d.place, "%s is not read: %s", d.name, why)
+		if why := left[d.name]; why != "" && (d.name != "acl" || !d.admits()) {
+			for _, zone := range d.scope(s.zones) {
+				b.UnreadBelow(zone, d.place, "%s is not read: %s", d.name, why)
+			}
 		}
 	}
 	chain := chainOf(b, in, s)

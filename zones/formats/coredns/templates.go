@@ -37,7 +37,7 @@ func templatesOf(b *holdings.Builder, all []directive, zones []string) templates
 		t := template{zones: zonesOr(d.args[2:], zones), qtype: dns.StringToType[strings.ToUpper(d.args[1])], place: d.place}
 		for _, option := range d.block {
 			if err := t.option(option, zones); err != nil {
-				b.Note(d.place, "the template is not read whole: %v", err)
+				b.Unread(d.place, "the template is not read whole: %v", err)
 			}
 		}
 		ts = append(ts, t)

@@ -31,12 +31,12 @@ func filesOf(b *holdings.Builder, in formats.Input, all []directive, s server) z
 	f := zonesPlugin{origins: []string{"."}, zones: make(map[string]*zoneInFile)}
 	for _, d := range all {
 		if len(d.args) == 0 {
-			b.Note(d.place, "file is not read: it has no file")
+			b.Unread(d.place, "file is not read: it has no file")
 			continue
 		}
 		for _, origin := range zonesOr(d.args[1:], s.zones) {
 			z := &zoneInFile{file: d.args[0], place: d.place}
-			in.Follow(b, formats.Mention{What: "the zone file", Path: z.file, Dir: s.root(), Place: d.place}, z.reader(b, origin))
+			in.Follow(b, formats.Mention{What: "the zone file", Path: z.file, Origin: origin, Dir: s.root(), Place: d.place}, z.reader(b, origin))
 			f.zones[origin] = z
 		}
 		for _, option := range d.block {
@@ -83,7 +83,7 @@ func autoOf(b *holdings.Builder, in formats.Input, d directive, s server) zonesP
 		}
 		regex, err := regexp.Compile(pattern)
 		if err != nil {
-			b.Note(d.place, "auto is not read: %s is no regular expression", lines.Shown(pattern))
+			b.Unread(d.place, "auto is not read: %s is no regular expression", lines.Shown(pattern))
 			continue
 		}
 		originOf := func(name string) string { return originBy(regex, template, name) }
@@ -215,7 +215,7 @@ func reachable(b *holdings.Builder, all []server, view string) []server {
 		its := s.view()
 		switch {
 		case its != "" && its != view:
-			b.Note(s.place, "view %s is not read: it is for some clients alone, and --view chooses it", lines.Shown(its))
+			b.Unread(s.place, "view %s is not read: it is for some clients alone, and --view chooses it", lines.Shown(its))
 			continue
 		case s.port != port:
 			b.Note(s.place, "the server block is not read: it listens on port %s, and others on %s", s.port, port)

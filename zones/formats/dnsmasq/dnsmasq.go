@@ -30,7 +30,7 @@ var Format = formats.Format{
 		}), nil
 	},
 	Read:     read,
-	Reads:    "dnsmasq's configuration. conf-file, conf-dir, servers-file, addn-hosts and hostsdir are followed; conf-script is a note.",
+	Reads:    "dnsmasq's configuration. conf-file, conf-dir, servers-file, addn-hosts and hostsdir are followed; conf-script is not.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"dnsmasq.conf": read},
 }

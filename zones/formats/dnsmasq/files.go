@@ -63,7 +63,7 @@ func left(name, endings string) bool {
 // server reads a line of a servers-file, in which there are no other options.
 func (f *dnsmasqFile) server(option, value string, at holdings.Place) error {
 	if option != "server" && option != "rev-server" {
-		f.b.Note(at, "%s is not read: a servers-file has servers alone", option)
+		f.b.Unread(at, "%s is not read: a servers-file has servers alone", option)
 		return nil
 	}
 	return f.option(option, value, at)

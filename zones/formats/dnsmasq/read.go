@@ -99,7 +99,7 @@ func plainLine(line string) string {
 func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 	if !options[option] {
 		f.junk++
-		f.b.Note(at, "%s is no option of dnsmasq that is known here, and not read", lines.Shown(option))
+		f.b.Unread(at, "%s is no option of dnsmasq that is known here, and not read", lines.Shown(option))
 		return nil
 	}
 	f.good++
@@ -134,7 +134,7 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 		f.further(option, value, at)
 	}
 	if err != nil {
-		f.b.Note(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
+		f.b.Unread(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
 	}
 	return nil
 }
@@ -150,6 +150,9 @@ func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 		f.exempt = true
 	default:
 		if why := matters[option]; why != "" {
+			domain, _, _ := strings.Cut(value, ",")
+			f.b.UnreadBelow(scope(option, domain), at, "%s is not read: %s", option, why)
+		} else if why := hardly[option]; why != "" {
 			f.b.Note(at, "%s is not read: %s", option, why)
 		}
 	}
@@ -157,16 +160,30 @@ func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 
 // matters says why options could matter that are not read.
 var matters = map[string]string{
-	"alias":            "it changes addresses in answers of others",
-	"auth-zone":        "it answers for a zone of its own",
-	"synth-domain":     "it makes names from addresses",
-	"dns-rr":           "it is a record in hexadecimal digits",
-	"filter-A":         "it takes addresses out of answers",
-	"filter-AAAA":      "it takes addresses out of answers",
-	"filter-rr":        "it takes records out of answers",
-	"conf-script":      "it makes configuration by a program",
+	"alias":        "it changes addresses in answers of others",
+	"auth-zone":    "it answers for a zone of its own",
+	"synth-domain": "it makes names from addresses",
+	"dns-rr":       "it is a record in hexadecimal digits",
+	"filter-A":     "it takes addresses out of answers",
+	"filter-AAAA":  "it takes addresses out of answers",
+	"filter-rr":    "it takes records out of answers",
+	"conf-script":  "it makes configuration by a program",
+}
+
+// hardly says of options that are not read what they do that is of no weight: to names
+// that clients have, and to several addresses of one name.
+var hardly = map[string]string{
 	"dhcp-host":        "it gives a name to an address",
 	"dhcp-fqdn":        "it gives names to clients",
 	"umbrella":         "it marks questions for a server that may answer otherwise",
 	"localise-queries": "it answers by the interface that was asked",
+}
+
+// scope returns the name at or below which are all whose answers an option can change
+// that is not read.
+func scope(option, domain string) string {
+	if name, err := holdings.CanonicalName(domain); err == nil && (option == "synth-domain" || option == "dns-rr" || option == "auth-zone") {
+		return name
+	}
+	return "."
 }

@@ -65,6 +65,16 @@ func (f *dnsmasqFile) domain(option, value string, at holdings.Place) error {
 	return nil
 }
 
+// above returns the closest name that is above all that end like a domain.
+func above(domain string) string {
+	_, parent, _ := strings.Cut(domain, ".")
+	name, err := holdings.CanonicalName(parent)
+	if parent == "" || err != nil {
+		return "."
+	}
+	return name
+}
+
 // rule returns the rule of a domain, which is made if need be. A dot in front means
 // nothing; an asterisk without a dot behind it stands for any beginning of a label as
 // well, of which only the domain itself is taken.
@@ -74,7 +84,7 @@ func (f *dnsmasqFile) rule(domain string, at holdings.Place) (*domainRule, error
 	if parent, below := strings.CutPrefix(domain, "*."); below {
 		rules, domain = f.below, parent
 	} else if rest, begins := strings.CutPrefix(domain, "*"); begins && rest != "" {
-		f.b.Note(at, "of %s only %s is read, and not what else ends like it", lines.Shown(domain), rest)
+		f.b.UnreadBelow(above(rest), at, "of %s only %s is read, and not what else ends like it", lines.Shown(domain), rest)
 		domain = rest
 	}
 	name := "."

@@ -97,7 +97,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return nil
 	})
 	if some && !zone {
-		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
+		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
 }
@@ -179,7 +179,7 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
 		}
 	case len(p.LocalData.Sets) == 0:
-		b.Note(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
+		b.Unread(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
 	}
 	for _, set := range p.LocalData.Sets {
 		if set.Name != p.DNSName && p.DNSName != "" {

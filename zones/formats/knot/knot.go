@@ -154,7 +154,7 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	at := zone.items[0].place
 	name, err := holdings.CanonicalName(own)
 	if err != nil {
-		p.b.Note(at, "the zone is not read: %s is not a domain name", lines.Shown(own))
+		p.b.Unread(at, "the zone is not read: %s is not a domain name", lines.Shown(own))
 		return
 	}
 	id := zone.last("template")
@@ -172,10 +172,10 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: at}
 	if from := setting("master", ""); from != "" {
 		claim.Referral.Servers = from
-		p.b.Note(at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
+		p.b.UnreadBelow(name, at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
 	}
 	if modules := slices.Concat(zone.all("module"), templates[id].all("module")); len(modules) > 0 {
-		p.b.Note(at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
+		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
 	}
 	read := zonefile.Named{Origin: name, File: formats.Mention{
 		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), own), Dir: setting("storage", usualDir),

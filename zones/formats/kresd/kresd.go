@@ -24,7 +24,7 @@ import (
 var Format = formats.Format{
 	Name: "kresd", Read: read, Detect: detect,
 	Reads: "kresd.conf of Knot Resolver 5: hints, policies for suffixes and for all names, and policy zones, as far as they are called with literals. " +
-		"Files of hints and of policy zones are followed; whatever else of policies, views and hints is called is a note.",
+		"Files of hints and of policy zones are followed; whatever else of policies, views and hints is called is not read.",
 }
 
 // config is what a configuration says.
@@ -122,11 +122,11 @@ func (c *config) statement(text string, at holdings.Place) {
 	switch {
 	case strings.HasPrefix(text, "modules") || strings.HasPrefix(text, "net.") || strings.HasPrefix(text, "cache."):
 		if strings.Contains(text, "rebinding") || strings.Contains(text, "dns64") || strings.Contains(text, "daf") {
-			c.b.Note(at, "%s is not read: one of these modules changes answers", lines.Shown(text))
+			c.b.Unread(at, "%s is not read: one of these modules changes answers", lines.Shown(text))
 		}
 	case c.hint(text, at), c.policy(text, at):
 	case matters.MatchString(text):
-		c.b.Note(at, "%s is not read: it can change answers", lines.Shown(text))
+		c.b.Unread(at, "%s is not read: it can change answers", lines.Shown(text))
 	}
 }
 

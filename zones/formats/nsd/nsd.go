@@ -85,7 +85,7 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	own := c.First("name")
 	name, err := holdings.CanonicalName(own)
 	if err != nil {
-		b.Note(c.Place, "the zone is not read: %s is not a domain name", lines.Shown(own))
+		b.Unread(c.Place, "the zone is not read: %s is not a domain name", lines.Shown(own))
 		return
 	}
 	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: c.Place}
@@ -93,7 +93,7 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	claim.Referral.File = file
 	if from := c.All("request-xfr"); len(from) > 0 {
 		claim.Referral = holdings.Referral{Servers: serversOf(from)}
-		b.Note(c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)
+		b.UnreadBelow(name, c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)
 	}
 	if file == "" {
 		if claim.Referral == (holdings.Referral{}) {

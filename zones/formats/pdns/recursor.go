@@ -117,7 +117,7 @@ func (c *recursor) forward(name string, servers []string, at holdings.Place) {
 func (c *recursor) name(text string, at holdings.Place) (string, bool) {
 	name, err := holdings.CanonicalName(strings.TrimSpace(text))
 	if err != nil {
-		c.b.Note(at, "the zone is not read: %s is not a domain name", lines.Shown(text))
+		c.b.Unread(at, "the zone is not read: %s is not a domain name", lines.Shown(text))
 	}
 	return name, err == nil
 }
@@ -143,7 +143,7 @@ func (c *recursor) forwardFile(file setting) {
 			case found:
 				c.forward(strings.TrimLeft(strings.TrimSpace(name), "+^"), split(servers, ",; \t"), at)
 			case strings.TrimSpace(line) != "":
-				c.b.Note(at, "the line is not read: %s is not a zone and its servers", lines.Shown(line))
+				c.b.Unread(at, "the line is not read: %s is not a zone and its servers", lines.Shown(line))
 			}
 			return nil
 		})
@@ -168,7 +168,7 @@ func (c *recursor) luaConfig(file setting) {
 			if match := rpzFile.FindStringSubmatch(line); match != nil {
 				c.policy(match[1], defpol.MatchString(match[2]), at)
 			} else if match := luaCall.FindStringSubmatch(line); match != nil {
-				c.b.Note(at, "%s is not read: it can change answers", match[1])
+				c.b.Unread(at, "%s is not read: it can change answers", match[1])
 			}
 			return nil
 		})
@@ -178,7 +178,7 @@ func (c *recursor) luaConfig(file setting) {
 // policy adds a policy zone in a file.
 func (c *recursor) policy(file string, overridden bool, at holdings.Place) {
 	if overridden {
-		c.b.Note(at, "policy zone %s is not read: its rules are overridden", lines.Shown(file))
+		c.b.Unread(at, "policy zone %s is not read: its rules are overridden", lines.Shown(file))
 		return
 	}
 	c.policies = append(c.policies, policy.Zone{Name: zonefile.UnknownOrigin, File: formats.Mention{

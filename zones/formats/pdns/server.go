@@ -12,7 +12,7 @@ import (
 // Server is the configuration of the authoritative server, which is read and not written.
 var Server = formats.Format{
 	Name: "pdns", Read: readServer, Detect: detectServer,
-	Reads: "pdns.conf of PowerDNS: the zones of the bind backend. include-dir, bind-config and the zones' files are followed; other backends are a note.",
+	Reads: "pdns.conf of PowerDNS: the zones of the bind backend. include-dir, bind-config and the zones' files are followed; other backends are not read.",
 }
 
 // readServer reads the zones of the bind backend. What other backends have is in
@@ -25,7 +25,7 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	for _, backend := range p.all.list("launch") {
 		kind, name, named := strings.Cut(backend, ":")
 		if kind != "bind" {
-			b.Note(p.all["launch"].place, "the backend %s is not read: its zones are where it has them, and not in files; "+
+			b.Unread(p.all["launch"].place, "the backend %s is not read: its zones are where it has them, and not in files; "+
 				"pdnsutil list-zone prints one, and the API's JSON is read", backend)
 			continue
 		}

@@ -113,7 +113,7 @@ func (p *parser) line(line string, at holdings.Place) {
 func (p *parser) note(matters map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(matters)) {
 		if s := p.all[key]; s.value != "" && s.value != "no" {
-			p.b.Note(s.place, "%s is not read: %s", key, matters[key])
+			p.b.Unread(s.place, "%s is not read: %s", key, matters[key])
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 		c.forward(f.Zone, f.Forwarders, place("forward_zones_recurse"))
 	}
 	if s.ForwardZonesFile != "" {
-		c.b.Note(place("forward_zones_file"), "forward_zones_file is not read: which zones others are asked for is in it")
+		c.b.Unread(place("forward_zones_file"), "forward_zones_file is not read: which zones others are asked for is in it")
 	}
 	if s.ExportHosts {
 		c.hostsFile(setting{s.Hosts, place("etc_hosts_file")}, place("export_etc_hosts"))
@@ -111,16 +111,16 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 		c.policy(z.Name, z.DefPol != "", place("rpzs"))
 	}
 	if s.LuaScript != "" {
-		c.b.Note(place("lua_dns_script"), "lua_dns_script is not read: %s", matters["lua-dns-script"])
+		c.b.Unread(place("lua_dns_script"), "lua_dns_script is not read: %s", matters["lua-dns-script"])
 	}
 	if s.DNS64 != "" {
-		c.b.Note(place("dns64_prefix"), "dns64_prefix is not read: %s", matters["dns64-prefix"])
+		c.b.Unread(place("dns64_prefix"), "dns64_prefix is not read: %s", matters["dns64-prefix"])
 	}
 	if s.IncludeDir != "" {
-		c.b.Note(place("include_dir"), "include_dir is not read: its files change what is said here")
+		c.b.Unread(place("include_dir"), "include_dir is not read: its files change what is said here")
 	}
 	if len(s.CatalogZones) > 0 {
-		c.b.Note(place("forwarding_catalog_zones"), "forwarding_catalog_zones is not read: which zones others are asked for is in them")
+		c.b.Unread(place("forwarding_catalog_zones"), "forwarding_catalog_zones is not read: which zones others are asked for is in them")
 	}
 }
 

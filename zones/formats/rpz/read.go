@@ -52,7 +52,7 @@ func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(trigger st
 		return nil
 	})
 	if other > 0 {
-		b.Note(first, "%s not about the name that was asked for, and left out", rules(other))
+		b.Unread(first, "%s not about the name that was asked for, and left out", rules(other))
 	}
 	if apex != zonefile.UnknownOrigin {
 		b.OfZone(in.Name, apex, false)

@@ -16,16 +16,16 @@ func (c *config) addPolicies() {
 	for _, clause := range c.policies {
 		name, err := holdings.CanonicalName(clause.First("name"))
 		if err != nil {
-			c.b.Note(clause.Place, "rpz is not read: %s is not a domain name", lines.Shown(clause.First("name")))
+			c.b.Unread(clause.Place, "rpz is not read: %s is not a domain name", lines.Shown(clause.First("name")))
 			continue
 		}
 		what := "policy zone " + dnsname.TrimDot(name)
 		file := clause.First("zonefile")
 		switch {
 		case clause.First("tags") != "":
-			c.b.Note(clause.Place, "%s is not read: it is for the clients of tags %s alone", what, clause.First("tags"))
+			c.b.Unread(clause.Place, "%s is not read: it is for the clients of tags %s alone", what, clause.First("tags"))
 		case file == "":
-			c.b.Note(clause.Place, "%s is not read: it is transferred from others; give its file as well, with --as rpz", what)
+			c.b.Unread(clause.Place, "%s is not read: it is transferred from others; give its file as well, with --as rpz", what)
 		default:
 			c.rules.Read(c.in, policy.Zone{
 				Name: name, After: formats.OriginAndOwner, Override: clause.First("rpz-action-override"), File: c.mention(what+": its zonefile", file, clause.Place),

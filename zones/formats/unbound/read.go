@@ -117,7 +117,6 @@ var matters = map[string]string{
 	"local-zone-override": "it is for some clients alone",
 	"response-ip":         "it changes answers by their addresses",
 	"response-ip-data":    "it changes answers by their addresses",
-	"private-address":     "such addresses are taken out of what other servers answer, but for names of a private-domain",
 }
 
 // server reads the server's clause; its local zones only if they are for all clients.
@@ -130,8 +129,10 @@ func (c *config) server(clause clauses.Clause, local bool) {
 				c.local(o)
 			}
 		default:
-			if why := matters[o.Key]; why != "" && (!exempt || o.Key != "private-address") {
-				c.b.Note(o.Place, "%s is not read: %s", o.Key, why)
+			if why := matters[o.Key]; why != "" {
+				c.b.Unread(o.Place, "%s is not read: %s", o.Key, why)
+			} else if o.Key == "private-address" && !exempt {
+				c.b.Note(o.Place, "private-address is not read: such addresses are taken out of what other servers answer, but for names of a private-domain")
 			}
 		}
 	}
@@ -146,7 +147,7 @@ func (c *config) local(o clauses.Option) {
 		err = c.localData(o)
 	}
 	if err != nil {
-		c.b.Note(o.Place, "%s %s is not read: %v", o.Key, lines.Shown(o.Value()), err)
+		c.b.Unread(o.Place, "%s %s is not read: %v", o.Key, lines.Shown(o.Value()), err)
 	}
 }
 
@@ -225,7 +226,7 @@ type forward struct {
 func (c *config) forward(clause clauses.Clause) {
 	name, err := holdings.CanonicalName(clause.First("name"))
 	if err != nil {
-		c.b.Note(clause.Place, "%s is not read: %s is not a domain name", clause.Kind, lines.Shown(clause.First("name")))
+		c.b.Unread(clause.Place, "%s is not read: %s is not a domain name", clause.Kind, lines.Shown(clause.First("name")))
 		return
 	}
 	f := forward{name: name, place: clause.Place}
@@ -236,7 +237,7 @@ func (c *config) forward(clause clauses.Clause) {
 func (c *config) authZone(clause clauses.Clause) {
 	name, err := holdings.CanonicalName(clause.First("name"))
 	if err != nil {
-		c.b.Note(clause.Place, "auth-zone is not read: %s is not a domain name", lines.Shown(clause.First("name")))
+		c.b.Unread(clause.Place, "auth-zone is not read: %s is not a domain name", lines.Shown(clause.First("name")))
 		return
 	}
 	f := forward{name: name, miss: holdings.Refer, auth: clause.First("for-downstream") != "no", place: clause.Place}
@@ -245,7 +246,7 @@ func (c *config) authZone(clause clauses.Clause) {
 		f.to.File = f.file
 	default:
 		f.to.Servers = strings.Join(clause.All("primary", "master", "url"), ", ")
-		c.b.Note(clause.Place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)
+		c.b.UnreadBelow(name, clause.Place, "auth-zone %s is not read: it is transferred from %s", dnsname.TrimDot(name), f.to.Servers)
 	}
 	c.forwards = append(c.forwards, f)
 }

@@ -74,7 +74,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	for _, zone := range slices.Sorted(maps.Keys(l.zones)) {
 		if !l.zones[zone] {
-			b.Note(holdings.Place{File: in.Name, Line: 1},
+			b.Unread(holdings.Place{File: in.Name, Line: 1},
 				"there is no SOA among the records of %s: they may not be all, and which names the zone hides cannot be told", dnsname.TrimDot(zone))
 		}
 	}
@@ -112,7 +112,7 @@ func kindOf(f fields) string {
 func (l *listing) add(f fields, at holdings.Place) error {
 	kind := kindOf(f)
 	if kind == "" {
-		l.b.Note(at, "the record is not read: it has no type")
+		l.b.Unread(at, "the record is not read: it has no type")
 		return nil
 	}
 	owner, origin, err := l.owner(f, kind, at)

@@ -25,6 +25,7 @@ type Named struct {
 
 // Read adds the zone, and reports whether its file could be read.
 func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
+	n.File.Origin = n.Origin
 	return in.Follow(b, n.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		in.Origin, in.After = n.Origin, n.After
 		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})

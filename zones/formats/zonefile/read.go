@@ -208,7 +208,7 @@ func (m *master) record(e entry) error {
 	} else if record.RR == nil || f.kind == "ALIAS" || f.kind == "ANAME" {
 		m.odd(record)
 	} else if m.b != nil && (f.kind == "HTTPS" || f.kind == "SVCB") {
-		m.b.Note(record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
+		m.b.UnreadBelow(record.Owner, record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
 	}
 	m.records++
 	return m.do(record)

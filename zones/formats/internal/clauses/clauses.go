@@ -171,7 +171,7 @@ func (p *parser) take(w Word, at holdings.Place) error {
 	}
 	if len(last.Options) == 0 {
 		p.junk++
-		p.b.Note(at, "%s is not read: it is no option of %s", lines.Shown(w.Text), p.Server)
+		p.b.Unread(at, "%s is not read: it is no option of %s", lines.Shown(w.Text), p.Server)
 		return nil
 	}
 	o := &last.Options[len(last.Options)-1]

@@ -52,7 +52,7 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 	action, known := overrides[z.Override]
 	if z.Override != "" && !known {
 		if z.Override != "disabled" {
-			p.b.Note(z.File.Place, "policy zone %s is not read: its rules are overridden by %s, which is not known here", dnsname.TrimDot(z.Name), z.Override)
+			p.b.Unread(z.File.Place, "policy zone %s is not read: its rules are overridden by %s, which is not known here", dnsname.TrimDot(z.Name), z.Override)
 		}
 		return
 	}

@@ -48,7 +48,7 @@ func (m *module) instancesOf(r instance) []instance {
 	outer := scope{"local": m.locals}
 	each, repeated := r.values["for_each"]
 	if _, counted := r.values["count"]; counted {
-		m.b.Note(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
+		m.b.Unread(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
 	}
 	if !repeated {
 		r.values = asMap(evaluate(r.values, outer))
@@ -56,7 +56,7 @@ func (m *module) instancesOf(r instance) []instance {
 	}
 	elements := m.elements(each, outer)
 	if elements == nil {
-		m.b.Note(r.at, "%s.%s is for each of %v, which is not followed: terraform show -json has what it makes", r.kind, r.name, each)
+		m.b.Unread(r.at, "%s.%s is for each of %v, which is not followed: terraform show -json has what it makes", r.kind, r.name, each)
 		return nil
 	}
 	local := localName(each)

@@ -64,7 +64,7 @@ func (d *reader) readMember(name string) error {
 			return d.s.Object(func(name string) error { return d.readResource(kind, name) })
 		})
 	case "module":
-		d.b.Note(d.s.Place(), "modules that it calls are not followed: terraform show -json has what they make")
+		d.b.Unread(d.s.Place(), "modules that it calls are not followed: terraform show -json has what they make")
 	}
 	return d.s.Skip()
 }

@@ -226,7 +226,7 @@ func (r *records) zoneOf(i instance, kind string, value any) (z zone, made bool)
 	ref.attribute = ""
 	z = r.zones[fmt.Sprint(ref)]
 	if _, made := r.made[ref]; !made && ref.key != "" {
-		r.b.Note(i.at, "there is no %s.%s[%q], which it refers to: left out", ref.kind, ref.name, ref.key)
+		r.b.Unread(i.at, "there is no %s.%s[%q], which it refers to: left out", ref.kind, ref.name, ref.key)
 		return z, false
 	}
 	return z, true
@@ -257,7 +257,7 @@ func (r *records) addSet(i instance, z zone, name, kind string, values any) {
 
 // unread notes what is not read of a resource.
 func (r *records) unread(i instance, what string) {
-	r.b.Note(i.at, "%s.%s is not read: %s", i.kind, i.name, what)
+	r.b.Unread(i.at, "%s.%s is not read: %s", i.kind, i.name, what)
 }
 
 // text returns a value that is a text, or "".
