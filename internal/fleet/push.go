@@ -160,7 +160,7 @@ func sweptAt(s *Store, at int64) clientv3.Cmp {
 
 // piecesThere returns the digests of all pieces, and when pieces were removed last.
 func (s *Store) piecesThere(ctx context.Context) (there map[string]bool, swept int64, err error) {
-	got, err := s.commit(ctx, nil,
+	got, err := s.getAll(ctx,
 		clientv3.OpGet(s.sweepKey()),
 		clientv3.OpGet(s.pieceKey(""), clientv3.WithPrefix(), clientv3.WithKeysOnly()))
 	if err != nil {

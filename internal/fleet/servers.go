@@ -39,7 +39,7 @@ type Server struct {
 // Servers returns all servers that have ever said something, by name, and how they
 // stand to the pointer. Two that run with one name are two.
 func (s *Store) Servers(ctx context.Context) ([]Server, Head, error) {
-	got, err := s.commit(ctx, nil,
+	got, err := s.getAll(ctx,
 		clientv3.OpGet(s.pointerKey()),
 		clientv3.OpGet(s.serverKey(""), clientv3.WithPrefix()),
 		clientv3.OpGet(s.prefix+"/alive/", clientv3.WithPrefix()))

@@ -16,8 +16,12 @@ import (
 	"github.com/auralink/auralink/internal/topology"
 )
 
-// requestTimeout bounds each request to etcd. An election takes a second or two.
+// requestTimeout bounds each request that writes. An election takes a second or two.
 const requestTimeout = 5 * time.Second
+
+// readTimeouts bound the attempts to read. The next one asks another node: one that has
+// lost its network says nothing, and one that has lost the others waits for them.
+var readTimeouts = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second}
 
 // The errors that callers tell apart.
 var (
@@ -102,14 +106,38 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 }
 
 // get is a read, with the time for one.
-func (s *Store) get(ctx context.Context, key string, options ...clientv3.OpOption) (*clientv3.GetResponse, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	got, err := s.client.Get(ctx, key, options...)
-	return got, explained(err)
+func (s *Store) get(ctx context.Context, key string, options ...clientv3.OpOption) (got *clientv3.GetResponse, err error) {
+	err = read(ctx, func(ctx context.Context) (err error) {
+		got, err = s.client.Get(ctx, key, options...)
+		return err
+	})
+	return got, err
 }
 
-// commit is a transaction, with the time for one.
+// getAll is a read of several things as of one revision of etcd, with the time for one.
+func (s *Store) getAll(ctx context.Context, gets ...clientv3.Op) (got *clientv3.TxnResponse, err error) {
+	err = read(ctx, func(ctx context.Context) (err error) {
+		got, err = s.client.Txn(ctx).Then(gets...).Commit()
+		return err
+	})
+	return got, err
+}
+
+// read has something asked until it is answered, in the time for a read.
+func read(ctx context.Context, ask func(context.Context) error) (err error) {
+	for _, within := range readTimeouts {
+		attempt, cancel := context.WithTimeout(ctx, within)
+		err = ask(attempt)
+		late := attempt.Err() != nil && ctx.Err() == nil
+		cancel()
+		if err == nil || !late {
+			break
+		}
+	}
+	return explained(err)
+}
+
+// commit is a transaction that writes, with the time for one.
 func (s *Store) commit(ctx context.Context, ifs []clientv3.Cmp, then ...clientv3.Op) (*clientv3.TxnResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
@@ -201,7 +229,7 @@ func (s *Store) pieces(ctx context.Context, digests []string, at int64) ([][]byt
 	for i, digest := range digests {
 		ops[i] = clientv3.OpGet(s.pieceKey(digest), clientv3.WithRev(at))
 	}
-	got, err := s.commit(ctx, nil, ops...)
+	got, err := s.getAll(ctx, ops...)
 	if err != nil {
 		return nil, err
 	}

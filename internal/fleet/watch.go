@@ -9,8 +9,8 @@ import (
 )
 
 // LookEvery is the time between two looks at the pointer: they tell that etcd is away,
-// and make up for a watch that hangs.
-const LookEvery = 5 * time.Second
+// and make up for a watch that hangs, as of a node that has lost its network.
+const LookEvery = time.Second
 
 // Follow calls seen with the pointer as it is, whenever it may have changed, and lost
 // with why it cannot be had, until the context is done. Both are called by one

@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,51 +13,68 @@ import (
 	"github.com/auralink/auralink/internal/fleet"
 )
 
-// TestDiskFull: one node of three has no room on its disk any more. Pushes go on, and all
-// servers take them; with room again the node is one of three as before.
-func TestDiskFull(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("mounting needs root")
-	}
-	w := newWorld(t, 2)
+// fullDisk has no room any more on the disk of one node of three. Pushes go on, and all
+// servers take them, until the node ends; with room again it is one of three as before.
+func (w *world) fullDisk() int {
+	w.compact()
+	w.defragment()
 	n := w.others(w.leader())[0]
-	disk := smallDisk(t)
 	n.kill()
 	at := slices.Index(n.flags, "--data-dir") + 1
-	if err := os.CopyFS(disk, os.DirFS(n.flags[at])); err != nil {
-		t.Fatal(err)
+	own := n.flags[at]
+	disk := smallDisk(w.T, sizeOf(w.T, own))
+	moveTo := func(to string) {
+		if err := os.CopyFS(to, os.DirFS(n.flags[at])); err != nil {
+			w.Fatal(err)
+		}
+		n.flags[at] = to
+		w.start(n)
 	}
-	n.flags[at] = disk
-	w.start(n)
+	moveTo(disk)
 	w.all(w.push())
 
 	filler := filepath.Join(disk, "filler")
-	fill(t, filler)
-	for i := range 20 {
-		if _, err := w.client.Put(t.Context(), "/other", string(lines(25_000, uint64(i)))); err != nil {
-			t.Fatalf("value %d: %v", i, err) // 1 MB each: none fits into what the node has left
+	fill(w.T, filler)
+	for i := 0; !n.hasEnded(); i++ {
+		if i == 100 {
+			w.Fatal("the node has 100 MB that were written, and no room for it")
+		}
+		if _, err := w.client.Put(w.Context(), "/other", string(lines(25_000, uint64(i)))); err != nil { // 1 MB
+			w.Fatalf("value %d: %v", i, err)
 		}
 		w.all(w.push())
 	}
-	select {
-	case <-n.done:
-	default:
-		t.Error("the node has all that was written, and no room for it")
-	}
 	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	w.start(n)
-	for _, other := range w.others(n)[:1] { // now the node is needed for the majority
-		other.kill()
-		w.all(w.push())
-		w.start(other)
-	}
+	other := w.others(n)[0] // without it the node is needed for the majority
+	other.kill()
 	w.all(w.push())
-	for _, s := range w.servers {
-		awaitState(t, w.store, s.name, fleet.UpToDate, headOf(t, w.store).Pointer.Current)
+	w.start(other)
+	if _, err := w.client.Delete(w.Context(), "/other"); err != nil {
+		w.Fatal(err)
 	}
-	w.finish()
+	w.awaitLeader()
+	n.kill()
+	if err := os.RemoveAll(own); err != nil {
+		w.Fatal(err)
+	}
+	moveTo(own)
+	if err := syscall.Unmount(disk, 0); err != nil {
+		w.Fatal(err)
+	}
+	return w.push()
+}
+
+// hasEnded reports whether a node has ended by itself.
+func (n *node) hasEnded() bool {
+	select {
+	case <-n.done:
+		return true
+	default:
+		return false
+	}
 }
 
 func headOf(t *testing.T, s *fleet.Store) fleet.Head {
@@ -68,19 +86,34 @@ func headOf(t *testing.T, s *fleet.Store) fleet.Head {
 	return head
 }
 
-// smallDisk mounts a disk that has room for what etcd sets aside for its log, and little
-// more.
-func smallDisk(t *testing.T) string {
+// sizeOf returns how many octets a directory has.
+func sizeOf(t *testing.T, dir string) (size int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().IsRegular() {
+			size += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
+}
+
+// smallDisk mounts a disk that has room for so many octets, for what etcd sets aside for
+// its log, and little more. It goes with the mounts of this process.
+func smallDisk(t *testing.T, octets int64) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=300m"); err != nil {
-		t.Skipf("no disk can be mounted: %v", err)
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", octets>>20+200)); err != nil {
+		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) }) // an error means that it is done
 	return dir
 }
 

@@ -24,8 +24,10 @@ const patience = time.Minute
 // node is one etcd, a process of its own.
 type node struct {
 	name, client, peer string
+	in                 place
 	dir                string
 	flags              []string
+	clock              time.Duration // how far its clock is ahead
 	cmd                *exec.Cmd
 	done               chan struct{}
 }
@@ -39,32 +41,44 @@ type cluster struct {
 	prefix string
 }
 
-// newCluster starts an etcd.
+// fast has an etcd not wait for its disk: most tests are not about that.
+const fast = "--unsafe-no-fsync"
+
+// newCluster starts an etcd on this host, which does not wait for its disk.
 func newCluster(t *testing.T, size int, flags ...string) *cluster {
-	return startCluster(t, size, nil, flags...)
+	return startCluster(t, localNodes(t, size), nil, append(flags, fast)...)
 }
 
-func startCluster(t *testing.T, size int, ca *authority, flags ...string) *cluster {
-	t.Helper()
-	c := &cluster{t: t, tls: ca, prefix: "/test"}
-	var members []string
+// localNodes returns nodes on this host.
+func localNodes(t *testing.T, size int) []*node {
+	var nodes []*node
 	for i := range size {
-		n := &node{name: fmt.Sprintf("n%d", i), dir: t.TempDir()}
+		n := &node{name: fmt.Sprintf("n%d", i), dir: t.TempDir(), in: here{}}
 		n.client, n.peer = peers.FreePort(t, peers.Loopback()).String(), peers.FreePort(t, peers.Loopback()).String()
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+// startCluster starts an etcd of some nodes, with TLS if there is an authority.
+func startCluster(t *testing.T, nodes []*node, ca *authority, flags ...string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, nodes: nodes, tls: ca, prefix: "/test"}
+	var members []string
+	for _, n := range nodes {
 		members = append(members, n.name+"=http://"+n.peer)
-		c.nodes = append(c.nodes, n)
 	}
 	scheme := "http://"
 	if ca != nil {
 		scheme = "https://"
 		flags = append(flags, ca.etcdFlags()...)
 	}
-	for _, n := range c.nodes {
+	for _, n := range nodes {
 		n.flags = append([]string{
 			"--name", n.name, "--data-dir", filepath.Join(n.dir, "data"), "--log-level", "error",
 			"--listen-client-urls", scheme + n.client, "--advertise-client-urls", scheme + n.client,
 			"--listen-peer-urls", "http://" + n.peer, "--initial-advertise-peer-urls", "http://" + n.peer,
-			"--initial-cluster", strings.Join(members, ","), "--unsafe-no-fsync",
+			"--initial-cluster", strings.Join(members, ","),
 		}, flags...)
 		c.start(n)
 	}
@@ -80,7 +94,7 @@ func startCluster(t *testing.T, size int, ca *authority, flags ...string) *clust
 // start starts a node, which has what it had before.
 func (c *cluster) start(n *node) {
 	c.t.Helper()
-	n.cmd = exec.Command(filepath.Join(programs, "etcd"), n.flags...)
+	n.cmd = command("etcd", n.clock, n.flags...)
 	log, err := os.OpenFile(filepath.Join(n.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		c.t.Fatal(err)
@@ -88,7 +102,7 @@ func (c *cluster) start(n *node) {
 	defer log.Close()
 	n.cmd.Stdout, n.cmd.Stderr = log, log
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := n.cmd.Start(); err != nil {
+	if err := n.in.Do(n.cmd.Start); err != nil {
 		c.t.Fatal(err)
 	}
 	n.done = make(chan struct{})

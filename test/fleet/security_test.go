@@ -19,7 +19,7 @@ var roles = regexp.MustCompile("(?s)```sh\n(etcdctl user add root.*?)```")
 func secured(t *testing.T) *cluster {
 	t.Helper()
 	ca := newAuthority(t)
-	c := startCluster(t, 1, ca)
+	c := startCluster(t, localNodes(t, 1), ca, fast)
 	text, err := os.ReadFile("../../docs/fleet.md")
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,10 @@
 package fleet_test
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -11,12 +13,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/test/peers"
 )
@@ -39,6 +38,20 @@ custom_endpoints:
 `, number/256, number%256)
 }
 
+// ofEast finds east's address in such a text.
+var ofEast = regexp.MustCompile(`east: \[10\.1\.(\d+)\.(\d+)\]`)
+
+// numberOf returns the number of such a text.
+func numberOf(text []byte) int {
+	found := ofEast.FindSubmatch(text)
+	if found == nil {
+		return -1
+	}
+	high, _ := strconv.Atoi(string(found[1])) // both are digits
+	low, _ := strconv.Atoi(string(found[2]))
+	return high*256 + low
+}
+
 // large returns such a text with a number of further custom endpoints.
 func large(number, lines int) string {
 	var text strings.Builder
@@ -49,25 +62,44 @@ func large(number, lines int) string {
 	return text.String()
 }
 
+// place is a network, in which something is done.
+type place interface{ Do(f func() error) error }
+
+// here is the network of this process.
+type here struct{}
+
+// Do implements place.
+func (here) Do(f func() error) error { return f() }
+
 // server is a CoreDNS of ours.
 type server struct {
 	t        *testing.T
 	name     string
+	in       place
 	dir      string
 	dns      netip.AddrPort
 	metrics  netip.AddrPort
 	corefile string
+	clock    time.Duration // how far its clock is ahead
 	cmd      *exec.Cmd
 	done     chan struct{}
 	ended    error
+	looks    *resolver // which revision is served; nil for none yet
 }
 
-// newServer makes a server of a fleet, which is not started. The properties are lines of
-// its Corefile.
+// newServer makes a server of a fleet on this host, which is not started. The properties
+// are lines of its Corefile.
 func newServer(t *testing.T, name, url string, properties ...string) *server {
 	t.Helper()
-	s := &server{t: t, name: name, dir: t.TempDir()}
-	s.dns, s.metrics = peers.FreePort(t, peers.Loopback()), peers.FreePort(t, peers.Loopback())
+	at := [2]netip.AddrPort{peers.FreePort(t, peers.Loopback()), peers.FreePort(t, peers.Loopback())}
+	return newServerIn(t, here{}, at, name, url, properties...)
+}
+
+// newServerIn makes a server that answers DNS at the first address of a network, and has
+// its metrics at the second.
+func newServerIn(t *testing.T, in place, at [2]netip.AddrPort, name, url string, properties ...string) *server {
+	t.Helper()
+	s := &server{t: t, name: name, in: in, dir: t.TempDir(), dns: at[0], metrics: at[1]}
 	s.corefile = fmt.Sprintf(".:%d {\n bind %s\n errors\n prometheus %s\n auralink %s {\n  name %s\n  snapshot %s\n  %s\n }\n}\n",
 		s.dns.Port(), s.dns.Addr(), s.metrics, url, name, s.path("snapshot"), strings.Join(properties, "\n  "))
 	return s
@@ -84,10 +116,10 @@ func (s *server) start() {
 		s.t.Fatal(err)
 	}
 	defer log.Close()
-	s.cmd = exec.Command(filepath.Join(programs, "coredns"), "-conf", s.path("Corefile"))
+	s.cmd = command("coredns", s.clock, "-conf", s.path("Corefile"))
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := s.cmd.Start(); err != nil {
+	if err := s.in.Do(s.cmd.Start); err != nil {
 		s.t.Fatal(err)
 	}
 	s.done = make(chan struct{})
@@ -113,18 +145,19 @@ func (s *server) stop() {
 // pid returns the number of its process.
 func (s *server) pid() string { return strconv.Itoa(s.cmd.Process.Pid) }
 
-// memory returns the most memory that it has had, as the system counts it.
-func (s *server) memory() string {
+// memory returns the most memory that it has had, in MiB, as the system counts it; 0 if
+// that is not known.
+func (s *server) memory() int {
 	text, err := os.ReadFile("/proc/" + s.pid() + "/status")
 	if err != nil {
-		return "unknown"
+		return 0
 	}
 	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(text)
 	if found == nil {
-		return "unknown"
+		return 0
 	}
 	kib, _ := strconv.Atoi(string(found[1])) // it is digits
-	return fmt.Sprintf("%d MiB", kib>>10)
+	return kib >> 10
 }
 
 // log returns what it has written.
@@ -136,85 +169,17 @@ func (s *server) log() string {
 	return string(text)
 }
 
-// client asks questions.
-type client interface {
-	Ask(m *dns.Msg) (*dns.Msg, error)
-}
-
-// resolver asks as a system's resolver does (resolv.conf(5)): once more where nothing came
-// for a while. Other tests of a busy machine can fill the kernel's queues, which then drops
-// packets of all. A question is lost that no try was answered.
-type resolver struct {
-	*dns.Conn
-	again int // tries beyond the first of each question
-}
-
-// The tries of a question, and how long each waits.
-const (
-	tries   = 6
-	tryTime = 5 * time.Second
-)
-
-// Ask implements client.
-func (r *resolver) Ask(m *dns.Msg) (reply *dns.Msg, err error) {
-	for try := range tries {
-		if try > 0 {
-			r.again++
-		}
-		if err = r.SetDeadline(time.Now().Add(tryTime)); err != nil {
-			return nil, err
-		}
-		if err = r.WriteMsg(m); err != nil {
-			return nil, err
-		}
-		for reply, err = r.ReadMsg(); err == nil && reply.Id != m.Id; reply, err = r.ReadMsg() {
-			continue // the answer to a try of an earlier question
-		}
-		if err == nil {
-			return reply, nil
-		}
-	}
-	return nil, err
-}
-
-// region asks for a database of a region, and returns the number of the answer's
-// revision.
-func region(client client, east bool) (int, error) {
-	name, second := "x.production-orch-0042.neo4j.io.", byte(2)
-	if east {
-		name, second = "x.production-orch-0000.neo4j.io.", 1
-	}
-	reply, err := client.Ask(new(dns.Msg).SetQuestion(name, dns.TypeA))
-	if err != nil {
-		return 0, err
-	}
-	if len(reply.Answer) != 1 {
-		return 0, fmt.Errorf("%s: %s with %d records", name, dns.RcodeToString[reply.Rcode], len(reply.Answer))
-	}
-	a, is := reply.Answer[0].(*dns.A)
-	if !is {
-		return 0, fmt.Errorf("%s: %s", name, reply.Answer[0])
-	}
-	ip := a.A.To4()
-	if ip[0] != 10 || ip[1] != second {
-		return 0, wrongError(fmt.Sprintf("%s: %s", name, ip))
-	}
-	return int(ip[2])*256 + int(ip[3]), nil
-}
-
-// wrongError is for an answer that leads to another region.
-type wrongError string
-
-func (e wrongError) Error() string { return string(e) }
-
 // serves returns the number of the revision that is served, or -1.
 func (s *server) serves() int {
-	client, err := peers.Dial(s.dns, "udp", netip.Addr{})
-	if err != nil {
-		return -1
+	if s.looks == nil {
+		looks, err := s.dial(1, time.Second)
+		if err != nil {
+			return -1
+		}
+		s.looks = looks
+		s.t.Cleanup(func() { _ = looks.Close() })
 	}
-	defer client.Close()
-	number, err := region(client, true)
+	number, err := s.looks.region(true)
 	if err != nil {
 		return -1
 	}
@@ -240,12 +205,7 @@ func (s *server) awaitServes(number int) {
 // metric returns the value of a metric, without its labels.
 func (s *server) metric(name string) string {
 	s.t.Helper()
-	reply, err := http.Get("http://" + s.metrics.String() + "/metrics")
-	if err != nil {
-		return err.Error()
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
+	text, err := get(s.in, "http://"+s.metrics.String()+"/metrics")
 	if err != nil {
 		return err.Error()
 	}
@@ -256,69 +216,25 @@ func (s *server) metric(name string) string {
 	return string(found[1])
 }
 
+// get fetches a page in a network.
+func get(in place, url string) ([]byte, error) {
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(_ context.Context, transport, at string) (conn net.Conn, err error) {
+		err = in.Do(func() error {
+			conn, err = net.DialTimeout(transport, at, patience)
+			return err
+		})
+		return conn, err
+	}}
+	reply, err := (&http.Client{Transport: transport, Timeout: patience}).Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.Body.Close()
+	return io.ReadAll(reply.Body)
+}
+
 // awaitMetric waits until a metric has a value.
 func (s *server) awaitMetric(name string, is func(string) bool) {
 	s.t.Helper()
 	await(s.t, name+" of "+s.name+" is "+s.metric(name), func() bool { return is(s.metric(name)) })
 }
-
-// asking is a client that asks a server all the time.
-type asking struct {
-	stop     chan struct{}
-	ended    sync.WaitGroup
-	asked    int
-	again    int      // tries beyond the first of each question
-	lost     []string // questions without an answer
-	wrong    []string // answers that lead to another region
-	unpushed []int    // revisions that nobody has pushed
-}
-
-// ask begins to ask a server, which serves already. A revision is known if it may have
-// been pushed.
-func ask(t *testing.T, s *server, known func(int) bool) *asking {
-	t.Helper()
-	conn, err := dns.Dial("udp", s.dns.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &resolver{Conn: conn}
-	a := &asking{stop: make(chan struct{})}
-	a.ended.Go(func() {
-		defer client.Close()
-		for {
-			select {
-			case <-a.stop:
-				return
-			case <-time.After(2 * time.Millisecond):
-			}
-			a.asked++
-			number, err := region(client, a.asked%2 == 0)
-			a.again = client.again
-			wrong, is := err.(wrongError) //nolint:errorlint // it is made here
-			switch {
-			case is:
-				a.wrong = append(a.wrong, string(wrong))
-			case err != nil:
-				a.lost = append(a.lost, fmt.Sprintf("question %d: %v", a.asked, err))
-			case !known(number):
-				a.unpushed = append(a.unpushed, number)
-			}
-		}
-	})
-	return a
-}
-
-// end ends the asking, and says what was wrong with the answers.
-func (a *asking) end(t *testing.T, name string) (asked int) {
-	t.Helper()
-	close(a.stop)
-	a.ended.Wait()
-	if len(a.lost)+len(a.wrong)+len(a.unpushed) > 0 {
-		t.Errorf("%s: %d questions, %d lost, %d wrong regions, %d answers from what was not pushed: %q %q %v",
-			name, a.asked, len(a.lost), len(a.wrong), len(a.unpushed), head(a.lost), head(a.wrong), head(a.unpushed))
-	}
-	return a.asked
-}
-
-// head returns the first few of a list.
-func head[T any](list []T) []T { return list[:min(len(list), 3)] }
