@@ -181,13 +181,16 @@ func waitForAll(cmd *cobra.Command, store *fleet.Store, number int64, within tim
 	ctx, cancel := context.WithTimeout(cmd.Context(), within)
 	defer cancel()
 	var servers []fleet.Server
+	var unread error // why nobody knows what servers have
 	for {
 		listed, head, err := store.Servers(ctx)
 		switch {
+		case err != nil && ctx.Err() == nil:
+			unread = err
 		case err == nil && head.Pointer.Last != number:
 			return fmt.Errorf("revision %d was followed by %d, before all had it", number, head.Pointer.Last)
 		case err == nil:
-			servers = listed
+			servers, unread = listed, nil
 		}
 		if len(servers) > 0 && err == nil && len(lacking(servers)) == 0 {
 			fmt.Fprintf(cmd.OutOrStdout(), "all %d servers have what is meant for them\n", len(servers))
@@ -195,14 +198,17 @@ func waitForAll(cmd *cobra.Command, store *fleet.Store, number int64, within tim
 		}
 		select {
 		case <-ctx.Done():
-			return tellLacking(cmd, servers, within)
+			return tellLacking(cmd, servers, unread, within)
 		case <-time.After(waitEvery):
 		}
 	}
 }
 
 // tellLacking prints which servers have not what is meant for them.
-func tellLacking(cmd *cobra.Command, servers []fleet.Server, within time.Duration) error {
+func tellLacking(cmd *cobra.Command, servers []fleet.Server, unread error, within time.Duration) error {
+	if unread != nil {
+		return fmt.Errorf("after %s nobody knows which servers have it: %w", within, unread)
+	}
 	fmt.Fprintf(cmd.OutOrStdout(), "after %s not all servers have what is meant for them:\n", within)
 	if err := writeServers(cmd.OutOrStdout(), lacking(servers), "this fleet"); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/auralink/auralink/internal/fleet"
 	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/wholefile"
 )
 
@@ -35,12 +37,12 @@ func newHistory() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		revisions, err := store.History(cmd.Context(), 0)
+		revisions, err := store.History(cmd.Context())
 		if err != nil {
 			return err
 		}
 		if output == string(outputJSON) {
-			return report.WriteJSON(cmd.OutOrStdout(), revisions)
+			return report.WriteJSON(cmd.OutOrStdout(), append([]fleet.Revision{}, revisions...))
 		}
 		return writeHistory(cmd.OutOrStdout(), revisions, head.Pointer)
 	}
@@ -116,8 +118,12 @@ func runShow(cmd *cobra.Command, store *fleet.Store, name string, names int) err
 		return err
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "revision %d, pushed %s by %s: %s\n%d octets in %d pieces, digest %s\n\n",
-		r.Number, r.Time.Format(time.RFC3339), plainText(r.Who), messageOf(r), r.Octets, len(r.Pieces), r.Digest)
+	why := messageOf(r)
+	if why != "" {
+		why = ": " + why
+	}
+	fmt.Fprintf(out, "revision %d, pushed %s by %s%s\n%s in %s, digest %s\n\n",
+		r.Number, r.Time.Format(time.RFC3339), plainText(r.Who), why, spell.Count(int(r.Octets), "octet"), spell.Count(len(r.Pieces), "piece"), r.Digest)
 	shown, err := parseRevision(fmt.Sprintf("revision %d", r.Number), text)
 	if err != nil {
 		return err
@@ -131,8 +137,10 @@ func runShow(cmd *cobra.Command, store *fleet.Store, name string, names int) err
 		_, err = fmt.Fprintf(out, "what it changed is not known: %v\n", err)
 		return err
 	}
-	// The guards were asked when it was pushed.
-	_ = showDifference(cmd, before, beforeText, shown, names, nil)
+	var unplanned *unplannedError
+	if err := showDifference(cmd, before, beforeText, shown, names, nil); errors.As(err, &unplanned) {
+		fmt.Fprintln(out, err)
+	} // the guards were asked when it was pushed
 	return nil
 }
 
@@ -163,7 +171,10 @@ or of another revision. Without --out it goes to standard output.`,
 			return err
 		}
 		if out != "" {
-			return wholefile.Replace(out, text)
+			if err := wholefile.Replace(out, text); err != nil {
+				return fmt.Errorf("writing %s: %w", out, err)
+			}
+			return nil
 		}
 		_, err = cmd.OutOrStdout().Write(text)
 		return err

@@ -13,9 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/fleet"
-	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
-	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -27,6 +25,7 @@ type pushFlags struct {
 	canary       []string
 	keep, names  int
 	wait         bool
+	uncompared   bool
 	timeout      time.Duration
 }
 
@@ -36,6 +35,7 @@ func (f *pushFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.message, "message", "m", "", "why, for the history: a `TEXT` of one line")
 	cmd.Flags().StringVar(&f.who, "who", "", "who pushes, a `NAME` ($AURALINK_WHO, else what CI or the system says)")
 	cmd.Flags().StringSliceVar(&f.canary, "canary", nil, "the `SERVERS` that take it first; promote gives it to all, abort takes it back")
+	cmd.Flags().BoolVar(&f.uncompared, "uncompared", false, "push where there is nothing to compare with: the first one, or after what is damaged")
 	cmd.Flags().IntVar(&f.keep, "keep", 20, "how many revisions are kept")
 	cmd.Flags().IntVar(&f.names, "names", 20, "how many names to list of each kind of change; -1 lists all")
 	cmd.Flags().BoolVar(&f.wait, "wait", false, "wait until every server has what is meant for it")
@@ -48,7 +48,8 @@ The topology is validated, planned, and compared with what is there: the differe
 is printed, and guards stop what is more likely a mistake than meant, unless --force
 names them (see auralink diff --help). It is pushed if what was compared is still
 there. If two push at once, one of them wins, and the other one is told what has
-changed meanwhile.
+changed meanwhile. Where there is nothing to compare with, nothing is pushed without
+--uncompared: it is more likely another prefix than the first push.
 
 A server takes a revision as a whole, within moments. With --canary only the servers
 that are named take it, until somebody says promote or abort.`
@@ -134,6 +135,9 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	if err != nil {
 		return err
 	}
+	if err := f.check(); err != nil {
+		return err
+	}
 	if p.Who, err = f.whoPushes(); err != nil {
 		return err
 	}
@@ -148,7 +152,7 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	if err := f.checkCanary(cmd.Context(), store, p.Compared.Pointer); err != nil {
 		return err
 	}
-	same, err := f.compare(cmd, store, p, wanted, forced)
+	same, err := f.compare(cmd, store, p, wanted, forced, url)
 	if err != nil {
 		return err
 	}
@@ -163,6 +167,17 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	}
 	if f.wait {
 		return waitForAll(cmd, store, number, f.timeout)
+	}
+	return nil
+}
+
+// check refuses numbers that mean nothing.
+func (f *pushFlags) check() error {
+	switch {
+	case f.keep < 1:
+		return hint.Add(fmt.Errorf("--keep %d keeps nothing", f.keep), "1 or more: the newest revision is what servers read")
+	case f.timeout <= 0:
+		return hint.Add(fmt.Errorf("--timeout %s is no time to wait", f.timeout), "such as --timeout 30s")
 	}
 	return nil
 }
@@ -207,56 +222,6 @@ func (f *pushFlags) checkCanary(ctx context.Context, store *fleet.Store, p fleet
 	return nil
 }
 
-// compare prints what a proposal would change. It reports whether the text is the one
-// that is there. The error is that of the guards.
-func (f *pushFlags) compare(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal, wanted revision, forced []guard.Code) (same bool, err error) {
-	if p.Compared.Pointer.Current == 0 {
-		fmt.Fprintln(cmd.OutOrStdout(), "nothing was pushed before: there is nothing to compare with")
-		return false, nil
-	}
-	before, text, err := readCurrent(cmd.Context(), store, p.Compared)
-	if err != nil {
-		return false, err
-	}
-	if string(text) == string(p.Text) {
-		return true, nil
-	}
-	return false, showDifference(cmd, before, text, wanted, f.names, forced)
-}
-
-// readCurrent reads the revision for all servers, as of the time of the pointer.
-func readCurrent(ctx context.Context, store *fleet.Store, head fleet.Head) (fleet.Revision, []byte, error) {
-	r, err := store.Revision(ctx, head.Pointer.Current, head.At)
-	if err != nil {
-		return r, nil, err
-	}
-	text, err := store.Text(ctx, r, head.At)
-	return r, text, err
-}
-
-// showDifference prints the difference between a revision and a topology. The error is
-// that of the guards.
-func showDifference(cmd *cobra.Command, r fleet.Revision, text []byte, wanted revision, names int, forced []guard.Code) error {
-	name := fmt.Sprintf("revision %d", r.Number)
-	before, err := parseRevision(name, text)
-	if err != nil {
-		// Whoever pushed it had another version. It must be possible to push another text.
-		fmt.Fprintf(cmd.OutOrStdout(), "%s cannot be planned, so that nothing can be compared: %v\n", name, err)
-		return nil
-	}
-	var documents []report.Diff
-	for _, c := range compareRevisions(before, wanted, name, "") {
-		documents = append(documents, report.NewDiff(c.report, c.subject, names, forced))
-	}
-	if err := writeDiff(cmd.OutOrStdout(), name, documents, outputText); err != nil {
-		return err
-	}
-	if err := judgeDiff(documents, forced); !errors.Is(err, errDifferences) {
-		return err
-	}
-	return nil
-}
-
 // write pushes what was compared. If somebody else was first, it prints what that one
 // has changed.
 func (f *pushFlags) write(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal) (number int64, err error) {
@@ -280,28 +245,4 @@ func (f *pushFlags) write(cmd *cobra.Command, store *fleet.Store, p fleet.Propos
 		fmt.Fprintf(cmd.ErrOrStderr(), "auralink: warning: older revisions could not be removed, the next push does it: %v\n", pushed.Unswept)
 	}
 	return r.Number, nil
-}
-
-// tellConflict prints what somebody else has changed since the comparison.
-func (f *pushFlags) tellConflict(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal, conflict *fleet.ConflictError) error {
-	refused := hint.Add(conflict, "nothing was pushed; look at what has changed, and push again")
-	if p.Compared.Pointer.Current == 0 || conflict.Now.Pointer.Current == p.Compared.Pointer.Current {
-		return refused // there is nothing to compare: the first push, or a canary
-	}
-	before, text, err := readCurrent(cmd.Context(), store, p.Compared)
-	if err != nil {
-		return errors.Join(refused, err)
-	}
-	now, nowText, err := readCurrent(cmd.Context(), store, conflict.Now)
-	if err != nil {
-		return errors.Join(refused, err)
-	}
-	after, err := parseRevision(fmt.Sprintf("revision %d", now.Number), nowText)
-	if err != nil {
-		return errors.Join(refused, err)
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s has pushed revision %d meanwhile: %s\n", plainText(now.Who), now.Number, plainText(now.Message))
-	// What the guards say of it is the business of whoever pushed it.
-	_ = showDifference(cmd, before, text, after, f.names, nil)
-	return refused
 }

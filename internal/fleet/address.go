@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/hint"
@@ -42,8 +43,8 @@ var prefixPath = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 // ParseAddress reads a URL. A URL with a user or a password is refused: it would stand
 // in the list of processes, and in logs. The error does not repeat it.
 func ParseAddress(text string) (Address, error) {
-	rest, found := strings.CutPrefix(text, Scheme+"://")
-	if !found {
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found || !strings.EqualFold(scheme, Scheme) {
 		return Address{}, hint.Add(fmt.Errorf("%q is not the URL of a fleet", withoutSecret(text)), urlHint)
 	}
 	hosts, path, _ := strings.Cut(rest, "/")
@@ -89,7 +90,11 @@ func parseEndpoint(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if host == "" || port == "" || strings.ContainsAny(host, " /?#") {
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 0 {
+		return "", fmt.Errorf("%q is no port", port)
+	}
+	if host == "" || strings.ContainsAny(host, " /?#") {
 		return "", fmt.Errorf("%q is not HOST[:PORT]", text)
 	}
 	return text, nil

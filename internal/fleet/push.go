@@ -45,6 +45,9 @@ type ConflictError struct {
 
 // Error says what to do.
 func (e *ConflictError) Error() string {
+	if e.Now.Swapped == 0 {
+		return "somebody has removed the pointer of the fleet meanwhile"
+	}
 	return fmt.Sprintf("somebody else was first: the fleet is at revision %d now", e.Now.Pointer.Last)
 }
 
@@ -56,8 +59,15 @@ var errUncertain = errors.New("etcd did not say what became of it: auralink hist
 // changed that anybody sees.
 func (s *Store) Push(ctx context.Context, p Proposal) (Pushed, error) {
 	pieces := Cut(p.Text)
+	last := p.Compared.Pointer.Last
+	if p.Compared.Swapped == 0 { // of a pointer that was removed its revisions are left
+		var err error
+		if last, err = s.newest(ctx); err != nil {
+			return Pushed{}, err
+		}
+	}
 	r := Revision{
-		Format: format, Number: p.Compared.Pointer.Last + 1, ID: rand.Text(),
+		Format: format, Number: last + 1, ID: rand.Text(),
 		Digest: acceptance.Of(p.Text), SHA256: digestOf(p.Text), Octets: int64(len(p.Text)),
 		Who: p.Who, Time: time.Now().UTC().Truncate(time.Second), Message: p.Message,
 		Compared: p.Compared.Pointer.Current, RollbackTo: p.RollbackTo,
@@ -97,6 +107,8 @@ func (s *Store) push(ctx context.Context, r Revision, pieces []Piece, next Point
 			return written, nil
 		case now != nil:
 			return written, now
+		case errors.Is(askErr, errTaken):
+			return written, askErr
 		}
 		if lost := errors.Join(err, askErr); !pause(ctx, lost) {
 			if uncertain {
@@ -116,7 +128,8 @@ func (s *Store) try(ctx context.Context, r Revision, pieces []Piece, next Pointe
 	if written, err = s.putPieces(ctx, pieces, there); err != nil {
 		return written, false, err
 	}
-	swapped, err = s.swap(ctx, next, compared, []clientv3.Cmp{sweptAt(s, swept)}, clientv3.OpPut(s.revisionKey(r.Number), encode(r)))
+	free := clientv3.Compare(clientv3.CreateRevision(s.revisionKey(r.Number)), "=", 0)
+	swapped, err = s.swap(ctx, next, compared, []clientv3.Cmp{sweptAt(s, swept), free}, clientv3.OpPut(s.revisionKey(r.Number), encode(r)))
 	return written, swapped, err
 }
 
@@ -127,15 +140,24 @@ func (s *Store) became(ctx context.Context, r Revision, compared Head) (pushed b
 	switch {
 	case err == nil && there.ID == r.ID:
 		return true, nil, nil
-	case err != nil && !errors.Is(err, ErrNoRevision):
+	case err != nil && !errors.Is(err, ErrNoRevision) && !errors.Is(err, ErrFormat):
 		return false, nil, err
 	}
+	taken := !errors.Is(err, ErrNoRevision)
 	now, err := s.Head(ctx)
-	if err == nil && now.Swapped != compared.Swapped {
-		first = &ConflictError{Now: now}
+	switch {
+	case err != nil:
+		return false, nil, err
+	case now.Swapped != compared.Swapped:
+		return false, &ConflictError{Now: now}, nil
+	case taken:
+		return false, nil, fmt.Errorf("%w: %s", errTaken, s.revisionKey(r.Number))
 	}
-	return false, first, err
+	return false, nil, nil
 }
+
+// errTaken is for the key of a revision that was written by hand.
+var errTaken = errors.New("the next revision is there already, and nobody has pushed it; remove the key with etcdctl")
 
 // retryAfter is how long to wait for an etcd that did not answer.
 const retryAfter = 300 * time.Millisecond

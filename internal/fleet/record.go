@@ -105,14 +105,14 @@ func decode(key string, text []byte, into any) error {
 	var version struct {
 		Format int `json:"format"`
 	}
-	if err := json.Unmarshal(text, &version); err != nil {
-		return fmt.Errorf("%s: %w: %w", key, ErrFormat, err)
+	if json.Unmarshal(text, &version) != nil || version.Format == 0 {
+		return fmt.Errorf("%s: %w: somebody else has written it", key, ErrFormat)
 	}
 	if version.Format != format {
 		return fmt.Errorf("%s: %w: it has format %d, which is not %d; use the version that wrote it", key, ErrFormat, version.Format, format)
 	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("%s: %w: %w", key, ErrFormat, err)
+	if json.Unmarshal(text, into) != nil {
+		return fmt.Errorf("%s: %w: somebody else has written it", key, ErrFormat)
 	}
 	return nil
 }

@@ -57,22 +57,15 @@ func (s *Store) Servers(ctx context.Context) ([]Server, Head, error) {
 	if err != nil {
 		return nil, head, err
 	}
-	var servers []Server
+	servers := []Server{}
 	alive := make(map[string]bool)
 	for _, kv := range got.Responses[2].GetResponseRange().Kvs {
-		v, err := s.decodeView(kv.Key, kv.Value)
-		if err != nil {
-			return nil, head, err
-		}
+		v := s.decodeView(kv.Key, kv.Value)
 		alive[v.Name] = true
 		servers = append(servers, stateOf(v, head.Pointer, digests))
 	}
 	for _, kv := range got.Responses[1].GetResponseRange().Kvs {
-		v, err := s.decodeView(kv.Key, kv.Value)
-		if err != nil {
-			return nil, head, err
-		}
-		if !alive[v.Name] {
+		if v := s.decodeView(kv.Key, kv.Value); !alive[v.Name] {
 			servers = append(servers, Server{View: v, State: Gone, Wanted: head.Pointer.For(v.Name)})
 		}
 	}
@@ -83,20 +76,27 @@ func (s *Store) Servers(ctx context.Context) ([]Server, Head, error) {
 }
 
 // decodeView reads what a server says. Its name is that of the key: a server that may
-// write its own key alone cannot speak for another.
-func (s *Store) decodeView(key, value []byte) (View, error) {
+// write its own key alone cannot speak for another. What cannot be read is an error of
+// that server, and hides no other one.
+func (s *Store) decodeView(key, value []byte) View {
 	var v View
-	err := decode(string(key), value, &v)
+	if err := decode(string(key), value, &v); err != nil {
+		v = View{Error: err.Error()}
+	}
 	name := strings.TrimPrefix(strings.TrimPrefix(string(key), s.serverKey("")), s.prefix+"/alive/")
 	v.Name, _, _ = strings.Cut(name, "/")
-	return v, err
+	return v
 }
 
-// digests returns the digests of the revisions that the pointer names, by number.
+// digests returns the digests of the revisions that the pointer names, by number. One that
+// is not there has none: no server has it.
 func (s *Store) digests(ctx context.Context, head Head) (map[int64]acceptance.Digest, error) {
 	digests := make(map[int64]acceptance.Digest)
 	for _, number := range head.Pointer.named() {
 		r, err := s.Revision(ctx, number, head.At)
+		if errors.Is(err, ErrNoRevision) || errors.Is(err, ErrFormat) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

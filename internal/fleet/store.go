@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -43,6 +44,7 @@ var (
 type Store struct {
 	client *clientv3.Client
 	prefix string
+	tls    *tls.Config // of the connections; nil for none
 }
 
 // Open returns the fleet at an address. It asks nobody yet.
@@ -55,7 +57,9 @@ func Open(address Address, access Access) (*Store, error) {
 	if err != nil {
 		return nil, explained(err)
 	}
-	return NewStore(client, address.Prefix), nil
+	store := NewStore(client, address.Prefix)
+	store.tls = config.TLS
+	return store, nil
 }
 
 // NewStore returns the fleet below a prefix, by a client that is there.
@@ -107,7 +111,7 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 
 // get is a read, with the time for one.
 func (s *Store) get(ctx context.Context, key string, options ...clientv3.OpOption) (got *clientv3.GetResponse, err error) {
-	err = read(ctx, func(ctx context.Context) (err error) {
+	err = s.read(ctx, func(ctx context.Context) (err error) {
 		got, err = s.client.Get(ctx, key, options...)
 		return err
 	})
@@ -116,7 +120,7 @@ func (s *Store) get(ctx context.Context, key string, options ...clientv3.OpOptio
 
 // getAll is a read of several things as of one revision of etcd, with the time for one.
 func (s *Store) getAll(ctx context.Context, gets ...clientv3.Op) (got *clientv3.TxnResponse, err error) {
-	err = read(ctx, func(ctx context.Context) (err error) {
+	err = s.read(ctx, func(ctx context.Context) (err error) {
 		got, err = s.client.Txn(ctx).Then(gets...).Commit()
 		return err
 	})
@@ -124,7 +128,7 @@ func (s *Store) getAll(ctx context.Context, gets ...clientv3.Op) (got *clientv3.
 }
 
 // read has something asked until it is answered, in the time for a read.
-func read(ctx context.Context, ask func(context.Context) error) (err error) {
+func (s *Store) read(ctx context.Context, ask func(context.Context) error) (err error) {
 	for _, within := range readTimeouts {
 		attempt, cancel := context.WithTimeout(ctx, within)
 		err = ask(attempt)
@@ -134,7 +138,7 @@ func read(ctx context.Context, ask func(context.Context) error) (err error) {
 			break
 		}
 	}
-	return explained(err)
+	return s.explained(err)
 }
 
 // commit is a transaction that writes, with the time for one.
@@ -142,7 +146,15 @@ func (s *Store) commit(ctx context.Context, ifs []clientv3.Cmp, then ...clientv3
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	done, err := s.client.Txn(ctx).If(ifs...).Then(then...).Commit()
-	return done, explained(err)
+	return done, s.explained(err)
+}
+
+// explained is [explained], which finds out why nobody answers.
+func (s *Store) explained(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.unanswered()
+	}
+	return explained(err)
 }
 
 // explained says in our words what the errors of etcd mean that people can do
@@ -183,21 +195,40 @@ func (s *Store) Revision(ctx context.Context, number, at int64) (Revision, error
 	return r, nil
 }
 
-// History returns the revisions that are kept, the newest first, and at most a number
-// of them; 0 is all.
-func (s *Store) History(ctx context.Context, most int64) ([]Revision, error) {
+// History returns the revisions that are kept, the newest first. Keys that no revision
+// has are none of the fleet's.
+func (s *Store) History(ctx context.Context) ([]Revision, error) {
 	got, err := s.get(ctx, s.prefix+"/revisions/", clientv3.WithPrefix(),
-		clientv3.WithSort(clientv3.SortByKey, clientv3.SortDescend), clientv3.WithLimit(most))
+		clientv3.WithSort(clientv3.SortByKey, clientv3.SortDescend))
 	if err != nil {
 		return nil, err
 	}
-	revisions := make([]Revision, len(got.Kvs))
-	for i, kv := range got.Kvs {
-		if err := decode(string(kv.Key), kv.Value, &revisions[i]); err != nil {
+	var revisions []Revision
+	for _, kv := range got.Kvs {
+		if _, ours := s.numberOf(string(kv.Key)); !ours {
+			continue
+		}
+		var r Revision
+		if err := decode(string(kv.Key), kv.Value, &r); err != nil {
 			return nil, err
 		}
+		revisions = append(revisions, r)
 	}
 	return revisions, nil
+}
+
+// newest returns the number of the newest revision that is kept, which is 0 if none is.
+func (s *Store) newest(ctx context.Context) (newest int64, err error) {
+	got, err := s.get(ctx, s.prefix+"/revisions/", clientv3.WithPrefix(), clientv3.WithKeysOnly())
+	if err != nil {
+		return 0, err
+	}
+	for _, kv := range got.Kvs {
+		if number, ours := s.numberOf(string(kv.Key)); ours {
+			newest = max(newest, number)
+		}
+	}
+	return newest, nil
 }
 
 // readTogether is how many pieces are asked for at a time: 8 MiB at most.
@@ -248,7 +279,8 @@ func (s *Store) pieces(ctx context.Context, digests []string, at int64) ([][]byt
 // whoever reads begins anew.
 func Compacted(err error) bool { return errors.Is(err, rpctypes.ErrCompacted) }
 
-// numberOf returns the number in the key of a revision.
-func (s *Store) numberOf(key string) (int64, error) {
-	return strconv.ParseInt(strings.TrimPrefix(key, s.prefix+"/revisions/"), 10, 64)
+// numberOf returns the number in the key of a revision, and whether it is one.
+func (s *Store) numberOf(key string) (number int64, ours bool) {
+	number, err := strconv.ParseInt(strings.TrimPrefix(key, s.prefix+"/revisions/"), 10, 64)
+	return number, err == nil && number > 0 && key == s.revisionKey(number)
 }

@@ -52,12 +52,14 @@ func (s *Store) divide(ctx context.Context, head Head, keep int) (old, kept []in
 	if err != nil {
 		return nil, nil, err
 	}
-	for i, kv := range got.Kvs {
-		number, err := s.numberOf(string(kv.Key))
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s is no record of a fleet", kv.Key)
+	var numbers []int64
+	for _, kv := range got.Kvs {
+		if number, ours := s.numberOf(string(kv.Key)); ours {
+			numbers = append(numbers, number)
 		}
-		if newest := i >= len(got.Kvs)-max(keep, 1); newest || slices.Contains(head.Pointer.named(), number) {
+	}
+	for i, number := range numbers {
+		if newest := i >= len(numbers)-max(keep, 1); newest || slices.Contains(head.Pointer.named(), number) {
 			kept = append(kept, number)
 		} else {
 			old = append(old, number)

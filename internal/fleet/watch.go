@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -14,13 +15,14 @@ const LookEvery = time.Second
 
 // Follow calls seen with the pointer as it is, whenever it may have changed, and lost
 // with why it cannot be had, until the context is done. Both are called by one
-// goroutine at a time; seen may be called with what it has seen already.
+// goroutine at a time; seen may be called with what it has seen already. A pointer that
+// means nothing is seen too, without what it says: etcd is there.
 //
 // It watches from the revision of etcd at which it has read. Whatever ends the watch,
 // such as that etcd has compacted that revision or has no leader, it reads anew.
 func (s *Store) Follow(ctx context.Context, seen func(Head), lost func(error)) {
 	for ctx.Err() == nil {
-		head, err := s.Head(ctx)
+		head, err := s.seenHead(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
 				lost(err)
@@ -33,6 +35,15 @@ func (s *Store) Follow(ctx context.Context, seen func(Head), lost func(error)) {
 			lost(err)
 		}
 	}
+}
+
+// seenHead reads the pointer. One that means nothing is no error.
+func (s *Store) seenHead(ctx context.Context) (Head, error) {
+	head, err := s.Head(ctx)
+	if errors.Is(err, ErrFormat) {
+		err = nil
+	}
+	return head, err
 }
 
 // watch watches the pointer until the watch ends, or a look finds etcd away: then the
@@ -53,7 +64,7 @@ func (s *Store) watch(ctx context.Context, from Head, seen func(Head)) error {
 			}
 		case <-looks.C:
 		}
-		head, err := s.Head(ctx)
+		head, err := s.seenHead(ctx)
 		if err != nil {
 			return err
 		}

@@ -24,6 +24,9 @@ type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	last int64
+	// shift is by how much the dates of what is signed are off: valid are two hours
+	// around then.
+	shift time.Duration
 }
 
 // newAuthority makes an authority, with a certificate for etcd's nodes.
@@ -45,7 +48,7 @@ func (a *authority) sign(t *testing.T, name string) (cert, key string) {
 	a.last++
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(a.last), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		NotBefore: time.Now().Add(a.shift - time.Hour), NotAfter: time.Now().Add(a.shift + time.Hour),
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
 		IPAddresses: []net.IP{peers.Loopback().AsSlice()},

@@ -73,12 +73,12 @@ func TestSecurity(t *testing.T) {
 		{"nobody", wrong, "etcd does not permit it: the user's name or password is wrong"},
 		{"nobody", "", "etcd does not permit it"},
 	} {
-		out, status := c.as(who.name, who.user, "push", file)
+		out, status := c.as(who.name, who.user, "push", file, "--uncompared")
 		if status != 2 || !strings.Contains(out, who.wantErr) || strings.Contains(out, password) {
 			t.Errorf("%s, %q pushes: status %d\n%s", who.name, who.user, status, out)
 		}
 	}
-	if out, status := c.as("deploy", "", "push", file, "-m", "first"); status != 0 {
+	if out, status := c.as("deploy", "", "push", file, "-m", "first", "--uncompared"); status != 0 {
 		t.Fatalf("the writer cannot write: %s", out)
 	}
 	if out, status := c.as("nobody", user, "history"); status != 0 || !strings.Contains(out, "first") {

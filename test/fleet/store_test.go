@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
-	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 
@@ -94,7 +93,7 @@ func TestKeep(t *testing.T) {
 	for i := range 12 {
 		push(t, s, lines(3000, uint64(i)))
 	}
-	revisions, err := s.History(t.Context(), 0)
+	revisions, err := s.History(t.Context())
 	if err != nil || len(revisions) != 5 || revisions[0].Number != 12 {
 		t.Fatalf("%d revisions are kept, want 5: %v", len(revisions), err)
 	}
@@ -166,6 +165,7 @@ type mortal struct {
 	mu         sync.Mutex
 	left       int
 	unanswered bool
+	died       func() // is called with the last one: it makes no other attempt
 }
 
 var errKilled = errors.New("killed")
@@ -175,6 +175,9 @@ func (m *mortal) dies() (reaches, answered bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.left--
+	if m.left < 0 {
+		m.died()
+	}
 	return m.left >= 0 || m.left == -1 && m.unanswered, m.left >= 0
 }
 
@@ -232,8 +235,8 @@ func TestKilledWriter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			client.KV = &mortal{KV: client.KV, left: requests, unanswered: unanswered}
-			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond) // it makes no other attempt
+			ctx, cancel := context.WithCancel(t.Context())
+			client.KV = &mortal{KV: client.KV, left: requests, unanswered: unanswered, died: cancel}
 			if testing.Verbose() && requests == 0 {
 				t.Logf("unanswered: %v", unanswered)
 			}

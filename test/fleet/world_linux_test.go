@@ -332,7 +332,7 @@ func (w *world) finish() {
 	if w.asked < 1000 {
 		w.Errorf("only %d questions were asked", w.asked)
 	}
-	revisions, err := w.store.History(w.Context(), 0)
+	revisions, err := w.store.History(w.Context())
 	if err != nil {
 		w.Fatal(err)
 	}
