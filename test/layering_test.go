@@ -78,7 +78,7 @@ var layers = map[string][]string{
 	"internal/drift":             {"internal/inventory", "internal/topology"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},
-	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/lookup", "internal/serve", "internal/sieve", "internal/source", "internal/status", "internal/topology", "internal/version", "internal/wire", "zones"},
+	"plugin/auralink":            {"internal/auraname", "internal/dnsname", "internal/alias", "internal/authority", "internal/canary", "internal/corefast", "internal/fastpath", "internal/follow", "internal/notify", "internal/source/file", "internal/plan", "internal/publicpath", "internal/ratelimit", "internal/lookup", "internal/serve", "internal/sieve", "internal/source", "internal/spell", "internal/status", "internal/topology", "internal/version", "internal/wire", "zones"},
 	"plugin/fleet":               {"internal/fleet", "internal/source", "internal/source/etcd", "internal/version"},
 }
 

@@ -1,8 +1,10 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,8 +70,11 @@ func Register(name string, scheme Scheme) {
 	}
 }
 
-// scheme finds what a URL begins with.
-var scheme = regexp.MustCompile(`^([a-z][a-z0-9+.-]*)://`)
+// scheme finds what a URL begins with (RFC 3986, section 3.1).
+var scheme = regexp.MustCompile(`^(?i)([a-z][a-z0-9+.-]*)://`)
+
+// slip finds what is more likely a URL of a fleet than a path.
+var slip = regexp.MustCompile(`^(?i)etcd(:|//)`)
 
 // UnknownSchemeError is for a URL whose scheme this build has not.
 type UnknownSchemeError struct{ Name string }
@@ -80,19 +85,23 @@ func (e *UnknownSchemeError) Error() string {
 		return "this build reads no topology from etcd:// URLs: build one that does, " +
 			`"go build -tags fleet -o bin/coredns ./cmd/coredns", or with the line fleet:github.com/auralink/auralink/plugin/fleet in plugin.cfg`
 	}
-	return fmt.Sprintf("no build reads a topology from %s:// URLs: name a file", e.Name)
+	return fmt.Sprintf("no build reads a topology from %s:// URLs: name a file, or a fleet as etcd://HOST[:PORT],.../PREFIX", e.Name)
 }
 
 // SchemeOf returns the scheme of a topology's name. One that is no URL is a path: then
-// it is not remote. The error is an [UnknownSchemeError].
+// it is not remote. The error is an [UnknownSchemeError], or says how a fleet is named.
 func SchemeOf(topology string) (s Scheme, remote bool, err error) {
 	found := scheme.FindStringSubmatch(topology)
 	if found == nil {
+		if slip.MatchString(topology) {
+			return Scheme{}, false, errors.New("a fleet is named as etcd://HOST[:PORT],.../PREFIX, and a file that is called so as ./etcd...")
+		}
 		return Scheme{}, false, nil
 	}
-	known, there := schemes.Load(found[1])
+	name := strings.ToLower(found[1])
+	known, there := schemes.Load(name)
 	if !there {
-		return Scheme{}, true, &UnknownSchemeError{Name: found[1]}
+		return Scheme{}, true, &UnknownSchemeError{Name: name}
 	}
 	return known.(Scheme), true, nil
 }

@@ -3,6 +3,7 @@ package auralink
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -305,7 +307,7 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 			known, property = true, func(args []string) error { return a.parseSourceProperty(name, args) }
 		}
 		if !known {
-			return c.Errf("unknown property %q", name)
+			return c.Errf("unknown property %q%s", name, a.meant(name, properties))
 		}
 		if seen[name] && name != "notify" {
 			return c.Errf("property %q stands twice", name)
@@ -322,6 +324,15 @@ func (a *Auralink) parseBlock(c *caddy.Controller) error {
 		return c.Errf("trust_ecs has no meaning beside vpc, by which all clients are answered alike: leave one of them out")
 	}
 	return nil
+}
+
+// meant says what an unknown property may have been meant to be.
+func (a *Auralink) meant(name string, properties map[string]func([]string) error) string {
+	known := append(slices.Sorted(maps.Keys(properties)), a.scheme.Properties...)
+	if question := spell.DidYouMean(name, known); question != "" {
+		return ": " + question
+	}
+	return ""
 }
 
 func (a *Auralink) parseVPC(args []string) error {
