@@ -135,7 +135,7 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	if err != nil {
 		return err
 	}
-	if err := f.check(); err != nil {
+	if err := f.check(cmd); err != nil {
 		return err
 	}
 	if p.Who, err = f.whoPushes(); err != nil {
@@ -171,9 +171,11 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	return nil
 }
 
-// check refuses numbers that mean nothing.
-func (f *pushFlags) check() error {
+// check refuses what means nothing: an empty list would give it to all servers at once.
+func (f *pushFlags) check(cmd *cobra.Command) error {
 	switch {
+	case cmd.Flags().Changed("canary") && (len(f.canary) == 0 || slices.Contains(f.canary, "")):
+		return hint.Add(errors.New("--canary names no server"), "auralink fleet lists them; without --canary all of them take it")
 	case f.keep < 1:
 		return hint.Add(fmt.Errorf("--keep %d keeps nothing", f.keep), "1 or more: the newest revision is what servers read")
 	case f.timeout <= 0:

@@ -97,7 +97,7 @@ func (s *Store) push(ctx context.Context, r Revision, pieces []Piece, next Point
 		switch {
 		case swapped:
 			return written, nil
-		case errors.Is(err, ErrDenied):
+		case errors.Is(err, ErrDenied), errors.Is(err, ErrFull), errors.Is(err, ErrLimits):
 			return written, err
 		}
 		uncertain = uncertain || err != nil
@@ -107,7 +107,7 @@ func (s *Store) push(ctx context.Context, r Revision, pieces []Piece, next Point
 			return written, nil
 		case now != nil:
 			return written, now
-		case errors.Is(askErr, errTaken):
+		case errors.Is(askErr, errTaken), errors.Is(askErr, errUncertain), errors.Is(askErr, ErrFormat):
 			return written, askErr
 		}
 		if lost := errors.Join(err, askErr); !pause(ctx, lost) {
@@ -134,23 +134,31 @@ func (s *Store) try(ctx context.Context, r Revision, pieces []Piece, next Pointe
 }
 
 // became finds out what became of an attempt to push that did not end well, for the
-// answer may have been lost: whether it is there, or who was first.
+// answer may have been lost: whether it is there, or who was first. Pointer and revision
+// are read as of one time: an attempt may still be on its way, and end between two reads.
 func (s *Store) became(ctx context.Context, r Revision, compared Head) (pushed bool, first *ConflictError, err error) {
-	there, err := s.Revision(ctx, r.Number, 0)
-	switch {
-	case err == nil && there.ID == r.ID:
-		return true, nil, nil
-	case err != nil && !errors.Is(err, ErrNoRevision) && !errors.Is(err, ErrFormat):
+	got, err := s.getAll(ctx, clientv3.OpGet(s.pointerKey()), clientv3.OpGet(s.revisionKey(r.Number)))
+	if err != nil {
 		return false, nil, err
 	}
-	taken := !errors.Is(err, ErrNoRevision)
-	now, err := s.Head(ctx)
+	now := Head{At: got.Header.Revision}
+	if found := got.Responses[0].GetResponseRange().Kvs; len(found) > 0 {
+		now.Swapped = found[0].ModRevision
+		if err := decode(s.pointerKey(), found[0].Value, &now.Pointer); err != nil {
+			return false, nil, err
+		}
+	}
+	var there Revision
+	found := got.Responses[1].GetResponseRange().Kvs
+	ours := len(found) > 0 && decode(s.revisionKey(r.Number), found[0].Value, &there) == nil && there.ID == r.ID
 	switch {
-	case err != nil:
-		return false, nil, err
-	case now.Swapped != compared.Swapped:
+	case ours:
+		return true, nil, nil
+	case now.Swapped != compared.Swapped && (len(found) > 0 || now.Pointer.Last < r.Number):
 		return false, &ConflictError{Now: now}, nil
-	case taken:
+	case now.Swapped != compared.Swapped:
+		return false, nil, errUncertain // it may have been pushed, and removed by later ones
+	case len(found) > 0:
 		return false, nil, fmt.Errorf("%w: %s", errTaken, s.revisionKey(r.Number))
 	}
 	return false, nil, nil

@@ -38,6 +38,10 @@ var (
 	ErrAccess = errors.New("coming to etcd")
 	// ErrDenied is for what etcd's roles do not let us do.
 	ErrDenied = errors.New("etcd does not permit it")
+	// ErrFull is for what etcd has no room for: nothing of it was done.
+	ErrFull = errors.New("etcd is full")
+	// ErrLimits is for an etcd that takes less at a time than it does by default.
+	ErrLimits = errors.New("etcd takes less at a time than it does by default")
 )
 
 // Store is a fleet in etcd. All methods may be called by several goroutines.
@@ -169,6 +173,10 @@ func explained(err error) error {
 		return fmt.Errorf("%w: it wants a user, and none was given", ErrDenied)
 	case errors.Is(err, rpctypes.ErrAuthFailed), errors.Is(err, rpctypes.ErrUserNotFound):
 		return fmt.Errorf("%w: the user's name or password is wrong", ErrDenied)
+	case errors.Is(err, rpctypes.ErrNoSpace):
+		return fmt.Errorf("%w: compact and defragment it, or raise its --quota-backend-bytes, and disarm its alarm", ErrFull)
+	case errors.Is(err, rpctypes.ErrRequestTooLarge), errors.Is(err, rpctypes.ErrTooManyOps):
+		return fmt.Errorf("%w (--max-request-bytes, --max-txn-ops): %w", ErrLimits, err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("etcd does not answer in time")
 	default:

@@ -78,19 +78,12 @@ func (w *world) writing(e extent) {
 		return w.push()
 	})
 	w.measure("a rollback", e.times, w.rollBack)
-	begin := time.Now()
-	if !w.killWriter(patience) {
-		w.Error("a writer that nobody has killed has not pushed")
-	}
-	whole, killed := time.Since(begin), 0
+	w.killWriter(patience) // it is not
+	step := 0
 	w.measure("a writer is killed, the next one pushes", e.kills, func() int {
-		killed++
-		if w.killWriter(whole * time.Duration(killed) / time.Duration(e.kills)) {
-			w.report.through++
-		}
-		return w.push()
+		step++
+		return w.killWriter(w.whole * time.Duration(step) / time.Duration(e.kills))
 	})
-	w.report.killed = killed
 }
 
 // nodesFail is what can happen to nodes of etcd.

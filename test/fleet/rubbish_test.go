@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 
@@ -96,6 +97,35 @@ func TestPointerSpoiled(t *testing.T) {
 	w.does(0, "revision 10: ", "push", w.file(3), "--uncompared", "--wait")
 	w.server.awaitServes(3)
 }
+
+// TestFull: an etcd that has no room says so at once, and servers answer on.
+func TestFull(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, "--quota-backend-bytes", "2000000")
+	path := t.TempDir() + "/topology.yaml"
+	writeFile(t, path, topology(1))
+	push(t, c.store(), []byte(topology(1)))
+	s := newServer(t, "a", c.url())
+	s.start()
+	s.awaitServes(1)
+	for i := range uint64(20) {
+		if _, err := c.client().Put(t.Context(), "/other", string(lines(5000, i))); err != nil {
+			break
+		}
+	}
+	writeFile(t, path, topology(2))
+	begin := time.Now()
+	out, status := auralink(c, "push", path)
+	if status != 2 || !strings.Contains(out, "etcd is full: compact and defragment it") || time.Since(begin) > pushWithin/2 {
+		t.Errorf("after %s: status %d\n%s", time.Since(begin), status, out)
+	}
+	if got := s.serves(); got != 1 {
+		t.Errorf("it serves %d", got)
+	}
+}
+
+// pushWithin is how long the program tries to push.
+const pushWithin = time.Minute
 
 // TestForeignKeys: what is not ours below the prefix hides nothing, and is left alone.
 func TestForeignKeys(t *testing.T) {

@@ -32,6 +32,7 @@ type world struct {
 	client  *clientv3.Client
 	store   *fleet.Store
 	report  report
+	whole   time.Duration // that a push of the program takes
 
 	mu       sync.Mutex // guards the rest
 	asked    int        // questions of askings that have ended
@@ -268,9 +269,10 @@ func (w *world) rollBack() int {
 	return number
 }
 
-// killWriter has the program push a new text, and kills it after a while. It reports
-// whether the text is there.
-func (w *world) killWriter(after time.Duration) bool {
+// killWriter has the program push a new text, kills it after a while, and pushes another
+// one, whose number it returns. What was on its way when the writer was killed may be done a moment later, but not once the
+// pointer was swapped.
+func (w *world) killWriter(after time.Duration) (next int) {
 	w.Helper()
 	number := w.next()
 	path := filepath.Join(w.TempDir(), "topology.yaml")
@@ -281,21 +283,34 @@ func (w *world) killWriter(after time.Duration) bool {
 	if err := cmd.Start(); err != nil {
 		w.Fatal(err)
 	}
+	begin := time.Now()
 	dead := time.AfterFunc(after, func() { _ = cmd.Process.Kill() }) // an error means that it is done
 	ended := cmd.Wait()
 	alive := dead.Stop()
-	_, text, err := current(w.Context(), w.store)
+	if alive {
+		w.whole = time.Since(begin)
+	}
+	next = w.push()
+	before, err := w.store.Revision(w.Context(), headOf(w.T, w.store).Pointer.Last-1, 0)
+	if err != nil {
+		w.Fatal(err)
+	}
+	text, err := w.store.Text(w.Context(), before, 0)
 	if err != nil {
 		w.Fatalf("after a writer was killed: %v", err)
 	}
-	there := string(text) == w.text(number)
-	if !there {
+	through := string(text) == w.text(number)
+	if !through {
 		w.forbid(number)
 	}
-	if alive && (ended != nil || !there) {
-		w.Errorf("a writer that was not killed ended with %v, and its text is there: %v\n%s", ended, there, out.String())
+	if !alive {
+		w.report.killed++
+		w.report.through += map[bool]int{true: 1}[through]
 	}
-	return there
+	if alive && (ended != nil || !through) {
+		w.Errorf("a writer that was not killed ended with %v, and its text was there: %v\n%s", ended, through, out.String())
+	}
+	return next
 }
 
 // restart kills all servers, and starts them again while nobody asks: a server that does
