@@ -12,7 +12,7 @@ import (
 //
 // The addresses begin rotate places further than in the view; all of them are
 // always there.
-func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
+func (a *Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
 	m := new(dns.Msg)
 	m.SetReply(r)
 	m.Authoritative = true
@@ -35,7 +35,7 @@ func (a Answer) Reply(r *dns.Msg, rotate uint16) *dns.Msg {
 
 // records returns the answer section of a positive answer. The owner is spelled
 // as in the question.
-func (a Answer) records(question dns.Question, rotate uint16) []dns.RR {
+func (a *Answer) records(question dns.Question, rotate uint16) []dns.RR {
 	if question.Qtype == dns.TypeSOA {
 		soa := dns.Copy(a.Zone.SOA)
 		soa.Header().Name = question.Name

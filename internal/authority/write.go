@@ -38,7 +38,7 @@ func packData(rr dns.RR) []byte {
 // begin where the query's packet does, which is then overwritten.
 //
 // It must not be called for an answer that is NotOurs.
-func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {
+func (a *Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int {
 	if a.Outcome == zones.NoData || a.Outcome == zones.NXDomain {
 		return a.writeNegative(buf, q, client)
 	}
@@ -59,7 +59,7 @@ func (a Answer) WriteReply(buf []byte, q *wire.Query, client netip.AddrPort) int
 
 // writeNegative writes a reply with the SOA in the authority section (RFC 2308,
 // section 3).
-func (a Answer) writeNegative(buf []byte, q *wire.Query, client netip.AddrPort) int {
+func (a *Answer) writeNegative(buf []byte, q *wire.Query, client netip.AddrPort) int {
 	z := a.Zone
 	if q.FrameLen()+wire.RecordLen(len(z.origin), len(z.soa)) > min(len(buf), wholeLimit(q, client)) {
 		return 0
@@ -88,12 +88,13 @@ func writeOne(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record, 
 }
 
 // writeAddrs writes a reply with addresses, rotated as Reply does.
-func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record) int {
-	limit, count, size := wholeLimit(q, client), len(a.Addrs), addrLen(q.Type)
-	if a.WholeLen(q) > limit {
+func (a *Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *wire.Record) int {
+	limit, count, length := wholeLimit(q, client), len(a.Addrs), a.WholeLen(q)
+	if length > limit {
 		r.Owner, limit = wire.Pointer, q.Limit()
+		length = q.FrameLen() + count*wire.RecordLen(len(r.Owner), addrLen(q.Type))
 	}
-	if q.FrameLen()+count*wire.RecordLen(len(r.Owner), size) > min(len(buf), limit) {
+	if length > min(len(buf), limit) {
 		return 0
 	}
 	n := q.Begin(buf, wire.Head{Answers: uint16(count)}) // as many as fit into 64 KiB
@@ -113,14 +114,14 @@ func (a Answer) writeAddrs(buf []byte, q *wire.Query, client netip.AddrPort, r *
 // Explain gives the reply to a client's query an explanation, if the reply with it fits
 // and needs no compression. It must be called before [Answer.WriteReply], and not for
 // an answer that is NotOurs.
-func (a Answer) Explain(explanation []byte, q *wire.Query, client netip.AddrPort) {
+func (a *Answer) Explain(explanation []byte, q *wire.Query, client netip.AddrPort) {
 	q.Explanation = nil
 	q.Explain(explanation, a.replyLen(q), wholeLimit(q, client))
 }
 
 // replyLen returns the length of the reply, in octets, if all names in it were written
 // whole.
-func (a Answer) replyLen(q *wire.Query) int {
+func (a *Answer) replyLen(q *wire.Query) int {
 	switch {
 	case a.Outcome == zones.NoData || a.Outcome == zones.NXDomain:
 		return q.FrameLen() + wire.RecordLen(len(a.Zone.origin), len(a.Zone.soa))
@@ -135,7 +136,7 @@ func (a Answer) replyLen(q *wire.Query) int {
 
 // WholeLen returns the length of the reply with the answer's addresses, in octets, if
 // all names in it were written whole: what CoreDNS's metrics count.
-func (a Answer) WholeLen(q *wire.Query) int {
+func (a *Answer) WholeLen(q *wire.Query) int {
 	return q.FrameLen() + len(a.Addrs)*wire.RecordLen(len(q.Owner()), addrLen(q.Type))
 }
 

@@ -85,18 +85,24 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Missed
 	}
 	route := r.routes.of(answer.Zone)
-	result := r.decide(route, answer)
+	result := r.decide(route, &answer)
 	if !route.fast || result.Way != serve.Answered {
 		return 0, fastpath.Missed
 	}
 	q.UDPSize = r.path.Serve.Manner.UDPSize(q.UDPSize)
-	r.explain(answer, client)
+	if q.EDNS {
+		r.explain(&answer, client)
+	}
 	n := answer.WriteReply(buf, q, client)
-	if n == 0 || serve.IsUndeclared(answer, q.Name()) && r.due(answer.Zone) {
+	undeclared := serve.IsUndeclared(&answer, q.Name())
+	if n == 0 || undeclared && r.due(answer.Zone) {
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
-	r.count(view, answer, result)
+	s.Counters.Count(view, &answer, result)
+	if undeclared {
+		s.Counters.CountUndeclared(answer.Zone, result)
+	}
 	if r.path.admitted != nil {
 		r.listener.countAllowed()
 	}
@@ -115,8 +121,8 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 }
 
 // explain has the reply say why it is what it is, if there is anything to say.
-func (r *Responder) explain(answer authority.Answer, client netip.AddrPort) {
-	if why := r.explanations.Of(answer).Wire; r.query.EDNS && len(why) > 0 {
+func (r *Responder) explain(answer *authority.Answer, client netip.AddrPort) {
+	if why := r.explanations.Of(answer).Wire; len(why) > 0 {
 		answer.Explain(why, &r.query, client)
 	}
 }
@@ -165,7 +171,7 @@ func (r *Responder) ordinary(packet []byte) bool {
 	}
 }
 
-func (r *Responder) decide(route *route, answer authority.Answer) serve.Result {
+func (r *Responder) decide(route *route, answer *authority.Answer) serve.Result {
 	return r.path.Serve.Decide(serve.Question{
 		Opcode:         dns.OpcodeQuery,
 		Class:          dns.ClassINET,
@@ -193,13 +199,6 @@ func (r *Responder) limit(buf []byte, n int, client netip.AddrPort, result serve
 	default:
 		return n, result
 	}
-}
-
-// count counts a query in our own metrics.
-func (r *Responder) count(view authority.ViewID, answer authority.Answer, result serve.Result) {
-	counters := r.routes.snapshot.Counters
-	counters.Count(view, answer, result)
-	counters.CountUndeclared(answer, r.query.Name(), result)
 }
 
 // clock returns the time of the batch.

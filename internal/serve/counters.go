@@ -126,7 +126,7 @@ func newCounters(p *plan.Plan, table *authority.Table) *Counters {
 }
 
 // Count counts a question of a client in a view.
-func (c *Counters) Count(view authority.ViewID, answer authority.Answer, r Result) {
+func (c *Counters) Count(view authority.ViewID, answer *authority.Answer, r Result) {
 	zone := answer.Zone
 	if zone == nil {
 		c.views[view].Get(func() prometheus.Counter {
@@ -153,17 +153,16 @@ func (z *zoneCounters) of(r Result) *Lazy[prometheus.Counter] {
 // IsUndeclared reports whether an answer is for an undeclared endpoint, most often one
 // that nobody wrote into the topology. Labels that were made up to find a wildcard are
 // none.
-func IsUndeclared(answer authority.Answer, name wire.Name) bool {
+func IsUndeclared(answer *authority.Answer, name wire.Name) bool {
 	return answer.Endpoint == authority.Undeclared && !unheld.Is(answer.Zone.Child(name)[1:])
 }
 
-// CountUndeclared counts a question, if it is for an undeclared endpoint and its response
-// is not held back by the rate limit. It reports whether the question was counted.
-func (c *Counters) CountUndeclared(answer authority.Answer, name wire.Name, r Result) bool {
-	if !IsUndeclared(answer, name) || r.Way == Dropped || r.Way == Slipped {
+// CountUndeclared counts a question for an undeclared endpoint ([IsUndeclared]) of the
+// zone, if its response is not held back by the rate limit. It reports whether it is not.
+func (c *Counters) CountUndeclared(zone *authority.Zone, r Result) bool {
+	if r.Way == Dropped || r.Way == Slipped {
 		return false
 	}
-	zone := answer.Zone
 	c.zones[zone.ID].undeclared.Get(func() prometheus.Counter {
 		return UndeclaredQueries.WithLabelValues(zone.View)
 	}).Inc()

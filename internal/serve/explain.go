@@ -63,7 +63,7 @@ func Explain(stale string) *Explanations {
 }
 
 // Of returns that of an answer.
-func (e *Explanations) Of(answer authority.Answer) *Explanation {
+func (e *Explanations) Of(answer *authority.Answer) *Explanation {
 	switch {
 	case answer.Endpoint == authority.Undeclared:
 		return &e.undeclared

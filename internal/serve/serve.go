@@ -66,11 +66,11 @@ func (o *Options) View(table *authority.Table, client netip.Addr) (authority.Vie
 
 // Lookup answers the question for a name and type from a view or, for a canary that is
 // not in it, for all clients alike. The name must be as for [authority.Table.Lookup].
-func (o *Options) Lookup(table *authority.Table, view authority.ViewID, name wire.Name, qtype uint16) authority.Answer {
-	answer := table.Lookup(view, name, qtype)
+func (o *Options) Lookup(table *authority.Table, view authority.ViewID, name wire.Name, qtype uint16) (answer authority.Answer) {
+	answer = table.Lookup(view, name, qtype)
 	if answer.Outcome == zones.NotOurs {
 		if known, ok := o.Canaries.Lookup(name, qtype); ok {
-			return known
+			answer = known
 		}
 	}
 	return answer
@@ -78,7 +78,7 @@ func (o *Options) Lookup(table *authority.Table, view authority.ViewID, name wir
 
 // Decide says what becomes of a question, of which answer would be the answer if
 // it is a plain one.
-func (o *Options) Decide(q Question, answer authority.Answer) Result {
+func (o *Options) Decide(q Question, answer *authority.Answer) Result {
 	switch {
 	case answer.Outcome == zones.NotOurs:
 		return Result{Way: NotOurs}

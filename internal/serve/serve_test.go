@@ -70,7 +70,7 @@ func TestDecide(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			options := serve.Options{Transfers: tt.transfers}
-			if got := options.Decide(tt.question, tt.answer); got.String() != tt.want {
+			if got := options.Decide(tt.question, &tt.answer); got.String() != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -173,11 +173,11 @@ func TestCounters(t *testing.T) {
 			before := testutil.ToFloat64(counter)
 			switch {
 			case place.zone != "":
-				s.Counters.Count(view, authority.Answer{Zone: zone}, r)
+				s.Counters.Count(view, &authority.Answer{Zone: zone}, r)
 			case place.view == "" && r.Way != serve.Answered: // no view, no answer
 				s.Counters.CountStranger(nil, r)
 			case r.Way == serve.NotOurs: // the only one without a zone
-				s.Counters.Count(view, authority.Answer{}, r)
+				s.Counters.Count(view, &authority.Answer{}, r)
 			default:
 				continue
 			}

@@ -112,7 +112,11 @@ func (q *Query) End(buf []byte) int {
 	binary.BigEndian.PutUint16(buf[1:], typeOPT)
 	binary.BigEndian.PutUint16(buf[3:], q.UDPSize)
 	binary.BigEndian.PutUint32(buf[5:], uint32(q.EDNSFlags&flagDO))
-	binary.BigEndian.PutUint16(buf[9:], uint16(len(q.For)+len(q.Explanation)))
+	options := len(q.For) + len(q.Explanation)
+	binary.BigEndian.PutUint16(buf[9:], uint16(options))
+	if options == 0 {
+		return optLen
+	}
 	n := optLen + copy(buf[optLen:], q.For)
 	return n + copy(buf[n:], q.Explanation)
 }

@@ -157,7 +157,7 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		return a.stranger(ctx, s, who, w, r)
 	case len(r.Question) != 1:
 		out := ending{askers: who, Result: serve.Result{Way: serve.NotOurs}}
-		s.Counters.Count(who.view, authority.Answer{}, out.Result)
+		s.Counters.Count(who.view, &out.answer, out.Result)
 		return out
 	}
 	a.fast.Admit(w.RemoteAddr())
@@ -167,30 +167,30 @@ func (a *Auralink) respond(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		return malformed
 	}
 	answer := a.options.Lookup(s.Table, who.view, name, r.Question[0].Qtype)
-	result := a.decide(ctx, w, r, answer)
-	s.Counters.Count(who.view, answer, result)
-	a.note(ctx, s, who, r, name, answer, result)
-	return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, answer, result)}
+	result := a.decide(ctx, w, r, &answer)
+	s.Counters.Count(who.view, &answer, result)
+	a.note(ctx, s, who, r, name, &answer, result)
+	return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, &answer, result)}
 }
 
 // note notes what there is to know of a question of a view's client besides its result.
-func (a *Auralink) note(ctx context.Context, s *serve.Snapshot, who askers, r *dns.Msg, name wire.Name, answer authority.Answer, result serve.Result) {
+func (a *Auralink) note(ctx context.Context, s *serve.Snapshot, who askers, r *dns.Msg, name wire.Name, answer *authority.Answer, result serve.Result) {
 	if result.Way == serve.NotOurs {
 		countElsewhere(s, who.view, name)
 	}
 	if result.Passed() {
 		a.ledger.note(s, who, r)
 	}
-	if s.Counters.CountUndeclared(answer, name, result) {
+	if serve.IsUndeclared(answer, name) && s.Counters.CountUndeclared(answer.Zone, result) {
 		a.undeclared.note(answer.Zone, r.Question[0].Name, name)
 	}
-	if result.Way == serve.Answered && answer.Wildcard != "" {
-		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return answer.Wildcard })
+	if wildcard := answer.Wildcard; result.Way == serve.Answered && wildcard != "" {
+		metadata.SetValueFunc(ctx, "zone/wildcard", func() string { return wildcard })
 	}
 }
 
 // decide says what becomes of a question, of which the answer is known.
-func (a *Auralink) decide(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, answer authority.Answer) serve.Result {
+func (a *Auralink) decide(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, answer *authority.Answer) serve.Result {
 	question := r.Question[0]
 	result := a.options.Decide(serve.Question{
 		Opcode:         r.Opcode,
@@ -206,7 +206,7 @@ func (a *Auralink) decide(ctx context.Context, w dns.ResponseWriter, r *dns.Msg,
 
 // replyTo makes the reply to a request, if the result is that it has one of ours, else
 // nil.
-func (a *Auralink) replyTo(w dns.ResponseWriter, r *dns.Msg, answer authority.Answer, result serve.Result) *dns.Msg {
+func (a *Auralink) replyTo(w dns.ResponseWriter, r *dns.Msg, answer *authority.Answer, result serve.Result) *dns.Msg {
 	var m *dns.Msg
 	switch result.Way {
 	case serve.Answered:

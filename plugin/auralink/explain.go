@@ -36,7 +36,7 @@ func (a *Auralink) finish(w dns.ResponseWriter, r *dns.Msg, out ending) {
 		unkept(out.message)
 	}
 	if out.Way == serve.Answered {
-		opt.Option = append(opt.Option, a.explanation(w, r, out.message, out.answer, opt).Errors...)
+		opt.Option = append(opt.Option, a.explanation(w, r, out.message, &out.answer, opt).Errors...)
 	}
 	if len(opt.Option) > 0 {
 		opt.Option = append(opt.Option, givenBack(r)...)
@@ -60,7 +60,7 @@ func optOf(r *dns.Msg, who askers) *dns.OPT {
 // explanation returns that of an answer, if there is room for it in the reply to a
 // request, which is to have an OPT record: under the same conditions as
 // [authority.Answer.Explain].
-func (a *Auralink) explanation(w dns.ResponseWriter, r, m *dns.Msg, answer authority.Answer, opt *dns.OPT) serve.Explanation {
+func (a *Auralink) explanation(w dns.ResponseWriter, r, m *dns.Msg, answer *authority.Answer, opt *dns.OPT) serve.Explanation {
 	why := a.explanations.Load().Of(answer)
 	if len(why.Wire) == 0 {
 		return serve.Explanation{}

@@ -262,7 +262,7 @@ func (a *Auralink) Ask(q status.Question) (lookup.Document, error) {
 	vpc, _ := s.Plan.VPC(s.Table.View(view).Name)
 	answer := a.options.Lookup(s.Table, view, packed, qtype)
 	passes := answer.Endpoint == authority.Undeclared && a.Fall.Through(dnsname.Lower(name))
-	if a.options.Decide(serve.Question{Class: dns.ClassINET, Type: qtype, PassUndeclared: passes}, answer).Way == serve.FellThrough {
+	if a.options.Decide(serve.Question{Class: dns.ClassINET, Type: qtype, PassUndeclared: passes}, &answer).Way == serve.FellThrough {
 		doc.FellThrough(vpc.Name)
 		return doc, nil
 	}

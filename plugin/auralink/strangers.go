@@ -42,9 +42,9 @@ func (a *Auralink) stranger(ctx context.Context, s *serve.Snapshot, who askers, 
 		result = serve.Result{Way: serve.Dropped}
 	}
 	if answer, ok := a.canary(r); ok && result.Way == serve.NoView {
-		result = a.decide(ctx, w, r, answer)
+		result = a.decide(ctx, w, r, &answer)
 		s.Counters.CountStranger(answer.Zone, result)
-		return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, answer, result)}
+		return ending{Result: result, askers: who, answer: answer, message: a.replyTo(w, r, &answer, result)}
 	}
 	s.Counters.CountStranger(nil, result)
 	a.noteStranger(s, who, w, r, refused)
