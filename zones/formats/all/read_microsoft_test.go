@@ -112,6 +112,36 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
 			},
 		},
 		{
+			name: "CSV of several zones, each with a header of its own", kind: "windows",
+			text: "\"HostName\",\"RecordType\",\"Data\",\"ZoneName\"\n\"@\",\"SOA\",\"x\",\"a.example\"\n\"www\",\"A\",\"10.0.0.1\",\"a.example\"\n" +
+				"\"ZoneName\",\"Data\",\"HostName\",\"RecordType\"\n\"b.example\",\"x\",\"@\",\"SOA\"\n\"b.example\",\"10.0.0.2\",\"www\",\"A\"\n" +
+				"#TYPE Selected.Microsoft.Management.Infrastructure.CimInstance\n\"HostName\";\"RecordType\";\"Data\";\"ZoneName\"\n\"@\";\"SOA\";\"x\";\"c.example\"\n\"www\";\"A\";\"10.0.0.3\";\"c.example\"\n",
+			want: "zone a.example. else nxdomain, f:2\nzone b.example. else nxdomain, f:5\nzone c.example. else nxdomain, f:9\n" +
+				"www.a.example. 10.0.0.1, f:3\nwww.b.example. 10.0.0.2, f:6\nwww.c.example. 10.0.0.3, f:10\n",
+		},
+		{
+			name: "tables without blank lines between them", kind: "windows",
+			text: "PS C:\\> Get-DnsServerResourceRecord 'a.example' -ComputerName dc01\nHostName RecordType RecordData\n-------- ---------- ----------\n@        SOA        x\nwww      A          10.0.0.1\n" +
+				"PS C:\\> Get-DnsServerResourceRecord -Zone:b.example\nHostName RecordData RecordType\n-------- ---------- ----------\nwww      10.0.0.2   A\n@        x          SOA\n" +
+				"HostName RecordType RecordData\n-------- ---------- ----------\nftp      A          10.0.0.3\n",
+			want: "zone a.example. else nxdomain, f:4\nzone b.example. else nxdomain, f:10\nwww.a.example. 10.0.0.1, f:5\nftp.b.example. 10.0.0.3, f:13\nwww.b.example. 10.0.0.2, f:9\n",
+		},
+		{
+			name: "a command that does not spell its zone out", kind: "windows",
+			text: "PS C:\\> Get-DnsServerResourceRecord -ZoneName a.example\nHostName RecordType RecordData\n-------- ---------- ----------\n@        SOA        x\n\n" +
+				"PS C:\\> foreach ($z in $zones) { Get-DnsServerResourceRecord -ZoneName $z.ZoneName }\nHostName RecordType RecordData\n-------- ---------- ----------\nwww      A          10.0.0.1\n",
+			want:  "zone a.example. else nxdomain, f:4\n",
+			notes: []string{"f:9: the record is not read: which zone the command above it was for cannot be told"},
+		},
+		{
+			name: "a list", kind: "windows",
+			text: "PS C:\\> Get-DnsServerResourceRecord -ZoneName a.example | Format-List\n\n\nDistinguishedName : DC=@,DC=a.example,cn=MicrosoftDNS,DC=DomainDnsZones,DC=corp,DC=exam\n                    ple\nHostName          : @\n" +
+				"RecordType        : SOA\nRecordData        : DnsServerResourceRecordSoa\n\nHostName          : www\nRecordType        : A\nTimeToLive        : 00:01:00\nIPv4Address       : 10.0.0.1\n" +
+				"HostName          : ftp\nRecordType        : A\nRecordData        : DnsServerResourceRecordA\n",
+			want:  "zone a.example. else nxdomain, f:4\nftp.a.example. what a record of type A makes of it, f:14\nwww.a.example. 10.0.0.1 ttl 60, f:10\n",
+			notes: []string{"f:14: what the A record of ftp.a.example leads to is not in the listing: " + hint},
+		},
+		{
 			name: "columns by what they are taken out of", kind: "windows",
 			text: "zonename: a.example\n\nHostName {$_.RecordData.Ipv4address}\n-------- --------------------------\nhost     10.0.0.1\n",
 			want: "host.a.example. 10.0.0.1, f:5\n",

@@ -42,17 +42,27 @@ func delimiterOf(header string) rune {
 	return ','
 }
 
-// readCSV reads what Export-Csv and ConvertTo-Csv write. What has line feeds in it is no
-// record that leads anywhere, and left out.
+// isHeader reports whether a line has what the columns of a listing are called.
+func isHeader(line string) bool { return records(named(cells(line))) }
+
+// typeLine begins the line that Windows PowerShell writes before a header.
+const typeLine = "#TYPE "
+
+// readCSV reads what Export-Csv and ConvertTo-Csv write, also several times, each with
+// a header of its own. What has line feeds in it is no record that leads anywhere, and left
+// out.
 func (l *listing) readCSV(r io.Reader) error {
 	var columns []string
 	var delimiter rune
 	return lines.Each(r, l.in.Name, func(line string, at holdings.Place) error {
-		if strings.TrimSpace(line) == "" || columns == nil && strings.HasPrefix(line, "#") {
+		switch {
+		case strings.TrimSpace(line) == "" || columns == nil && strings.HasPrefix(line, "#"):
 			return nil
-		}
-		if columns == nil {
-			delimiter = delimiterOf(line)
+		case strings.HasPrefix(line, typeLine):
+			columns = nil
+			return nil
+		case columns == nil || isHeader(line):
+			columns, delimiter = nil, delimiterOf(line)
 			for _, name := range split(line, delimiter) {
 				columns = append(columns, fieldOf(name))
 			}

@@ -14,6 +14,7 @@ const (
 	shapeTable
 	shapeJSON
 	shapeCSV
+	shapeList
 )
 
 // detect knows a listing by what its columns or members are called.
@@ -28,13 +29,19 @@ func shapeOf(head formats.Head) shape {
 	if head.Document() {
 		return documentShape(strings.ToLower(string(head)))
 	}
-	header := ""
+	header, members := "", 0
 	for line := range head.Lines() {
 		if header != "" && isRule(line) && records(named(headerOf(header, line))) {
 			return shapeTable
 		}
-		if header == "" && records(named(cells(line))) {
+		if header == "" && isHeader(line) {
 			return shapeCSV
+		}
+		if lists[strings.ToLower(memberOf(line))] {
+			members++
+		}
+		if members > 1 {
+			return shapeList
 		}
 		header = line
 	}

@@ -56,7 +56,7 @@ func headerOf(header, rule string) []string { return sliced(header, starts(rule)
 // table is a table that is being read.
 type table struct {
 	*listing
-	header  string // the line before
+	before  string // the line before
 	columns []column
 	row     fields // the last one, of which more lines may follow
 	at      holdings.Place
@@ -64,14 +64,7 @@ type table struct {
 	lines   int
 }
 
-var (
-	// asked finds the zone in the command that stands before what it prints.
-	asked = regexp.MustCompile(`(?i)Get-DnsServerResourceRecord\b.*?-ZoneName[ :]+["']?([^"'\s|;$]+)`)
-	// grouped finds it before a group of records.
-	grouped = regexp.MustCompile(`(?i)^\s*Zone(?:Name)?\s*:\s+(\S+)\s*$`)
-
-	errNoTable = errors.New("no line up to here has the columns HostName and RecordType")
-)
+var errNoTable = errors.New("no line up to here has the columns HostName and RecordType")
 
 // maxJunk is after how many lines without a table a file is given up.
 const maxJunk = 1000
@@ -91,16 +84,23 @@ func (t *table) line(line string, at holdings.Place) error {
 	if t.lines++; t.rows == 0 && t.lines > maxJunk {
 		return at.Errorf("%w", errNoTable)
 	}
-	switch {
-	case isRule(line):
-		t.begin(line)
-		return nil
-	case strings.TrimSpace(line) == "" || t.columns == nil:
+	before := t.before
+	t.before = line
+	if zone, says := zoneOfLine(line); says {
 		if err := t.end(); err != nil {
 			return err
 		}
-		t.columns, t.header = nil, line
-		return t.outside(line, at)
+		t.columns = nil
+		return t.enter(zone, at)
+	}
+	switch {
+	case isRule(line):
+		t.row = nil // which was the header, if there is no blank line before it
+		t.begin(before, line)
+		return nil
+	case strings.TrimSpace(line) == "" || t.columns == nil:
+		t.columns = nil
+		return t.end()
 	}
 	row := make(fields)
 	for i, part := range sliced(line, t.starts()) {
@@ -119,27 +119,10 @@ func (t *table) line(line string, at holdings.Place) error {
 	return nil
 }
 
-// outside reads a line that is in no table.
-func (t *table) outside(line string, at holdings.Place) error {
-	for _, pattern := range []*regexp.Regexp{asked, grouped} {
-		match := pattern.FindStringSubmatch(line)
-		if match == nil {
-			continue
-		}
-		origin, err := holdings.CanonicalName(match[1])
-		if err != nil {
-			return at.Errorf("%w", err)
-		}
-		t.origin, t.byName = origin, false
-		return nil
-	}
-	return nil
-}
-
 // begin begins a table: the line before has what its columns are called.
-func (t *table) begin(rule string) {
+func (t *table) begin(header, rule string) {
 	t.columns = nil
-	for i, name := range headerOf(t.header, rule) {
+	for i, name := range headerOf(header, rule) {
 		t.columns = append(t.columns, column{start: starts(rule)[i], name: fieldOf(name)})
 	}
 }

@@ -1,5 +1,5 @@
 // Package windows reads what Get-DnsServerResourceRecord of Windows DNS prints: its table,
-// what ConvertTo-Json makes of it, and what Export-Csv does.
+// its list, what ConvertTo-Json makes of it, and what Export-Csv does.
 //
 // All of them come to the same: fields by their names, of which a record is made. The
 // names of columns and members are those of the class DnsServerResourceRecord, or what
@@ -29,7 +29,7 @@ import (
 // Format is what Windows DNS lists of a zone, which is read and not written.
 var Format = formats.Format{
 	Name: "windows", Read: read, Detect: detect,
-	Reads: "what Get-DnsServerResourceRecord of Windows DNS prints: its table, and what ConvertTo-Json and Export-Csv make of it. The zone is that of the command, of the record's place in Active Directory, of a column ZoneName, of --origin or of the file's name. A name that the table cuts off is an error.",
+	Reads: "what Get-DnsServerResourceRecord of Windows DNS prints: its table or list, and what ConvertTo-Json and Export-Csv make of it. The zone is that of the command, of the record's place in Active Directory, of a column ZoneName, of --origin or of the file's name. A name that the table cuts off is an error.",
 }
 
 // fields are what is said of a record, by names in lower case, such as "hostname".
@@ -51,7 +51,9 @@ type listing struct {
 	in     formats.Input
 	origin string // of the zone that is listed; "" if nothing has said it yet
 	byName bool   // nothing but the file's name says it
-	zones  map[string]bool
+	// unknown says that the records are of a zone that the command did not spell out.
+	unknown bool
+	zones   map[string]bool
 }
 
 // read reads a listing in the shape in which it is.
@@ -66,6 +68,8 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		err = l.readJSON(content)
 	case shapeCSV:
 		err = l.readCSV(content)
+	case shapeList:
+		err = l.readList(content)
 	default:
 		err = l.readTable(content)
 	}
@@ -189,7 +193,11 @@ func (l *listing) zoneOf(f fields, at holdings.Place) (string, error) {
 		}
 		origin, byName = canonical, false
 	}
-	if origin == "" {
+	switch {
+	case origin == "" && l.unknown:
+		l.b.Note(at, "the record is not read: which zone the command above it was for cannot be told")
+		return "", nil
+	case origin == "":
 		return "", at.Errorf("%w", zonefile.ErrNoOrigin)
 	}
 	if _, known := l.zones[origin]; !known {
