@@ -255,6 +255,9 @@ func (b *Builder) both(i, j int32) int32 {
 
 // With returns what a name has to which d and then other were added.
 func (d Data) With(other Data) Data {
+	if d.mixes(other) || other.mixes(d) {
+		return Mixed
+	}
 	d.Addrs = SortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
 	if d.Target != "" && other.Target != "" && d.Target != other.Target || d.equal(Several) || other.equal(Several) {
 		return Several
@@ -271,6 +274,11 @@ func (d Data) With(other Data) Data {
 		d.Referral = other.Referral
 	}
 	return d
+}
+
+// mixes reports whether d has an alias, and other has addresses: one of the two is answered.
+func (d Data) mixes(other Data) bool {
+	return d.equal(Mixed) || d.Target != "" && !d.Subtree && d.Action == "" && len(other.Addrs) > 0
 }
 
 // SortedAddrs sorts addresses, the IPv4 addresses first, and drops those that

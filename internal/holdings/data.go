@@ -109,6 +109,10 @@ func (r Referral) String() string {
 // to which one is not known.
 var Several = Data{Action: Refer, Referral: Referral{Record: "CNAME with several targets"}, TTL: NoTTL}
 
+// Mixed is what a name has that has addresses and leads to another one as well: which of
+// the two is answered is not known.
+var Mixed = Data{Action: Refer, Referral: Referral{Record: "A beside an alias"}, TTL: NoTTL}
+
 // Answers reports whether the name has addresses, or a target that may have some.
 func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }
 

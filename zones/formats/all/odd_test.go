@@ -111,7 +111,7 @@ d.endpoints.neo4j.io. what a record of type A makes of it, f:8
 		{
 			name: "CNAMEs that are not alone", kind: "zone",
 			text: "$TTL 60\n$ORIGIN endpoints.neo4j.io.\n* A 10.0.0.1\n* CNAME b.example.\na CNAME b.example.\na CNAME c.example.\nb CNAME d.example.\nc A 10.0.0.1\nc HTTPS 1 . ipv4hint=198.51.100.1\n",
-			want: `*.endpoints.neo4j.io. 10.0.0.1, → b.example ttl 60, f:3
+			want: `*.endpoints.neo4j.io. what a record of type A beside an alias makes of it, f:3
 a.endpoints.neo4j.io. what a record of type CNAME with several targets makes of it, f:5
 b.endpoints.neo4j.io. → d.example ttl 60, f:7
 c.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:8

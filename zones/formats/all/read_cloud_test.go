@@ -71,6 +71,39 @@ func TestReadClouds(t *testing.T) {
 			want: "zone a. else passthru, f:1\nzone b. else nxdomain, f:1\n",
 		},
 		{
+			name: "Route 53, zones of which not all are listed", kind: "route53",
+			text: `{"HostedZones": [{"Id": "/hostedzone/Z1", "Name": "a.", "CallerReference": "x", "Config": {"PrivateZone": true}}, {"Id": "/hostedzone/Z2", "Name": "s.a.", "CallerReference": "y", "Config": {"PrivateZone": true}},
+ {"Id": "/hostedzone/Z3", "Name": "pub.", "CallerReference": "z", "Config": {"PrivateZone": false}}]}
+{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "x.s.a.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}]}
+{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "CallerReference": "x", "Config": {"PrivateZone": true}}, "VPCs": []}`,
+			want:  "zone a. else nxdomain, f:3\nclaim s.a. else refer, f:1\n",
+			notes: []string{"f:4: zone a. is associated with no VPC: nobody is answered from it, but by a profile"},
+		},
+		{
+			name: "Route 53, what a VPC sees, and what is forwarded", kind: "route53",
+			text: `{"HostedZoneSummaries": [{"HostedZoneId": "Z1", "Name": "a."}, {"HostedZoneId": "Z2", "Name": "c."}]}
+{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}]}{"ResourceRecordSets": [{"Name": "b.", "Type": "SOA"}]}
+{"ResolverRules": [{"DomainName": "b.", "RuleType": "FORWARD", "TargetIps": [{"Ip": "10.0.0.2", "Port": 53}]}, {"DomainName": ".", "RuleType": "RECURSIVE"}, {"DomainName": "d.", "RuleType": "FORWARD", "TargetIps": [{"Ipv6": "fd00::2"}]}]}`,
+			want: "zone a. else nxdomain, f:2\nzone b. else nxdomain, f:2\nclaim c. else refer, f:1\nclaim d. else refer, f:3\n",
+			notes: []string{
+				"f:2: zone b is not among the zones that the VPC sees: nobody there is answered from it",
+				"f:3: a resolver rule forwards b to 10.0.0.2, before its hosted zone is asked: audit that server",
+			},
+		},
+		{
+			name: "Route 53, for clients in some places", kind: "route53",
+			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"},
+{"Name": "x.a.", "Type": "A", "SetIdentifier": "1", "GeoLocation": {"CountryCode": "US"}, "ResourceRecords": [{"Value": "10.0.0.1"}]},
+{"Name": "y.a.", "Type": "A", "SetIdentifier": "1", "GeoLocation": {"ContinentCode": "EU"}, "ResourceRecords": [{"Value": "10.0.0.1"}]},
+{"Name": "y.a.", "Type": "A", "SetIdentifier": "2", "GeoLocation": {"CountryCode": "*"}, "ResourceRecords": [{"Value": "10.0.0.2"}]},
+{"Name": "z.a.", "Type": "A", "SetIdentifier": "1", "Weight": 1, "ResourceRecords": [{"Value": "10.0.0.1"}]},
+{"Name": "z.a.", "Type": "A", "SetIdentifier": "2", "Weight": 0, "AliasTarget": {"DNSName": "vpce-1.example."}}]}`,
+			want: "zone a. else nxdomain, f:1\nx.a. 10.0.0.1, f:2\ny.a. 10.0.0.1, 10.0.0.2, f:3\nz.a. what a record of type A beside an alias makes of it, f:5\n",
+			notes: []string{
+				"f:2: x.a. A has records for clients in some places alone: those in others have no answer",
+			},
+		},
+		{
 			name: "Cloud DNS record sets", kind: "gcp-record-sets",
 			text: `[
   {"kind": "dns#resourceRecordSet", "name": "a.", "rrdatas": ["ns x 1 2 3 4 5"], "ttl": 21600, "type": "SOA"},
@@ -188,6 +221,45 @@ func TestReadClouds(t *testing.T) {
  {"name": "*.a.", "type": "A", "ttl": 30, "records": [{"content": "10.0.0.1", "disabled": false}, {"content": "10.0.0.2", "disabled": true}]},
  {"name": "b.a.", "type": "A", "changetype": "DELETE", "records": []}]}`,
 			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:3\n",
+		},
+		{
+			name: "Cloud DNS zones, of which others answer some", kind: "gcp-record-sets",
+			text: `[{"kind": "dns#managedZone", "name": "p", "dnsName": "p.", "visibility": "private", "privateVisibilityConfig": {"networks": [{"networkUrl": "n"}]}},
+{"kind": "dns#managedZone", "name": "q", "dnsName": "q.", "visibility": "private", "privateVisibilityConfig": {"networks": [{"networkUrl": "n"}]}},
+{"kind": "dns#managedZone", "name": "f", "dnsName": "f.q.", "visibility": "private", "privateVisibilityConfig": {"networks": [{"networkUrl": "n"}]}, "forwardingConfig": {"targetNameServers": [{"ipv4Address": "10.0.0.2"}, {"ipv4Address": "10.0.0.3"}]}},
+{"kind": "dns#managedZone", "name": "e", "dnsName": "e.", "visibility": "private", "peeringConfig": {"targetNetwork": {"networkUrl": "https://x/networks/hub"}}},
+{"kind": "dns#managedZone", "name": "pub", "dnsName": "pub.", "visibility": "public"}]
+[{"kind": "dns#resourceRecordSet", "name": "q.", "type": "SOA", "rrdatas": ["x"]}, {"kind": "dns#resourceRecordSet", "name": "x.f.q.", "type": "A", "rrdatas": ["10.0.0.1"]}]`,
+			want: "claim e. else refer, f:4\nclaim p. else refer, f:1\nzone q. else nxdomain, f:6\nclaim f.q. else refer, f:3\n",
+			notes: []string{
+				"f:4: zone e. is seen by no network: nobody is answered from it",
+				"f:5: zone pub. is public: it is left out",
+			},
+		},
+		{
+			name: "an outbound policy of Cloud DNS", kind: "gcp-record-sets",
+			text:  `{"policies": [{"kind": "dns#policy", "name": "p", "alternativeNameServerConfig": {"targetNameServers": [{"ipv4Address": "10.0.0.2"}]}}, {"kind": "dns#policy", "name": "i", "enableInboundForwarding": true}]}`,
+			notes: []string{"f:1: all questions are asked of 10.0.0.2 first: audit these"},
+		},
+		{
+			name: "Azure's zones and links", kind: "azure-record-sets",
+			text: `[{"id": "/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a.test", "name": "a.test", "numberOfVirtualNetworkLinks": 1, "type": "Microsoft.Network/privateDnsZones"},
+{"id": "/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/b.test", "name": "b.test", "numberOfVirtualNetworkLinks": 0, "type": "Microsoft.Network/privateDnsZones"}]
+[{"id": "/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/b.test/virtualNetworkLinks/apps", "name": "apps", "registrationEnabled": true, "resolutionPolicy": "NxDomainRedirect", "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks"}]
+[{"id": "/s/resourceGroups/G/providers/Microsoft.Network/privateDnsZones/B.test/SOA/@", "name": "@", "type": "Microsoft.Network/privateDnsZones/SOA"},
+{"id": "/s/resourceGroups/other/providers/Microsoft.Network/privateDnsZones/b.test/A/x", "name": "x", "aRecords": [{"ipv4Address": "10.0.0.1"}], "type": "Microsoft.Network/privateDnsZones/A"}]`,
+			want: "claim a.test. else refer, f:1\nzone b.test. else nxdomain, f:4\nx.b.test. 10.0.0.1, f:5\n",
+			notes: []string{
+				"f:2: zone b.test is linked to no virtual network: nobody is answered from it",
+				"f:3: link apps has the resolution policy NxDomainRedirect, which counts for nothing: zone b.test is none of Azure's own private links",
+				"f:5: there are two zones b.test, and a network is linked to one of them alone: which one, is not known",
+			},
+		},
+		{
+			name: "an alias of a public zone of Azure", kind: "azure-record-sets",
+			text:  `[{"ARecords": [], "fqdn": "x.a.", "id": "/s/Microsoft.Network/dnszones/a/A/x", "name": "x", "targetResource": {"id": "/s/ip"}, "type": "Microsoft.Network/dnszones/A"}, {"ARecords": [{"ipv4Address": "10.0.0.1"}], "fqdn": "y.a.", "name": "y", "type": "Microsoft.Network/dnszones/A"}]`,
+			want:  "x.a. → not-known-yet.auralink.invalid, f:1\ny.a. 10.0.0.1, f:1\n",
+			notes: []string{"f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "weighted aliases", kind: "route53",

@@ -34,6 +34,14 @@ type records struct {
 	CNAME *struct {
 		Name string `json:"cname"`
 	} `json:"cnameRecord"`
+	// Target is the resource whose address an alias of a public zone has.
+	Target struct {
+		ID string `json:"id"`
+	} `json:"targetResource"`
+	// Links is how many networks are linked to what is a zone.
+	Links *int `json:"numberOfVirtualNetworkLinks"`
+	// Policy is what a link does with names that the zone lacks.
+	Policy string `json:"resolutionPolicy"`
 }
 
 // values returns the records' data.
@@ -51,8 +59,8 @@ func (r records) values() []string {
 	return all
 }
 
-// zoneOfID finds the zone in the id of a record set.
-var zoneOfID = regexp.MustCompile(`(?i)/privateDnsZones/([^/]+)/`)
+// zoneOfID finds the zone in its id, or in that of what is in it.
+var zoneOfID = regexp.MustCompile(`(?i)^.*/privateDnsZones/([^/]+)(?:/|$)`)
 
 // fqdn returns the absolute name of a record set: Azure says it, or its id has it.
 func (r recordSet) fqdn() string {
@@ -73,6 +81,11 @@ func (r recordSet) zone() string {
 	return ""
 }
 
+// zoneID returns the id of the zone in lower case, or "".
+func (r recordSet) zoneID() string {
+	return strings.ToLower(strings.TrimSuffix(zoneOfID.FindString(r.ID), "/"))
+}
+
 // absolute returns the name of what is in a zone under a name.
 func absolute(name, zone string) string {
 	if name == "@" {
@@ -82,12 +95,10 @@ func absolute(name, zone string) string {
 }
 
 // readRecordSets reads what "az network private-dns record-set list" prints as JSON or
-// YAML, or the answer of the API. The zone's SOA claims it: a private zone answers
-// NXDOMAIN for what it lacks.
+// YAML, or the answer of the API; and beside it what "zone list" and "link vnet list" do.
+// The zone's SOA claims it: a private zone answers NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	zone, some := false, false
-	listed := rrset.NewListed(b)
-	defer listed.End()
+	l := &lister{b: b, listed: rrset.NewListed(b), zones: make(map[string]string)}
 	err := listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -96,31 +107,102 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		if set.Properties != nil {
 			set.records = *set.Properties
 		}
-		kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]
-		name := set.fqdn()
-		if name == "" {
-			b.Unread(item.At, "record set %q has neither an fqdn nor an id: left out", set.Name)
-			return nil
-		}
-		some, zone = true, zone || kind == "SOA"
-		listed.Within(item.List)
-		listed.Add(rrset.RRset{Name: name, Type: kind, Zone: set.zone(), TTL: set.TTL, Values: set.values()}, item.At)
+		l.listed.Within(item.List)
+		l.add(set, item.At)
 		return nil
 	})
-	if some && !zone {
-		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
+	l.listed.End()
+	if l.some && !l.soa {
+		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
 }
 
+// lister gives what is listed to a builder.
+type lister struct {
+	b      *holdings.Builder
+	listed *rrset.Listed
+	zones  map[string]string // ids by name, in lower case
+	some   bool              // there was a record set
+	soa    bool              // one of them was an SOA
+}
+
+// add adds a record set, a zone or a link.
+func (l *lister) add(set recordSet, at holdings.Place) {
+	l.once(set, at)
+	switch kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]; {
+	case strings.EqualFold(kind, "privateDnsZones"):
+		l.addZone(set, at)
+	case strings.EqualFold(kind, "virtualNetworkLinks"):
+		l.addLink(set, at)
+	default:
+		l.addSet(set, kind, at)
+	}
+}
+
+func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
+	name := set.fqdn()
+	if name == "" {
+		l.b.Note(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
+		return
+	}
+	l.some, l.soa = true, l.soa || kind == "SOA"
+	r := rrset.RRset{Name: name, Type: kind, Zone: set.zone(), TTL: set.TTL, Values: set.values()}
+	if set.Target.ID != "" && len(r.Values) == 0 {
+		r.Type = "ALIAS" // to what is not known
+	}
+	l.listed.Add(r, at)
+}
+
+// addZone adds a zone of which the record sets are listed elsewhere.
+func (l *lister) addZone(set recordSet, at holdings.Place) {
+	rrset.Unlisted(l.b, set.Name, "the record sets of zone "+set.Name, at)
+	if set.Links != nil && *set.Links == 0 {
+		l.b.Note(at, "zone %s is linked to no virtual network: nobody is answered from it", set.Name)
+	}
+}
+
+// fallback is the policy by which a link leaves to the Internet what a zone lacks.
+const fallback = "NxDomainRedirect"
+
+// addLink adds a link. Azure has the fallback to the Internet for zones of its own private
+// links alone.
+func (l *lister) addLink(set recordSet, at holdings.Place) {
+	zone := set.zone()
+	origin, err := holdings.CanonicalName(zone)
+	if err != nil || !strings.EqualFold(set.Policy, fallback) {
+		return
+	}
+	if !strings.HasPrefix(origin, "privatelink.") {
+		l.b.Note(at, "link %s has the resolution policy %s, which counts for nothing: zone %s is none of Azure's own private links", set.Name, fallback, zone)
+		return
+	}
+	l.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.Passthru, Place: at})
+}
+
+// once notes zones of one name: a network is linked to one of them alone.
+func (l *lister) once(set recordSet, at holdings.Place) {
+	id, zone := set.zoneID(), strings.ToLower(set.zone())
+	if zone == "" {
+		return
+	}
+	first, there := l.zones[zone]
+	if !there {
+		l.zones[zone] = id
+	}
+	if there && first != id {
+		l.b.Note(at, "there are two zones %s, and a network is linked to one of them alone: which one, is not known", zone)
+	}
+}
+
 // detectRecordSets knows record sets by their ids, or by their members.
 func detectRecordSets(head formats.Head) formats.Certainty {
-	text := string(head)
+	text := strings.ToLower(string(head))
 	switch {
-	case strings.Contains(text, "deploymentTemplate.json"):
+	case strings.Contains(text, "deploymenttemplate.json"):
 		return formats.No
-	case strings.Contains(strings.ToLower(text), "microsoft.network/privatednszones/"),
-		strings.Contains(text, "aRecords") && strings.Contains(text, "ipv4Address"):
+	case strings.Contains(text, "microsoft.network/privatednszones"), strings.Contains(text, "microsoft.network/dnszones"),
+		strings.Contains(text, "arecords") && strings.Contains(text, "ipv4address"):
 		return formats.Likely
 	default:
 		return formats.No
@@ -141,7 +223,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		case !private || kind == "VIRTUALNETWORKLINKS":
 			return nil
 		case strings.HasPrefix(resource.Name, "["):
-			b.Unread(item.At, "%s has a name that is an expression: left out", resource.Type)
+			b.Note(item.At, "%s has a name that is an expression: left out", resource.Type)
 			return nil
 		case kind == "":
 			rrset.Zone(b, resource.Name, item.At)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
-	"github.com/auralink/auralink/zones/formats/internal/listing"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
@@ -76,32 +75,6 @@ func (r recordSet) rrset() rrset.RRset {
 	return rrset.RRset{Name: r.Name, Type: r.Type, TTL: r.TTL, Values: append(r.Data, r.RoutingPolicy.data()...)}
 }
 
-// readRecordSets reads what "gcloud dns record-sets list" prints as JSON or YAML, what
-// "export" writes as YAML, or the answer of the API. The zone's SOA claims it: a
-// private zone answers NXDOMAIN for what it lacks.
-func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	zone, some := false, false
-	listed := rrset.NewListed(b)
-	defer listed.End()
-	err := listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
-		var set recordSet
-		if err := item.Decode(&set); err != nil {
-			return err
-		}
-		if set.Type == "" {
-			return nil // no record set
-		}
-		some, zone = true, zone || set.Type == "SOA"
-		listed.Within(item.List)
-		listed.Add(set.rrset(), item.At)
-		return nil
-	})
-	if some && !zone {
-		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
-	}
-	return err
-}
-
 // readZoneFile reads a zone file that we have written, which has no SOA: Cloud DNS makes
 // it. The file's $ORIGIN is the zone.
 func readZoneFile(b *holdings.Builder, r io.Reader, in formats.Input) error {
@@ -143,58 +116,10 @@ func (o *originLine) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// policyRule is a ResponsePolicyRule of Cloud DNS.
-type policyRule struct {
-	RuleName  string `json:"ruleName"`
-	DNSName   string `json:"dnsName"`
-	Behavior  string `json:"behavior"`
-	LocalData struct {
-		Sets []recordSet `json:"localDatas"`
-	} `json:"localData"`
-}
-
-// bypass is the behavior of a rule that leaves its name to normal resolution.
-const bypass = "bypassResponsePolicy"
-
-// readRules reads what "gcloud dns response-policies rules list" prints as JSON or YAML,
-// the answer of the API, or our own file. At most one rule decides a name, that of the
-// longest name: no match means normal resolution.
-func readRules(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	b.OnlyAddresses(in.Name) // a rule is for one name, and says nothing of what it lacks
-	return listing.Each(r, in.Name, []string{"responsePolicyRules"}, func(item listing.Item) error {
-		var rule policyRule
-		if err := item.Decode(&rule); err != nil {
-			return err
-		}
-		rule.add(b, item.At)
-		return nil
-	})
-}
-
-func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
-	switch {
-	case p.DNSName == "":
-	case p.Behavior == bypass:
-		if name, err := holdings.CanonicalName(p.DNSName); err == nil {
-			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
-		}
-	case len(p.LocalData.Sets) == 0:
-		b.Unread(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
-	}
-	for _, set := range p.LocalData.Sets {
-		if set.Name != p.DNSName && p.DNSName != "" {
-			b.Note(at, "rule %q for %s has data of %s, which it cannot answer with", p.RuleName, p.DNSName, set.Name)
-			set.Name = p.DNSName
-		}
-		r := set.rrset()
-		r.Rule = true
-		rrset.Add(b, r, at)
-	}
-}
-
 var (
 	ruleLine   = regexp.MustCompile(`(?m)^(- )?\s*(ruleName:|localData:|kind: dns#responsePolicyRule)`)
 	recordLine = regexp.MustCompile(`(?m)^(- )?\s*(rrdatas:|kind: dns#resourceRecordSet)`)
+	zoneLine   = regexp.MustCompile(`(?m)^(- )?\s*kind: dns#(managedZone|responsePolicy|policy)\s*$`)
 )
 
 // detectRules knows rules by members that only they have.
@@ -207,9 +132,12 @@ func detectRules(head formats.Head) formats.Certainty {
 	}
 }
 
-// detectRecordSets knows record sets by their data; rules have some as well.
+// detectRecordSets knows record sets by their data, which rules have as well; and zones and
+// policies by their kind.
 func detectRecordSets(head formats.Head) formats.Certainty {
 	switch {
+	case head.HasPrefix(kindZone), head.HasPrefix(kindPolicy), head.HasPrefix(kindServerPolicy), zoneLine.MatchString(string(head)):
+		return formats.Likely
 	case head.Has("rrdatas"), !head.Document() && recordLine.MatchString(string(head)) && strings.Contains(string(head), "type: "):
 		return formats.Likely
 	default:

@@ -16,14 +16,6 @@ import (
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
 
-// resourceRecordSet is a ResourceRecordSet of Route 53.
-type resourceRecordSet struct {
-	Name, Type      string
-	TTL             rrset.TTL
-	ResourceRecords []struct{ Value string }
-	AliasTarget     *struct{ DNSName string }
-}
-
 // change is one of the changes of a batch.
 type change struct {
 	Action            string
@@ -46,35 +38,17 @@ type document struct {
 
 	HostedZone  hostedZone
 	HostedZones []hostedZone
-}
+	VPCs        *[]any // of HostedZone
 
-// hostedZone is a HostedZone of Route 53: all that its members say, by name.
-type hostedZone map[string]any
-
-// fallsBack reports whether public DNS fallback is switched on for a zone: of the names
-// that it lacks public DNS is asked then.
-func fallsBack(value any, named bool) bool {
-	switch v := value.(type) {
-	case bool:
-		return named && v
-	case string:
-		return named && strings.EqualFold(v, "ENABLED")
-	case hostedZone:
-		return fallsBack(map[string]any(v), named)
-	case map[string]any:
-		for name, member := range v {
-			if fallsBack(member, named || strings.Contains(strings.ToLower(name), "publicdnsfallback")) {
-				return true
-			}
-		}
-	}
-	return false
+	HostedZoneSummaries []hostedZoneSummary
+	ResolverRules       []resolverRule
 }
 
 // reader reads what "aws route53 list-resource-record-sets" prints, also several times,
 // and with --query; a change batch or the whole input of change-resource-record-sets;
-// or the input of create-hosted-zone. A private hosted zone answers NXDOMAIN for what
-// it lacks.
+// or the input of create-hosted-zone; and beside it what get-hosted-zone,
+// list-hosted-zones, list-hosted-zones-by-vpc and "aws route53resolver
+// list-resolver-rules" print. A private hosted zone answers NXDOMAIN for what it lacks.
 type reader struct {
 	b *holdings.Builder
 	s *jsontext.Stream
@@ -86,11 +60,13 @@ type reader struct {
 
 	listed *rrset.Listed
 	batch  string // the zone that is changed, as far as the file's name says it
+	zones  zoneLists
+	places places
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
-	defer d.listed.End()
+	d.zones, d.places = newZones(b), make(places)
 	err := d.s.Documents(func(open json.Delim) error {
 		if open == '[' {
 			d.part()
@@ -98,6 +74,9 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 		return d.readObject()
 	})
+	d.listed.End()
+	d.zones.end()
+	d.places.end(b)
 	if err == nil && d.next != "" {
 		return d.page.Errorf("%w, and none follows: what is from %s on may lead anywhere", errTruncated, d.next)
 	}
@@ -182,16 +161,12 @@ func (d *reader) readListed() error {
 func (d *reader) add(doc document, at holdings.Place) error {
 	if doc.CallerReference != "" {
 		if strings.Contains(doc.CallerReference, fallbackMark) {
-			d.claimFallback(doc.Name, at)
+			d.zones.claimFallback(doc.Name, at)
 		}
 		rrset.Zone(d.b, unescaped(doc.Name), at)
 		return nil
 	}
-	for _, zone := range append(doc.HostedZones, doc.HostedZone) {
-		if name, ok := zone["Name"].(string); ok && fallsBack(zone, false) {
-			d.claimFallback(name, at)
-		}
-	}
+	d.addZones(doc, at)
 	if doc.Type != "" {
 		d.addSet(doc.resourceRecordSet, at)
 	}
@@ -216,13 +191,6 @@ func (d *reader) add(doc document, at holdings.Place) error {
 	return nil
 }
 
-// claimFallback claims a zone that leaves what it lacks to public DNS.
-func (d *reader) claimFallback(name string, at holdings.Place) {
-	if origin, err := holdings.CanonicalName(unescaped(name)); err == nil {
-		d.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.Passthru, Place: at})
-	}
-}
-
 // addChange adds a change; what it deletes is not there any more.
 func (d *reader) addChange(c change, at holdings.Place) error {
 	switch c.Action {
@@ -230,6 +198,7 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 		if c.ResourceRecordSet != nil {
 			r := c.ResourceRecordSet.rrset()
 			r.Zone = d.batch
+			d.places.see(*c.ResourceRecordSet, at)
 			rrset.Add(d.b, r, at)
 		}
 	case "", "DELETE":
@@ -237,29 +206,6 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 		return fmt.Errorf("unknown action %q", c.Action)
 	}
 	return nil
-}
-
-// addSet adds a record set. Of several for one name and type, as routing
-// policies have them, the name has all.
-func (d *reader) addSet(set resourceRecordSet, at holdings.Place) {
-	r := set.rrset()
-	if canonical, err := holdings.CanonicalName(r.Name); !d.began && (d.next == unknownNext || err == nil && canonical == d.next) {
-		d.next = "" // this is the page that was missing
-	}
-	d.began = true
-	d.listed.Add(r, at)
-}
-
-// rrset returns the record set as others have it.
-func (set resourceRecordSet) rrset() rrset.RRset {
-	r := rrset.RRset{Name: unescaped(set.Name), Type: set.Type, TTL: set.TTL}
-	for _, record := range set.ResourceRecords {
-		r.Values = append(r.Values, record.Value)
-	}
-	if set.AliasTarget != nil {
-		r.Type, r.Values = "ALIAS", []string{set.AliasTarget.DNSName}
-	}
-	return r
 }
 
 // octalEscape is how Route 53 writes an octet in a name: in octal, where DNS
@@ -276,7 +222,7 @@ func unescaped(name string) string {
 
 // detect knows a document by members that only Route 53's have.
 func detect(head formats.Head) formats.Certainty {
-	for _, member := range []string{"ResourceRecordSets", "ResourceRecordSet", "CallerReference", "HostedZone"} {
+	for _, member := range []string{"ResourceRecordSets", "ResourceRecordSet", "CallerReference", "HostedZone", "HostedZoneSummaries", "ResolverRules"} {
 		if head.Has(member) {
 			return formats.Surely
 		}

@@ -79,6 +79,29 @@ func Zone(b *holdings.Builder, origin string, at holdings.Place) {
 	b.Claim(holdings.Claim{Origin: name, Zone: true, Miss: holdings.NXDomain, Place: at})
 }
 
+// Unlisted claims a zone of which nothing but its name is listed. Its records, as records
+// says what these are, may stand beside it, and claim it then.
+func Unlisted(b *holdings.Builder, origin, records string, at holdings.Place) {
+	name, err := holdings.CanonicalName(origin)
+	if err != nil {
+		b.Note(at, "%v: left out", err)
+		return
+	}
+	b.InZone(at.File, name)
+	b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Referral: holdings.Referral{File: records}, Place: at})
+}
+
+// Referred claims a zone that others answer.
+func Referred(b *holdings.Builder, origin string, to holdings.Referral, at holdings.Place) {
+	name, err := holdings.CanonicalName(origin)
+	if err != nil {
+		b.Note(at, "%v: left out", err)
+		return
+	}
+	b.InZone(at.File, name)
+	b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Cut: true, Referral: to, Place: at})
+}
+
 // Add adds an RRset. The zone's SOA claims it, and its NS records are not what clients ask
 // for; others leave all that is at or below them to others. What is no name or no address
 // is left out, with a note.
@@ -140,9 +163,9 @@ func servers(values []string) string {
 func addresses(b *holdings.Builder, d *holdings.Data, r RRset, at holdings.Place) bool {
 	for _, value := range r.Values {
 		if value == Unknown {
-			d.Target = Unknown
 			b.Note(at, "an address of %s is not known yet", r.Name)
-			continue
+			d.Addrs, d.Target = nil, Unknown
+			return true
 		}
 		addr, err := netip.ParseAddr(strings.TrimSpace(value))
 		if err != nil || addr.Zone() != "" || addr.Is4() != strings.EqualFold(r.Type, "A") {

@@ -74,9 +74,9 @@ func (r *records) addZone(i instance) {
 	case !private:
 		r.b.Note(i.at, "zone %s is public: it is left out, and so are its records", name)
 	case len(asList(i.values["forwarding_config"])) > 0:
-		r.refer(i, origin, holdings.Referral{Servers: r.forwarders(i)})
+		rrset.Referred(r.b, name, holdings.Referral{Servers: r.forwarders(i)}, i.at)
 	case len(asList(i.values["peering_config"])) > 0:
-		r.refer(i, origin, holdings.Referral{File: "the DNS of the network with which zone " + name + " is peered"})
+		rrset.Referred(r.b, name, holdings.Referral{File: "the DNS of the network with which zone " + name + " is peered"}, i.at)
 	default:
 		rrset.Zone(r.b, name, i.at)
 	}
@@ -91,12 +91,6 @@ func (r *records) know(i instance, z zone) {
 		}
 	}
 	r.zones[fmt.Sprint(reference{kind: i.kind, name: i.name, key: i.key})] = z
-}
-
-// refer claims a zone that others answer.
-func (r *records) refer(i instance, origin string, to holdings.Referral) {
-	r.b.InZone(i.at.File, origin)
-	r.b.Claim(holdings.Claim{Origin: origin, Miss: holdings.Refer, Cut: true, Referral: to, Place: i.at})
 }
 
 // forwarders returns the servers to which a zone forwards.

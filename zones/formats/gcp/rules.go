@@ -1,0 +1,59 @@
+package gcp
+
+import (
+	"io"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/listing"
+	"github.com/auralink/auralink/zones/formats/internal/rrset"
+)
+
+// policyRule is a ResponsePolicyRule of Cloud DNS.
+type policyRule struct {
+	RuleName  string `json:"ruleName"`
+	DNSName   string `json:"dnsName"`
+	Behavior  string `json:"behavior"`
+	LocalData struct {
+		Sets []recordSet `json:"localDatas"`
+	} `json:"localData"`
+}
+
+// bypass is the behavior of a rule that leaves its name to normal resolution.
+const bypass = "bypassResponsePolicy"
+
+// readRules reads what "gcloud dns response-policies rules list" prints as JSON or YAML,
+// the answer of the API, or our own file. At most one rule decides a name, that of the
+// longest name: no match means normal resolution.
+func readRules(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	b.OnlyAddresses(in.Name) // a rule is for one name, and says nothing of what it lacks
+	return listing.Each(r, in.Name, []string{"responsePolicyRules"}, func(item listing.Item) error {
+		var rule policyRule
+		if err := item.Decode(&rule); err != nil {
+			return err
+		}
+		rule.add(b, item.At)
+		return nil
+	})
+}
+
+func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
+	switch {
+	case p.DNSName == "":
+	case p.Behavior == bypass:
+		if name, err := holdings.CanonicalName(p.DNSName); err == nil {
+			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
+		}
+	case len(p.LocalData.Sets) == 0:
+		b.Note(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
+	}
+	for _, set := range p.LocalData.Sets {
+		if set.Name != p.DNSName && p.DNSName != "" {
+			b.Note(at, "rule %q for %s has data of %s, which it cannot answer with", p.RuleName, p.DNSName, set.Name)
+			set.Name = p.DNSName
+		}
+		r := set.rrset()
+		r.Rule = true
+		rrset.Add(b, r, at)
+	}
+}
