@@ -8,7 +8,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math/rand/v2"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -147,9 +150,32 @@ func (w way) read(files []file) (*holdings.Set, error) {
 		if read == nil {
 			continue
 		}
-		if err := read(b, bytes.NewReader(f.text), formats.Input{Name: f.name}); err != nil {
+		if err := read(b, bytes.NewReader(f.text), formats.Input{Name: f.name, Tree: tree(files)}); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	return b.Set(), nil
+}
+
+// tree has the files of an export, which name each other.
+type tree []file
+
+// Find implements formats.Tree.
+func (t tree) Find(m formats.Mention) (formats.Found, error) {
+	for _, f := range t {
+		if f.name == path.Base(m.Path) {
+			return formats.Found{Names: []string{f.name}}, nil
+		}
+	}
+	return formats.Found{}, fs.ErrNotExist
+}
+
+// Open implements formats.Tree.
+func (t tree) Open(name string) (io.ReadCloser, error) {
+	for _, f := range t {
+		if f.name == name {
+			return io.NopCloser(bytes.NewReader(f.text)), nil
+		}
+	}
+	return nil, fs.ErrNotExist
 }

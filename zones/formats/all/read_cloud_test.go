@@ -37,8 +37,8 @@ func TestReadClouds(t *testing.T) {
 			name: "Route 53, by jq, set by set", kind: "route53",
 			text: `{"Name": "a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}
 {"Name": "b.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "ten"}]}`,
-			want:  "a. 10.0.0.1 ttl 5, f:1\n",
-			notes: []string{`f:2: b. has the A "ten", which is no such address: left out`},
+			want:  "a. 10.0.0.1 ttl 5, f:1\nb. what a record of type A makes of it ttl 5, f:2\n",
+			notes: []string{`not read: f:2: b. has the A "ten", which is no such address: left out`},
 		},
 		{
 			name: "Route 53, gathered by jq -s", kind: "route53",
@@ -77,7 +77,7 @@ func TestReadClouds(t *testing.T) {
 {"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "x.s.a.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}]}
 {"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "CallerReference": "x", "Config": {"PrivateZone": true}}, "VPCs": []}`,
 			want:  "zone a. else nxdomain, f:3\nclaim s.a. else refer, f:1\n",
-			notes: []string{"f:4: zone a. is associated with no VPC: nobody is answered from it, but by a profile"},
+			notes: []string{"not read: f:4: zone a is associated with no VPC: nobody is answered from it, but by a profile"},
 		},
 		{
 			name: "Route 53, what a VPC sees, and what is forwarded", kind: "route53",
@@ -86,8 +86,8 @@ func TestReadClouds(t *testing.T) {
 {"ResolverRules": [{"DomainName": "b.", "RuleType": "FORWARD", "TargetIps": [{"Ip": "10.0.0.2", "Port": 53}]}, {"DomainName": ".", "RuleType": "RECURSIVE"}, {"DomainName": "d.", "RuleType": "FORWARD", "TargetIps": [{"Ipv6": "fd00::2"}]}]}`,
 			want: "zone a. else nxdomain, f:2\nzone b. else nxdomain, f:2\nclaim c. else refer, f:1\nclaim d. else refer, f:3\n",
 			notes: []string{
-				"f:2: zone b is not among the zones that the VPC sees: nobody there is answered from it",
-				"f:3: a resolver rule forwards b to 10.0.0.2, before its hosted zone is asked: audit that server",
+				"not read: f:2: zone b is not among the zones that the VPC sees: nobody there is answered from it",
+				"not read: f:3: a resolver rule forwards b to 10.0.0.2, before its hosted zone is asked: audit that server",
 			},
 		},
 		{
@@ -100,7 +100,7 @@ func TestReadClouds(t *testing.T) {
 {"Name": "z.a.", "Type": "A", "SetIdentifier": "2", "Weight": 0, "AliasTarget": {"DNSName": "vpce-1.example."}}]}`,
 			want: "zone a. else nxdomain, f:1\nx.a. 10.0.0.1, f:2\ny.a. 10.0.0.1, 10.0.0.2, f:3\nz.a. what a record of type A beside an alias makes of it, f:5\n",
 			notes: []string{
-				"f:2: x.a. A has records for clients in some places alone: those in others have no answer",
+				"not read: f:2: x.a has records for clients in some places alone: those in others have no answer",
 			},
 		},
 		{
@@ -232,14 +232,14 @@ func TestReadClouds(t *testing.T) {
 [{"kind": "dns#resourceRecordSet", "name": "q.", "type": "SOA", "rrdatas": ["x"]}, {"kind": "dns#resourceRecordSet", "name": "x.f.q.", "type": "A", "rrdatas": ["10.0.0.1"]}]`,
 			want: "claim e. else refer, f:4\nclaim p. else refer, f:1\nzone q. else nxdomain, f:6\nclaim f.q. else refer, f:3\n",
 			notes: []string{
-				"f:4: zone e. is seen by no network: nobody is answered from it",
 				"f:5: zone pub. is public: it is left out",
+				"not read: f:4: zone e. is seen by no network: nobody is answered from it",
 			},
 		},
 		{
 			name: "an outbound policy of Cloud DNS", kind: "gcp-record-sets",
 			text:  `{"policies": [{"kind": "dns#policy", "name": "p", "alternativeNameServerConfig": {"targetNameServers": [{"ipv4Address": "10.0.0.2"}]}}, {"kind": "dns#policy", "name": "i", "enableInboundForwarding": true}]}`,
-			notes: []string{"f:1: all questions are asked of 10.0.0.2 first: audit these"},
+			notes: []string{"not read: f:1: all questions are asked of 10.0.0.2 first: audit these"},
 		},
 		{
 			name: "Azure's zones and links", kind: "azure-record-sets",
@@ -250,16 +250,16 @@ func TestReadClouds(t *testing.T) {
 {"id": "/s/resourceGroups/other/providers/Microsoft.Network/privateDnsZones/b.test/A/x", "name": "x", "aRecords": [{"ipv4Address": "10.0.0.1"}], "type": "Microsoft.Network/privateDnsZones/A"}]`,
 			want: "claim a.test. else refer, f:1\nzone b.test. else nxdomain, f:4\nx.b.test. 10.0.0.1, f:5\n",
 			notes: []string{
-				"f:2: zone b.test is linked to no virtual network: nobody is answered from it",
 				"f:3: link apps has the resolution policy NxDomainRedirect, which counts for nothing: zone b.test is none of Azure's own private links",
-				"f:5: there are two zones b.test, and a network is linked to one of them alone: which one, is not known",
+				"not read: f:2: zone b.test is linked to no virtual network: nobody is answered from it",
+				"not read: f:5: there are two zones b.test, and a network is linked to one of them alone: which one, is not known",
 			},
 		},
 		{
 			name: "an alias of a public zone of Azure", kind: "azure-record-sets",
 			text:  `[{"ARecords": [], "fqdn": "x.a.", "id": "/s/Microsoft.Network/dnszones/a/A/x", "name": "x", "targetResource": {"id": "/s/ip"}, "type": "Microsoft.Network/dnszones/A"}, {"ARecords": [{"ipv4Address": "10.0.0.1"}], "fqdn": "y.a.", "name": "y", "type": "Microsoft.Network/dnszones/A"}]`,
 			want:  "x.a. → not-known-yet.auralink.invalid, f:1\ny.a. 10.0.0.1, f:1\n",
-			notes: []string{"f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
+			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "weighted aliases", kind: "route53",

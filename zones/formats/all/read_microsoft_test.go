@@ -106,8 +106,8 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
 			want: "sales.endpoints.neo4j.io. 10.0.0.1, 10.0.0.2 ttl 60, f:2\nsix.endpoints.neo4j.io. what a record of type AAAA makes of it, f:4\n",
 			notes: []string{
 				`f:4: the record is not read: "10.0.0.1" is not an address of type AAAA`,
-				"f:5: the line is not read: it has not the 5 cells of the header",
 				`f:6: the record is not read: its zone "a..b" is not a domain name`,
+				"not read: f:5: the line is not read: it has not the 5 cells of the header",
 				"not read: f:1: there is no SOA among the records of endpoints.neo4j.io: they may not be all, and which names the zone hides cannot be told",
 			},
 		},
@@ -131,7 +131,7 @@ www.endpoints.neo4j.io. → sales.endpoints.neo4j.io, f:3
 			text: "PS C:\\> Get-DnsServerResourceRecord -ZoneName a.example\nHostName RecordType RecordData\n-------- ---------- ----------\n@        SOA        x\n\n" +
 				"PS C:\\> foreach ($z in $zones) { Get-DnsServerResourceRecord -ZoneName $z.ZoneName }\nHostName RecordType RecordData\n-------- ---------- ----------\nwww      A          10.0.0.1\n",
 			want:  "zone a.example. else nxdomain, f:4\n",
-			notes: []string{"f:9: the record is not read: which zone the command above it was for cannot be told"},
+			notes: []string{"not read: f:9: the record is not read: which zone the command above it was for cannot be told"},
 		},
 		{
 			name: "a list", kind: "windows",

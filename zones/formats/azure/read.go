@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/listing"
@@ -113,7 +114,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	})
 	l.listed.End()
 	if l.some && !l.soa {
-		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
+		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
 }
@@ -143,7 +144,7 @@ func (l *lister) add(set recordSet, at holdings.Place) {
 func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 	name := set.fqdn()
 	if name == "" {
-		l.b.Note(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
+		l.b.Unread(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
 		return
 	}
 	l.some, l.soa = true, l.soa || kind == "SOA"
@@ -158,7 +159,7 @@ func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 func (l *lister) addZone(set recordSet, at holdings.Place) {
 	rrset.Unlisted(l.b, set.Name, "the record sets of zone "+set.Name, at)
 	if set.Links != nil && *set.Links == 0 {
-		l.b.Note(at, "zone %s is linked to no virtual network: nobody is answered from it", set.Name)
+		l.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(set.Name)), at, "zone %s is linked to no virtual network: nobody is answered from it", set.Name)
 	}
 }
 
@@ -191,7 +192,7 @@ func (l *lister) once(set recordSet, at holdings.Place) {
 		l.zones[zone] = id
 	}
 	if there && first != id {
-		l.b.Note(at, "there are two zones %s, and a network is linked to one of them alone: which one, is not known", zone)
+		l.b.UnreadBelow(dnsname.Absolute(zone), at, "there are two zones %s, and a network is linked to one of them alone: which one, is not known", zone)
 	}
 }
 
@@ -223,7 +224,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		case !private || kind == "VIRTUALNETWORKLINKS":
 			return nil
 		case strings.HasPrefix(resource.Name, "["):
-			b.Note(item.At, "%s has a name that is an expression: left out", resource.Type)
+			b.Unread(item.At, "%s has a name that is an expression: left out", resource.Type)
 			return nil
 		case kind == "":
 			rrset.Zone(b, resource.Name, item.At)

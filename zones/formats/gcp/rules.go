@@ -45,7 +45,7 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
 		}
 	case len(p.LocalData.Sets) == 0:
-		b.Note(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
+		b.Unread(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
 	}
 	for _, set := range p.LocalData.Sets {
 		if set.Name != p.DNSName && p.DNSName != "" {

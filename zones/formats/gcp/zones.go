@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/listing"
@@ -86,7 +87,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	})
 	l.sets.End()
 	if l.some && !l.soa {
-		b.Note(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
+		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
 	}
 	return err
 }
@@ -95,7 +96,7 @@ func (l *lister) add(one listed, at holdings.Place) {
 	switch {
 	case one.Kind == kindServerPolicy:
 		if one.Alternative != nil && len(one.Alternative.Targets) > 0 {
-			l.b.Note(at, "all questions are asked of %s first: audit these", one.Alternative)
+			l.b.Unread(at, "all questions are asked of %s first: audit these", one.Alternative)
 		}
 	case one.DNSName != "" && one.Kind != kindPolicy:
 		l.addZone(one, at)
@@ -118,6 +119,6 @@ func (l *lister) addZone(one listed, at holdings.Place) {
 		rrset.Unlisted(l.b, one.DNSName, "the record sets of zone "+one.Name, at)
 	}
 	if one.Visibility == "private" && (one.Networks == nil || len(one.Networks.Networks)+len(one.Networks.Clusters) == 0) {
-		l.b.Note(at, "zone %s is seen by no network: nobody is answered from it", one.DNSName)
+		l.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(one.DNSName)), at, "zone %s is seen by no network: nobody is answered from it", one.DNSName)
 	}
 }

@@ -1,6 +1,7 @@
 package route53
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (d *reader) addZones(doc document, at holdings.Place) {
 	if doc.HostedZone != nil {
 		d.zones.add(doc.HostedZone, at)
 		if doc.VPCs != nil && len(*doc.VPCs) == 0 && doc.HostedZone.private() {
-			d.b.Note(at, "zone %v is associated with no VPC: nobody is answered from it, but by a profile", doc.HostedZone["Name"])
+			d.zones.unanswered(fmt.Sprint(doc.HostedZone["Name"]), at, "zone %s is associated with no VPC: nobody is answered from it, but by a profile")
 		}
 	}
 	for _, summary := range doc.HostedZoneSummaries {
@@ -88,6 +89,14 @@ func (z *zoneLists) add(zone hostedZone, at holdings.Place) {
 	case zone.private():
 		id, _ := zone["Id"].(string)
 		rrset.Unlisted(z.b, unescaped(name), "the record sets of hosted zone "+id[strings.LastIndexByte(id, '/')+1:], at)
+	}
+}
+
+// unanswered notes that a zone does not answer those whose DNS is read; why is a format for
+// its name.
+func (z *zoneLists) unanswered(name string, at holdings.Place, why string) {
+	if origin, err := holdings.CanonicalName(unescaped(name)); err == nil {
+		z.b.UnreadBelow(origin, at, why, dnsname.TrimDot(origin))
 	}
 }
 
@@ -144,10 +153,10 @@ func (z *zoneLists) forward(rule resolverRule, at holdings.Place) {
 func (z *zoneLists) end() {
 	for _, name := range slices.Sorted(maps.Keys(z.soas)) {
 		if z.seen != nil && !z.seen[name] {
-			z.b.Note(z.soas[name], "zone %s is not among the zones that the VPC sees: nobody there is answered from it", dnsname.TrimDot(name))
+			z.unanswered(name, z.soas[name], "zone %s is not among the zones that the VPC sees: nobody there is answered from it")
 		}
 		if rule, there := z.forwarded[name]; there {
-			z.b.Note(rule.at, "a resolver rule forwards %s to %s, before its hosted zone is asked: audit that server", dnsname.TrimDot(name), rule.servers)
+			z.b.UnreadBelow(name, rule.at, "a resolver rule forwards %s to %s, before its hosted zone is asked: audit that server", dnsname.TrimDot(name), rule.servers)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package route53
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
@@ -51,6 +52,7 @@ type places map[string]*place
 
 // place is where such a record set was read first, and whether there is one for all others.
 type place struct {
+	name   string
 	at     holdings.Place
 	others bool
 }
@@ -68,9 +70,13 @@ func (p places) see(set resourceRecordSet, at holdings.Place) {
 	default:
 		return
 	}
-	key := unescaped(set.Name) + " " + set.Type
+	name, err := holdings.CanonicalName(unescaped(set.Name))
+	if err != nil {
+		return
+	}
+	key := name + " " + set.Type
 	if p[key] == nil {
-		p[key] = &place{at: at}
+		p[key] = &place{name: name, at: at}
 	}
 	p[key].others = p[key].others || where == everywhere
 }
@@ -79,7 +85,8 @@ func (p places) see(set resourceRecordSet, at holdings.Place) {
 func (p places) end(b *holdings.Builder) {
 	for _, key := range slices.Sorted(maps.Keys(p)) {
 		if !p[key].others {
-			b.Note(p[key].at, "%s has records for clients in some places alone: those in others have no answer", dnsname.TrimDot(key))
+			b.UnreadBelow(strings.TrimPrefix(p[key].name, "*."), p[key].at,
+				"%s has records for clients in some places alone: those in others have no answer", dnsname.TrimDot(p[key].name))
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (l *listing) readCSV(r io.Reader) error {
 		}
 		row := split(line, delimiter)
 		if len(row) != len(columns) {
-			l.b.Note(at, "the line is not read: it has not the %d cells of the header", len(columns))
+			l.b.Unread(at, "the line is not read: it has not the %d cells of the header", len(columns))
 			return nil
 		}
 		f := make(fields, len(columns))

@@ -195,7 +195,7 @@ func (l *listing) zoneOf(f fields, at holdings.Place) (string, error) {
 	}
 	switch {
 	case origin == "" && l.unknown:
-		l.b.Note(at, "the record is not read: which zone the command above it was for cannot be told")
+		l.b.Unread(at, "the record is not read: which zone the command above it was for cannot be told")
 		return "", nil
 	case origin == "":
 		return "", at.Errorf("%w", zonefile.ErrNoOrigin)

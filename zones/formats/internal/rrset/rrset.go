@@ -158,9 +158,10 @@ func servers(values []string) string {
 	return strings.Join(names, ", ")
 }
 
-// addresses adds the addresses of an RRset to data. It reports whether there is
-// anything.
+// addresses adds the addresses of an RRset to data. What is none is not known, and neither
+// is what the name has then if it has nothing else. It reports whether there is anything.
 func addresses(b *holdings.Builder, d *holdings.Data, r RRset, at holdings.Place) bool {
+	odd := false
 	for _, value := range r.Values {
 		if value == Unknown {
 			b.Note(at, "an address of %s is not known yet", r.Name)
@@ -169,13 +170,17 @@ func addresses(b *holdings.Builder, d *holdings.Data, r RRset, at holdings.Place
 		}
 		addr, err := netip.ParseAddr(strings.TrimSpace(value))
 		if err != nil || addr.Zone() != "" || addr.Is4() != strings.EqualFold(r.Type, "A") {
-			b.Note(at, "%s has the %s %q, which is no such address: left out", r.Name, r.Type, value)
+			b.UnreadBelow(dnsname.Lower(dnsname.Absolute(r.Name)), at, "%s has the %s %q, which is no such address: left out", r.Name, r.Type, value)
+			odd = true
 			continue
 		}
 		d.Addrs = append(d.Addrs, addr)
 	}
 	d.Addrs = holdings.SortedAddrs(d.Addrs)
-	return len(d.Addrs) > 0 || d.Target != ""
+	if odd && len(d.Addrs) == 0 {
+		d.Action, d.Referral = holdings.Refer, holdings.Referral{Record: strings.ToUpper(r.Type)}
+	}
+	return odd || len(d.Addrs) > 0
 }
 
 // target returns where the first of some values leads.

@@ -47,7 +47,7 @@ func (m *module) instances() []instance {
 func (m *module) instancesOf(r instance) []instance {
 	outer := scope{"local": m.locals}
 	each, repeated := r.values["for_each"]
-	if _, counted := r.values["count"]; counted {
+	if _, counted := r.values["count"]; counted && r.matters() {
 		m.b.Unread(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
 	}
 	if !repeated {
@@ -55,6 +55,9 @@ func (m *module) instancesOf(r instance) []instance {
 		return []instance{r}
 	}
 	elements := m.elements(each, outer)
+	if elements == nil && !r.matters() {
+		return nil
+	}
 	if elements == nil {
 		m.b.Unread(r.at, "%s.%s is for each of %v, which is not followed: terraform show -json has what it makes", r.kind, r.name, each)
 		return nil

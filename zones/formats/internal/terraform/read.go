@@ -3,6 +3,7 @@ package terraform
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -17,6 +18,12 @@ type instance struct {
 	// values are the resource's attributes; one that is not known is nil.
 	values map[string]any
 	at     holdings.Place
+}
+
+// matters reports whether a resource is a zone, a record or a rule, or whatever else of
+// DNS.
+func (i instance) matters() bool {
+	return strings.Contains(i.kind, "_route53_") || strings.Contains(i.kind, "_dns_")
 }
 
 // Read reads what "terraform show -json" prints of a state or of a plan, of which it
