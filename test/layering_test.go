@@ -74,7 +74,7 @@ var layers = map[string][]string{
 	"internal/diff":              {"internal/auraname", "internal/dnsname", "internal/guard", "internal/holdings", "zones"},
 	"internal/audit":             {"internal/auraname", "internal/address", "internal/dnsname", "internal/holdings", "internal/plan", "internal/spell", "internal/topology", "zones"},
 	"internal/inventory":         {"internal/dnsname", "internal/hint", "internal/holdings", "zones/formats"},
-	"internal/draft":             {"internal/auraname", "internal/dnsname", "internal/hint", "internal/holdings", "internal/inventory", "internal/topology", "zones"},
+	"internal/draft":             {"internal/auraname", "internal/address", "internal/dnsname", "internal/hint", "internal/holdings", "internal/inventory", "internal/topology", "zones"},
 	"internal/drift":             {"internal/inventory", "internal/topology"},
 	"internal/wholefile":         {},
 	"internal/existing":          {"internal/auraname", "internal/dnsname", "internal/exportdir", "internal/hint", "internal/holdings", "internal/inputfile", "internal/unheld", "zones", "zones/formats", "zones/formats/", "zones/formats/all"},

@@ -7,10 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/draft"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/inventory"
 	"github.com/auralink/auralink/internal/plan"
@@ -120,7 +122,7 @@ func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range d.Notes {
+	for _, note := range slices.Concat(in.Inventory.Notes, d.Notes) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
 	var text bytes.Buffer
@@ -137,12 +139,7 @@ func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
 
 // refused refuses what would not end well before anything is read.
 func (f initFlags) refused(path string) error {
-	var files []string
-	for _, from := range f.from {
-		_, file := splitFrom(from)
-		files = append(files, file)
-	}
-	if err := onceFromStdin(files); err != nil {
+	if err := f.readable(); err != nil {
 		return err
 	}
 	if path == stdin || f.force {
@@ -152,6 +149,27 @@ func (f initFlags) refused(path string) error {
 		return errThere(path)
 	}
 	return nil
+}
+
+// readable refuses sources that cannot be read, and labels and names that are none.
+func (f initFlags) readable() error {
+	var files []string
+	labels := []string{f.vpc}
+	for _, from := range f.from {
+		vpc, file := splitFrom(from)
+		labels, files = append(labels, vpc), append(files, file)
+	}
+	for _, vpc := range labels {
+		if wrong := topology.CheckWord(vpc); vpc != "" && wrong != "" {
+			return hint.Add(fmt.Errorf("the label of a VPC: %q %s", vpc, wrong), "a label of yours, such as apps")
+		}
+	}
+	for _, name := range f.names {
+		if err := draft.CheckName(name); err != nil {
+			return err
+		}
+	}
+	return onceFromStdin(files)
 }
 
 // errThere returns the error for a topology that is there already.
@@ -195,7 +213,7 @@ func create(cmd *cobra.Command, path string, text []byte, force bool) error {
 
 // tellAccounts prints what Aura's console asks for.
 func tellAccounts(w io.Writer, i *inventory.Inventory) {
-	if i == nil || len(i.Accounts) == 0 {
+	if len(i.Accounts) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "For Aura's console (Security > Network access):")

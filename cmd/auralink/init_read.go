@@ -28,10 +28,11 @@ func (f initFlags) input(cmd *cobra.Command) (draft.Input, error) {
 	}
 	for _, from := range f.from {
 		vpc, path := splitFrom(from)
-		in.Read = append(in.Read, existing.Shown(path))
 		if existing.IsURL(path) {
+			in.Read = append(in.Read, existing.Shown(path))
 			continue
 		}
+		in.Read = append(in.Read, path)
 		part, err := options.Apart(path)
 		if err != nil {
 			return in, err

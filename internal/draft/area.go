@@ -1,11 +1,9 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/inventory"
@@ -16,9 +14,11 @@ import (
 type area struct {
 	name  string
 	named bool // a person has said so
-	ends  []*end
-	into  *area           // the area that has taken this one's ends
-	hosts map[string]fact // its orchestras, with what says so
+	// beside is what it would be called if no other were called the same.
+	beside string
+	ends   []*end
+	into   *area           // the area that has taken this one's ends
+	hosts  map[string]fact // its orchestras, with what says so
 }
 
 // root returns the area that has its ends.
@@ -30,8 +30,8 @@ func (a *area) root() *area {
 }
 
 // unite finds the private endpoints that lead to the same region of Aura's: those to
-// one service, and those to which an orchestra, or else a custom endpoint, leads in
-// different views. Two of one view are never united by names: then one of the names is
+// one service, those to which an orchestra, or else a custom endpoint, leads in different
+// views, and those that their sources call the same. Two of one view are never united by names: then one of the names is
 // wrong.
 func (d *drafter) unite() {
 	slices.SortFunc(d.ends, byRank)
@@ -45,6 +45,7 @@ func (d *drafter) unite() {
 	for _, r := range []role{orchestraName, endpointName} {
 		d.uniteBy(func(e *end) []string { return d.namesOf(e, r) })
 	}
+	d.uniteBy(func(e *end) []string { return []string{d.labelSaid(e)} })
 	d.areas = slices.DeleteFunc(d.areas, func(a *area) bool { return a.into != nil })
 	d.orchestras()
 }
@@ -167,111 +168,8 @@ func ends(a *area) string {
 	return texts(all)
 }
 
-// homeless says of a name of an orchestra or an endpoint that it leads to no private
-// endpoint that is known.
-func (d *drafter) homeless(v *view, f fact) {
-	if f.public {
-		return
-	}
-	v.homeless = true
-	switch {
-	case len(f.addrs) == 0:
-		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and which addresses that has is not known here. Give what these print as well.",
-			f.shown(), dnsname.TrimDot(f.target), f.at()), Run: "aws ec2 describe-vpc-endpoints; aws ec2 describe-network-interfaces"})
-	default:
-		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), which are addresses of different private endpoints. It is left out: correct the record, and write down here to which region it belongs.",
-			f.shown(), texts(f.addrs), f.at())})
-	}
-}
-
 func (d *drafter) todo(t Todo) {
 	if !slices.ContainsFunc(d.draft.Todos, func(o Todo) bool { return o.Text == t.Text }) {
 		d.draft.Todos = append(d.draft.Todos, t)
 	}
-}
-
-// nameRegions gives each area its label.
-func (d *drafter) nameRegions() {
-	d.taken = make(map[string]bool)
-	slices.SortStableFunc(d.areas, func(a, b *area) int {
-		return cmp.Or(cmp.Compare(a.cloudRegion(), b.cloudRegion()), slices.Compare(a.ids(), b.ids()), byRank(a.ends[0], b.ends[0]))
-	})
-	count := make(map[string]int)
-	for _, a := range d.areas {
-		count[a.cloudRegion()]++
-	}
-	for _, a := range d.areas {
-		label := cmp.Or(a.cloudRegion(), d.regionSaid(a))
-		if label != "" && count[label] > 1 && len(a.hosts) > 0 {
-			label += "-" + a.ids()[0]
-		}
-		if label == "" {
-			label = a.ownLabel()
-		}
-		a.name = unique(word(label), d.taken)
-		if said, answered := d.Answers.regions[a.name]; answered {
-			a.named, a.name = true, unique(said, d.taken)
-		}
-		d.taken[a.name] = true
-	}
-	slices.SortFunc(d.areas, func(a, b *area) int { return cmp.Compare(a.name, b.name) })
-}
-
-func (a *area) cloudRegion() string {
-	for _, e := range a.ends {
-		if region := e.cloudRegion(); region != "" {
-			return region
-		}
-	}
-	return ""
-}
-
-// regionSaid returns the region of an area as its sources call it, if they do.
-func (d *drafter) regionSaid(a *area) string {
-	for _, e := range a.ends {
-		for _, i := range e.view.sources {
-			said := d.Sources[i].Set.Regions()
-			for _, addr := range e.addrs {
-				if len(said[addr]) == 1 {
-					return said[addr][0]
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// ids returns the orchestras of an area, sorted, by their ids.
-func (a *area) ids() []string {
-	var ids []string
-	for host := range a.hosts {
-		ids = append(ids, orchestraID(host))
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// orchestraID returns how the topology writes an orchestra: by its id, if it is one of
-// production.
-func orchestraID(host string) string {
-	id, production := strings.CutPrefix(host, "production-orch-")
-	id, ours := strings.CutSuffix(id, ".neo4j.io")
-	if production && ours && id != "" && !strings.Contains(id, ".") {
-		return id
-	}
-	return host
-}
-
-// ownLabel returns a label for an area of which nobody says what it is called.
-func (a *area) ownLabel() string {
-	if ids := a.ids(); len(ids) > 0 {
-		id, _, _ := strings.Cut(ids[0], ".")
-		return "orch-" + id
-	}
-	for _, e := range a.ends {
-		if len(e.addrs) > 0 {
-			return "at-" + strings.NewReplacer(".", "-", ":", "-").Replace(e.addrs[0].String())
-		}
-	}
-	return "region"
 }

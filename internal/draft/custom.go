@@ -170,13 +170,7 @@ func (d *drafter) askEndpoints(text string) Todo {
 		return t
 	}
 	t.Lines = []string{"my-endpoint-abcdef-123456: " + regions[0]}
-	homes := make(map[string]Item, len(d.draft.Endpoints))
-	for _, e := range d.draft.Endpoints {
-		if e.Why != answered {
-			homes[e.Text] = e
-		}
-	}
-	t.Question = Question{Homes: homes, Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
+	t.Question = Question{Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
 	return t
 }
 
@@ -188,6 +182,9 @@ func (d *drafter) severalRegions() bool { return len(d.areas) > 1 || d.anyPublic
 // the mistake that it is.
 func (d *drafter) mistake(v *view) {
 	w, there := d.wildcardOf(v)
+	if there && d.endOf(v, w) == nil {
+		d.homeless(v, w)
+	}
 	if !there || !d.severalRegions() {
 		return
 	}
@@ -225,7 +222,7 @@ func (d *drafter) individual(v *view, vpc *VPC) string {
 	switch {
 	case len(vpc.Links) == 0:
 		return ""
-	case slices.ContainsFunc(d.ends, func(e *end) bool { return e.view == v && !e.usable() }), slices.ContainsFunc(d.unknown(), func(l inventory.Endpoint) bool { return d.viewOf(l) == v }):
+	case slices.ContainsFunc(d.ends, func(e *end) bool { return e.view == v && !e.usable() }), slices.ContainsFunc(d.aside, func(e *end) bool { return e.view == v }), slices.ContainsFunc(d.unknown(), func(l inventory.Endpoint) bool { return d.viewOf(l) == v }):
 		return "there may be a further link, beside which a wildcard would be wrong: see TODO. Take this line away when there is none"
 	case there && d.endOf(v, w) == nil:
 		return "*.endpoints.neo4j.io leads elsewhere today"

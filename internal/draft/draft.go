@@ -118,12 +118,14 @@ func New(in Input) (*Draft, error) {
 	if err := d.oneOrTwo(); err != nil {
 		return nil, err
 	}
+	d.setAside()
 	d.unite()
 	d.nameRegions()
 	d.writeRegions()
 	d.writeEndpoints()
 	d.writeVPCs()
 	d.ttl()
+	d.tellOthers()
 	if err := d.nothing(); err != nil {
 		return nil, err
 	}
@@ -137,6 +139,9 @@ type drafter struct {
 	facts []fact
 	views []*view
 	ends  []*end
+	aside []*end // may be one of the others
 	areas []*area
 	taken map[string]bool // labels of regions
+	// others are the names of each source that lead to no private endpoint.
+	others map[int][]string
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
@@ -17,14 +18,43 @@ import (
 // nothing but its addresses is known.
 type end struct {
 	view   *view
-	addrs  []netip.Addr
+	addrs  []netip.Addr         // all that are known, whether it works or not
+	link   []netip.Addr         // those by which Aura is reached
 	listed []inventory.Endpoint // several, if they lead to one service
 	area   *area
 	shares *end // another one that has some of the addresses
 }
 
 // usable reports whether the link can be written.
-func (e *end) usable() bool { return len(e.addrs) > 0 }
+func (e *end) usable() bool { return len(e.link) > 0 }
+
+// takes adds a private endpoint that a cloud lists. A public address is none by which
+// Aura is reached.
+func (e *end) takes(l inventory.Endpoint) {
+	e.listed = append(e.listed, l)
+	its, _ := byKind(l.Addrs)
+	e.has(its, working(l))
+}
+
+// has adds addresses.
+func (e *end) has(addrs []netip.Addr, works bool) {
+	e.addrs = holdings.SortedAddrs(append(slices.Clone(e.addrs), addrs...))
+	if works {
+		e.link = holdings.SortedAddrs(append(slices.Clone(e.link), addrs...))
+	}
+}
+
+// byKind tells addresses that a private endpoint can have from all others.
+func byKind(addrs []netip.Addr) (private, others []netip.Addr) {
+	for _, a := range addrs {
+		if address.Private(a) {
+			private = append(private, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	return private, others
+}
 
 // service returns what identifies the service to which it leads, or "".
 func (e *end) service() string {
@@ -57,17 +87,12 @@ func (d *drafter) addListed(e inventory.Endpoint) {
 	}
 	for _, other := range d.ends {
 		if other.view == v && len(other.listed) > 0 && other.service() == e.Service {
-			other.listed = append(other.listed, e)
-			if working(e) {
-				other.addrs = holdings.SortedAddrs(append(other.addrs, e.Addrs...))
-			}
+			other.takes(e)
 			return
 		}
 	}
-	its := &end{view: v, listed: []inventory.Endpoint{e}}
-	if working(e) {
-		its.addrs = slices.Clone(e.Addrs)
-	}
+	its := &end{view: v}
+	its.takes(e)
 	d.ends = append(d.ends, its)
 }
 
@@ -113,25 +138,39 @@ func leadsTo(target string, e inventory.Endpoint) bool {
 // takesLink reports whether another name than Aura's is one that takes a link: that is
 // said of all names of a plan, and seen from where others lead.
 func (d *drafter) takesLink(v *view, f fact) bool {
-	if len(f.addrs) == 0 {
+	if len(f.addrs) == 0 || f.exposed() {
 		return false
 	}
 	return d.Sources[f.source].Ours || d.endWith(v, f.addrs) != nil
 }
 
-// endWith returns the private endpoint of a view that has all of the addresses, or nil.
+// endWith returns the private endpoint of a view that has all of the addresses, or nil. One
+// that works comes before one that was removed, whose addresses it may have now.
 func (d *drafter) endWith(v *view, addrs []netip.Addr) *end {
+	var other *end
 	for _, e := range d.ends {
-		if e.view == v && len(addrs) > 0 && !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !slices.Contains(e.addrs, a) }) {
+		switch {
+		case e.view != v || len(addrs) == 0:
+		case hasAll(e.link, addrs):
 			return e
+		case other == nil && hasAll(e.addrs, addrs):
+			other = e
 		}
 	}
-	return nil
+	return other
+}
+
+// hasAll reports whether all of some addresses are among others.
+func hasAll(all, some []netip.Addr) bool {
+	return !slices.ContainsFunc(some, func(a netip.Addr) bool { return !slices.Contains(all, a) })
 }
 
 // endOf returns the private endpoint to which a fact leads, or nil.
 func (d *drafter) endOf(v *view, f fact) *end {
-	if len(f.addrs) > 0 {
+	switch {
+	case f.exposed():
+		return nil
+	case len(f.addrs) > 0:
 		return d.endWith(v, f.addrs)
 	}
 	for _, e := range d.ends {
@@ -158,7 +197,7 @@ func (d *drafter) sharing(v *view, addrs []netip.Addr) []*end {
 func (d *drafter) addUnlisted(v *view, which func(fact) bool) {
 	var its []fact
 	for _, f := range d.facts {
-		if v.has(f) && len(f.addrs) > 0 && which(f) {
+		if v.has(f) && len(f.addrs) > 0 && !f.exposed() && which(f) {
 			its = append(its, f)
 		}
 	}
@@ -169,10 +208,10 @@ func (d *drafter) addUnlisted(v *view, which func(fact) bool) {
 		}
 		switch sharing := d.sharing(v, f.addrs); len(sharing) {
 		case 0:
-			d.ends = append(d.ends, &end{view: v, addrs: f.addrs})
+			d.ends = append(d.ends, &end{view: v, addrs: f.addrs, link: f.addrs})
 		case 1:
 			if len(sharing[0].listed) == 0 {
-				d.ends = append(d.ends, &end{view: v, addrs: f.addrs, shares: sharing[0]})
+				d.ends = append(d.ends, &end{view: v, addrs: f.addrs, link: f.addrs, shares: sharing[0]})
 			}
 		}
 	}

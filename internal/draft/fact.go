@@ -42,6 +42,12 @@ type fact struct {
 
 func (f fact) wildcard() bool { return strings.HasPrefix(f.name, "*.") }
 
+// exposed reports whether the name leads to an address that no private endpoint has.
+func (f fact) exposed() bool {
+	_, others := byKind(f.addrs)
+	return len(others) > 0
+}
+
 // shown returns the name as people write it.
 func (f fact) shown() string { return dnsname.TrimDot(f.name) }
 
@@ -53,32 +59,49 @@ func (f fact) at() string {
 	return f.place.String()
 }
 
-// gather reads what all sources have.
+// gather reads what all sources have. What is left out of that is said.
 func (d *drafter) gather() {
 	for i, s := range d.Sources {
 		for e := range s.Set.All() {
-			f, ok := factOf(s, e)
-			if !ok {
-				continue
-			}
+			f, why := factOf(s, e)
 			f.source = i
-			if f, ok = d.classified(f); ok {
+			if why == "" {
+				f, why = classified(f)
+			}
+			switch {
+			case why == "":
 				d.facts = append(d.facts, f)
+			case why != nothing:
+				d.leftOut(f, why)
 			}
 		}
 	}
 }
 
-// factOf returns what an entry says, if it says anything.
-func factOf(s Source, e holdings.Entry) (fact, bool) {
-	data := e.Data()
-	f := fact{name: e.Name(), ttl: data.TTL, place: e.Place()}
-	if data.Subtree || strings.Contains(f.name, `\`) {
-		return f, false
+// leftOut says why a name is not in the topology.
+func (d *drafter) leftOut(f fact, why string) {
+	at := f.at()
+	if at != "" {
+		at += ": "
 	}
-	if data.Action.Outcome() == zones.NotOurs && data.Action != "" {
+	d.notef("%s%s %s, and is left out", at, f.shown(), why)
+}
+
+// nothing is why a name is left out of which nobody would miss anything.
+const nothing = "says nothing"
+
+// factOf returns what an entry says, and why it is left out, if it is.
+func factOf(s Source, e holdings.Entry) (f fact, why string) {
+	data := e.Data()
+	f = fact{name: e.Name(), ttl: data.TTL, place: e.Place()}
+	switch {
+	case data.Subtree:
+		return f, "leads to all that is below another name (DNAME)"
+	case strings.Contains(f.name, `\`):
+		return f, "is not the name of a host"
+	case data.Action == holdings.Passthru:
 		f.public = true
-		return f, true
+		return f, ""
 	}
 	for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
 		answer := s.Set.Resolve(f.name, qtype)
@@ -93,11 +116,34 @@ func factOf(s Source, e holdings.Entry) (fact, bool) {
 		}
 	}
 	f.addrs = holdings.SortedAddrs(f.addrs)
-	return f, len(f.addrs) > 0 || f.target != ""
+	switch {
+	case len(f.addrs) > 0 || f.target != "":
+		return f, ""
+	case !dnsname.Below(f.name, auraname.Origin) || f.name == e.Zone():
+		return f, nothing
+	default:
+		return f, withoutAddresses(data)
+	}
 }
 
-// classified says what a name is for. False leaves it out.
-func (d *drafter) classified(f fact) (fact, bool) {
+// withoutAddresses says what a name has that leads nowhere.
+func withoutAddresses(data holdings.Data) string {
+	switch data.Action {
+	case holdings.NXDomain:
+		return "is said not to exist"
+	case holdings.Drop:
+		return "is not answered on purpose"
+	case holdings.Unanswered:
+		return "was not answered"
+	case holdings.Refer:
+		return "is " + data.Referral.String()
+	case holdings.NoData, holdings.Passthru:
+	}
+	return "has no addresses"
+}
+
+// classified says what a name is for, and why it is left out, if it is.
+func classified(f fact) (fact, string) {
 	name, wildcard := strings.CutPrefix(f.name, "*.")
 	label, custom := strings.CutSuffix(name, "."+topology.EndpointsOrigin)
 	host, orchestra := orchestraOf(name)
@@ -106,19 +152,26 @@ func (d *drafter) classified(f fact) (fact, bool) {
 		f.role = catchAll
 	case wildcard && name == topology.EndpointsOrigin:
 		f.role = allEndpoints
-	case name == topology.EndpointsOrigin, !wildcard && slices.Contains(topology.PublicNames(), name):
-		return f, false
+	case name == topology.EndpointsOrigin:
+		return f, "is the name of no custom endpoint, but of all of them together"
+	case !wildcard && slices.Contains(topology.PublicNames(), name):
+		return f, "is always public"
 	case custom && !wildcard && !strings.Contains(label, "."):
 		f.role, f.about = endpointName, label
 	case custom:
-		d.notef("%s: %s is no name of a custom endpoint, and left out: does a name lack its final dot?", f.at(), f.shown())
-		return f, false
+		return f, "is the name of no custom endpoint (does it lack its final dot?)"
 	case orchestra:
 		f.role, f.about = orchestraName, host
 	default:
 		f.role = extraName
 	}
-	return f, true
+	if f.public && f.role != endpointName {
+		if !dnsname.AtOrBelow(name, auraname.Origin) {
+			return f, nothing
+		}
+		return f, "is left to public DNS on purpose"
+	}
+	return f, ""
 }
 
 // orchestraOf returns the host name of the orchestra to which a name belongs, by the

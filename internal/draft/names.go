@@ -1,11 +1,13 @@
 package draft
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -30,6 +32,15 @@ func Names(sources []Source, said []string) []string {
 	}
 	slices.SortFunc(names, dnsname.Compare)
 	return slices.Compact(names)
+}
+
+// CheckName returns an error for what people say that is not one name: a URI, a host name,
+// the id of an orchestra or the label of a custom endpoint.
+func CheckName(text string) error {
+	if isHost(strings.TrimPrefix(meant(text), "*.")) {
+		return nil
+	}
+	return hint.Add(fmt.Errorf("%q is not one name", text), "say each by itself: --name abcd1234.production-orch-0042.neo4j.io --name my-endpoint-abcdef-123456")
 }
 
 // meant returns the absolute name that people mean.

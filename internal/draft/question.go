@@ -1,29 +1,6 @@
 package draft
 
-import (
-	"errors"
-	"fmt"
-	"maps"
-	"net/netip"
-	"slices"
-	"strings"
-
-	"github.com/auralink/auralink/internal/hint"
-	"github.com/auralink/auralink/internal/topology"
-)
-
-// Answers are what people have said when they were asked. The zero Answers are none.
-type Answers struct {
-	orchestras map[string][]string       // by the region's label
-	regions    map[string]string         // labels, by what they would be otherwise
-	clients    map[string][]netip.Prefix // by the VPC's label
-	addresses  map[string][]netip.Addr   // of private endpoints, by their IDs
-	endpoints  map[string]string         // the region's label, by that of a custom endpoint
-	ours       map[string]bool           // whether private endpoints lead to Aura, by their IDs
-}
-
-// answered is why something is in a topology that a person has said.
-const answered = "as was answered"
+import "slices"
 
 // Question is what a person can be asked instead of a [Todo].
 type Question struct {
@@ -34,7 +11,8 @@ type Question struct {
 	Text, Where string
 	// Regions are those that an answer may name or, as the label of a region, may not.
 	Regions []string
-	// Homes are the regions of the labels that are known, with their reasons.
+	// Homes are the regions of the labels or of the orchestras that are known, or the VPCs of
+	// the ranges, with their reasons.
 	Homes map[string]Item
 }
 
@@ -70,189 +48,52 @@ func (d *Draft) Unsure() []Question {
 		add(v.LinkTodos)
 	}
 	add(d.EndpointTodos)
-	// Whose service an endpoint leads to decides what there is to be asked for.
+	for i := range all {
+		all[i].Homes = d.homes(all[i])
+	}
 	slices.SortStableFunc(all, func(a, b Question) int { return rank(a) - rank(b) })
 	return all
 }
 
+// rank sorts questions: what is asked later depends on whose service an endpoint leads to,
+// and then on its addresses.
 func rank(q Question) int {
-	if q.Kind == AskService {
+	switch q.Kind {
+	case AskService:
 		return 0
+	case AskAddresses:
+		return 1
+	case AskRegion, AskOrchestras, AskClients, AskEndpoints:
 	}
-	return 1
+	return 2
 }
 
 // Same reports whether a question asks the same about the same.
 func (q Question) Same(other Question) bool { return q.Kind == other.Kind && q.About == other.About }
 
-// Answer returns the answers with one more. The error says what is wrong with it.
-func (a Answers) Answer(q Question, text string) (Answers, error) {
-	text = strings.TrimSpace(text)
-	var err error
+// homes returns where what an answer may name is known to be.
+func (d *Draft) homes(q Question) map[string]Item {
+	homes := make(map[string]Item)
 	switch q.Kind {
-	case AskRegion:
-		if wrong := topology.CheckWord(text); wrong != "" {
-			return a, fmt.Errorf("%q %s", text, wrong)
+	case AskEndpoints:
+		for _, e := range d.Endpoints {
+			if e.Why != answered {
+				homes[e.Text] = e
+			}
 		}
-		if slices.Contains(q.Regions, text) {
-			return a, fmt.Errorf("there is a region %s already, and these are two", text)
-		}
-		a.regions = with(a.regions, q.About, text)
 	case AskOrchestras:
-		var ids []string
-		if ids, err = each(text, topology.Orchestra); err == nil {
-			a.orchestras = with(a.orchestras, q.About, ids)
+		for _, r := range d.Regions {
+			for _, o := range r.Orchestras {
+				homes[o.Text] = Item{Value: r.Name, Why: o.Why}
+			}
 		}
 	case AskClients:
-		var ranges []netip.Prefix
-		if ranges, err = each(text, parseRange); err == nil {
-			a.clients = with(a.clients, q.About, ranges)
+		for _, v := range d.VPCs {
+			for _, c := range v.Clients {
+				homes[c.Text] = Item{Value: v.Name, Why: c.Why}
+			}
 		}
-	case AskAddresses:
-		var addrs []netip.Addr
-		if addrs, err = each(text, parseAddr); err == nil {
-			a.addresses = with(a.addresses, q.About, addrs)
-		}
-	case AskService:
-		var yes bool
-		if yes, err = parseYes(text); err == nil {
-			a.ours = with(a.ours, q.About, yes)
-		}
-	case AskEndpoints:
-		var label, region string
-		if label, region, err = parseEndpoint(text, q.Regions); err == nil {
-			err = a.contradicted(label, region, q)
-		}
-		if err == nil {
-			a.endpoints = with(a.endpoints, label, region)
-		}
+	case AskRegion, AskAddresses, AskService:
 	}
-	return a, err
-}
-
-// contradicted returns an error where an endpoint, or the one whose further name it is,
-// is known to live in another region.
-func (a Answers) contradicted(label, region string, q Question) error {
-	for _, known := range related(label) {
-		if said, there := a.endpoints[known]; there && said != region {
-			return hint.Add(fmt.Errorf("%s is in %s, as you have said", known, said), "a name lives in one region: write the file, and correct it there")
-		}
-		if home, there := q.Homes[known]; there && home.Value != region {
-			return hint.Add(fmt.Errorf("%s leads to %s by what was read (%s)", known, home.Value, home.Why), "correct the record, or the line in the file that is written")
-		}
-	}
-	return nil
-}
-
-// related returns a label, and those that are its further names or whose further name it
-// is.
-func related(label string) []string {
-	all := []string{label}
-	if _, base := topology.BaseLabels(label); base != "" {
-		all = append(all, base)
-	}
-	for _, prefix := range topology.Prefixes {
-		all = append(all, prefix+label)
-	}
-	return all
-}
-
-// with returns a copy of a map with one more entry.
-func with[V any](all map[string]V, key string, value V) map[string]V {
-	more := maps.Clone(all)
-	if more == nil {
-		more = make(map[string]V)
-	}
-	more[key] = value
-	return more
-}
-
-// each reads all that spaces and commas separate, of which there must be something.
-func each[T any](text string, read func(string) (T, error)) ([]T, error) {
-	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' })
-	if len(words) == 0 {
-		return nil, errors.New("nothing was said")
-	}
-	var all []T
-	for _, word := range words {
-		one, err := read(strings.Trim(word, `"'[]`))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, nil
-}
-
-func parseRange(text string) (netip.Prefix, error) {
-	p, err := netip.ParsePrefix(text)
-	if err != nil {
-		return p, hint.Add(fmt.Errorf("%q is no range of addresses", text), "such as 10.0.0.0/16")
-	}
-	if p != p.Masked() {
-		return p, hint.Add(fmt.Errorf("%q has bits behind its prefix", text), "the range around it is "+p.Masked().String())
-	}
-	return p, nil
-}
-
-func parseAddr(text string) (netip.Addr, error) {
-	addr, err := netip.ParseAddr(text)
-	if err != nil {
-		return addr, hint.Add(fmt.Errorf("%q is no address", text), "such as 10.0.1.10")
-	}
-	return addr, nil
-}
-
-func parseYes(text string) (bool, error) {
-	switch strings.ToLower(text) {
-	case "y", "yes":
-		return true, nil
-	case "n", "no":
-		return false, nil
-	default:
-		return false, fmt.Errorf("%q is neither yes nor no", text)
-	}
-}
-
-// parseEndpoint reads a label and a region, with a colon or a space in between. Where
-// there is one region, it need not be said.
-func parseEndpoint(text string, regions []string) (label, region string, err error) {
-	words := strings.Fields(text)
-	switch {
-	case len(words) == 2:
-		label, region = strings.TrimSuffix(words[0], ":"), words[1]
-	case len(words) == 1 && len(regions) == 1:
-		label, region = words[0], regions[0]
-	default:
-		return "", "", hint.Add(fmt.Errorf("%q is not an endpoint and its region", text), "such as my-endpoint-abcdef-123456: "+regions[0])
-	}
-	if !slices.Contains(regions, region) {
-		return "", "", hint.Add(fmt.Errorf("there is no region %q here", region), "one of "+strings.Join(regions, ", "))
-	}
-	label, err = topology.EndpointLabel(label)
-	return label, region, err
-}
-
-// answered returns the input with what was said of private endpoints.
-func (in Input) answered() Input {
-	if in.Inventory == nil {
-		return in
-	}
-	inventory := *in.Inventory
-	inventory.Endpoints = nil
-	for _, e := range in.Inventory.Endpoints {
-		ours, said := in.Answers.ours[e.ID]
-		if said && !ours {
-			continue
-		}
-		if ours {
-			in.Services = append(slices.Clip(in.Services), e.ID)
-		}
-		if addrs, said := in.Answers.addresses[e.ID]; said {
-			e.Addrs, e.Unread = addrs, nil
-		}
-		inventory.Endpoints = append(inventory.Endpoints, e)
-	}
-	in.Inventory = &inventory
-	return in
+	return homes
 }

@@ -29,7 +29,7 @@ func (d *drafter) writeRegions() {
 			r.Orchestras = append(r.Orchestras, Item{Text: id, Why: answered})
 		}
 		slices.SortFunc(r.Orchestras, byText)
-		if a.cloudRegion() == "" && d.regionSaid(a) == "" && !a.named {
+		if (d.wanted(a) == "" || a.beside != "") && !a.named {
 			r.Todos = append(r.Todos, d.whichRegion(a))
 		}
 		if len(r.Orchestras) == 0 {
@@ -73,8 +73,12 @@ func (d *drafter) whichRegion(a *area) Todo {
 			taken = append(taken, other.name)
 		}
 	}
+	text := "which region this is cannot be told from names and addresses."
+	if a.beside != "" {
+		text = fmt.Sprintf("what is read of another region would call that one %s as well: which of them Aura calls so cannot be told.", a.beside)
+	}
 	return Todo{
-		Text: "which region this is cannot be told from names and addresses. The label is yours: " + where + ", here and wherever it stands below.",
+		Text: text + " The label is yours: " + where + ", here and wherever it stands below.",
 		Question: Question{
 			Kind: AskRegion, About: a.name, Where: where, Regions: taken,
 			Text: fmt.Sprintf("Which region is %s (%s)?", a.name, a.told()),
@@ -121,7 +125,11 @@ func (d *drafter) extraNames() map[*area][]Item {
 			continue
 		}
 		for _, v := range d.views {
-			if !v.has(f) || !d.Sources[f.source].Ours && d.endOf(v, f) == nil {
+			switch {
+			case !v.has(f):
+				continue
+			case !d.Sources[f.source].Ours && d.endOf(v, f) == nil:
+				d.elsewhere(f)
 				continue
 			}
 			a := d.homeOfExtra(v, f)
@@ -143,6 +151,29 @@ func (d *drafter) extraNames() map[*area][]Item {
 		slices.SortFunc(items, func(a, b Item) int { return dnsname.Compare(a.Text, b.Text) })
 	}
 	return extra
+}
+
+// elsewhere notes a name that has nothing to do with a private endpoint, as far as is known.
+func (d *drafter) elsewhere(f fact) {
+	if d.others == nil {
+		d.others = make(map[int][]string)
+	}
+	if !slices.Contains(d.others[f.source], f.shown()) {
+		d.others[f.source] = append(d.others[f.source], f.shown())
+	}
+}
+
+// maxOthers is how many names are listed that are not in the topology.
+const maxOthers = 10
+
+// tellOthers says which names lead to no private endpoint.
+func (d *drafter) tellOthers() {
+	for i, s := range d.Sources {
+		if its := d.others[i]; len(its) > 0 {
+			d.notef("%s: %s to no private endpoint of Aura's that is known, and %s left out: %s", s.Name,
+				counted(len(its), "one name leads", fmt.Sprintf("%d names lead", len(its))), counted(len(its), "is", "are"), topology.Abridge(its[:min(len(its), maxOthers)], len(its)))
+		}
+	}
 }
 
 // homeOfExtra returns the area to which a further name leads, if it can be declared

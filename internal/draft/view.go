@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ type view struct {
 	sources  []int    // indices into Sources
 	networks []string // IDs
 	homeless bool     // a name of Aura's leads to no private endpoint that is known
+	assumed  bool     // that the network is its is not contradicted, and not known
 }
 
 // has reports whether a fact is of the view.
@@ -41,7 +41,9 @@ func (d *drafter) divide() error {
 	if err := d.divideUnnamed(unnamed); err != nil {
 		return err
 	}
+	d.placeSaid()
 	d.placeViews()
+	d.assume()
 	d.viewsOfNetworks()
 	d.nameViews()
 	return nil
@@ -112,128 +114,6 @@ func (d *drafter) contradiction(sources []int) (a, b fact, found bool) {
 		}
 	}
 	return a, b, false
-}
-
-// networkOf returns the one network in which all addresses of a source are that are in
-// any, or "".
-func (d *drafter) networkOf(source int) string {
-	found := make(map[string]bool)
-	for _, f := range d.facts {
-		if f.source != source || f.role == extraName {
-			continue
-		}
-		for _, addr := range f.addrs {
-			if network := d.networkWith(addr); network != "" {
-				found[network] = true
-			}
-		}
-	}
-	if len(found) != 1 {
-		return ""
-	}
-	return slices.Collect(maps.Keys(found))[0]
-}
-
-// networkWith returns the network in which an address is: that of the private endpoint
-// that has it, or the only one with a range that has it; else "".
-func (d *drafter) networkWith(addr netip.Addr) string {
-	if d.Inventory == nil {
-		return ""
-	}
-	if its := d.endpointsWith(addr); len(its) == 1 {
-		return its[0]
-	} else if len(its) > 1 {
-		return ""
-	}
-	in := ""
-	for _, n := range d.Inventory.Networks {
-		if !slices.ContainsFunc(n.Ranges, func(p netip.Prefix) bool { return p.Contains(addr) }) {
-			continue
-		}
-		if in != "" {
-			return ""
-		}
-		in = n.ID
-	}
-	return in
-}
-
-// endpointsWith returns the networks in which a private endpoint has an address. They are
-// several where networks overlap.
-func (d *drafter) endpointsWith(addr netip.Addr) []string {
-	var networks []string
-	for _, e := range d.Inventory.Endpoints {
-		if e.Network != "" && slices.Contains(e.Addrs, addr) && !slices.Contains(networks, e.Network) {
-			networks = append(networks, e.Network)
-		}
-	}
-	return networks
-}
-
-// overlapping returns an error for a source of which nobody says for which network it is,
-// with an address that private endpoints have in several.
-func (d *drafter) overlapping(unnamed []int) error {
-	if d.Inventory == nil || d.VPC != "" {
-		return nil
-	}
-	for _, f := range d.facts {
-		if !slices.Contains(unnamed, f.source) {
-			continue
-		}
-		for _, addr := range f.addrs {
-			if its := d.endpointsWith(addr); len(its) > 1 {
-				err := fmt.Errorf("%s leads to %s (%s), which private endpoints have in several networks: %s", f.shown(), addr, f.at(), strings.Join(its, ", "))
-				return hint.Add(err, fmt.Sprintf("say for which VPC that DNS is, by a label of yours: --from apps=%s", d.Sources[f.source].Name))
-			}
-		}
-	}
-	return nil
-}
-
-// placeViews finds the networks to which each DNS leads. If several views lead to one
-// network, it is the network of the one that does so more often.
-func (d *drafter) placeViews() {
-	type hit struct{ count, view int }
-	best := make(map[string]hit)
-	for i, v := range d.views {
-		counts := make(map[string]int)
-		for _, f := range d.facts {
-			if !v.has(f) || f.role == extraName && !d.Sources[f.source].Ours {
-				continue
-			}
-			for _, addr := range f.addrs {
-				if network := d.networkWith(addr); network != "" {
-					counts[network]++
-				}
-			}
-		}
-		for network, n := range counts {
-			if n > best[network].count {
-				best[network] = hit{n, i}
-			}
-		}
-	}
-	for _, network := range slices.Sorted(maps.Keys(best)) {
-		v := d.views[best[network].view]
-		if !slices.Contains(v.networks, network) {
-			v.networks = append(v.networks, network)
-		}
-	}
-}
-
-// viewsOfNetworks adds the networks whose private endpoints no DNS has.
-func (d *drafter) viewsOfNetworks() {
-	if d.Inventory == nil {
-		return
-	}
-	for _, e := range d.Inventory.Endpoints {
-		if e.Evidence < inventory.Likely && !d.saidAura(e) {
-			continue
-		}
-		if d.viewOf(e) == nil {
-			d.views = append(d.views, &view{networks: []string{e.Network}})
-		}
-	}
 }
 
 // viewOf returns the view in which a private endpoint stands, or nil.

@@ -1,10 +1,8 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/inventory"
@@ -18,6 +16,9 @@ func (d *drafter) writeVPCs() {
 	owner := make(map[netip.Prefix]string)
 	for _, v := range d.views {
 		vpc := VPC{Name: v.name, Why: d.whyView(v)}
+		if v.assumed {
+			vpc.Todos = append(vpc.Todos, d.whichNetwork(v))
+		}
 		d.clients(v, &vpc, owner)
 		d.links(v, &vpc)
 		d.possible(v, &vpc)
@@ -104,113 +105,6 @@ func (d *drafter) catchAlls() {
 			},
 		})
 	}
-}
-
-// links adds the links of a view, and whether a wildcard may be planned for it.
-func (d *drafter) links(v *view, vpc *VPC) {
-	for _, e := range d.ends {
-		if e.view != v {
-			continue
-		}
-		if e.usable() {
-			vpc.Links = append(vpc.Links, Link{Region: e.area.name, Addrs: e.addrs, Why: d.whyEnd(e)})
-		}
-		for _, l := range e.listed {
-			if t, unsure := unusable(l, e.area.name); unsure {
-				vpc.LinkTodos = append(vpc.LinkTodos, t)
-			}
-		}
-		d.strange(e, vpc)
-	}
-	slices.SortFunc(vpc.Links, func(a, b Link) int { return cmp.Compare(a.Region, b.Region) })
-	vpc.Individual = d.individual(v, vpc)
-}
-
-// whyEnd returns what is known of a private endpoint, for a comment.
-func (d *drafter) whyEnd(e *end) string {
-	var all []string
-	for _, l := range e.listed {
-		text := inventory.ShortName(l.ID)
-		if l.Name != "" && l.Name != text {
-			text += " (" + l.Name + ")"
-		}
-		all = append(all, text)
-	}
-	if len(e.listed) > 0 {
-		return strings.Join(all, ", ")
-	}
-	for _, f := range d.facts {
-		if e.view.has(f) && slices.Equal(f.addrs, e.addrs) {
-			return "as " + f.shown() + " has"
-		}
-	}
-	return ""
-}
-
-const whereAddresses = "AWS: VPC > Endpoints > Subnets; Google Cloud: Network services > Private Service Connect; Azure: Private endpoints > DNS configuration"
-
-// unusable says of a private endpoint why it makes no link yet.
-func unusable(l inventory.Endpoint, region string) (Todo, bool) {
-	line := fmt.Sprintf("%s: [%s]", key(region), quotedAddrs(l.Addrs))
-	name := inventory.ShortName(l.ID)
-	state := cmp.Or(l.Said, string(l.State))
-	switch l.State {
-	case inventory.Accepted, inventory.Unsaid:
-	case inventory.Pending:
-		return Todo{
-			Text:  fmt.Sprintf("the link to %s is not accepted yet (%s is %q). Accept it in Aura's console (Security > Network access, the configuration of the region), and then take the # away.", region, name, state),
-			Lines: []string{line},
-		}, true
-	case inventory.Rejected:
-		return Todo{Text: fmt.Sprintf("the link to %s was rejected (%s is %q). Is its account among those that Aura's console allows (Security > Network access)? Make the endpoint anew after that, and run init --check.", region, name, state)}, true
-	case inventory.Broken:
-		return Todo{Text: fmt.Sprintf("the link to %s does not work (%s is %q). Make the endpoint anew, or remove it, and run init --check.", region, name, state)}, true
-	}
-	ask := Question{
-		Kind: AskAddresses, About: l.ID, Where: whereAddresses,
-		Text: fmt.Sprintf("Which addresses does %s have, which leads to %s?", name, region),
-	}
-	if len(l.Unread) > 0 {
-		return Todo{
-			Question: ask,
-			Text:     fmt.Sprintf("not all addresses of %s are known: give what this prints as well.", name),
-			Run:      howToList(l),
-			Lines:    []string{key(region) + ": [10.0.1.10]"},
-		}, true
-	}
-	if len(l.Addrs) == 0 {
-		return Todo{
-			Question: ask,
-			Text:     fmt.Sprintf("the addresses of %s are not listed. Look at the endpoint in the cloud's console: %s.", name, whereAddresses),
-			Lines:    []string{key(region) + ": [10.0.1.10]"},
-		}, true
-	}
-	return Todo{}, false
-}
-
-// howToList returns the command that lists the network interfaces that are missing.
-func howToList(l inventory.Endpoint) string {
-	if l.Cloud == inventory.Azure {
-		return "az network nic list -o json"
-	}
-	ids := l.Unread[:min(len(l.Unread), 6)]
-	return "aws ec2 describe-network-interfaces --network-interface-ids " + strings.Join(ids, " ")
-}
-
-// strange says what is odd about a private endpoint of which only addresses are known.
-func (d *drafter) strange(e *end, vpc *VPC) {
-	if e.shares != nil {
-		vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("%s has an address in common with %s, which has %s: a private endpoint is in one region. One of the two is wrong, or not whole.", e.area.name, e.shares.area.name, texts(e.shares.addrs))})
-	}
-	if len(e.listed) > 0 || !e.usable() {
-		return
-	}
-	network, known := d.Inventory.Network(d.networkWith(e.addrs[0]))
-	if !known || !d.Inventory.Listed(network.Cloud) {
-		return
-	}
-	vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("no private endpoint of %s that is listed has %s, to which %s leads: was it recreated, with other addresses? If it is another link's endpoint now, move what is in region %s to that one's region, and remove this link.",
-		network.Called(), texts(e.addrs), strings.TrimPrefix(d.whyEnd(e), "as "), e.area.name)})
 }
 
 // possible adds the private endpoints of which it is not known whose service they lead

@@ -21,6 +21,9 @@ func (j *judge) judge(l link, addrs []netip.Addr) {
 	unread := false
 	for _, e := range j.at[l] {
 		j.zones(f, e)
+		if e.State == inventory.Unsaid {
+			j.unsaid(f, e)
+		}
 		switch {
 		case e.State == inventory.Pending, e.State == inventory.Rejected, e.State == inventory.Broken:
 			j.state(f, e)
@@ -80,6 +83,14 @@ func listing(e inventory.Endpoint) string {
 		return "az network nic list -o json"
 	}
 	return strings.TrimSpace("aws ec2 describe-network-interfaces --network-interface-ids " + strings.Join(e.Unread[:min(len(e.Unread), 6)], " "))
+}
+
+// unsaid notes that an endpoint's state is in no list.
+func (j *judge) unsaid(f Finding, e inventory.Endpoint) {
+	f.Code = CodeState
+	f.Message = fmt.Sprintf("endpoint %s: whether Aura has accepted it is not known: the list does not say its state", name(e))
+	f.Hint = "list it with all of its fields, without --query or a format of your own"
+	j.find(f)
 }
 
 func (j *judge) state(f Finding, e inventory.Endpoint) {

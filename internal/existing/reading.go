@@ -165,9 +165,10 @@ func (r *reading) survey() map[string]bool {
 func (r *reading) run(j *job) error {
 	j.done = true
 	vpc, err := r.readFile(r.builder, j)
+	var mistaken *formats.MistakenError
 	switch {
-	case j.folder != nil && errors.Is(err, all.ErrUnknown):
-		r.note("%s is not read: %v", j.path, all.ErrUnknown)
+	case j.folder != nil && (errors.Is(err, all.ErrUnknown) || errors.As(err, &mistaken) && !mistaken.Failed):
+		r.note("%s is not read: %v", j.path, unwrapped(err))
 		return nil
 	case j.export && errors.Is(err, fs.ErrNotExist): // it has no records any more
 		return nil
@@ -181,6 +182,14 @@ func (r *reading) run(j *job) error {
 	}
 	r.vpc, r.ours = vpc, r.ours && vpc != ""
 	return nil
+}
+
+// unwrapped returns why a file of a directory is not read.
+func unwrapped(err error) error {
+	if mistaken := (*formats.MistakenError)(nil); errors.As(err, &mistaken) {
+		return mistaken
+	}
+	return all.ErrUnknown
 }
 
 // readFile reads one file by what the options say, or else by what its job says. It
@@ -199,6 +208,9 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 	if err != nil {
 		return "", err
 	}
+	if mistaken := formats.Mistaken(head); mistaken != nil && r.Syntax == "" {
+		return "", hint.Add(fmt.Errorf("%s: %w", j.path, mistaken), mistaken.Remedy)
+	}
 	if r.Other != nil && r.Syntax == "" {
 		if taken, err := r.Other(j.path, head, content); taken || err != nil {
 			return "", err
@@ -207,6 +219,8 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 	vpc, _ = formats.WrittenFor(head)
 	err = read(b, content, r.input(j))
 	switch {
+	case errors.Is(err, all.ErrUnknown) && formats.IsCut(head):
+		return vpc, hint.Add(fmt.Errorf("%s: %w", j.path, formats.ErrCut), "write it again, whole")
 	case errors.Is(err, all.ErrUnknown):
 		return vpc, hint.Add(err, hintSyntax())
 	case errors.Is(err, zonefile.ErrNoOrigin):

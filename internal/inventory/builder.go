@@ -12,6 +12,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // Builder gathers what files have.
@@ -57,7 +58,7 @@ func (b *Builder) add(k kind, text json.RawMessage, at holdings.Place, p *page) 
 	}
 	of, err := adders[k](text, at)
 	if err != nil {
-		return at.Errorf("one of the %s: %w", k, err)
+		return at.Errorf("one of the %s: %w", k, formats.Plain(err))
 	}
 	p.of(k, of)
 	return nil
@@ -116,7 +117,11 @@ func (b *Builder) Inventory() (*Inventory, error) {
 	slices.SortFunc(i.Accounts, func(a, b Account) int { return cmp.Or(cmp.Compare(a.Cloud, b.Cloud), cmp.Compare(a.ID, b.ID)) })
 	for _, c := range []Cloud{AWS, GCP, Azure} {
 		if n := b.foreign[c]; n > 0 {
-			b.notef("%d of the private endpoints in %s lead to services of the cloud's own, and are left out", n, c)
+			verb, are := "lead to services", "are"
+			if n == 1 {
+				verb, are = "leads to a service", "is"
+			}
+			b.notef("%d of the private endpoints in %s %s of the cloud's own, and %s left out", n, c, verb, are)
 		}
 	}
 	i.Notes = b.notes

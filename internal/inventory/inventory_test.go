@@ -159,7 +159,7 @@ account aws 111122223333
 			name:  "AWS: a query of the user's, a region of the service, services of AWS",
 			files: []string{`[{"VpcEndpointId": "vpce-2", "ServiceName": "com.amazonaws.vpce.us-east-1.vpce-svc-0a", "ServiceRegion": "us-west-2", "State": "failed", "LastError": {"Code": "C", "Message": "no subnet"}}, {"VpcEndpointId": "vpce-3", "ServiceName": "com.amazonaws.us-east-1.ssm", "State": "available"}]`},
 			want: `endpoint aws vpce-2 "" in : com.amazonaws.vpce.us-east-1.vpce-svc-0a, us-west-2, evidence 1, broken "failed, C, no subnet", addresses [], f1:1
-note 1 of the private endpoints in aws lead to services of the cloud's own, and are left out
+note 1 of the private endpoints in aws leads to a service of the cloud's own, and is left out
 `,
 		},
 		{
@@ -177,7 +177,7 @@ account aws 111122223333
 network gcp projects/my-project/global/networks/apps "apps" in my-project: [10.20.0.0/20 10.24.0.0/14]
 subnet gcp apps-eu in apps: [10.20.0.0/20 10.24.0.0/14]  
 account gcp my-project
-note 1 of the private endpoints in gcp lead to services of the cloud's own, and are left out
+note 1 of the private endpoints in gcp leads to a service of the cloud's own, and is left out
 `,
 		},
 		{
@@ -196,7 +196,7 @@ note f2:1: a region did not answer, and what is there is not listed
 			name:  "Azure: storage, and an account",
 			files: []string{strings.ReplaceAll("["+privateEndpoint+"]", azureService, group+"/../Microsoft.Storage/storageAccounts/s"), `{"environmentName": "AzureCloud", "id": "0000aaaa-1111-2222-3333-444455556666", "tenantId": "t", "name": "n"}`},
 			want: `account azure 0000aaaa-1111-2222-3333-444455556666
-note 1 of the private endpoints in azure lead to services of the cloud's own, and are left out
+note 1 of the private endpoints in azure leads to a service of the cloud's own, and is left out
 `,
 		},
 		{
@@ -255,8 +255,8 @@ func TestRefused(t *testing.T) {
 		{"a page of Google Cloud's API", []string{`{"items": [` + rule + `], "nextPageToken": "x"}`}, "the output is truncated: f1:1 has one page of the forwardingRules, and not the last one"},
 		{"a page of Azure's API", []string{`{"value": [` + privateEndpoint + `], "nextLink": "https://management.azure.com/"}`}, "the output is truncated: f1:1 has one page of the privateEndpoints, and not the last one"},
 		{"cut in the middle", []string{"[\n" + rule[:100]}, "f1:3: it ends in the middle: was the output cut, or was it not written whole?"},
-		{"no JSON", []string{"{\n\"VpcEndpoints\": oops}"}, "f1:2: it is not JSON from here on: invalid character 'o' looking for beginning of value"},
-		{"a member of another type", []string{"{\"VpcEndpoints\": [\n{\"VpcEndpointId\": 1, \"ServiceName\": \"x\"}]}"}, "f1:2: one of the VpcEndpoints: json: cannot unmarshal number into Go struct field .VpcEndpointId of type string"},
+		{"no JSON", []string{"{\n\"VpcEndpoints\": oops}"}, "f1:2: it is not JSON from here on: 'o' stands where a value should begin"},
+		{"a member of another type", []string{"{\"VpcEndpoints\": [\n{\"VpcEndpointId\": 1, \"ServiceName\": \"x\"}]}"}, "f1:2: one of the VpcEndpoints: a number stands at VpcEndpointId, and a text was expected"},
 		{"an address that is none", []string{`{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "InterfaceType": "vpc_endpoint", "PrivateIpAddress": "10.0.0.300"}]}`}, `f1:1: one of the NetworkInterfaces: "10.0.0.300" is no address`},
 		{"nothing in it", []string{`{"Reservations": []}`}, "f1: " + inventory.ErrNone.Error()},
 		{"an alias in YAML", []string{"- &a {VpcEndpointId: x}\n- *a\n"}, "f1: it has an alias, as no cloud prints"},

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -134,9 +135,9 @@ func (w *walker) wrongJSON(err error, offset int) error {
 		offset = int(syntax.Offset)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return w.place(len(w.text)).Errorf("it ends in the middle: was the output cut, or was it not written whole?")
+		return hint.Add(w.place(len(w.text)).Errorf("%w", formats.ErrCut), "run the command again, and give all that it prints")
 	}
-	return w.place(min(offset, len(w.text))).Errorf("it is not JSON from here on: %w", err)
+	return w.place(min(offset, len(w.text))).Errorf("%w", formats.Plain(err))
 }
 
 // place returns where an offset is. Offsets mostly grow.
@@ -216,7 +217,7 @@ func (w *walker) inside(m members, children []child, depth int, p *page) error {
 	}
 	p.unreachable = p.unreachable || strings.Contains(string(m["warning"]), `"UNREACHABLE"`) || len(bytes.Trim(m["unreachables"], "[] \t\r\nnul")) > 0
 	for _, c := range children {
-		if k := listKind(c.name); k != "" && bytes.HasPrefix(bytes.TrimSpace(c.value), []byte("[")) {
+		if k := listKind(c.name); k != "" {
 			w.found = true
 			p.of(k, "")
 			if err := w.allOf(k, c); err != nil {
@@ -233,6 +234,12 @@ func (w *walker) inside(m members, children []child, depth int, p *page) error {
 // allOf reports an item of a list that is not what the list is of: an endpoint that is
 // passed over could bring a wildcard back.
 func (w *walker) allOf(k kind, c child) error {
+	if open := bytes.TrimSpace(c.value); !bytes.HasPrefix(open, []byte("[")) {
+		var list []json.RawMessage
+		if err := json.Unmarshal(open, &list); err != nil || list == nil {
+			return w.place(c.offset).Errorf("%s is no list", k)
+		}
+	}
 	var items []members
 	err := json.Unmarshal(c.value, &items)
 	for _, m := range items {
@@ -241,7 +248,7 @@ func (w *walker) allOf(k kind, c child) error {
 		}
 	}
 	if err != nil {
-		return w.place(c.offset).Errorf("one of the %s is none: %w", k, err)
+		return w.place(c.offset).Errorf("one of the %s is none: %w", k, formats.Plain(err))
 	}
 	return nil
 }
@@ -263,7 +270,8 @@ func (w *walker) yaml() error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return holdings.Place{File: w.file}.Errorf("it is neither JSON nor YAML: %w", err)
+			line, err := formats.PlainYAML(err)
+			return holdings.Place{File: w.file, Line: line}.Errorf("it is neither JSON nor YAML: %w", err)
 		case len(document.Content) == 0:
 			continue
 		}
@@ -285,7 +293,7 @@ func (w *walker) document(n *yaml.Node) error {
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		return holdings.Place{File: w.file}.Errorf("%w", err)
+		return holdings.Place{File: w.file}.Errorf("%w", formats.ErrKey)
 	}
 	w.text = nil
 	p := &page{}

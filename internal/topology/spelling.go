@@ -8,7 +8,6 @@ import (
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
-	"github.com/auralink/auralink/internal/hint"
 )
 
 // People write into a topology what a console's copy button gives them: a URI, a
@@ -81,31 +80,6 @@ func readOrchestra(text string) spelling {
 		s.meant = written(s.name)
 	}
 	return s
-}
-
-// Orchestra returns the orchestra that a text can only mean, as a topology has it: the
-// id, or the host name where that is none of Aura's usual ones. The text is an id, a
-// host name, a URI, or what else a console shows. The error says what is wrong with it.
-func Orchestra(text string) (string, error) {
-	s := readOrchestra(dnsname.Lower(strings.TrimSpace(text)))
-	if s.wrong != "" {
-		return "", hint.Add(fmt.Errorf("%q %s", text, s.wrong), s.hint)
-	}
-	id, usual := strings.CutPrefix(s.name, orchestraPrefix)
-	if id, ours := strings.CutSuffix(id, "."+orchestraParent); usual && ours {
-		return id, nil
-	}
-	return s.name, nil
-}
-
-// EndpointLabel returns the label of the custom endpoint that a text can only mean: the
-// label itself, its name, or a URI. The error says what is wrong with it.
-func EndpointLabel(text string) (string, error) {
-	s := readEndpoint(dnsname.Lower(strings.TrimSpace(text)))
-	if s.wrong != "" {
-		return "", hint.Add(fmt.Errorf("%q %s", text, s.wrong), s.hint)
-	}
-	return s.name, nil
 }
 
 // completed returns the first label of the orchestra's name that a single label

@@ -336,7 +336,7 @@ func TestReadErrors(t *testing.T) {
 			"a relative name in a zone of unknown name", "zone", "$TTL 30\n@ SOA a. b. 1 2 3 4 5\n",
 			"f:2: the name is relative, and the file does not say for which zone it is",
 		},
-		{"half a document", "route53", "{\n\"ResourceRecordSets\": [\n", "f:2: the document ends before it is whole"},
+		{"half a document", "route53", "{\n\"ResourceRecordSets\": [\n", "f:2: it ends in the middle: was the output cut, or was it not written whole?"},
 		{"another document", "route53", "{\n\"ResourceRecordSets\": {}}", "f:2: { is not what is expected there"},
 		{"an unknown action", "route53", `{"Changes": [{"Action": "MOVE"}]}`, `f:1: unknown action "MOVE"`},
 		{"a later version", "json", "{\n\"version\": 2}", "f:2: version 2 of the format is not known, but 1 is"},

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // Stream reads a JSON document piece by piece, and knows the line that it
@@ -42,15 +44,15 @@ func (s *Stream) Value(into any) (holdings.Place, error) {
 // errJSON is the error for a document that is not of the shape expected.
 var errJSON = errors.New("is not what is expected there")
 
-// Wrap adds the place to an error.
+// Wrap adds the place to an error that has none.
 func (s *Stream) Wrap(err error) error {
-	if err == nil {
-		return nil
+	switch {
+	case err == nil, strings.HasPrefix(fmt.Sprint(err), s.file+":"):
+		return err // it has a place
+	case errors.Is(err, io.EOF):
+		err = formats.ErrCut
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the document ends before it is whole")
-	}
-	return s.Place().Errorf("%w", err)
+	return s.Place().Errorf("%w", formats.Plain(err))
 }
 
 // Object calls member for each member of the object that comes next, which must

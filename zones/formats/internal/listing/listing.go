@@ -9,13 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
 )
 
@@ -33,7 +32,7 @@ type Item struct {
 // is an error.
 func (i Item) Decode(into any) error {
 	if err := json.Unmarshal(i.text, into); err != nil {
-		return i.At.Errorf("%w", err)
+		return i.At.Errorf("%w", formats.Plain(err))
 	}
 	return nil
 }
@@ -211,15 +210,10 @@ func Documents(r io.Reader, file string, do func(*yaml.Node) error) error {
 	}
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
-
 // yamlError returns a parser's error with its place.
 func yamlError(file string, err error) error {
-	at := holdings.Place{File: file, Line: 1}
-	if match := yamlLine.FindStringSubmatch(err.Error()); match != nil {
-		at.Line, _ = strconv.Atoi(match[1]) // the pattern has only digits
-	}
-	return at.Errorf("%w", err)
+	line, err := formats.PlainYAML(err)
+	return holdings.Place{File: file, Line: max(line, 1)}.Errorf("it is no YAML from here on: %w", err)
 }
 
 // Mapping returns the keys and values of a YAML mapping; none of another node.
@@ -245,7 +239,7 @@ func itemOf(n *yaml.Node, file string) (Item, error) {
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		return Item{}, at.Errorf("%w", err)
+		return Item{}, at.Errorf("%w", formats.ErrKey)
 	}
 	return Item{text: text, At: at}, nil
 }
