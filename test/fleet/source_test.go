@@ -1,7 +1,9 @@
 package fleet_test
 
 import (
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -144,4 +146,28 @@ func TestCorefile(t *testing.T) {
 			t.Errorf("%s, %s: it ended with %v, want %s\n%s", tt.url, tt.property, s.ended, tt.want, log)
 		}
 	}
+}
+
+// TestStandsStill: a server that stands still is gone once its lease has ended, and takes
+// what it has missed when it goes on.
+func TestStandsStill(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1)
+	store := c.store()
+	push(t, store, []byte(topology(1)))
+	s := newServer(t, "a", c.url())
+	s.start()
+	s.awaitServes(1)
+	awaitState(t, store, "a", fleet.UpToDate, 1)
+	signal := func(what os.Signal) {
+		if err := s.cmd.Process.Signal(what); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signal(syscall.SIGSTOP)
+	awaitState(t, store, "a", fleet.Gone, 1)
+	push(t, store, []byte(topology(2)))
+	signal(syscall.SIGCONT)
+	s.awaitServes(2)
+	awaitState(t, store, "a", fleet.UpToDate, 2)
 }
