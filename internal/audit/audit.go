@@ -50,7 +50,7 @@ func findings(s Subject, ambiguous []topology.AmbiguousAddress) []Finding {
 	a.publicNames()
 	a.further()
 	a.ambiguous(ambiguous)
-	a.unread()
+	a.faults()
 	return bounded(append(a.findings, a.grouped()...))
 }
 

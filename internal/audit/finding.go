@@ -27,6 +27,8 @@ const (
 	CodeWrongRegion           Code = "wrong-region"            // sends a name to another region by a record
 	CodeSinkhole              Code = "sinkhole"                // sends a name to an address at which nothing is
 	CodeDoubledOrigin         Code = "doubled-origin"          // has names with their zone twice, for want of a final dot
+	CodeNotLoaded             Code = "not-loaded"              // has a zone that its server does not load
+	CodeRefused               Code = "refused"                 // refuses the clients' questions
 	CodeLeaks                 Code = "leaks"                   // leaves to public DNS what it should answer
 	CodeMissing               Code = "missing"                 // says that a name does not exist
 	CodeUnanswered            Code = "unanswered"              // does not answer, so that it is not known where a name leads
@@ -42,7 +44,7 @@ const (
 
 // codes are all kinds, the worst first.
 var codes = []Code{
-	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeLeaks, CodeMissing, CodeUnanswered, CodeUnknownAddress,
+	CodeWildcardAcrossRegions, CodeWrongRegion, CodeSinkhole, CodeDoubledOrigin, CodeNotLoaded, CodeRefused, CodeLeaks, CodeMissing, CodeUnanswered, CodeUnknownAddress,
 	CodeHides, CodeIncomplete, CodeUnknownTarget, CodeNotRead, CodeUndeclared, CodeAmbiguousAddress, CodeMore,
 }
 

@@ -12,25 +12,26 @@ import (
 
 // Builder makes a [Set] from what readers find.
 type Builder struct {
-	apart   string                    // names at or below it are told and not kept
-	tell    func(name string, d Data) // nil to keep all
-	idle    bool                      // nothing is kept
-	rows    []row
-	data    []Data
-	byText  map[string]int32   // index into data
-	merged  map[[2]int32]int32 // what two pieces of data make together
-	claims  map[key]claim
-	apexes  map[int32][]key // of zones, by the part that has them
-	parts   map[part]int32
-	newest  part     // the last one that was asked for
-	at      int32    // its index
-	names   []string // of files, by part
-	notes   []noteOf
-	noted   map[noteKind]int
-	sources []Source
-	terse   map[int32]bool
-	keys    strings.Builder
-	last    int32 // index into data of what was added last
+	apart      string                    // names at or below it are told and not kept
+	tell       func(name string, d Data) // nil to keep all
+	idle       bool                      // nothing is kept
+	rows       []row
+	data       []Data
+	byText     map[string]int32   // index into data
+	merged     map[[2]int32]int32 // what two pieces of data make together
+	claims     map[key]claim
+	apexes     map[int32][]key // of zones, by the part that has them
+	parts      map[part]int32
+	newest     part     // the last one that was asked for
+	at         int32    // its index
+	names      []string // of files, by part
+	notes      []noteOf
+	noted      map[noteKind]int
+	sources    []Source
+	conditions []Condition
+	terse      map[int32]bool
+	keys       strings.Builder
+	last       int32 // index into data of what was added last
 	view
 }
 
@@ -154,8 +155,8 @@ func (b *Builder) Set() *Set {
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.claim, b.claim), cmp.Compare(a.part, b.part), cmp.Compare(a.line, b.line))
 	})
+	b.checkRows()
 	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources}
-	s.notes, s.unread = b.notesOf()
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}
@@ -181,6 +182,8 @@ func (b *Builder) Set() *Set {
 	s.data = b.data
 	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
 	s.index()
+	b.checkServers(s)
+	s.notes, s.faults = b.notesOf()
 	return s
 }
 

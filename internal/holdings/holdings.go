@@ -34,7 +34,7 @@ type Set struct {
 	files     []string      // by part
 	sources   []Source
 	notes     []Note
-	unread    []unread
+	faults    []fault
 	rewrites  bool           // whether there is a DNAME
 	terse     map[int32]bool // files that say nothing but addresses
 	view
@@ -311,7 +311,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 	}
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, unread: touching(s.unread, names), rewrites: s.rewrites, terse: s.terse,
+		sources: s.sources, notes: s.notes, faults: touching(s.faults, names), rewrites: s.rewrites, terse: s.terse,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

@@ -51,49 +51,28 @@ func (n Note) String() string {
 	return n.Message
 }
 
-// unread is a note of what was not read although it can change the answers for origin, an
-// absolute, lower-case name, or for what is below it.
-type unread struct {
-	Note
-	origin string
-}
-
-// touching returns what can change the answer for any of the names, or for one below them.
-func touching(all []unread, names []string) []unread {
-	return slices.DeleteFunc(slices.Clone(all), func(u unread) bool {
-		return !slices.ContainsFunc(names, func(name string) bool {
-			return u.origin == "." || dnsname.AtOrBelow(name, u.origin) || dnsname.AtOrBelow(u.origin, name)
-		})
-	})
-}
-
 // maxNotes bounds how many notes of one kind a file has: what more there are is
 // counted.
 const maxNotes = 10
 
-// noteKind is what is bounded: notes of one wording about one file. The origin is that
-// of what was not read, and "" for all else.
-type noteKind struct{ file, format, origin string }
+// noteKind is what is bounded: notes of one wording about one file. The zero fault is that
+// of what is no fault.
+type noteKind struct {
+	file, format string
+	fault        FaultKind
+	origin       string
+}
 
 // Note keeps what a reader has left out that changes no answer, or that the set has as an
 // answer that is not known; like what is added, it has a place. Of one wording only the
 // first few are kept for each file.
-func (b *Builder) Note(at Place, format string, args ...any) { b.noteOf("", at, format, args...) }
+func (b *Builder) Note(at Place, format string, args ...any) { b.note("", "", at, format, args...) }
 
-// Unread is Note for what a reader has left out although it can change any answer.
-func (b *Builder) Unread(at Place, format string, args ...any) { b.noteOf(".", at, format, args...) }
-
-// UnreadBelow is Unread for what can change answers at or below an absolute, lower-case
-// name alone.
-func (b *Builder) UnreadBelow(origin string, at Place, format string, args ...any) {
-	b.noteOf(origin, at, format, args...)
-}
-
-func (b *Builder) noteOf(origin string, at Place, format string, args ...any) {
+func (b *Builder) note(fault FaultKind, origin string, at Place, format string, args ...any) {
 	if b.idle {
 		return
 	}
-	kind := noteKind{at.File, format, origin}
+	kind := noteKind{at.File, format, fault, origin}
 	if b.noted[kind]++; b.noted[kind] <= maxNotes {
 		b.notes = append(b.notes, noteOf{kind, Note{Place: at, Message: fmt.Sprintf(format, args...)}})
 	}
@@ -105,15 +84,15 @@ type noteOf struct {
 	Note
 }
 
-// notesOf returns the notes, and what was not read: those of each kind with how many more
-// there are.
-func (b *Builder) notesOf() (notes []Note, left []unread) {
+// notesOf returns the notes and the faults: those of each kind with how many more there
+// are.
+func (b *Builder) notesOf() (notes []Note, faults []fault) {
 	kept := make(map[noteKind]int)
 	keep := func(kind noteKind, n Note) {
-		if kind.origin == "" {
+		if kind.fault == "" {
 			notes = append(notes, n)
 		} else {
-			left = append(left, unread{n, kind.origin})
+			faults = append(faults, fault{Fault{kind.fault, n}, kind.origin})
 		}
 	}
 	for _, n := range b.notes {
@@ -123,7 +102,7 @@ func (b *Builder) notesOf() (notes []Note, left []unread) {
 			keep(n.kind, Note{Place: Place{File: n.kind.file}, Message: more})
 		}
 	}
-	return notes, left
+	return notes, faults
 }
 
 // ReadAs notes what a file is taken for.
@@ -169,20 +148,6 @@ const maxOrigins = 5
 // Notes returns what the readers have left out that changes no answer. It must not be
 // changed.
 func (s *Set) Notes() []Note { return s.notes }
-
-// Unread returns what the readers have left out that can change the answer for any of the
-// names, or for one below them; for a nil names, what can change any answer at all.
-func (s *Set) Unread(names []string) []Note {
-	left := s.unread
-	if names != nil {
-		left = touching(left, names)
-	}
-	var notes []Note
-	for _, u := range left {
-		notes = append(notes, u.Note)
-	}
-	return notes
-}
 
 // Sources returns what the files are taken for, in the order in which they were
 // read. It must not be changed.

@@ -99,8 +99,8 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// TestUnread: what is not read counts for names at, below and above its origin.
-func TestUnread(t *testing.T) {
+// TestFaults: what is not read counts for names at, below and above its origin.
+func TestFaults(t *testing.T) {
 	b := holdings.NewBuilder()
 	b.Note(holdings.Place{File: "f", Line: 1}, "a note")
 	b.Unread(holdings.Place{File: "f", Line: 2}, "a program is not read")
@@ -120,7 +120,7 @@ func TestUnread(t *testing.T) {
 	}
 	for _, tt := range tests {
 		part, _ := set.Within(tt.names)
-		for what, notes := range map[string][]holdings.Note{"of all": set.Unread(tt.names), "of the part": part.Unread(nil)} {
+		for what, notes := range map[string][]holdings.Fault{"of all": set.Faults(tt.names), "of the part": part.Faults(nil)} {
 			var got []string
 			for _, n := range notes {
 				got = append(got, fmt.Sprint(n.Place.Line))

@@ -111,7 +111,7 @@ func (d Audit) Annotations() []Annotation {
 }
 
 // Annotations returns the guards that a comparison trips, at the file that does: as
-// errors where they stand in the way; and what was not read, where that is.
+// errors where they stand in the way; and why clients may get something else, where that is.
 func (d Diff) Annotations(file string) []Annotation {
 	var all []Annotation
 	for _, v := range d.Violations {
@@ -121,10 +121,10 @@ func (d Diff) Annotations(file string) []Annotation {
 		}
 		all = append(all, Annotation{Level: level, File: file, Title: "guard " + string(v.Code), Message: v.String() + d.forced(v)})
 	}
-	for _, u := range d.Unread {
+	for _, f := range d.Faults {
 		all = append(all, Annotation{
-			Level: string(audit.SeverityWarning), File: u.Place.File, Line: u.Place.Line, Title: string(audit.CodeNotRead),
-			Message: u.Message + ": it can change answers",
+			Level: string(audit.SeverityWarning), File: f.Place.File, Line: f.Place.Line, Title: string(f.Kind),
+			Message: f.Message + ": clients may get other answers than those that are compared",
 		})
 	}
 	return all

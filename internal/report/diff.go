@@ -21,9 +21,9 @@ type Diff struct {
 	Clients []guard.ClientMove `json:"clients"`
 	// Partial is why not all was read that is compared with; "" where it was.
 	Partial string `json:"partial,omitempty"`
-	// Unread is what is there, can change answers and was not read.
-	Unread []holdings.Note `json:"unread,omitempty"`
-	Counts diff.Counts     `json:"counts"`
+	// Faults are why clients may get something else than what is compared.
+	Faults []holdings.Fault `json:"faults,omitempty"`
+	Counts diff.Counts      `json:"counts"`
 	// Flips, Moves and Changes have at most as many items as were asked for;
 	// the counts say how many there are. Moves are among Changes as well.
 	Flips      []flipDocument   `json:"flips"`
@@ -47,9 +47,9 @@ type DiffSubject struct {
 	Clients []guard.ClientMove
 	// Violations are the guards that are tripped.
 	Violations []guard.Violation
-	// Acceptance, Partial and Unread are as in a Diff.
+	// Acceptance, Partial and Faults are as in a Diff.
 	Acceptance, Partial string
-	Unread              []holdings.Note
+	Faults              []holdings.Fault
 }
 
 type flipDocument struct {
@@ -83,14 +83,14 @@ type stateDocument struct {
 
 // Differs reports whether anything does, or may do.
 func (d Diff) Differs() bool {
-	return d.Partial != "" || len(d.Unread) > 0 || d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
+	return d.Partial != "" || len(d.Faults) > 0 || d.Counts.Total() > 0 || len(d.Clients) > 0 || d.Renamed != ""
 }
 
 // NewDiff returns a comparison with at most limit names in each list, or all of
 // them if limit is negative.
 func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff {
 	d := Diff{
-		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Partial: s.Partial, Unread: s.Unread, Counts: r.Counts, FlipsTotal: len(r.Flips),
+		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Partial: s.Partial, Faults: s.Faults, Counts: r.Counts, FlipsTotal: len(r.Flips),
 		Clients: append([]guard.ClientMove{}, s.Clients...),
 		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
 		Violations: append([]guard.Violation{}, s.Violations...), Forced: append([]guard.Code{}, forced...),

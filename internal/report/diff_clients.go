@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/guard"
-	"github.com/auralink/auralink/internal/spell"
 )
 
 // dangerousClients are the ranges whose clients were in a VPC before.
@@ -39,9 +38,7 @@ func clientSentence(m guard.ClientMove) string {
 // phrase says in how much the sides differ.
 func (d Diff) phrase() string {
 	parts := []string{d.countsPhrase()}
-	if n := len(d.Unread); n > 0 {
-		parts = append(parts, spell.Counted(n, "thing that can change answers is not read", "things that can change answers are not read"))
-	}
+	parts = append(parts, d.faultsPhrases()...)
 	if n := len(d.dangerousClients()); n > 0 {
 		parts = append(parts, ranges(n)+" moved")
 	}

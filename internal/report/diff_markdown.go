@@ -27,11 +27,11 @@ func (d Diff) WriteMarkdown(w io.Writer) error {
 		}
 		b.WriteString(others("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 	}
-	if len(d.Unread) > 0 {
-		fmt.Fprintf(&b, "\n**Not read, and can change answers**\n\n")
+	if len(d.Faults) > 0 {
+		fmt.Fprintf(&b, "\n**%s**\n\n", strings.ToUpper(faultsHeading[:1])+faultsHeading[1:])
 	}
-	for _, u := range d.Unread {
-		fmt.Fprintf(&b, "- :grey_question: %s\n", Markup(u.String()))
+	for _, f := range d.Faults {
+		fmt.Fprintf(&b, "- :grey_question: %s (`%s`)\n", Markup(f.String()), f.Kind)
 	}
 	if len(d.Violations) > 0 {
 		fmt.Fprintf(&b, "\n**Guards**\n\n")

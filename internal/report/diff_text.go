@@ -41,11 +41,11 @@ func (d Diff) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "%s %s\n", c.mark(), c.line())
 	}
 	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
-	for i, u := range d.Unread {
+	for i, f := range d.Faults {
 		if i == 0 {
-			fmt.Fprintf(&b, "\nnot read, and can change answers:\n")
+			fmt.Fprintf(&b, "\n%s:\n", faultsHeading)
 		}
-		fmt.Fprintf(&b, "? %s\n", u)
+		fmt.Fprintf(&b, "? %s [%s]\n", f.Note, f.Kind)
 	}
 	for i, v := range d.Violations {
 		if i == 0 {
@@ -76,7 +76,7 @@ func (d Diff) forced(v guard.Violation) string {
 func (d Diff) countsPhrase() string {
 	c := d.Counts
 	switch {
-	case c.Total() == 0 && len(d.Unread) > 0:
+	case c.Total() == 0 && len(d.Faults) > 0:
 		return spell.Count(c.After, "name") + ", the same in what is read"
 	case c.Total() == 0:
 		return spell.Count(c.After, "name") + ", all the same"

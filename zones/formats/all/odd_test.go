@@ -55,7 +55,7 @@ func TestOddZoneFiles(t *testing.T) {
 	check(t, []odd{
 		{
 			name: "types that the library does not read", file: "db.endpoints.neo4j.io", kind: "zone",
-			text: soa + "* 300 IN A 10.10.10.10\nsip NAPTR 1 1 s SIP+D2U \"\" _sip._udp.corp.example.\nsmtp WKS 10.0.0.1 TCP 25\ngps 300 IN GPOS \"\" \"\" \"\"\nbüro TXT x\nraw TYPE1 \\# 4 0A000001\n",
+			text: soa + "* 300 IN A 10.10.10.10\nsip NAPTR 1 1 s SIP+D2U \"\" _sip._udp.corp.example.\nsmtp WKS 10.0.0.1 TCP 25\ngps 300 IN GPOS \"\" \"\" \"\"\nbüro TXT x\nraw TYPE1 \\# 4 0A000001\n@ NS ns.corp.example.\n",
 			want: `zone endpoints.neo4j.io. else nxdomain, f:1
 *.endpoints.neo4j.io. 10.10.10.10 ttl 300, f:2
 b\195\188ro.endpoints.neo4j.io. no address ttl 300, f:6
@@ -92,7 +92,7 @@ sales-ab12-cd34.endpoints.neo4j.io. 10.10.10.10, 10.10.11.10 ttl 1200, f:11
 		},
 		{
 			name: "an include, a bad directive, a quote and a parenthesis", kind: "zone",
-			text: "$INCLUDE /etc/bind/common.inc\n$ORIGIN endpoints.neo4j.io.\n" + soa + "$DATE 2026\na TXT \"not closed\nb A 10.0.0.1\nc A 10.0.0\nd A\ne\nf A 10.0.0.2 (\n",
+			text: "$INCLUDE /etc/bind/common.inc\n$ORIGIN endpoints.neo4j.io.\n" + soa + "$DATE 2026\na TXT \"not closed\nb A 10.0.0.1\nc A 10.0.0\nd A\ne\n@ NS ns.corp.example.\nf A 10.0.0.2 (\n",
 			want: `zone endpoints.neo4j.io. else nxdomain, f:3
 b.endpoints.neo4j.io. 10.0.0.1 ttl 300, f:6
 c.endpoints.neo4j.io. what a record of type A makes of it, f:7
@@ -104,8 +104,9 @@ d.endpoints.neo4j.io. what a record of type A makes of it, f:8
 				`f:7: the record is not read: "10.0.0" is not an address of type A`,
 				`f:8: the record is not read: "" is not an address of type A`,
 				"f:9: the record is not read: it has no type",
-				"f:10: the record is not read: a parenthesis is not closed",
+				"f:11: the record is not read: a parenthesis is not closed",
 				`not read: f:1: $INCLUDE "/etc/bind/common.inc" is not read: give that file as well`,
+				`not loaded: f:4: BIND does not load zone endpoints.neo4j.io: a record cannot be read: the directive "$DATE" is not known`,
 			},
 		},
 		{
@@ -117,9 +118,10 @@ b.endpoints.neo4j.io. → d.example ttl 60, f:7
 c.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:8
 `,
 			notes: []string{
-				"f:4: *.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
-				"f:6: a.endpoints.neo4j.io has a CNAME and other records: no server loads the zone",
 				"not read: f:9: HTTPS is not read: to which addresses it sends browsers that ask for c.endpoints.neo4j.io is not judged",
+				"not loaded: f:1: BIND does not load zone endpoints.neo4j.io: it has no SOA",
+				"not loaded: f:4: BIND does not load zone endpoints.neo4j.io: *.endpoints.neo4j.io has a CNAME or a DNAME, and other records",
+				"not loaded: f:6: BIND does not load zone endpoints.neo4j.io: a.endpoints.neo4j.io has a CNAME or a DNAME, and other records",
 			},
 		},
 		{
@@ -129,15 +131,16 @@ c.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:8
 host-001.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:3
 host-003.endpoints.neo4j.io. 10.0.0.3 ttl 60, f:3
 `,
+			notes: []string{"not loaded: f:1: BIND does not load zone endpoints.neo4j.io: it has no SOA"},
 		},
 		{
 			name: "the SOA's own name is the origin", file: "db.graph.example.org", kind: "zone",
-			text: "endpoints.neo4j.io. 300 SOA ns. host. 1 2 3 4 5\n* A 10.10.10.10\n",
+			text: "endpoints.neo4j.io. 300 SOA ns. host. 1 2 3 4 5\n* A 10.10.10.10\n@ NS ns.corp.example.\n",
 			want: "zone endpoints.neo4j.io. else nxdomain, f:1\n*.endpoints.neo4j.io. 10.10.10.10 ttl 300, f:2\n",
 		},
 		{
 			name: "final dots that lack", file: "db.endpoints.neo4j.io", kind: "zone",
-			text: soa + "sales.endpoints.neo4j.io A 10.10.10.10\n",
+			text: soa + "sales.endpoints.neo4j.io A 10.10.10.10\n@ NS ns.corp.example.\n",
 			want: "zone endpoints.neo4j.io. else nxdomain, f:1\nsales.endpoints.neo4j.io.endpoints.neo4j.io. 10.10.10.10 ttl 300, f:2\n",
 		},
 		{

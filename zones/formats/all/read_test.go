@@ -19,8 +19,8 @@ func told(s *holdings.Set) []string {
 	for _, n := range s.Notes() {
 		all = append(all, n.String())
 	}
-	for _, n := range s.Unread(nil) {
-		all = append(all, "not read: "+n.String())
+	for _, f := range s.Faults(nil) {
+		all = append(all, strings.ReplaceAll(string(f.Kind), "-", " ")+": "+f.String())
 	}
 	return all
 }
@@ -89,7 +89,7 @@ www.endpoints.neo4j.io. → foo.endpoints.neo4j.io ttl 300, f:12
 		},
 		{
 			name: "a zone file without its origin", kind: "zone", origin: "endpoints.neo4j.io.",
-			text: "@ 60 IN SOA ns.example. root.example. 1 2 3 4 5\nfoo A 10.0.0.1",
+			text: "@ 60 IN SOA ns.example. root.example. 1 2 3 4 5\nfoo A 10.0.0.1\n@ NS ns.example.",
 			want: `zone endpoints.neo4j.io. else nxdomain, f:1
 foo.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:2
 `,
@@ -101,6 +101,7 @@ foo.endpoints.neo4j.io. 10.0.0.1 ttl 60, f:2
 production-orch-0000.neo4j.io. 30 IN SOA ns.example. root.example. 1 2 3 4 5
 production-orch-0000.neo4j.io. 30 IN A 10.10.10.10
 *.production-orch-0000.neo4j.io. 30 IN A 10.10.10.10
+production-orch-0000.neo4j.io. 30 IN NS ns.example.
 production-orch-0000.neo4j.io. 30 IN SOA ns.example. root.example. 1 2 3 4 5
 `,
 			want: `zone production-orch-0000.neo4j.io. else nxdomain, f:3

@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Format is BIND's configuration, which is read and not written.
@@ -22,18 +23,21 @@ var Format = formats.Format{
 // for others; and the policy zones that stand before both. Of several views that of all
 // clients is read, or the one that the input says.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	return Read(b, r, in, formats.Nothing)
+	return Read(b, r, in, zonefile.BIND)
 }
 
-// Read is a [formats.Reader] for servers that take such a configuration: after is what
-// counts in their zone files behind an included one.
-func Read(b *holdings.Builder, r io.Reader, in formats.Input, after formats.After) error {
+// Read is a [formats.Reader] for the servers that take such a configuration, BIND and
+// PowerDNS.
+func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Server) error {
 	p := &parser{b: b}
 	all, err := p.file(r, in)
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, in: in, dir: p.dir, after: after}
+	c := &config{b: b, in: in, dir: p.dir, server: server}
+	if server == zonefile.PowerDNS {
+		c.after = formats.OriginAndOwner
+	}
 	view, err := c.choose(all)
 	if err != nil {
 		return err
@@ -45,11 +49,14 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, after formats.Afte
 
 // config gathers what a configuration says to the clients of one view.
 type config struct {
-	b     *holdings.Builder
-	in    formats.Input
-	dir   string
-	after formats.After
-	zones []zone
+	b   *holdings.Builder
+	in  formats.Input
+	dir string
+	// server is the one that has it, and after what counts in its zone files behind an
+	// included one.
+	server zonefile.Server
+	after  formats.After
+	zones  []zone
 	// policies are of response-policy, in their order; forward is the block with what
 	// counts for all zones.
 	policies []statement

@@ -147,7 +147,7 @@ func (c *config) addFile(z zone) bool {
 			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
 		}
 	}
-	return zonefile.Named{Origin: z.name, File: c.mention("zone", z, file), After: c.after, Skip: c.rules.Decides}.Read(c.b, c.in)
+	return zonefile.Named{Origin: z.name, Server: c.server, File: c.mention("zone", z, file), After: c.after, Skip: c.rules.Decides}.Read(c.b, c.in)
 }
 
 // servers returns the servers that any of some statements lists.

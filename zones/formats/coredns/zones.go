@@ -56,9 +56,9 @@ func (z *zoneInFile) reader(b *holdings.Builder, origin string) formats.Reader {
 		own.ReadAs(holdings.Source{File: in.Name, Kind: zonefile.Format.Syntax(), NamedIn: &z.place})
 		own.OfZone(in.Name, origin, false)
 		own.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.NXDomain, Place: z.place})
-		err := zonefile.Read(own, r, in)
-		b.Told(own)
+		err := zonefile.ReadFor(own, r, in, zonefile.CoreDNS)
 		z.set = own.Set()
+		b.Told(own)
 		return err
 	}
 }

@@ -177,7 +177,7 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	if modules := slices.Concat(zone.all("module"), templates[id].all("module")); len(modules) > 0 {
 		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
 	}
-	read := zonefile.Named{Origin: name, File: formats.Mention{
+	read := zonefile.Named{Origin: name, Server: zonefile.Knot, File: formats.Mention{
 		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), own), Dir: setting("storage", usualDir),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}

@@ -102,7 +102,7 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 		b.Claim(claim)
 		return
 	}
-	zone := zonefile.Named{Origin: name, After: formats.Owner, File: formats.Mention{
+	zone := zonefile.Named{Origin: name, Server: zonefile.NSD, After: formats.Owner, File: formats.Mention{
 		What: "zone " + dnsname.TrimDot(name) + ": its zonefile", Path: pathOf(file, own), Dir: dir, Place: c.Place,
 		Consequence: ", and NSD answers no question for the zone without it",
 	}}

@@ -7,6 +7,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/bind"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Server is the configuration of the authoritative server, which is read and not written.
@@ -42,7 +43,7 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			What: key, Path: config.value, Place: config.place, Consequence: ", and PowerDNS does not start without it",
 		}, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			b.ReadAs(holdings.Source{File: in.Name, Kind: bind.Format.Syntax(), NamedIn: &config.place})
-			return bind.Read(b, r, in, formats.OriginAndOwner)
+			return bind.Read(b, r, in, zonefile.PowerDNS)
 		})
 	}
 	p.note(map[string]string{"lua-prequery-script": "it answers by a program", "views": "some clients have other zones"})

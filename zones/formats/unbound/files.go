@@ -68,7 +68,7 @@ func (c *config) inZone(name string) bool {
 // and reports whether the file could be read.
 func (c *config) addFile(f forward) bool {
 	return zonefile.Named{
-		Origin: f.name, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true,
+		Origin: f.name, Server: zonefile.Unbound, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true,
 		Skip: func(owner string) bool { return c.decides(owner) || c.rules.Decides(owner) },
 	}.Read(c.b, c.in)
 }

@@ -12,6 +12,8 @@ type Named struct {
 	// Origin is the zone, as an absolute name; File is where it is.
 	Origin string
 	File   formats.Mention
+	// Server is the one that loads it.
+	Server Server
 	// After is as in a [formats.Input], and Lax as in a [holdings.Claim].
 	After formats.After
 	Lax   bool
@@ -31,14 +33,14 @@ func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 		b.OfZone(in.Name, n.Origin, false)
 		b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
-		alone := lone{b: b}
-		_, err := Each(b, r, in, func(rec Record) error {
-			alone.see(rec)
-			if n.Skip == nil || !n.Skip(rec.Owner) {
+		l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place}
+		_, err := each(b, r, in, l, func(rec Record) error {
+			if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
 				Add(b, rec, n.Origin)
 			}
 			return nil
 		})
+		l.end(in.Name)
 		return err
 	})
 }

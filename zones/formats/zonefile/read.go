@@ -54,12 +54,18 @@ type master struct {
 	junk      int
 	generated int
 	first     Master
+	loading   *loading // nil if nobody wants to know
 }
 
 // Each calls do for each record of a master file. What it cannot read it notes, if
 // there is a builder, and goes on. Files that it includes are read in their place.
 func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(Record) error) (Master, error) {
-	m := &master{in: in, b: b, do: do, origin: in.Origin, guessed: in.OriginByName && in.Origin != ""}
+	return each(b, r, in, nil, do)
+}
+
+// each is Each for a zone of which it is looked whether a server loads it; nil to leave that.
+func each(b *holdings.Builder, r io.Reader, in formats.Input, l *loading, do func(Record) error) (Master, error) {
+	m := &master{in: in, b: b, do: do, loading: l, origin: in.Origin, guessed: in.OriginByName && in.Origin != ""}
 	if m.origin == "" {
 		m.origin, m.guessed = UnknownOrigin, true
 	}
@@ -94,6 +100,9 @@ func (m *master) note(e entry, why error) error {
 	}
 	if m.b != nil {
 		m.b.Note(m.at(e), "the record is not read: %v", why)
+	}
+	if m.loading != nil {
+		m.loading.wrong(m.at(e), why)
 	}
 	return nil
 }
@@ -191,8 +200,14 @@ func (m *master) record(e entry) error {
 	switch {
 	case owner == "":
 		return m.note(e, errNoOwner)
-	case f.class != dns.ClassINET:
-		return nil // which nobody asks for
+	case f.class != dns.ClassINET: // which nobody asks for
+		if m.loading != nil {
+			m.loading.wrong(m.at(e), errClass)
+		}
+		return nil
+	}
+	if f.foreign && m.loading != nil {
+		m.loading.foreign = true
 	}
 	m.times(&f)
 	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}}
@@ -205,7 +220,7 @@ func (m *master) record(e entry) error {
 		if noteErr := m.note(e, err); noteErr != nil {
 			return noteErr
 		}
-	} else if record.RR == nil || f.kind == "ALIAS" || f.kind == "ANAME" {
+	} else if record.RR == nil || foreign[f.kind] {
 		m.odd(record)
 	} else if m.b != nil && (f.kind == "HTTPS" || f.kind == "SVCB") {
 		m.b.UnreadBelow(record.Owner, record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
@@ -214,10 +229,16 @@ func (m *master) record(e entry) error {
 	return m.do(record)
 }
 
-var errNoOwner = errors.New("it has no name, and there is none before it")
+var (
+	errNoOwner = errors.New("it has no name, and there is none before it")
+	errClass   = errors.New("its class is not IN")
+)
 
 // odd notes a record whose type is not one of DNS.
 func (m *master) odd(r Record) {
+	if m.loading != nil {
+		m.loading.odd(r)
+	}
 	if m.b != nil {
 		m.b.Note(r.Place, "%s is not read: what it makes of %s is not known here", r.Type, dnsname.TrimDot(r.Owner))
 	}
@@ -266,66 +287,47 @@ func (m *master) comment(text string) {
 	}
 }
 
-// lone notes CNAMEs that are not alone: no server loads a zone in which a name has a CNAME
-// and other records (RFC 1034, section 3.6.2), or two of them.
-type lone struct {
-	b     *holdings.Builder
-	owner string
-	alias string // the target of its CNAME, or ""
-	other bool
-	told  bool
-}
+// Read reads a zone file by itself, which BIND must load.
+func Read(b *holdings.Builder, r io.Reader, in formats.Input) error { return ReadFor(b, r, in, BIND) }
 
-// see looks at a record; those of a name mostly stand together.
-func (l *lone) see(rec Record) {
-	if rec.Owner != l.owner {
-		l.owner, l.alias, l.other, l.told = rec.Owner, "", false, false
-	}
-	cname, is := rec.RR.(*dns.CNAME)
-	twice := false
-	switch {
-	case rec.RR == nil || rec.Type == "ALIAS" || rec.Type == "ANAME" || rec.Type == "RRSIG" || rec.Type == "NSEC":
-		return
-	case is:
-		twice = l.alias != "" && l.alias != cname.Target
-		l.alias = cname.Target
-	default:
-		l.other = true
-	}
-	if !l.told && (twice || l.alias != "" && l.other) {
-		l.told = true
-		l.b.Note(rec.Place, "%s has a CNAME and other records: no server loads the zone", dnsname.TrimDot(rec.Owner))
-	}
-}
-
-// Read reads a zone file.
-func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	apex, alone := "", lone{b: b}
-	first, err := Each(b, r, in, func(rec Record) error {
+// ReadFor is Read for another server.
+func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) error {
+	l := &loading{b: b, server: server, bare: true, at: holdings.Place{File: in.Name, Line: 1}}
+	apex := ""
+	first, err := each(b, r, in, l, func(rec Record) error {
 		if dnsname.AtOrBelow(rec.Owner, UnknownOrigin) {
 			return rec.Place.Errorf("%w", ErrNoOrigin)
 		}
 		if rec.Type == "SOA" {
 			apex = rec.Owner
+			l.begin(apex, in.Name)
 			b.OfZone(in.Name, apex, false)
 			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
 		}
-		alone.see(rec)
-		Add(b, rec, apex)
+		if apex == "" || l.see(rec) {
+			Add(b, rec, apex)
+		}
 		return nil
 	})
 	if first.ByName || apex == "" && first.Origin != UnknownOrigin {
 		b.OfZone(in.Name, first.Origin, first.ByName)
 	}
+	l.begin(first.Origin, "")
+	l.end(in.Name)
 	return err
 }
 
 // Add adds a record of a zone with that apex.
 func Add(b *holdings.Builder, rec Record, apex string) {
-	if rec.RR == nil {
+	switch {
+	case signing[rec.Type]:
+	case rec.RR == nil:
 		referral := holdings.Referral{Record: rec.Type}
 		b.Add(rec.Owner, holdings.Data{Action: holdings.Refer, Referral: referral, TTL: holdings.NoTTL}, rec.Place)
-		return
+	default:
+		b.AddRR(rec.Owner, rec.RR, apex, rec.Place)
 	}
-	b.AddRR(rec.Owner, rec.RR, apex, rec.Place)
 }
+
+// signing are the types that stand only beside others, or at names that are hashes.
+var signing = map[string]bool{"RRSIG": true, "NSEC": true, "NSEC3": true, "NSEC3PARAM": true}

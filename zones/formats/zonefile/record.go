@@ -35,6 +35,7 @@ type fields struct {
 	hasClass bool
 	kind     string // the type, in upper case
 	data     []string
+	foreign  bool // the entry has what only other servers than those of zone files write
 }
 
 var (
@@ -73,6 +74,7 @@ func (e entry) split() (fields, error) {
 			continue
 		}
 		if age.MatchString(word) || upper == "AWS" { // the second is the class of cli53's aliases
+			f.foreign = true
 			continue
 		}
 		if !typeLike.MatchString(word) {
@@ -184,7 +186,7 @@ func (f fields) record(owner, origin string) (dns.RR, error) {
 	case "CNAME", "DNAME", "NS", "ALIAS", "ANAME":
 		return f.name(h, origin)
 	case "SOA":
-		return &dns.SOA{Hdr: h, Ns: f.word(0), Minttl: f.minimum()}, nil
+		return &dns.SOA{Hdr: h, Ns: f.word(0), Mbox: f.word(1), Serial: f.serial(), Minttl: f.minimum()}, nil
 	default:
 		if h.Rrtype == dns.TypeNone && !obsolete[f.kind] {
 			return nil, nil
@@ -214,6 +216,12 @@ func (f fields) word(i int) string {
 		return f.data[i]
 	}
 	return ""
+}
+
+// serial is the third of an SOA's fields.
+func (f fields) serial() uint32 {
+	serial, _ := strconv.ParseUint(f.word(2), 10, 32)
+	return uint32(serial)
 }
 
 // minimum is the last of an SOA's fields.

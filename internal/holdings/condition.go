@@ -1,0 +1,120 @@
+package holdings
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
+
+// Condition is what a server wants of a zone before it loads it, as far as it takes all of
+// the zone's records to see it.
+type Condition struct {
+	// Kind is what is wanted.
+	Kind ConditionKind
+	// Server is what the server is called, and Origin the zone.
+	Server, Origin string
+	// Name is the one that must have an address, of the kind Addressed.
+	Name string
+	// Place has the file of the records, and where it is said that the condition counts.
+	Place Place
+}
+
+// ConditionKind is what a condition wants.
+type ConditionKind uint8
+
+// The kinds of conditions.
+const (
+	// Alone wants no other record beside a CNAME (RFC 1034, section 3.6.2), and one
+	// DNAME at most.
+	Alone ConditionKind = iota
+	// Childless wants no records below a DNAME (RFC 6672, section 2.4).
+	Childless
+	// Addressed wants an address for the name of a server.
+	Addressed
+)
+
+// Require notes a condition. Where a zone does not meet it, the set has that as a fault.
+func (b *Builder) Require(c Condition) {
+	if !b.idle {
+		b.conditions = append(b.conditions, c)
+	}
+}
+
+// requiring returns the conditions of a kind, by the parts that have the records.
+func (b *Builder) requiring(kind ConditionKind) map[int32]Condition {
+	all := make(map[int32]Condition)
+	for _, c := range b.conditions {
+		if c.Kind == kind {
+			all[b.part(c.Place.File, "")], all[b.part(c.Place.File, c.Origin)] = c, c
+		}
+	}
+	return all
+}
+
+// checkRows notes what no server loads that rows have, which are sorted.
+func (b *Builder) checkRows() {
+	alone, childless := b.requiring(Alone), b.requiring(Childless)
+	if len(alone)+len(childless) == 0 {
+		return
+	}
+	told := make(map[key]bool)
+	for i, r := range b.rows {
+		if c, wanted := alone[r.part]; wanted && i > 0 && !told[r.key] && b.clash(b.rows[i-1], r) {
+			told[r.key] = true
+			b.NotLoaded(c.Origin, b.placeOf(r), "%s does not load zone %s: %s has a CNAME or a DNAME, and other records", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(nameOf(b.data[r.data], r.key)))
+		}
+		if c, wanted := childless[r.part]; wanted && b.data[r.data].Subtree {
+			if child, found := b.child(r); found {
+				b.NotLoaded(c.Origin, b.placeOf(child), "%s does not load zone %s: %s has a DNAME, and records below it", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(r.key.parent().name()))
+			}
+		}
+	}
+}
+
+// nameOf returns the owner of a row's record, which of a DNAME is above.
+func nameOf(d Data, k key) string {
+	if d.Subtree {
+		return k.parent().name()
+	}
+	return k.name()
+}
+
+func (b *Builder) placeOf(r row) Place { return Place{File: b.names[r.part], Line: int(r.line)} }
+
+// clash reports whether two rows are records of one name of which one may not stand beside
+// the other.
+func (b *Builder) clash(one, other row) bool {
+	d, e := b.data[one.data], b.data[other.data]
+	if one.key != other.key || one.part != other.part || d.Subtree != e.Subtree {
+		return false
+	}
+	return (d.Target != "" || e.Target != "") && d.Target != e.Target
+}
+
+// child returns a row that is below the owner of a DNAME, in the same part.
+func (b *Builder) child(dname row) (row, bool) {
+	parent := dname.key.parent()
+	at, _ := slices.BinarySearchFunc(b.rows, parent, func(r row, k key) int { return strings.Compare(string(r.key), string(k)) })
+	for ; at < len(b.rows) && (b.rows[at].key == parent || b.rows[at].key.below(parent)); at++ {
+		if r := b.rows[at]; r.part == dname.part && r.key != parent && !b.data[r.data].Subtree {
+			return r, true
+		}
+	}
+	return row{}, false
+}
+
+// checkServers notes the names of servers in a zone that have no address there.
+func (b *Builder) checkServers(s *Set) {
+	for _, c := range b.conditions {
+		if c.Kind != Addressed {
+			continue
+		}
+		v4, v6 := s.Resolve(c.Name, dns.TypeA), s.Resolve(c.Name, dns.TypeAAAA)
+		if len(v4.Addrs)+len(v6.Addrs) == 0 && (v4.Claim == nil || !v4.Claim.Cut) {
+			b.NotLoaded(c.Origin, c.Place, "%s does not load zone %s: its server %s is in the zone, and has no address there", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(c.Name))
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package holdings
+
+import (
+	"slices"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
+
+// FaultKind is a kind of fault.
+type FaultKind string
+
+// The kinds of faults: by each of them what clients get may not be what the set has.
+const (
+	NotRead   FaultKind = "not-read"   // it was not read, and can change answers
+	NotLoaded FaultKind = "not-loaded" // the server refuses a zone as it is written
+	Refused   FaultKind = "refused"    // the server refuses questions of the clients
+)
+
+// Fault is why clients may get other answers than those of a set.
+type Fault struct {
+	Kind FaultKind `json:"kind"`
+	Note
+}
+
+// fault is a fault and where it counts: for origin, an absolute, lower-case name, and for
+// what is below it.
+type fault struct {
+	Fault
+	origin string
+}
+
+// Unread is [Builder.Note] for what a reader has left out although it can change any
+// answer.
+func (b *Builder) Unread(at Place, format string, args ...any) {
+	b.note(NotRead, ".", at, format, args...)
+}
+
+// UnreadBelow is Unread for what can change answers at or below an absolute, lower-case
+// name alone.
+func (b *Builder) UnreadBelow(origin string, at Place, format string, args ...any) {
+	b.note(NotRead, origin, at, format, args...)
+}
+
+// NotLoaded notes why a server does not load a zone, or does not start.
+func (b *Builder) NotLoaded(origin string, at Place, format string, args ...any) {
+	b.note(NotLoaded, origin, at, format, args...)
+}
+
+// Refuses notes that a server refuses questions for an absolute, lower-case name, and for
+// those below it, to the clients for whom it is read.
+func (b *Builder) Refuses(origin string, at Place, format string, args ...any) {
+	b.note(Refused, origin, at, format, args...)
+}
+
+// Faults returns why clients may get other answers than those of the set for any of the
+// names, or for one below them; for a nil names, for any name at all.
+func (s *Set) Faults(names []string) []Fault {
+	var found []Fault
+	for _, f := range s.faults {
+		if names == nil || f.touches(names) {
+			found = append(found, f.Fault)
+		}
+	}
+	return found
+}
+
+func (f fault) touches(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return f.origin == "." || dnsname.AtOrBelow(name, f.origin) || dnsname.AtOrBelow(f.origin, name)
+	})
+}
+
+// touching returns the faults that count for any of the names.
+func touching(all []fault, names []string) []fault {
+	return slices.DeleteFunc(slices.Clone(all), func(f fault) bool { return !f.touches(names) })
+}

@@ -1,0 +1,108 @@
+package records_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+const (
+	loadedSOA = "$TTL 300\n@ SOA ns.corp.example. host.corp.example. 1 3600 600 86400 300\n"
+	loadedNS  = "@ NS ns.corp.example.\n"
+)
+
+// TestNotLoaded: which zones BIND, NSD and Knot do not load, as their own checks say. A
+// file by itself is judged as BIND's check does.
+func TestNotLoaded(t *testing.T) {
+	tests := []struct{ name, zone string }{
+		{"all is right", loadedSOA + loadedNS + "* A 10.0.0.1\n"},
+		{"no NS", loadedSOA + "* A 10.0.0.1\n"},
+		{"a server in the zone without an address", loadedSOA + "@ NS ns\nx A 10.0.0.1\n"},
+		{"a server in the zone that is an alias", loadedSOA + "@ NS ns\nns CNAME ns.corp.example.\n"},
+		{"a server in the zone with an address", loadedSOA + "@ NS ns\nns AAAA fd00::1\n"},
+		{"a server whose address stands before it", loadedSOA + "ns A 10.0.0.1\n@ NS ns\n"},
+		{"a server that a wildcard covers", loadedSOA + "@ NS ns\n* A 10.0.0.1\n"},
+		{"no SOA", "$TTL 300\n" + loadedNS + "* A 10.0.0.1\n"},
+		{"two SOAs", loadedSOA + "@ SOA ns.corp.example. host.corp.example. 2 3600 600 86400 300\n" + loadedNS},
+		{"an SOA twice", loadedSOA + strings.TrimPrefix(loadedSOA, "$TTL 300\n") + loadedNS},
+		{"an address that is none", loadedSOA + loadedNS + "x A 10.0.0\n"},
+		{"a type that is none", loadedSOA + loadedNS + "x IN FOO bar\n"},
+		{"a directive that is none", loadedSOA + loadedNS + "$FOO bar\n"},
+		{"a quote that is not closed", loadedSOA + loadedNS + "x TXT \"foo\n"},
+		{"another class", loadedSOA + loadedNS + "x CH TXT foo\n"},
+		{"an empty label", loadedSOA + loadedNS + "x..y A 10.0.0.1\n"},
+		{"a CNAME beside an address", loadedSOA + loadedNS + "x CNAME foo.\nx A 10.0.0.1\n"},
+		{"a CNAME beside a text and apart", loadedSOA + loadedNS + "x TXT foo\ny A 10.0.0.1\nx CNAME foo.\n"},
+		{"two CNAMEs", loadedSOA + loadedNS + "x CNAME foo.\nx CNAME bar.\n"},
+		{"a CNAME twice", loadedSOA + loadedNS + "x CNAME foo.\nx CNAME foo.\n"},
+		{"a CNAME at the apex", loadedSOA + loadedNS + "@ CNAME foo.\n"},
+		{"a name below a DNAME", loadedSOA + loadedNS + "x DNAME foo.\ny.x A 10.0.0.1\n"},
+		{"a wildcard below a DNAME", loadedSOA + loadedNS + "x DNAME foo.\n*.x A 10.0.0.1\n"},
+		{"two DNAMEs", loadedSOA + loadedNS + "x DNAME foo.\nx DNAME bar.\n"},
+		{"a DNAME", loadedSOA + loadedNS + "x DNAME foo.\nx A 10.0.0.1\n"},
+		{"a record outside", loadedSOA + loadedNS + "x.example.org. A 10.0.0.1\n"},
+		{"a delegation without an address", loadedSOA + loadedNS + "sub NS ns.sub\n"},
+		{"odd types", loadedSOA + loadedNS + "x NAPTR 1 1 s SIP+D2U \"\" _sip._udp.corp.example.\ny TYPE731 \\# 1 00\n"},
+	}
+	checks := []struct {
+		server, config, text string
+		check                []string
+	}{
+		{"BIND", "", "", []string{"named-checkzone", "endpoints.neo4j.io", "FILE"}},
+		{"BIND", "named.conf", "zone \"endpoints.neo4j.io\" { type primary; file \"db.endpoints.neo4j.io\"; };\n", []string{"named-checkzone", "endpoints.neo4j.io", "FILE"}},
+		{"NSD", "nsd.conf", "server:\n  zonesdir: \"\"\nzone:\n  name: endpoints.neo4j.io\n  zonefile: db.endpoints.neo4j.io\n", []string{"nsd-checkzone", "endpoints.neo4j.io", "FILE"}},
+		{
+			"Knot", "knot.conf", "zone:\n  - domain: endpoints.neo4j.io\n    storage: DIR\n    file: db.endpoints.neo4j.io\n",
+			[]string{"knotc", "-c", "CONFIG", "zone-check", "endpoints.neo4j.io"},
+		},
+	}
+	for _, tt := range tests {
+		for _, c := range checks {
+			t.Run(tt.name+"/"+c.server+c.config, func(t *testing.T) {
+				if _, err := exec.LookPath(c.check[0]); err != nil {
+					t.Skip(err)
+				}
+				dir := t.TempDir()
+				file := filepath.Join(dir, "db.endpoints.neo4j.io")
+				write(t, file, tt.zone)
+				read := file
+				if c.config != "" {
+					read = filepath.Join(dir, c.config)
+					write(t, read, strings.ReplaceAll(c.text, "DIR", dir))
+				}
+				args := slices.Clone(c.check[1:])
+				for i, arg := range args {
+					args[i] = strings.NewReplacer("FILE", file, "CONFIG", read).Replace(arg)
+				}
+				out, err := exec.Command(c.check[0], args...).CombinedOutput()
+				wanted := err == nil
+				set, readErr := existing.Options{}.Apart(read)
+				if readErr != nil {
+					t.Fatal(readErr)
+				}
+				var got []string
+				for _, f := range set.Set.Faults([]string{"endpoints.neo4j.io."}) {
+					if f.Kind == holdings.NotLoaded {
+						got = append(got, f.String())
+					}
+				}
+				if loaded := len(got) == 0; loaded != wanted {
+					t.Errorf("faults %q; %s says %s", got, c.server, out)
+				}
+			})
+		}
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

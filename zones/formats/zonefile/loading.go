@@ -1,0 +1,205 @@
+package zonefile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// Server is a name server that reads zone files, as messages call it. Which zones it does
+// not load was asked of it: BIND 9.18, NSD 4.6, Knot DNS 3.2, PowerDNS 4.7 with its bind
+// backend, PowerDNS Recursor 4.8, Unbound 1.17, and CoreDNS's plugin file.
+type Server string
+
+// The servers.
+const (
+	BIND     Server = "BIND"
+	NSD      Server = "NSD"
+	Knot     Server = "Knot"
+	PowerDNS Server = "PowerDNS"
+	Recursor Server = "PowerDNS Recursor"
+	Unbound  Server = "Unbound"
+	CoreDNS  Server = "CoreDNS"
+)
+
+// refusal is a reason for which a zone is not loaded.
+type refusal uint8
+
+const (
+	noSOA     refusal = iota // there is no SOA
+	otherSOA                 // the SOA stands twice, and differs
+	laterSOA                 // an SOA is not at the apex
+	noNS                     // the apex has no NS
+	unaddress                // a server in the zone has no address
+	beside                   // a CNAME is not alone
+	below                    // there are records below a DNAME
+	outside                  // a record is not in the zone
+	unread                   // a record cannot be read
+	badHost                  // an address has a name that no host has
+)
+
+// refuses says what the servers do not load.
+var refuses = map[refusal][]Server{
+	noSOA:     {BIND, NSD, Knot, PowerDNS, CoreDNS},
+	otherSOA:  {BIND, NSD},
+	laterSOA:  {BIND, NSD, CoreDNS},
+	noNS:      {BIND},
+	unaddress: {BIND},
+	beside:    {BIND, NSD, Knot},
+	below:     {NSD, Knot},
+	outside:   {NSD, PowerDNS},
+	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS},
+	badHost:   {BIND},
+}
+
+// loading looks for what keeps a zone from being loaded by a server.
+type loading struct {
+	b      *holdings.Builder
+	server Server
+	origin string
+	at     holdings.Place // of what says that the zone is
+	// bare says that nothing but the file itself says that there is such a zone: what
+	// checks of a configuration alone refuse is no fault of it.
+	bare     bool
+	soa      *dns.SOA
+	ns       []*dns.NS
+	nsAt     holdings.Place
+	foreign  bool // there are records that other servers have than these
+	refused  map[refusal]bool
+	messages []func()
+}
+
+// is reports whether the server does not load a zone for a reason.
+func (l *loading) is(why refusal) bool {
+	for _, server := range refuses[why] {
+		if server == l.server {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse keeps a reason; of each the first.
+func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...any) {
+	if !l.is(why) || l.refused[why] {
+		return
+	}
+	if l.refused == nil {
+		l.refused = make(map[refusal]bool)
+	}
+	l.refused[why] = true
+	text := fmt.Sprintf(format, args...)
+	l.messages = append(l.messages, func() {
+		l.b.NotLoaded(l.origin, at, "%s does not load zone %s: %s", l.server, shownName(l.origin), text)
+	})
+}
+
+func shownName(name string) string {
+	if name == "." {
+		return name
+	}
+	return dnsname.TrimDot(name)
+}
+
+// see looks at a record, and reports whether it is in the zone.
+func (l *loading) see(rec Record) bool {
+	if l.origin != "." && !dnsname.AtOrBelow(rec.Owner, l.origin) {
+		l.refuse(outside, rec.Place, "%s is not in it", dnsname.TrimDot(rec.Owner))
+		return false
+	}
+	switch rr := rec.RR.(type) {
+	case *dns.SOA:
+		l.seeSOA(rr, rec)
+	case *dns.CNAME:
+		if rec.Owner == l.origin && rec.Type == "CNAME" {
+			l.refuse(beside, rec.Place, "its apex has a CNAME beside its SOA")
+		}
+	case *dns.NS:
+		if rec.Owner == l.origin {
+			l.ns, l.nsAt = append(l.ns, rr), rec.Place
+		}
+	}
+	if kind := rec.Type; (kind == "A" || kind == "AAAA" || kind == "MX") && !l.bare && !isHost(rec.Owner) {
+		l.refuse(badHost, rec.Place, "%s has an address, and is no name of a host (check-names)", dnsname.TrimDot(rec.Owner))
+	}
+	return true
+}
+
+func (l *loading) seeSOA(rr *dns.SOA, rec Record) {
+	switch {
+	case rec.Owner != l.origin:
+		l.refuse(laterSOA, rec.Place, "there is an SOA at %s, which is not its apex", dnsname.TrimDot(rec.Owner))
+	case l.soa == nil:
+		l.soa = rr
+	case l.server == NSD || *l.soa != *rr:
+		l.refuse(otherSOA, rec.Place, "its SOA stands twice")
+	}
+}
+
+// isHost reports whether a name can be a host's, or covers names of hosts.
+func isHost(name string) bool {
+	return !strings.ContainsFunc(strings.TrimPrefix(name, "*."), func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.'
+	})
+}
+
+// begin says of a file that has its zones itself of which one the next records are.
+func (l *loading) begin(origin, file string) {
+	switch {
+	case l.origin == "":
+		l.origin = origin
+	case file != "" && l.origin != origin:
+		l.end(file)
+		*l = loading{b: l.b, server: l.server, bare: true, at: l.at, origin: origin, foreign: l.foreign}
+	}
+}
+
+// odd looks at a record of a type that is not one of DNS.
+func (l *loading) odd(rec Record) {
+	if foreign[rec.Type] {
+		l.foreign = true
+	}
+	l.wrong(rec.Place, fmt.Errorf("%s is not a type of DNS", rec.Type))
+}
+
+// wrong looks at an entry that is no record.
+func (l *loading) wrong(at holdings.Place, why error) {
+	l.refuse(unread, at, "a record cannot be read: %v", why)
+}
+
+// end says what keeps the zone from being loaded, once all of it was seen. Files with
+// records that these servers do not have are for others.
+func (l *loading) end(file string) {
+	if l.foreign && l.bare || l.origin == UnknownOrigin {
+		return
+	}
+	if l.soa == nil {
+		l.refuse(noSOA, l.at, "it has no SOA")
+	}
+	if len(l.ns) == 0 && l.soa != nil {
+		l.refuse(noNS, l.at, "it has no NS record at its apex")
+	}
+	for _, say := range l.messages {
+		say()
+	}
+	require := func(kind holdings.ConditionKind, name string, at holdings.Place) {
+		l.b.Require(holdings.Condition{Kind: kind, Server: string(l.server), Origin: l.origin, Name: name, Place: at})
+	}
+	if l.is(unaddress) {
+		for _, ns := range l.ns {
+			if l.origin == "." || dnsname.AtOrBelow(ns.Ns, l.origin) {
+				require(holdings.Addressed, ns.Ns, l.nsAt)
+			}
+		}
+	}
+	if l.is(beside) {
+		require(holdings.Alone, "", holdings.Place{File: file})
+	}
+	if l.is(below) {
+		require(holdings.Childless, "", holdings.Place{File: file})
+	}
+}
