@@ -15,6 +15,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/auralink/auralink/internal/graph"
 	"github.com/auralink/auralink/internal/spell"
@@ -23,7 +24,10 @@ import (
 //go:embed *.html *.css *.js
 var files embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"count": spell.Count}).ParseFS(files, "*.html"))
+// templates are parsed when the first page is written: most processes write none.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{"count": spell.Count}).ParseFS(files, "*.html"))
+})
 
 // style and script are those of all pages, and liveScript that of a page that is served.
 var (
@@ -132,7 +136,7 @@ func WriteServed(w io.Writer, name, title string, data any) error {
 func WritePart(w io.Writer, name string, data any) error { return execute(w, name, data) }
 
 func execute(w io.Writer, name string, data any) error {
-	if err := templates.ExecuteTemplate(w, name, data); err != nil {
+	if err := templates().ExecuteTemplate(w, name, data); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil

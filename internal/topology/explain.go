@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -109,49 +110,55 @@ func (r *reading) add(at, end int, remedy, hint, format string, args ...any) {
 }
 
 var (
-	blankLine = regexp.MustCompile(`^\s*(#.*|---.*|\.\.\..*)?$`)
+	blankLine = lazily(`^\s*(#.*|---.*|\.\.\..*)?$`)
 	// tight matches a key whose colon has no space behind it.
-	tight = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
+	tight = lazily(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
 	// equals matches a key with an equals sign.
-	equals = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
+	equals = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
 	// bare matches a word alone in its line.
-	bare = regexp.MustCompile(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
+	bare = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
 	// keyed matches a line that begins with a key.
-	keyed = regexp.MustCompile(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
+	keyed = lazily(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
 	// twice matches a value with a colon in it.
-	twice = regexp.MustCompile(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
+	twice = lazily(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
 	// tightFlow matches a key in braces whose colon has no space behind it.
-	tightFlow = regexp.MustCompile(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
+	tightFlow = lazily(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
 	// special matches what no plain scalar begins with, where one is expected.
-	special = regexp.MustCompile("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
+	special = lazily("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
 	// adjacent matches two quoted scalars with nothing between them.
-	adjacent = regexp.MustCompile(`["']\s+(["'][^"']*["'])`)
+	adjacent = lazily(`["']\s+(["'][^"']*["'])`)
 )
+
+// lazily returns a regular expression that is compiled when it is first used: most
+// topologies need no explanation.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // line looks for mistakes in a line that begins at an offset.
 func (r *reading) line(at int, line string, number int) {
-	if blankLine.MatchString(line) {
+	if blankLine().MatchString(line) {
 		return
 	}
 	inFlow := len(r.open) > 0
-	if inFlow && keyed.MatchString(line) {
+	if inFlow && keyed().MatchString(line) {
 		r.unclosed(at)
 	}
 	if !inFlow {
 		r.indented(at, line, number)
 		r.block(at, line)
 	}
-	for _, m := range tightFlow.FindAllStringIndex(line, -1) {
+	for _, m := range tightFlow().FindAllStringIndex(line, -1) {
 		r.add(at+m[1]-2, at+m[1]-1, ": ", "put a space behind the colon", "a colon without a space behind it")
 	}
-	for _, m := range special.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range special().FindAllStringSubmatchIndex(line, -1) {
 		text := line[m[2]:m[3]]
 		if text[0] == '!' || text[0] == '&' || text[0] == '|' || text[0] == '>' {
 			continue
 		}
 		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", text), fmt.Sprintf("put it in quotes: %q", text), "%s begins with a character that YAML keeps for itself", shorten(text, maxShown))
 	}
-	for _, m := range adjacent.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range adjacent().FindAllStringSubmatchIndex(line, -1) {
 		r.add(at+m[2], at+m[2], ", ", "put a comma before it", "no comma between two items")
 	}
 	r.brackets(at, line)
@@ -159,17 +166,17 @@ func (r *reading) line(at int, line string, number int) {
 
 // block looks for mistakes of a line that is in no brackets.
 func (r *reading) block(at int, line string) {
-	if m := tight.FindStringSubmatchIndex(line); m != nil && !strings.Contains(line, ": ") {
+	if m := tight().FindStringSubmatchIndex(line); m != nil && !strings.Contains(line, ": ") {
 		r.add(at+m[6]-1, at+m[6], ": ", "put a space behind the colon", "a colon without a space behind it")
 	}
-	if m := equals.FindStringSubmatchIndex(line); m != nil {
+	if m := equals().FindStringSubmatchIndex(line); m != nil {
 		mended := line[m[4]:m[5]] + ": " + line[m[6]:m[7]]
 		r.add(at+m[4], at+m[7], mended, "write "+mended, "an equals sign where a colon is expected")
 	}
-	if m := bare.FindStringSubmatchIndex(line); m != nil {
+	if m := bare().FindStringSubmatchIndex(line); m != nil {
 		r.add(at+m[4], at+m[5], line[m[4]:m[5]]+":", "put a colon behind it", "a key without a colon")
 	}
-	if m := twice.FindStringSubmatchIndex(line); m != nil {
+	if m := twice().FindStringSubmatchIndex(line); m != nil {
 		value := line[m[2]:m[3]]
 		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", value), fmt.Sprintf("put it in quotes: %q", value), "a second colon in the line")
 	}
@@ -183,7 +190,7 @@ func (r *reading) indented(at int, line string, number int) {
 		return
 	}
 	top, dropped := r.settle(width)
-	isKey := keyed.MatchString(line)
+	isKey := keyed().MatchString(line)
 	switch {
 	case top.width == width:
 	case dropped.width < 0 && (r.deeper || top.width < 0):

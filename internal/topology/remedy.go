@@ -3,7 +3,6 @@ package topology
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,11 +44,11 @@ func hostLabels(text string) string {
 }
 
 // orchestraID finds the id of an orchestra in a text.
-var orchestraID = regexp.MustCompile(`(?:^|[^a-z0-9])([0-9]{4})(?:[^a-z0-9]|$)`)
+var orchestraID = lazily(`(?:^|[^a-z0-9])([0-9]{4})(?:[^a-z0-9]|$)`)
 
 // orchestraRemedy returns the hint for a text that is no orchestra.
 func orchestraRemedy(text string) string {
-	if id := orchestraID.FindStringSubmatch(text); id != nil {
+	if id := orchestraID().FindStringSubmatch(text); id != nil {
 		return fmt.Sprintf("write %q", id[1])
 	}
 	return orchestraHint
@@ -91,12 +90,12 @@ func sharedBelow(text string) bool {
 }
 
 // v4Like matches what looks like an IPv4 address.
-var v4Like = regexp.MustCompile(`[0-9]+[.,][0-9]+[.,][0-9]+[.,][0-9]+`)
+var v4Like = lazily(`[0-9]+[.,][0-9]+[.,][0-9]+[.,][0-9]+`)
 
 // addressesIn returns the IPv4 addresses in a text, without zeros ahead.
 func addressesIn(text string) []netip.Addr {
 	var found []netip.Addr
-	for _, match := range v4Like.FindAllString(text, -1) {
+	for _, match := range v4Like().FindAllString(text, -1) {
 		octets := strings.FieldsFunc(match, func(c rune) bool { return c == '.' || c == ',' })
 		for i, octet := range octets {
 			if n, err := strconv.Atoi(octet); err == nil {
