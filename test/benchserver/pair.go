@@ -63,8 +63,8 @@ func (p pair) join() error {
 
 func (p pair) close() error { return errors.Join(p.servers.Close(), p.clients.Close()) }
 
-// entered returns the command that becomes the one behind it, in the servers' network.
-func (p pair) entered() []string { return []string{"nsenter", "--net=" + p.servers.Path()} }
-
-// tied is entered, tied to the servers' processor.
-func (p pair) tied() []string { return append(p.entered(), tiedTo(serverCPU)...) }
+// tied returns the command that becomes the one behind it, in the servers' network and
+// tied to the servers' processor.
+func (p pair) tied() []string {
+	return append([]string{"nsenter", "--net=" + p.servers.Path()}, tiedTo(serverCPU)...)
+}

@@ -83,9 +83,12 @@ func (a *solo) measure(ctx context.Context, between pair, dir string, o options)
 	}
 	defer clients.close()
 	var one soloSample
-	err = a.run(ctx, clients, peers.Place{Dir: dir + ".idle", Addr: serverAt, Through: between.entered()}, func(server *peers.Server, first time.Duration) error {
-		one.start = first
-		return one.rest(ctx, server.Group(), max(seconds(o.seconds), idleWindow))
+	// It is started where it is to be, for a command that goes there first takes time.
+	err = between.servers.Do(func() error {
+		return a.run(ctx, clients, peers.Place{Dir: dir + ".idle", Addr: serverAt}, func(server *peers.Server, first time.Duration) error {
+			one.start = first
+			return one.rest(ctx, server.Group(), max(seconds(o.seconds), idleWindow))
+		})
 	})
 	if err != nil {
 		return err
