@@ -41,15 +41,20 @@ func runCheck(cmd *cobra.Command, path string, flags initFlags) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
 	result := drift.Compare(drift.Subject{Topology: r.topology, Inventory: in.Inventory, Services: flags.services})
+	left := len(result.Findings)
+	var failed error
+	if flags.update {
+		if failed = update(cmd, path, result.Edits); failed == nil {
+			result, left = result.Written()
+		}
+	}
 	if err := writeDrift(cmd, report.NewDrift(result), output(flags.output)); err != nil {
 		return err
 	}
-	if flags.update {
-		if err := update(cmd, path, result.Edits); err != nil {
-			return err
-		}
-	}
-	if len(result.Findings) > 0 {
+	switch {
+	case failed != nil:
+		return failed
+	case left > 0:
 		return errDrift
 	}
 	return nil

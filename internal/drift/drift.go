@@ -43,6 +43,8 @@ type Finding struct {
 	Region  string `json:"region,omitempty"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+	// Written says that the topology has the new addresses now.
+	Written bool `json:"written,omitempty"`
 }
 
 // Edit is a link whose addresses are others now.
@@ -59,6 +61,22 @@ type Result struct {
 	Unjudged []string
 	// Links is how many links there are.
 	Links int
+}
+
+// Written returns the result after the edits were made, and how many findings remain.
+func (r Result) Written() (after Result, left int) {
+	after = r
+	after.Findings = slices.Clone(r.Findings)
+	for i := range after.Findings {
+		f := &after.Findings[i]
+		edited := slices.ContainsFunc(r.Edits, func(e Edit) bool { return e.VPC == f.VPC && e.Region == f.Region })
+		if f.Written = edited && (f.Code == CodeRecreated || f.Code == CodeAddresses); f.Written {
+			f.Hint = ""
+		} else {
+			left++
+		}
+	}
+	return after, left
 }
 
 // Subject is what is compared.
@@ -161,12 +179,20 @@ func (j *judge) byService() {
 		l := link{v, region}
 		switch {
 		case !slices.ContainsFunc(j.Topology.VPCs[v].Links, func(k topology.Link) bool { return k.Region == region }):
-		case sure || e.Evidence >= inventory.Likely || j.said(e):
+		case sure || j.said(e) || e.Evidence >= inventory.Likely && j.alone(e):
 			j.assign(l, e)
 		default:
 			j.near[l] = append(j.near[l], e.ID)
 		}
 	}
+}
+
+// alone reports whether no other service is listed in the cloud's region of an endpoint's:
+// of two, which one is meant by a label cannot be told.
+func (j *judge) alone(e inventory.Endpoint) bool {
+	return !slices.ContainsFunc(j.Inventory.Endpoints, func(o inventory.Endpoint) bool {
+		return o.Cloud == e.Cloud && o.ServiceRegion == e.ServiceRegion && o.Service != e.Service
+	})
 }
 
 // said reports whether somebody said that an endpoint leads to Aura.

@@ -2,6 +2,9 @@ package graph
 
 import "fmt"
 
+// Width returns how wide the drawing of a picture is, in pixels.
+func Width(p *Picture) int { return arranged(p).width }
+
 // Overlaps says which boxes of a drawing overlap, and which texts do not fit into theirs
 // or into the drawing.
 func Overlaps(p *Picture) []string {
@@ -12,7 +15,7 @@ func Overlaps(p *Picture) []string {
 			wrong = append(wrong, fmt.Sprintf("box %q is not within the drawing", a.title))
 		}
 		for _, l := range a.lines {
-			if indent(l)+cells(l.Text)*advance > a.width-2*padding {
+			if indent(l.Line)+cells(l.Text)*advance > a.width-2*padding {
 				wrong = append(wrong, fmt.Sprintf("%q does not fit into its box", l.Text))
 			}
 		}

@@ -173,6 +173,58 @@ func hostile() *plan.Plan {
 	return p
 }
 
+// TestNarrow: long names make a drawing higher, and not wider than a window.
+func TestNarrow(t *testing.T) {
+	const text = `regions:
+  azure-germanywestcentral-production-analytics: {orchestras: ["0042"], extra_names: ["*.graph.internal.a-very-long-company-name.example.org"]}
+  aws-us-west-1: {orchestras: ["0043"]}
+vpcs:
+  apps-production-frankfurt-shared-services: {clients: [10.0.0.0/16], links: {azure-germanywestcentral-production-analytics: [10.0.0.1, "fd00:1234:5678:9abc:def0:1234:5678:9abc"], aws-us-west-1: [10.0.0.2]}}
+  batch: {clients: [10.1.0.0/16], links: {aws-us-west-1: [10.1.0.1]}}
+custom_endpoints:
+  custom-ep-pro-32-3rhw-9gff-with-a-name-of-sixty-one-octets-xx: azure-germanywestcentral-production-analytics
+  foo: aws-us-west-1
+`
+	read := func(text string) *plan.Plan {
+		p, _, err := plan.Read(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	now := read(text)
+	before := read(strings.Replace(text, "foo: aws", "foo: azure-germanywestcentral-production-analytics #", 1))
+	for name, picture := range map[string]*graph.Picture{
+		"long names": graph.New(now), "a change": graph.Compare(before, now, graph.Scope{}), "three": graph.New(planOf(t, "three")),
+		"many": graph.New(planFrom(t, scale.Size{Endpoints: 1000, VPCs: 300, Regions: 12})),
+	} {
+		if width := graph.Width(picture); width > 1200 {
+			t.Errorf("%s: %d pixels wide", name, width)
+		}
+		if wrong := graph.Overlaps(picture); len(wrong) > 0 {
+			t.Errorf("%s: %s", name, strings.Join(wrong, "\n"))
+		}
+	}
+}
+
+// TestGuardedIsNotSafe: a change that a server holds back is not called safe in its
+// drawing, though the new topology is fine by itself.
+func TestGuardedIsNotSafe(t *testing.T) {
+	read := func(extra string) *plan.Plan {
+		text := `{regions: {east: {orchestras: ["0000"]}}, vpcs: {apps: {` + extra + `links: {east: [10.0.0.1]}}}, custom_endpoints: {foo: east}}`
+		p, _, err := plan.Read(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	picture := graph.Compare(read("mode: individual, "), read(""), graph.Scope{Changes: true})
+	drawn := written(t, picture.WriteSVG)
+	if len(picture.Sentences) == 0 || strings.Contains(drawn, "is safe") || !strings.Contains(drawn, "a server holds this back (wildcard)") {
+		t.Errorf("%q is drawn as\n%s", picture.Sentences, drawn)
+	}
+}
+
 // TestHostileNames: names are text, whatever is in them.
 func TestHostileNames(t *testing.T) {
 	for n, p := range []*graph.Picture{graph.New(hostile()), graph.Compare(planOf(t, "three"), hostile(), graph.Scope{})} {

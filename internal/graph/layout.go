@@ -18,16 +18,25 @@ const (
 	bandHigh = 240 // of regions
 	gapHigh  = 14  // between boxes
 	margin   = 20
-	headHigh = 30 // the layers' headings
-	maxCells = 56 // the longest text, in characters; longer ones are cut in their middle
+	headHigh = 30   // the layers' headings
+	maxCells = 56   // the longest text, in characters; longer ones are cut in their middle
+	minCells = 16   // the shortest line, in characters
+	maxWide  = 1200 // of a drawing, if shorter lines can have it so: what windows and pages show
 )
 
 // placed is a box with its place in a drawing.
 type placed struct {
 	*Box
 	x, y, width, height int
-	title               string
-	lines               []Line
+	title               []string
+	lines               []placedLine
+}
+
+// placedLine is a line of a drawing: that of a box, or what goes on below it where it is
+// too long for one.
+type placedLine struct {
+	Line
+	goesOn bool
 }
 
 // drawing is a picture with all places.
@@ -38,12 +47,22 @@ type drawing struct {
 	width, height int
 }
 
-// arranged places the boxes of a picture: what is left of a box decides how high it is
-// placed, so that edges cross little.
+// arranged places the boxes of a picture. Where it would be too wide, lines are shorter,
+// and there are more of them.
 func arranged(p *Picture) *drawing {
+	for cells := maxCells; ; cells -= 2 {
+		if d := arrangedIn(p, cells); d.width <= maxWide || cells <= minCells {
+			return d
+		}
+	}
+}
+
+// arrangedIn places the boxes of a picture with lines of at most so many characters: what
+// is left of a box decides how high it is placed, so that edges cross little.
+func arrangedIn(p *Picture, cells int) *drawing {
 	d := &drawing{picture: p, boxes: make([]placed, len(p.Boxes))}
 	for i := range p.Boxes {
-		d.boxes[i] = measured(&p.Boxes[i])
+		d.boxes[i] = measured(&p.Boxes[i], cells)
 	}
 	x := margin
 	for l := range layers {
@@ -89,20 +108,47 @@ func (d *drawing) edgesTo(l Layer) int {
 // minWide is room for the legend.
 const minWide = 560
 
-// measured cuts the texts of a box, and says how large it is.
-func measured(b *Box) placed {
-	m := placed{Box: b, title: fitting(b.Title), height: 2*padding + lineHigh*(1+len(b.Lines))}
-	widest := cells(m.title) * advance
-	if b.Change != Same {
-		widest += markWide
+// measured cuts the texts of a box into lines of at most so many characters, their signs
+// included, and says how large it is.
+func measured(b *Box, most int) placed {
+	lead := indent(Line{Change: b.Change})
+	m := placed{Box: b, title: folds(fitting(b.Title), most-lead/advance)}
+	widest := 0
+	for _, text := range m.title {
+		widest = max(widest, cells(text)*advance+lead)
 	}
 	for _, l := range b.Lines {
-		l.Text = fitting(l.Text)
-		widest = max(widest, cells(l.Text)*advance+indent(l))
-		m.lines = append(m.lines, l)
+		for i, text := range folds(fitting(l.Text), most-indent(l)/advance) {
+			l.Text = text
+			widest = max(widest, cells(text)*advance+indent(l))
+			m.lines = append(m.lines, placedLine{Line: l, goesOn: i > 0})
+		}
 	}
 	m.width = widest + 2*padding
+	m.height = 2*padding + lineHigh*(len(m.title)+len(m.lines))
 	return m
+}
+
+// folds cuts a text into lines of at most so many characters: behind a blank or a mark
+// where there is one in the second half of a line, else anywhere.
+func folds(text string, most int) []string {
+	var lines []string
+	rest := []rune(text)
+	for cells(string(rest)) > most {
+		end := len(rest)
+		for cells(string(rest[:end])) > most {
+			end--
+		}
+		for at := end; at > end/2; at-- {
+			if strings.ContainsRune(" -._/,:", rest[at-1]) {
+				end = at
+				break
+			}
+		}
+		lines = append(lines, strings.TrimRight(string(rest[:end]), " "))
+		rest = rest[end:]
+	}
+	return append(lines, string(rest))
 }
 
 // indent is the room for the signs ahead of a line.

@@ -166,10 +166,25 @@ func (c *comparison) row(old, now *plan.VPC, t guard.Tally, moves []guard.Client
 	}
 	r.tell(t)
 	r.link(old, now)
+	r.guarded(c.judgement.Violations)
 	if r.change == Same && r.touched() {
 		r.change = Changed
 	}
 	return r
+}
+
+// guarded has the guards that are tripped in a VPC in the place of its decisions: that the
+// new one is fine by itself does not say that the change is.
+func (r *row) guarded(all []guard.Violation) {
+	var its []string
+	for _, v := range all {
+		if v.VPC == r.name || v.VPC == r.was {
+			its = append(its, "a server holds this back ("+string(v.Code)+"): "+v.Message)
+		}
+	}
+	if len(its) > 0 {
+		r.why = its
+	}
 }
 
 // touched reports whether anything of the row changes but its clients and links.

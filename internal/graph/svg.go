@@ -112,10 +112,17 @@ func (s *svg) box(b *placed) {
 		s.text(x, y, string(b.Change), b.Change.Sign())
 		x += markWide
 	}
-	s.text(x, y, "title"+struck(b.Change), b.title)
+	for i, text := range b.title {
+		s.text(x, y+i*lineHigh, "title"+struck(b.Change), text)
+	}
+	y += (len(b.title) - 1) * lineHigh
 	for _, l := range b.lines {
 		y += lineHigh
-		s.line(b.x+padding, y, l)
+		if l.goesOn {
+			s.text(b.x+padding+indent(l.Line), y, string(l.Change)+struck(l.Change), l.Text)
+			continue
+		}
+		s.line(b.x+padding, y, l.Line)
 	}
 	s.printf("</g>\n")
 }

@@ -134,7 +134,8 @@ func (w *walker) wrongJSON(err error, offset int) error {
 	if errors.As(err, &syntax) {
 		offset = int(syntax.Offset)
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	rest := bytes.TrimSpace(w.text[min(offset, len(w.text)):])
+	if errors.Is(err, io.ErrUnexpectedEOF) || len(rest) == 0 {
 		return hint.Add(w.place(len(w.text)).Errorf("%w", formats.ErrCut), "run the command again, and give all that it prints")
 	}
 	return w.place(min(offset, len(w.text))).Errorf("%w", formats.Plain(err))

@@ -25,8 +25,17 @@ func NewDrift(r drift.Result) Drift {
 
 func (d Drift) summary() string {
 	found := spell.Count(len(d.Findings), "finding")
-	if len(d.Findings) == 0 {
+	written := 0
+	for _, f := range d.Findings {
+		if f.Written {
+			written++
+		}
+	}
+	switch {
+	case len(d.Findings) == 0:
 		found = "no drift"
+	case written > 0:
+		found += fmt.Sprintf(", %d of them written", written)
 	}
 	return fmt.Sprintf("%s; %d of %s compared", found, d.Judged, spell.Count(d.Links, "link"))
 }
@@ -47,7 +56,7 @@ func where(f drift.Finding) string {
 func (d Drift) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "%s%s [%s]\n", where(f), f.Message, f.Code)
+		fmt.Fprintf(&b, "%s%s [%s]%s\n", where(f), f.Message, f.Code, ifWritten(f))
 		if f.Hint != "" {
 			fmt.Fprintf(&b, "      hint: %s\n", f.Hint)
 		}
@@ -58,6 +67,14 @@ func (d Drift) WriteText(w io.Writer) error {
 	fmt.Fprintln(&b, d.summary())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// ifWritten says of a finding that was dealt with that it was.
+func ifWritten(f drift.Finding) string {
+	if f.Written {
+		return ", written"
+	}
+	return ""
 }
 
 // cell returns a text as a cell of a table in Markdown.
@@ -73,7 +90,7 @@ func (d Drift) WriteMarkdown(w io.Writer) error {
 		b.WriteString("\n| VPC | link | what | to do |\n|---|---|---|---|\n")
 	}
 	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", cell(f.VPC), cell(f.Region), cell(f.Message), f.Code, cell(f.Hint))
+		fmt.Fprintf(&b, "| %s | %s | %s (`%s`) | %s |\n", cell(f.VPC), cell(f.Region), cell(f.Message), f.Code, cell(f.Hint+strings.TrimPrefix(ifWritten(f), ", ")))
 	}
 	if len(d.Unjudged) > 0 {
 		fmt.Fprintf(&b, "\nNot compared, for the lists say nothing of them: %s.\n", cell(strings.Join(d.Unjudged, ", ")))

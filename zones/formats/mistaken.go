@@ -85,7 +85,7 @@ func IsCut(all []byte) bool {
 	if len(all) >= HeadSize || !NewHead(all).Document() {
 		return false
 	}
-	decoder := json.NewDecoder(bytes.NewReader(all))
+	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimSpace(all))) // a line feed would go on a text
 	for {
 		var value json.RawMessage
 		if err := decoder.Decode(&value); err != nil {
