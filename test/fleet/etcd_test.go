@@ -164,21 +164,24 @@ func (c *cluster) awaitLeader() {
 	})
 }
 
-// leader returns the node that leads, as of the nodes that answer.
-func (c *cluster) leader() *node {
+// leader returns the node that leads, as of the nodes that answer. It waits for the end of
+// an election.
+func (c *cluster) leader() (leader *node) {
 	c.t.Helper()
 	client := c.client()
 	defer client.Close()
-	for _, n := range c.nodes {
-		ctx, cancel := context.WithTimeout(c.t.Context(), time.Second)
-		status, err := client.Status(ctx, n.client)
-		cancel()
-		if err == nil && status.Header.MemberId == status.Leader {
-			return n
+	await(c.t, "a node leads", func() bool {
+		for _, n := range c.nodes {
+			ctx, cancel := context.WithTimeout(c.t.Context(), time.Second)
+			status, err := client.Status(ctx, n.client)
+			cancel()
+			if err == nil && status.Header.MemberId == status.Leader {
+				leader = n
+			}
 		}
-	}
-	c.t.Fatal("nobody leads")
-	return nil
+		return leader != nil
+	})
+	return leader
 }
 
 // store returns the fleet /test by a client of its own.

@@ -48,8 +48,10 @@ func newWorld(t *testing.T, servers int) *world {
 	var nodes []*node
 	for i, addr := range addrsFrom(firstNode, 3) {
 		h := w.net.host(addr)
-		nodes = append(nodes, &node{name: fmt.Sprintf("n%d", i), dir: t.TempDir(), in: h,
-			client: netip.AddrPortFrom(addr, 2379).String(), peer: netip.AddrPortFrom(addr, 2380).String()})
+		nodes = append(nodes, &node{
+			name: fmt.Sprintf("n%d", i), dir: t.TempDir(), in: h,
+			client: netip.AddrPortFrom(addr, 2379).String(), peer: netip.AddrPortFrom(addr, 2380).String(),
+		})
 		w.nodeOn = append(w.nodeOn, h)
 	}
 	w.cluster = startCluster(t, nodes, nil)
