@@ -94,7 +94,7 @@ func SchemeOf(topology string) (s Scheme, remote bool, err error) {
 	found := scheme.FindStringSubmatch(topology)
 	if found == nil {
 		if slip.MatchString(topology) {
-			return Scheme{}, false, errors.New("a fleet is named as etcd://HOST[:PORT],.../PREFIX, and a file that is called so as ./etcd...")
+			return Scheme{}, false, errors.New("a fleet is named as etcd://HOST[:PORT],.../PREFIX, and a file whose name begins so as ./etcd")
 		}
 		return Scheme{}, false, nil
 	}
