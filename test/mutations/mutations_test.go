@@ -108,7 +108,7 @@ func (w *world) compare(spoiled zones.View, set *holdings.Set, names []string) s
 		switch same := slices.Equal(got.Addrs, want.Addrs); {
 		case !same && own && !changed[name]:
 			return fmt.Sprintf("the comparison does not tell of %s, which has %v, and should have %v", name, got.Addrs, want.Addrs)
-		case same && changed[name] && owns(spoiled, name) == owns(w.vpc.View, name) && !w.breaks(spoiled, name):
+		case same && got.Owned == want.Owned && changed[name] && owns(spoiled, name) == owns(w.vpc.View, name) && !w.breaks(spoiled, name):
 			return fmt.Sprintf("the comparison accuses %s, which has %v on both sides", name, got.Addrs)
 		}
 	}

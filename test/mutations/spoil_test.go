@@ -19,6 +19,7 @@ type spoiler func(w *world, v *zones.View) string
 var spoilers = []spoiler{
 	readdress, readdress, readdressEndpoint, readdressEndpoint, dropAddress, addAddress, dropOwner, dropZone, dropEndpoint,
 	addBelow, addBelow, addBelow, addEndpoint, captureUnlinked, capturePublic, captureShared, addZoneBelow,
+	swap, swap, rename,
 }
 
 // spoil returns a copy of a view with one change, and the change in words.
@@ -108,6 +109,39 @@ func addAddress(w *world, v *zones.View) string {
 	}
 	z.Owners[i].Addrs = holdings.SortedAddrs(append(slices.Clone(z.Owners[i].Addrs), w.elsewhere()...))
 	return fmt.Sprintf("%s has %v", z.Owners[i].Name, z.Owners[i].Addrs)
+}
+
+// swap exchanges what two names have.
+func swap(w *world, v *zones.View) string {
+	a, i := anOwner(w, v)
+	b, j := anOwner(w, v)
+	if a == nil || slices.Equal(a.Owners[i].Addrs, b.Owners[j].Addrs) {
+		return ""
+	}
+	a.Owners[i].Addresses, b.Owners[j].Addresses = b.Owners[j].Addresses, a.Owners[i].Addresses
+	return fmt.Sprintf("%s and %s have each other's addresses", a.Owners[i].Name, b.Owners[j].Name)
+}
+
+// rename gives a name another label, at its start.
+func rename(w *world, v *zones.View) string {
+	z, i := anOwner(w, v)
+	if z == nil {
+		return ""
+	}
+	o := z.Owners[i]
+	label, parent, _ := strings.Cut(o.Name, ".")
+	if o.Name == z.Origin || !strings.HasSuffix("."+parent, "."+z.Origin) {
+		return ""
+	}
+	name := "zz-new." + parent
+	if slices.ContainsFunc(z.Owners, func(o zones.Owner) bool { return o.Name == name }) {
+		return ""
+	}
+	z.Owners = slices.Delete(z.Owners, i, i+1)
+	o.Name = name
+	z.Owners = append(z.Owners, o)
+	slices.SortFunc(z.Owners, func(a, b zones.Owner) int { return cmp.Compare(a.Name, b.Name) })
+	return fmt.Sprintf("%s.%s is called %s", label, parent, name)
 }
 
 func dropOwner(w *world, v *zones.View) string {

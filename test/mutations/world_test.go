@@ -163,7 +163,7 @@ type tree []file
 // Find implements formats.Tree.
 func (t tree) Find(m formats.Mention) (formats.Found, error) {
 	for _, f := range t {
-		if f.name == path.Base(m.Path) {
+		if strings.EqualFold(f.name, path.Base(m.Path)) { // the case of names may have been changed
 			return formats.Found{Names: []string{f.name}}, nil
 		}
 	}

@@ -25,26 +25,29 @@ func TestReadClouds(t *testing.T) {
 			name: "Route 53, once for each zone", kind: "route53",
 			text: `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "\\052.a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}]}
 {"ResourceRecordSets": [{"Name": "b.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.2"}]}]}`,
-			want: "zone a. else nxdomain, f:1\n*.a. 10.0.0.1 ttl 5, f:1\nb. 10.0.0.2 ttl 5, f:2\n",
+			want:  "zone a. else nxdomain, f:1\n*.a. 10.0.0.1 ttl 5, f:1\nb. 10.0.0.2 ttl 5, f:2\n",
+			notes: []string{"not read: f:2: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "Route 53, by --query", kind: "route53",
 			text: `[{"Name": "a.", "Type": "A", "AliasTarget": {"DNSName": "vpce-1.example."}},
  {"Name": "b.", "Type": "AAAA", "TTL": 5, "ResourceRecords": [{"Value": "fd00::1"}]}]`,
-			want: "a. → vpce-1.example, f:1\nb. fd00::1 ttl 5, f:2\n",
+			want:  "a. → vpce-1.example, f:1\nb. fd00::1 ttl 5, f:2\n",
+			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "Route 53, by jq, set by set", kind: "route53",
 			text: `{"Name": "a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}
 {"Name": "b.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "ten"}]}`,
 			want:  "a. 10.0.0.1 ttl 5, f:1\nb. what a record of type A makes of it ttl 5, f:2\n",
-			notes: []string{`not read: f:2: b. has the A "ten", which is no such address: left out`},
+			notes: []string{`not read: f:2: b. has the A "ten", which is no such address: left out`, "not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "Route 53, gathered by jq -s", kind: "route53",
 			text: `[{"ResourceRecordSets": [{"Name": "a.", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "10.0.0.1"}]}]},
 {"ResourceRecordSets": [{"Name": "b.", "Type": "CNAME", "TTL": 5, "ResourceRecords": [{"Value": "a"}]}]}]`,
-			want: "a. 10.0.0.1 ttl 5, f:1\nb. → a ttl 5, f:2\n",
+			want:  "a. 10.0.0.1 ttl 5, f:1\nb. → a ttl 5, f:2\n",
+			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told", "not read: f:2: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "Route 53, one page", kind: "route53",
@@ -118,7 +121,7 @@ func TestReadClouds(t *testing.T) {
 			text: "---\nkind: dns#resourceRecordSet\nname: '*.a.'\nrrdatas:\n- 10.0.0.1\nttl: 30\ntype: A\n" +
 				"---\nkind: dns#resourceRecordSet\nname: b.a.\nrrdatas:\n- c.\nttl: 30\ntype: CNAME\n",
 			want:  "*.a. 10.0.0.1 ttl 30, f:2\nb.a. → c ttl 30, f:9\n",
-			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
+			notes: []string{"not read: f:2: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "rules of Cloud DNS", kind: "gcp-response-policy",
@@ -268,7 +271,8 @@ func TestReadClouds(t *testing.T) {
  {"Name": "a.", "Type": "CNAME", "SetIdentifier": "2", "Weight": 1, "TTL": 5, "ResourceRecords": [{"Value": "west.example"}]},
  {"Name": "b.", "Type": "A", "SetIdentifier": "1", "AliasTarget": {"DNSName": "vpce-1.example."}},
  {"Name": "b.", "Type": "A", "SetIdentifier": "2", "AliasTarget": {"DNSName": "VPCE-1.example."}}]}`,
-			want: "a. what a record of type CNAME with several targets makes of it, f:2\nb. → vpce-1.example, f:4\n",
+			want:  "a. what a record of type CNAME with several targets makes of it, f:2\nb. → vpce-1.example, f:4\n",
+			notes: []string{"not read: f:2: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "a routing policy of aliases", kind: "gcp-record-sets",
@@ -281,7 +285,7 @@ func TestReadClouds(t *testing.T) {
  {"name": "l.a.", "type": "LUA", "ttl": 30, "records": [{"content": "A \"ifportup(7687,{'10.0.0.1'})\""}]},
  {"name": "d.a.", "type": "DNAME", "ttl": 30, "records": [{"content": "b."}]}]}`,
 			want:  "*.d.a. → b ttl 30, f:3\nl.a. what a record of type LUA makes of it, f:2\n",
-			notes: []string{"f:2: LUA is not read: what it makes of l.a. is not known here"},
+			notes: []string{"f:2: LUA is not read: what it makes of l.a. is not known here", "not read: f:2: there is no SOA among the record sets: which names their zone hides cannot be told"},
 		},
 		{
 			name: "octoDNS, by health and by where clients are", kind: "octodns", file: "zones/a.example.yaml",
@@ -316,8 +320,9 @@ func TestReadClouds(t *testing.T) {
  "S": {"Type": "AWS::Route53::RecordSetGroup", "Properties": {"RecordSets": [
   {"Name": "s.a.", "Type": "A", "TTL": "30", "ResourceRecords": [{"Fn::GetAtt": ["E", "Ip"]}]}]}}
 }}`,
-			want:  "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\ns.a. → not-known-yet.auralink.invalid ttl 30, f:5\n",
-			notes: []string{"f:3: zone pub. is public: it is left out, and so are its records", "f:5: an address of s.a. is not known yet"},
+			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\ns.a. → not-known-yet.auralink.invalid ttl 30, f:5\n",
+			notes: []string{"f:3: zone pub. is public: it is left out, and so are its records", "f:5: an address of s.a. is not known yet",
+				"not read: f:4: zone of *.a is made elsewhere: what else it has, and which names it hides, cannot be told"},
 		},
 		{
 			name: "an ARM template", kind: "azure-arm",

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
@@ -121,12 +122,29 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 	return nil
 }
 
+// named reports whether the template makes a zone of that name.
+func (t *template) named(zone string) bool {
+	for _, made := range t.zones {
+		if strings.EqualFold(dnsname.TrimDot(made), dnsname.TrimDot(zone)) {
+			return true
+		}
+	}
+	return false
+}
+
 // end adds the records.
 func (t *template) end() {
+	told := make(map[string]bool)
 	for _, r := range t.records {
-		if !t.public[r.ref] {
-			r.add(t.b, cmp.Or(t.zones[r.ref], r.zone), r.at)
+		if t.public[r.ref] {
+			continue
 		}
+		zone := cmp.Or(t.zones[r.ref], r.zone)
+		if key := r.ref + " " + r.zone; t.zones[r.ref] == "" && !t.named(zone) && !told[key] {
+			told[key] = true
+			rrset.Elsewhere(t.b, cmp.Or(r.zone, "of "+string(r.Name)), r.at)
+		}
+		r.add(t.b, zone, r.at)
 	}
 }
 

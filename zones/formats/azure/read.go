@@ -2,7 +2,9 @@ package azure
 
 import (
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -113,9 +115,6 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return nil
 	})
 	l.listed.End()
-	if l.some && !l.soa {
-		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
-	}
 	return err
 }
 
@@ -124,8 +123,6 @@ type lister struct {
 	b      *holdings.Builder
 	listed *rrset.Listed
 	zones  map[string]string // ids by name, in lower case
-	some   bool              // there was a record set
-	soa    bool              // one of them was an SOA
 }
 
 // add adds a record set, a zone or a link.
@@ -147,7 +144,6 @@ func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 		l.b.Unread(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
 		return
 	}
-	l.some, l.soa = true, l.soa || kind == "SOA"
 	r := rrset.RRset{Name: name, Type: kind, Zone: set.zone(), TTL: set.TTL, Values: set.values()}
 	if set.Target.ID != "" && len(r.Values) == 0 {
 		r.Type = "ALIAS" // to what is not known
@@ -213,30 +209,53 @@ func detectRecordSets(head formats.Head) formats.Certainty {
 // readTemplate reads the private DNS zones and their record sets in a template. What
 // an expression stands for is not known.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	return listing.Each(r, in.Name, []string{"resources"}, func(item listing.Item) error {
+	t := &template{b: b, made: make(map[string]bool), used: make(map[string]holdings.Place)}
+	err := listing.Each(r, in.Name, []string{"resources"}, func(item listing.Item) error {
 		var resource recordSet
 		if err := item.Decode(&resource); err != nil {
 			return err
 		}
-		kind, private := strings.CutPrefix(strings.ToLower(resource.Type), strings.ToLower(armZone))
-		kind = strings.ToUpper(strings.TrimPrefix(kind, "/"))
-		switch {
-		case !private || kind == "VIRTUALNETWORKLINKS":
-			return nil
-		case strings.HasPrefix(resource.Name, "["):
-			b.Unread(item.At, "%s has a name that is an expression: left out", resource.Type)
-			return nil
-		case kind == "":
-			rrset.Zone(b, resource.Name, item.At)
-			return nil
-		case resource.Properties == nil:
-			return nil
-		}
-		zone, name, _ := strings.Cut(resource.Name, "/")
-		name = absolute(name, zone)
-		rrset.Add(b, rrset.RRset{Name: name, Type: kind, Zone: zone, TTL: resource.Properties.TTL, Values: resource.Properties.values()}, item.At)
+		t.add(resource, item.At)
 		return nil
 	})
+	for _, zone := range slices.Sorted(maps.Keys(t.used)) {
+		if !t.made[zone] {
+			rrset.Elsewhere(b, zone, t.used[zone])
+		}
+	}
+	return err
+}
+
+// template gives what a template has to a builder.
+type template struct {
+	b    *holdings.Builder
+	made map[string]bool           // zones, in lower case
+	used map[string]holdings.Place // zones that have record sets, in lower case
+}
+
+func (t *template) add(resource recordSet, at holdings.Place) {
+	kind, private := strings.CutPrefix(strings.ToLower(resource.Type), strings.ToLower(armZone))
+	kind = strings.ToUpper(strings.TrimPrefix(kind, "/"))
+	switch {
+	case !private || kind == "VIRTUALNETWORKLINKS":
+		return
+	case strings.HasPrefix(resource.Name, "["):
+		t.b.Unread(at, "%s has a name that is an expression: left out", resource.Type)
+		return
+	case kind == "":
+		t.made[strings.ToLower(resource.Name)] = true
+		rrset.Zone(t.b, resource.Name, at)
+		return
+	case resource.Properties == nil:
+		return
+	}
+	zone, name, _ := strings.Cut(resource.Name, "/")
+	if key := strings.ToLower(zone); t.used[key] == (holdings.Place{}) {
+		t.used[key] = at
+	}
+	rrset.Add(t.b, rrset.RRset{
+		Name: absolute(name, zone), Type: kind, Zone: zone, TTL: resource.Properties.TTL, Values: resource.Properties.values(),
+	}, at)
 }
 
 // detectTemplate knows a template with private DNS zones.

@@ -45,7 +45,7 @@ var Zone = formats.Format{
 		}, nil
 	},
 	Read:        readRecordSets,
-	Reads:       "what az network private-dns record-set list prints, as JSON or YAML, of all pages.",
+	Reads:       "what az network private-dns record-set list prints, as JSON or YAML, of all pages; and beside it zone list and link vnet list.",
 	ReadAs:      "azure-record-sets",
 	Detect:      detectRecordSets,
 	ReadBack:    map[string]formats.Reader{".zone": zonefile.Read},

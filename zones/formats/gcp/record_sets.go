@@ -49,7 +49,7 @@ var RecordSets = formats.Format{
 		}, nil
 	},
 	Read:        readRecordSets,
-	Reads:       "what gcloud dns record-sets list and export print, as JSON or YAML, of all pages.",
+	Reads:       "what gcloud dns record-sets list and export print, as JSON or YAML, of all pages; and beside it managed-zones list and policies list.",
 	Detect:      detectRecordSets,
 	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
 	PerZone:     []string{".zone"},

@@ -66,8 +66,6 @@ func (f forwarder) String() string {
 type lister struct {
 	b    *holdings.Builder
 	sets *rrset.Listed
-	some bool // there was a record set
-	soa  bool // one of them was an SOA
 }
 
 // readRecordSets reads what "gcloud dns record-sets list" prints as JSON or YAML, what
@@ -86,9 +84,6 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return nil
 	})
 	l.sets.End()
-	if l.some && !l.soa {
-		b.Unread(holdings.Place{File: in.Name, Line: 1}, "there is no SOA among the record sets: which names their zone hides cannot be told")
-	}
 	return err
 }
 
@@ -101,7 +96,6 @@ func (l *lister) add(one listed, at holdings.Place) {
 	case one.DNSName != "" && one.Kind != kindPolicy:
 		l.addZone(one, at)
 	case one.Type != "":
-		l.some, l.soa = true, l.soa || one.Type == "SOA"
 		l.sets.Add(one.rrset(), at)
 	}
 }

@@ -52,7 +52,7 @@ var Format = formats.Format{
 	}...),
 	Write:       write,
 	Read:        read,
-	Reads:       "what aws route53 list-resource-record-sets prints, of all pages; change batches; what get-hosted-zone prints, for public DNS fallback.",
+	Reads:       "what aws route53 list-resource-record-sets prints, of all pages; change batches; and beside them what get-hosted-zone, list-hosted-zones, list-hosted-zones-by-vpc and aws route53resolver list-resolver-rules print.",
 	Detect:      detect,
 	ReadBack:    map[string]formats.Reader{".json": read},
 	PerZone:     []string{".hosted-zone.json", ".changes-[0-9][0-9][0-9][0-9].json"},

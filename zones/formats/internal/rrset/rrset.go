@@ -91,6 +91,12 @@ func Unlisted(b *holdings.Builder, origin, records string, at holdings.Place) {
 	b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Referral: holdings.Referral{File: records}, Place: at})
 }
 
+// Elsewhere notes that a zone which has records here is made elsewhere: whatever else it
+// has was not read.
+func Elsewhere(b *holdings.Builder, zone string, at holdings.Place) {
+	b.Unread(at, "zone %s is made elsewhere: what else it has, and which names it hides, cannot be told", dnsname.TrimDot(zone))
+}
+
 // Referred claims a zone that others answer.
 func Referred(b *holdings.Builder, origin string, to holdings.Referral, at holdings.Place) {
 	name, err := holdings.CanonicalName(origin)

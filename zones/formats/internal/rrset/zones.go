@@ -16,7 +16,8 @@ type Listed struct {
 	b       *holdings.Builder
 	zone    string // "" until a SOA was read
 	pending []placed
-	list    int // the number of the listing
+	list    int             // the number of the listing
+	first   *holdings.Place // of what is in no zone yet
 }
 
 // placed is an RRset that may be in the next zone.
@@ -34,6 +35,9 @@ func NewListed(b *holdings.Builder) *Listed { return &Listed{b: b} }
 
 // Add adds an RRset of which the zone is not said.
 func (l *Listed) Add(r RRset, at holdings.Place) {
+	if l.first == nil && l.zone == "" {
+		l.first = &at
+	}
 	switch {
 	case strings.EqualFold(r.Type, "SOA"):
 		l.begin(r, at)
@@ -52,7 +56,7 @@ func (l *Listed) begin(soa RRset, at holdings.Place) {
 	if len(l.pending) > 0 && l.zone != "" && !same(l.pending[0].Name, soa.Name) {
 		l.flush()
 	}
-	l.zone = soa.Name
+	l.zone, l.first = soa.Name, nil
 	Add(l.b, soa, at)
 	l.flush()
 }
@@ -65,10 +69,14 @@ func (l *Listed) flush() {
 	l.pending = l.pending[:0]
 }
 
-// End ends a listing. What is listed from there on has a zone of its own.
+// End ends a listing. What is listed from there on has a zone of its own. One without an
+// SOA may lack more, and what becomes of the names that it lacks is not known.
 func (l *Listed) End() {
 	l.flush()
-	l.zone, l.list = "", 0
+	if l.first != nil {
+		l.b.Unread(*l.first, "there is no SOA among the record sets: which names their zone hides cannot be told")
+	}
+	l.zone, l.list, l.first = "", 0, nil
 }
 
 // Within ends the listing, unless what comes next is in that one, by its number.

@@ -17,6 +17,7 @@ type records struct {
 	instances []instance
 	made      map[reference]instance // by kind, name and key
 	zones     map[string]zone        // by kind and id, and by reference
+	told      map[string]bool        // zones that are elsewhere
 }
 
 // zone is a zone that a resource is.
@@ -213,17 +214,31 @@ func (r *records) zoneOf(i instance, kind string, value any) (z zone, made bool)
 		id := r.text(value)
 		z, known := r.zones[kind+" "+id]
 		if !known {
-			z = r.zones[kind+" "+id[strings.LastIndexByte(id, '/')+1:]]
+			z, known = r.zones[kind+" "+id[strings.LastIndexByte(id, '/')+1:]]
 		}
+		r.elsewhere(i, id, known)
 		return z, true
 	}
 	ref.attribute = ""
-	z = r.zones[fmt.Sprint(ref)]
+	z, known := r.zones[fmt.Sprint(ref)]
 	if _, made := r.made[ref]; !made && ref.key != "" {
 		r.b.Unread(i.at, "there is no %s.%s[%q], which it refers to: left out", ref.kind, ref.name, ref.key)
 		return z, false
 	}
+	r.elsewhere(i, ref.kind+"."+ref.name, known)
 	return z, true
+}
+
+// elsewhere notes, once for each, a zone that has records and is not among the resources.
+func (r *records) elsewhere(i instance, id string, known bool) {
+	if known || r.told[id] {
+		return
+	}
+	if r.told == nil {
+		r.told = make(map[string]bool)
+	}
+	r.told[id] = true
+	rrset.Elsewhere(r.b, cmp.Or(id, "of "+i.kind+"."+i.name), i.at)
 }
 
 // addSet adds the values of one type that a resource has for a name.
