@@ -9,8 +9,6 @@ import (
 	"slices"
 	"syscall"
 	"testing"
-
-	"github.com/auralink/auralink/internal/fleet"
 )
 
 // fullDisk has no room any more on the disk of one node of three. Pushes go on, and all
@@ -75,15 +73,6 @@ func (n *node) hasEnded() bool {
 	default:
 		return false
 	}
-}
-
-func headOf(t *testing.T, s *fleet.Store) fleet.Head {
-	t.Helper()
-	head, err := s.Head(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return head
 }
 
 // sizeOf returns how many octets a directory has.

@@ -38,6 +38,16 @@ func push(t *testing.T, s *fleet.Store, text []byte) fleet.Pushed {
 	return pushed
 }
 
+// headOf reads the pointer.
+func headOf(t *testing.T, s *fleet.Store) fleet.Head {
+	t.Helper()
+	head, err := s.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return head
+}
+
 // current reads the text that is meant for all.
 func current(ctx context.Context, s *fleet.Store) (fleet.Revision, []byte, error) {
 	head, err := s.Head(ctx)
