@@ -32,7 +32,7 @@ var bindFiles = map[string]string{
 	"child.db":      "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n",
 	"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
 		"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.zone.org A 10.0.0.34\nfree.zone.org CNAME rpz-passthru.\n",
-	"second.db": "$TTL 30\n$ORIGIN @\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nonly.org A 10.0.0.41\nmine.org A 10.0.0.43\n",
+	"second.db": "$TTL 30\n$ORIGIN @\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nonly.org A 10.0.0.41\nmine.org A 10.0.0.43\nfree.zone.org A 10.0.0.44\n",
 }
 
 const nsdConfig = `# NSD

@@ -75,7 +75,7 @@ var configuredPowerDNS = []struct {
 			"recursor.conf": recursorConfig, "zone.db": withoutOrigin + "ruled A 10.0.0.8\nx.fwd A 10.0.0.9\n", "more.inc": includedPart, "named.db": plainZone, "red.db": plainZone,
 			"forwards":     "# words\nfile.zone.org=UPADDR:UPPORT\n+rec.zone.org=UPADDR:UPPORT\n",
 			"names":        "10.0.1.1 one.net two.net # words\nfd00::1 one.net\n10.0.1.2 plain\n10.0.1.3 first.zone.org\n10.0.1.4 zone.org\n",
-			"recursor.lua": "-- a comment\nrpzFile(\"rpz.db\", {policyName=\"rpz.test\"})\n",
+			"recursor.lua": "-- a comment\n--[[ rpzFile(\"second.db\")\n]] addNTA('a.test') rpzFile(\n  'rpz.db',\n  {policyName=\"rpz.test\"})\n",
 			"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
 				"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.org A 10.0.0.34\n",
 		},

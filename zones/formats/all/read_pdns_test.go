@@ -62,3 +62,38 @@ claim c.example. else refer, f:4
 		},
 	})
 }
+
+// TestServersZones: zones that a configuration has and does not name are told.
+func TestServersZones(t *testing.T) {
+	check(t, []odd{
+		{
+			name: "Debian's layout of PowerDNS", kind: "pdns", text: "include-dir=/etc/powerdns/pdns.d\nlaunch=\nsecurity-poll-suffix=\n", want: "",
+			notes: []string{`not read: f:1: include-dir "/etc/powerdns/pdns.d" is not read: give those files as well`},
+		},
+		{
+			name: "Knot's catalogs, modules and journal", kind: "knot",
+			text: "template:\n  - id: default\n    global-module: mod-dnsproxy/up\n    storage: /z\nzone:\n  - domain: cat.example\n    catalog-role: interpret\n    file: c\n  - domain: neo4j.io\n    zonefile-load: none\n",
+			want: "claim cat.example. else refer, f:6\nclaim neo4j.io. else refer, f:9\n",
+			notes: []string{
+				"not read: f:2: global-module is not read: what the modules mod-dnsproxy/up change is not known here",
+				"not read: f:6: catalog zone cat.example is not read: the zones that it lists are the server's as well",
+				`not read: f:6: zone cat.example: its file "c" is not read: give that file as well`,
+				"not read: f:9: zone neo4j.io: its file is not loaded (zonefile-load: none): its records are in the journal",
+			},
+		},
+		{
+			name: "NSD's catalogs", kind: "nsd",
+			text: "server:\n  zonesdir: /z\n  zonelistfile: zone.list\nzone:\n  name: cat.example\n  catalog: consumer\n",
+			want: "claim cat.example. else refer, f:4\n",
+			notes: []string{
+				`f:3: zonelistfile "zone.list" may have zones that nsd-control has added: none are known here`,
+				"not read: f:4: catalog zone cat.example is not read: the zones that it lists are the server's as well",
+			},
+		},
+		{
+			name: "the Recursor in YAML, with comments", kind: "pdns-recursor",
+			text: "recursor: # of the inside\n  rpzs:\n    - name: rpz.example\n      addresses: [10.0.0.2]\n", want: "",
+			notes: []string{"not read: f:2: policy zone rpz.example is not read: it is transferred from 10.0.0.2; give its file as well, with --as rpz"},
+		},
+	})
+}

@@ -68,6 +68,9 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	templates := make(map[string]block)
 	for _, block := range p.blocks {
+		if modules := block.all("global-module"); block.section == "template" && block.last("id") == "default" && len(modules) > 0 {
+			b.Unread(block.items[0].place, "global-module is not read: what the modules %s change is not known here", strings.Join(modules, ", "))
+		}
 		switch block.section {
 		case "template":
 			templates[block.last("id")] = block
@@ -174,6 +177,13 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		claim.Referral.Servers = from
 		p.b.UnreadBelow(name, at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
 	}
+	switch setting("catalog-role", "none") {
+	case "none":
+	case "interpret":
+		p.b.Unread(at, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
+	default:
+		p.b.Note(at, "zone %s has to do with catalogs", dnsname.TrimDot(name))
+	}
 	if modules := slices.Concat(zone.all("module"), templates[id].all("module")); len(modules) > 0 {
 		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
 	}
@@ -181,6 +191,11 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), own), Dir: setting("storage", usualDir),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}
+	if load := setting("zonefile-load", "whole"); load == "none" {
+		p.b.UnreadBelow(name, at, "zone %s: its file is not loaded (zonefile-load: none): its records are in the journal", dnsname.TrimDot(name))
+		p.b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Referral: holdings.Referral{File: "Knot's journal"}, Place: at})
+		return
+	}
 	if read.Read(p.b, in) {
 		return
 	}

@@ -15,9 +15,9 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/internal/lua"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
-	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Format is Knot Resolver's configuration, which is read and not written.
@@ -66,8 +66,14 @@ var (
 	addRPZ    = regexp.MustCompile(`^policy\.add\(\s*policy\.rpz\(\s*policy\.DENY\s*,\s*["']([^"']+)["']\s*(?:,\s*(?:true|false)\s*)?\)\s*\)$`)
 	sends     = regexp.MustCompile(`^policy\.(?:FORWARD|STUB|TLS_FORWARD)\(\s*(.*?)\s*\)$`)
 	quoted    = regexp.MustCompile(`["']([^"']*)["']`)
-	// matters finds calls that can change answers.
-	matters = regexp.MustCompile(`\b(policy|hints|view|daf|dns64|renumber|rebinding|dofile|require|event)\b`)
+	// matters finds in a program what can change answers.
+	matters = regexp.MustCompile(`\b(policy|hints|view|daf|dns64|renumber|rebinding|modules|dofile|loadfile|loadstring|load|require|event|worker|kres|_G|_ENV|setfenv)\b`)
+	// moduleNames are statements that load modules, and changing the modules that can
+	// change answers by themselves.
+	moduleNames = regexp.MustCompile(`^modules\s*(=|\.(un)?load\()`)
+	changing    = regexp.MustCompile(`rebinding|dns64|daf|renumber|experimental|prefetch_to|hints *= *\{|policy *= *\{|view`)
+	// harmless are statements that say nothing of names.
+	harmless = regexp.MustCompile(`^(net\.|cache\.|trust_anchors\.|log_[a-z]+\(|log\(|verbose\(|user\(|print\(|mode\(|option\(|hostname\(|nsid\.|stats\.|http\.|predict\.|watchdog\.|ta_[a-z_]+\.|priming\.|detect_time_[a-z]+\.|prefill\.config\(|hints\.(ttl|use_nodata)\()`)
 )
 
 // actions are those that need no servers.
@@ -77,56 +83,32 @@ var actions = map[string]holdings.Action{
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	c := &config{b: b, in: in}
-	if err := statements(r, in.Name, c.statement); err != nil {
+	statements, err := lua.Statements(r, in.Name)
+	if err != nil {
 		return err
+	}
+	for _, s := range statements {
+		c.statement(s)
 	}
 	c.add()
 	return nil
 }
 
-// statements calls do for each statement: a line, or several where brackets are open.
-func statements(r io.Reader, file string, do func(text string, at holdings.Place)) error {
-	open, whole := 0, ""
-	var begin holdings.Place
-	err := lines.Each(r, file, func(line string, at holdings.Place) error {
-		if before, _, found := strings.Cut(line, "--"); found {
-			line = before
-		}
-		line = strings.TrimSpace(line)
-		if whole == "" {
-			begin = at
-		}
-		whole = strings.TrimSpace(whole + " " + line)
-		open += strings.Count(line, "(") + strings.Count(line, "{") - strings.Count(line, ")") - strings.Count(line, "}")
-		if open > 0 && len(whole) < maxStatement {
-			return nil
-		}
-		if whole != "" {
-			do(whole, begin)
-		}
-		open, whole = 0, ""
-		return nil
-	})
-	if whole != "" {
-		do(whole, begin)
-	}
-	return err
-}
-
-// maxStatement is the longest statement that is put together, in octets.
-const maxStatement = 1 << 20
-
-// statement reads a statement.
-func (c *config) statement(text string, at holdings.Place) {
-	text = strings.TrimRight(text, "; ")
+// statement reads a statement. What is none of those that are known here, or a program,
+// may change any answer.
+func (c *config) statement(s lua.Statement) {
 	switch {
-	case strings.HasPrefix(text, "modules") || strings.HasPrefix(text, "net.") || strings.HasPrefix(text, "cache."):
-		if strings.Contains(text, "rebinding") || strings.Contains(text, "dns64") || strings.Contains(text, "daf") {
-			c.b.Unread(at, "%s is not read: one of these modules changes answers", lines.Shown(text))
+	case s.Program:
+		if matters.MatchString(s.Text) {
+			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
 		}
-	case c.hint(text, at), c.policy(text, at):
-	case matters.MatchString(text):
-		c.b.Unread(at, "%s is not read: it can change answers", lines.Shown(text))
+	case moduleNames.MatchString(s.Text):
+		if changing.MatchString(s.Text) {
+			c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
+		}
+	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place):
+	default:
+		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
 	}
 }
 
@@ -160,7 +142,7 @@ func (c *config) hint(text string, at holdings.Place) bool {
 func (c *config) policy(text string, at holdings.Place) bool {
 	if match := addRPZ.FindStringSubmatch(text); match != nil {
 		c.policies = append(c.policies, rules{behind: len(c.suffixes), Zone: policy.Zone{
-			Name: zonefile.UnknownOrigin, File: formats.Mention{What: "policy zone", Path: match[1], Place: at},
+			Name: ".", Untargeted: true, File: formats.Mention{What: "policy zone", Path: match[1], Place: at},
 		}})
 		return true
 	}

@@ -41,6 +41,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			if its := c.First("zonesdir"); its != "" {
 				dir = its
 			}
+			listed(b, in, c)
 		case "pattern":
 			patterns[c.First("name")] = c
 		case "zone":
@@ -48,6 +49,28 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 	}
 	return nil
+}
+
+// listed notes the list of the zones that nsd-control has added, where there is one: it is
+// beside the configuration, or is named by it.
+func listed(b *holdings.Builder, in formats.Input, server clauses.Clause) {
+	for _, o := range server.Options {
+		if o.Key != "zonelistfile" || o.Value() == "" {
+			continue
+		}
+		some := false
+		in.Follow(nil, formats.Mention{What: o.Key, Path: o.Value(), Place: o.Place}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+			return lines.Each(r, in.Name, func(line string, _ holdings.Place) error {
+				some = some || strings.HasPrefix(line, "add ")
+				return nil
+			})
+		})
+		if some {
+			b.Unread(o.Place, "zonelistfile %s is not read: it has zones that nsd-control has added", lines.Shown(o.Value()))
+		} else {
+			b.Note(o.Place, "zonelistfile %s may have zones that nsd-control has added: none are known here", lines.Shown(o.Value()))
+		}
+	}
 }
 
 // maxPatterns is how deep patterns may include others.
@@ -91,6 +114,12 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: c.Place}
 	file := last("zonefile")
 	claim.Referral.File = file
+	if role := last("catalog"); role == "consumer" {
+		b.Unread(c.Place, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
+	}
+	if refused := c.All("allow-query"); len(refused) > 0 {
+		b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
+	}
 	if from := c.All("request-xfr"); len(from) > 0 {
 		claim.Referral = holdings.Referral{Servers: serversOf(from)}
 		b.UnreadBelow(name, c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)

@@ -11,6 +11,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/internal/lua"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
 	"github.com/auralink/auralink/zones/formats/zonefile"
@@ -151,28 +152,48 @@ func (c *recursor) forwardFile(file setting) {
 }
 
 var (
-	// rpzFile finds a policy zone in a file, with what stands behind its path.
-	rpzFile = regexp.MustCompile(`^\s*rpzFile\s*\(\s*["']([^"']+)["']\s*(.*)$`)
-	// luaCall finds what else is called that can change answers.
-	luaCall = regexp.MustCompile(`^\s*(rpzPrimary|rpzMaster|addProxyMapping|addAllowedAdditionalQType|zoneToCache)\b`)
-	defpol  = regexp.MustCompile(`\bdefpol\s*=`)
+	// rpzFile is a policy zone in a file, with what its table has.
+	rpzFile = regexp.MustCompile(`^rpzFile\("([^"\\]+)"(?:,\{(.*)\})?\)$`)
+	// plain are what a table may have that leaves the rules as they are.
+	plain = regexp.MustCompile(`\b(ignoreDuplicates|maxTTL|overridesGettag|policyName|extendedError[A-Za-z]*|includeSOA|zoneSizeHint)=`)
+	// harmless are calls that change no answer to who asks for addresses.
+	harmless = regexp.MustCompile(`^(addTA|clearTA|addDS|clearDS|addNTA|clearNTA|readTrustAnchorsFromFile|protobufServer|outgoingProtobufServer|dnstapFrameStreamServer|dnstapNODFrameStreamServer|addSortList|setProtobufMasks)\(`)
+	// called finds in a program what can change answers.
+	called = regexp.MustCompile(`\b(rpz[A-Za-z]*|addProxyMapping|addAllowedAdditionalQType|zoneToCache|dofile|loadfile|loadstring|load|require|_G|_ENV)\b`)
 )
 
-// luaConfig reads the policy zones of a configuration in Lua, line by line.
+// luaConfig reads the policy zones of a configuration in Lua.
 func (c *recursor) luaConfig(file setting) {
 	c.in.Follow(c.b, formats.Mention{
 		What: "lua-config-file", Path: file.value, Place: file.place, Consequence: ", and PowerDNS Recursor does not start without it",
 	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
-			line, _, _ = strings.Cut(line, "--")
-			if match := rpzFile.FindStringSubmatch(line); match != nil {
-				c.policy(match[1], defpol.MatchString(match[2]), at)
-			} else if match := luaCall.FindStringSubmatch(line); match != nil {
-				c.b.Unread(at, "%s is not read: it can change answers", match[1])
-			}
-			return nil
-		})
+		statements, err := lua.Statements(r, in.Name)
+		for _, s := range statements {
+			c.luaStatement(s)
+		}
+		return err
 	})
+}
+
+// luaStatement reads a policy zone. All else may change answers, unless it is known not to.
+func (c *recursor) luaStatement(s lua.Statement) {
+	match := rpzFile.FindStringSubmatch(s.Text)
+	switch {
+	case s.Program:
+		if called.MatchString(s.Text) {
+			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
+		}
+	case match != nil:
+		c.policy(match[1], overriding(match[2]), s.Place)
+	case !harmless.MatchString(s.Text):
+		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
+	}
+}
+
+// overriding reports whether what the table of a policy zone has changes its rules, or
+// may do so.
+func overriding(table string) bool {
+	return strings.Contains(plain.ReplaceAllString(table, ""), "=")
 }
 
 // policy adds a policy zone in a file.

@@ -53,9 +53,9 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // detectServer knows a configuration by what it launches.
 func detectServer(head formats.Head) formats.Certainty {
 	for line := range head.Lines() {
-		key, value, found := strings.Cut(strings.TrimSpace(line), "=")
+		key, _, found := strings.Cut(strings.TrimSpace(line), "=")
 		key = strings.TrimSuffix(strings.TrimSpace(key), "+")
-		if found && (key == "launch" && value != "" || strings.HasPrefix(key, "bind-") && strings.HasSuffix(key, "config")) {
+		if found && (key == "launch" || strings.HasPrefix(key, "bind-") && strings.HasSuffix(key, "config")) {
 			return formats.Surely
 		}
 	}

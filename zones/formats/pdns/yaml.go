@@ -21,7 +21,8 @@ func form(r io.Reader) (io.Reader, bool, error) {
 // isYAML reports whether a line begins the section of the Recursor, or another one.
 func isYAML(head formats.Head) bool {
 	for line := range head.Lines() {
-		key, found := strings.CutSuffix(strings.TrimRight(line, " \t"), ":")
+		plain, _, _ := strings.Cut(line, " #")
+		key, found := strings.CutSuffix(strings.TrimRight(plain, " \t"), ":")
 		if found && sections[key] {
 			return true
 		}
@@ -40,19 +41,24 @@ var sections = map[string]bool{
 
 // yamlSettings are the settings of the section "recursor" that say something of names.
 type yamlSettings struct {
-	AuthZones           []struct{ Zone, File string }   `yaml:"auth_zones"`
-	ForwardZones        []yamlForward                   `yaml:"forward_zones"`
-	ForwardZonesRecurse []yamlForward                   `yaml:"forward_zones_recurse"`
-	ForwardZonesFile    string                          `yaml:"forward_zones_file"`
-	ExportHosts         bool                            `yaml:"export_etc_hosts"`
-	Hosts               string                          `yaml:"etc_hosts_file"`
-	Suffix              string                          `yaml:"export_etc_hosts_search_suffix"`
-	LuaConfig           string                          `yaml:"lua_config_file"`
-	LuaScript           string                          `yaml:"lua_dns_script"`
-	IncludeDir          string                          `yaml:"include_dir"`
-	DNS64               string                          `yaml:"dns64_prefix"`
-	RPZs                []struct{ Name, DefPol string } `yaml:"rpzs"`
-	CatalogZones        []any                           `yaml:"forwarding_catalog_zones"`
+	AuthZones           []struct{ Zone, File string } `yaml:"auth_zones"`
+	ForwardZones        []yamlForward                 `yaml:"forward_zones"`
+	ForwardZonesRecurse []yamlForward                 `yaml:"forward_zones_recurse"`
+	ForwardZonesFile    string                        `yaml:"forward_zones_file"`
+	ExportHosts         bool                          `yaml:"export_etc_hosts"`
+	Hosts               string                        `yaml:"etc_hosts_file"`
+	Suffix              string                        `yaml:"export_etc_hosts_search_suffix"`
+	LuaConfig           string                        `yaml:"lua_config_file"`
+	LuaScript           string                        `yaml:"lua_dns_script"`
+	IncludeDir          string                        `yaml:"include_dir"`
+	DNS64               string                        `yaml:"dns64_prefix"`
+	RPZs                []yamlRPZ                     `yaml:"rpzs"`
+	CatalogZones        []any                         `yaml:"forwarding_catalog_zones"`
+}
+
+type yamlRPZ struct {
+	Name, DefPol string
+	Addresses    []string
 }
 
 type yamlForward struct {
@@ -108,6 +114,10 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 		c.luaConfig(setting{s.LuaConfig, place("lua_config_file")})
 	}
 	for _, z := range s.RPZs {
+		if len(z.Addresses) > 0 {
+			c.b.Unread(place("rpzs"), "policy zone %s is not read: it is transferred from %s; give its file as well, with --as rpz", z.Name, strings.Join(z.Addresses, ", "))
+			continue
+		}
 		c.policy(z.Name, z.DefPol != "", place("rpzs"))
 	}
 	if s.LuaScript != "" {

@@ -22,6 +22,8 @@ type Zone struct {
 	// Override is what all rules do instead of what they say; "" for what they say, and
 	// "disabled" for nothing.
 	Override string
+	// Untargeted says that the server leaves out rules that lead to a name of one's own.
+	Untargeted bool
 	// After is as in a [formats.Input].
 	After formats.After
 	// File has where the zone is.
@@ -62,7 +64,11 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 		in.Origin = z.Name
 		b.ReadAs(holdings.Source{File: in.Name, Kind: "rpz", NamedIn: &z.File.Place})
 		return rpz.Each(b, r, in, func(trigger string, d holdings.Data, at holdings.Place) {
-			if decided != nil && decided(trigger) || decides(before, trigger) {
+			if decided != nil && decided(trigger) || rules(before, trigger).Entry.There() { // one that exempts a name ends the search, too
+				return
+			}
+			if z.Untargeted && d.Target != "" {
+				b.Note(at, "the rule is not read: Knot Resolver leaves out a CNAME that leads to a name of one's own")
 				return
 			}
 			if known {
@@ -95,9 +101,14 @@ func (p *Rules) Set() *holdings.Set {
 func (p *Rules) Decides(name string) bool { return p != nil && p.some && decides(p.Set(), name) }
 
 func decides(s *holdings.Set, name string) bool {
-	answer := s.Resolve(name, dns.TypeA)
-	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
-		answer = s.ResolveBelow(parent, dns.TypeA)
-	}
+	answer := rules(s, name)
 	return answer.Entry.There() && answer.Outcome != zones.NotOurs
+}
+
+// rules returns what rules say of a name, or of what a wildcard covers.
+func rules(s *holdings.Set, name string) holdings.Answer {
+	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
+		return s.ResolveBelow(parent, dns.TypeA)
+	}
+	return s.Resolve(name, dns.TypeA)
 }

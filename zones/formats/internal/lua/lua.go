@@ -1,0 +1,152 @@
+// Package lua finds the statements of a configuration that is a program in Lua, so far as
+// they call functions and set variables with literals. It runs nothing.
+package lua
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// Statement is a statement at the outermost level.
+type Statement struct {
+	// Text is the statement without comments, with blanks only where words would run
+	// together, and with each string in double quotes.
+	Text string
+	// Source is the statement as it is written, with one blank where there are several.
+	Source string
+	// Program says that what it does is not in its literals: it is a condition, a loop, a
+	// function, or a variable of its own.
+	Program bool
+	Place   holdings.Place
+}
+
+// maxText is the longest program that is read, in octets.
+const maxText = 8 << 20
+
+var (
+	errLong = fmt.Errorf("the program is longer than %d octets", maxText)
+	errOpen = errors.New("a string or a comment is not closed")
+)
+
+// Statements returns the statements of a program.
+func Statements(r io.Reader, file string) ([]Statement, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	if err == nil && len(text) > maxText {
+		err = errLong
+	}
+	if err != nil {
+		return nil, holdings.Place{File: file, Line: 1}.Errorf("%w", err)
+	}
+	l := lexer{text: string(text), line: 1}
+	var all []Statement
+	var s splitter
+	for {
+		t, err := l.next()
+		if errors.Is(err, io.EOF) {
+			return s.end(all, l.text, file), nil
+		}
+		if err != nil {
+			return nil, holdings.Place{File: file, Line: l.line}.Errorf("%w", err)
+		}
+		all = s.take(all, t, l.text, file)
+	}
+}
+
+// splitter puts tokens together to statements.
+type splitter struct {
+	tokens   []token
+	brackets int
+	blocks   int // that an "end" or an "until" closes
+}
+
+// opening are the words by which a block begins; "do" is that of a loop, if one is open.
+var opening = map[string]bool{"if": true, "for": true, "while": true, "function": true, "repeat": true, "do": true}
+
+// programs are the words with which a statement is none of literals.
+var programs = map[string]bool{
+	"if": true, "for": true, "while": true, "function": true, "repeat": true, "do": true, "local": true, "return": true, "goto": true, "break": true,
+}
+
+// operators are words that stand within an expression.
+var operators = map[string]bool{"and": true, "or": true, "not": true}
+
+func (s *splitter) take(all []Statement, t token, program, file string) []Statement {
+	if s.brackets == 0 && s.blocks == 0 && s.begins(t) {
+		all = s.end(all, program, file)
+	}
+	if t.text == ";" && s.brackets == 0 && s.blocks == 0 {
+		return s.end(all, program, file)
+	}
+	s.tokens = append(s.tokens, t)
+	switch {
+	case t.kind == punctuation && strings.Contains("({[", t.text):
+		s.brackets++
+	case t.kind == punctuation && strings.Contains(")}]", t.text):
+		s.brackets--
+	case t.kind == word && t.text == "do" && s.loops():
+	case t.kind == word && opening[t.text]:
+		s.blocks++
+	case t.kind == word && (t.text == "end" || t.text == "until"):
+		s.blocks--
+	}
+	return all
+}
+
+// loops reports whether the next "do" is that of a loop that has begun.
+func (s *splitter) loops() bool {
+	for i := len(s.tokens) - 2; i >= 0; i-- {
+		switch t := s.tokens[i]; {
+		case t.kind != word:
+		case t.text == "for" || t.text == "while":
+			return true
+		case t.text == "do" || t.text == "end" || t.text == "then":
+			return false
+		}
+	}
+	return false
+}
+
+// begins reports whether a token begins a statement behind what there is.
+func (s *splitter) begins(t token) bool {
+	if len(s.tokens) == 0 || t.kind != word || operators[t.text] {
+		return false
+	}
+	last := s.tokens[len(s.tokens)-1]
+	switch {
+	case last.kind == punctuation:
+		return last.text == ")" || last.text == "}" || last.text == "]"
+	case last.kind == word:
+		return !operators[last.text] && !programs[last.text]
+	default:
+		return true
+	}
+}
+
+// end adds the statement that there is.
+func (s *splitter) end(all []Statement, program, file string) []Statement {
+	if len(s.tokens) == 0 {
+		return all
+	}
+	one := Statement{Place: holdings.Place{File: file, Line: s.tokens[0].line}}
+	var text strings.Builder
+	for i, t := range s.tokens {
+		one.Program = one.Program || t.kind == word && programs[t.text]
+		if i > 0 && t.kind == word && s.tokens[i-1].kind == word {
+			text.WriteByte(' ')
+		}
+		if t.kind == quoted {
+			text.WriteString(strconv.Quote(t.text))
+		} else {
+			text.WriteString(t.text)
+		}
+	}
+	one.Text = text.String()
+	one.Source = strings.Join(strings.Fields(program[s.tokens[0].begin:s.tokens[len(s.tokens)-1].end]), " ")
+	*s = splitter{}
+	return append(all, one)
+}
