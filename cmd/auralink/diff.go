@@ -86,7 +86,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := readUsable(cmd, path)
+	wanted, err := readBriefly(cmd, path)
 	if err != nil {
 		return err
 	}

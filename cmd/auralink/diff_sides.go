@@ -93,7 +93,7 @@ func (f diffFlags) revisions(cmd *cobra.Command, wanted revision) ([]compared, *
 	if err := f.source.options(cmd).CheckFiles(); err != nil {
 		return nil, nil, err
 	}
-	before, err := readUsable(cmd, f.against)
+	before, err := readBriefly(cmd, f.against)
 	if err != nil {
 		return nil, nil, err
 	}

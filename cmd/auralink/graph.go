@@ -42,13 +42,13 @@ func runGraph(cmd *cobra.Command, path, against string, format output) error {
 	if err := onceFromStdin([]string{path, against}); err != nil {
 		return err
 	}
-	wanted, err := readUsable(cmd, path)
+	wanted, err := readBriefly(cmd, path)
 	if err != nil {
 		return err
 	}
 	picture := graph.New(wanted.plan)
 	if against != "" {
-		before, err := readUsable(cmd, against)
+		before, err := readBriefly(cmd, against)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +28,7 @@ type revision struct {
 	plan     *plan.Plan
 	findings topology.Findings
 	digest   acceptance.Digest
+	todos    []int // lines with TODO
 }
 
 // readRevision reads the topology file at path, and plans it. The path "-" is standard
@@ -43,7 +46,7 @@ func readRevision(cmd *cobra.Command, path string) (revision, error) {
 // findings name.
 func parseRevision(path string, text []byte) (revision, error) {
 	t, p, findings, err := plan.ReadTopology(bytes.NewReader(text))
-	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text)}
+	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text), todos: todoLines(text)}
 	var invalid *topology.InvalidError
 	if errors.As(err, &invalid) {
 		err = &topology.InvalidError{Findings: r.findings}
@@ -138,6 +141,49 @@ func readUsable(cmd *cobra.Command, path string) (revision, error) {
 	}
 	fmt.Fprint(cmd.ErrOrStderr(), r.findings.Report())
 	return r, nil
+}
+
+// readBriefly is readUsable for commands that are run again and again, or beside another
+// revision: what plan says at length is said in a line.
+func readBriefly(cmd *cobra.Command, path string) (revision, error) {
+	r, err := readRevision(cmd, path)
+	if n := len(r.findings.Beyond()); err == nil && n > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has %s: auralink plan shows what\n", path, spell.Count(n, "warning"))
+	}
+	return r, err
+}
+
+// todoLine matches a comment that says what is still to be done, as init writes it.
+var todoLine = regexp.MustCompile(`^\s*#\s*TODO\b`)
+
+// todoLines returns the lines of a text in which such a comment begins, from 1.
+func todoLines(text []byte) []int {
+	var lines []int
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		if todoLine.Match(line) {
+			lines = append(lines, n)
+		}
+	}
+	return lines
+}
+
+// tellTodos reminds of what is still to be done.
+func (r revision) tellTodos(w io.Writer, path string) {
+	if len(r.todos) == 0 {
+		return
+	}
+	var lines []string
+	for _, n := range r.todos {
+		lines = append(lines, strconv.Itoa(n))
+	}
+	verb, where := "stand", "lines"
+	if len(lines) == 1 {
+		verb, where = "stands", "line"
+	}
+	fmt.Fprintf(w, "note: %s: %s still %s in it, in %s %s: do what each says, and take it away\n",
+		path, spell.Count(len(lines), "comment")+" with TODO", verb, where, strings.Join(lines, ", "))
 }
 
 // pickVPC returns the VPC with that name; it need not be named if there is only

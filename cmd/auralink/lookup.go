@@ -112,7 +112,7 @@ func parseType(text string) (uint16, error) {
 }
 
 func runLookup(cmd *cobra.Command, path string, q question, w *who, format output) error {
-	r, err := readUsable(cmd, path)
+	r, err := readBriefly(cmd, path)
 	if err != nil {
 		return err
 	}

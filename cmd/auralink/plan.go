@@ -21,6 +21,9 @@ Each VPC has its custom endpoints in one of three modes: by one wildcard where
 all of them lead to the same private endpoint, by individual records where a
 wildcard would send some of them to the wrong region, or not at all.
 
+Comments with TODO that still stand in the file, as init writes them, are counted in a
+note, with their lines.
+
 With -o html it is one page to open in a browser: a picture, findings with their
 lines, which VPC has a link to which region, and each VPC's decisions and records.`
 
@@ -57,6 +60,7 @@ func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
 	if err != nil && r.findings == nil {
 		return err
 	}
+	r.tellTodos(cmd.ErrOrStderr(), path)
 	only := ""
 	if flags.who.asked() && r.plan != nil {
 		vpc, err := flags.who.in(r.plan)

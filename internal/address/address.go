@@ -28,6 +28,16 @@ func prefixes(texts ...string) []netip.Prefix {
 // link (RFC 3927, RFC 4291) are not: no private endpoint has one.
 func Private(addr netip.Addr) bool { return in(private, addr) }
 
+// PrivateAmong reports whether an address may be one of a private endpoint that has all of
+// these: a private one, or beside one a global IPv6 address, as networks with both families
+// have them in clouds.
+func PrivateAmong(addr netip.Addr, all []netip.Addr) bool {
+	if Private(addr) {
+		return true
+	}
+	return addr.Is6() && !addr.Is4In6() && addr.IsGlobalUnicast() && slices.ContainsFunc(all, func(a netip.Addr) bool { return a.Is4() && Private(a) })
+}
+
 // Sinkhole reports whether an address leads nowhere, whoever asks.
 func Sinkhole(addr netip.Addr) bool { return in(sinkholes, addr) }
 

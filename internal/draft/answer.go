@@ -40,7 +40,7 @@ func (a Answers) Answer(q Question, text string) (Answers, error) {
 	case AskClients:
 		a.clients, err = answer(a.clients, q, text, q.clients)
 	case AskAddresses:
-		a.addresses, err = answer(a.addresses, q, text, func(text string) ([]netip.Addr, error) { return each(text, topology.LinkAddr) })
+		a.addresses, err = answer(a.addresses, q, text, addresses)
 	case AskService:
 		a.ours, err = answer(a.ours, q, text, parseYes)
 	case AskEndpoints:
@@ -91,6 +91,15 @@ func (q Question) orchestras(text string) ([]string, error) {
 		}
 	}
 	return ids, err
+}
+
+// addresses reads those of a private endpoint, none of which is public.
+func addresses(text string) ([]netip.Addr, error) {
+	addrs, err := each(text, topology.LinkAddr)
+	if _, others := byKind(addrs); err == nil && len(others) > 0 {
+		return nil, hint.Add(fmt.Errorf("%q is public", others[0]), "a private endpoint has an address of your own network")
+	}
+	return addrs, err
 }
 
 // clients reads address ranges, none of which is another VPC's.

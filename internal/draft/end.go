@@ -47,7 +47,7 @@ func (e *end) has(addrs []netip.Addr, works bool) {
 // byKind tells addresses that a private endpoint can have from all others.
 func byKind(addrs []netip.Addr) (private, others []netip.Addr) {
 	for _, a := range addrs {
-		if address.Private(a) {
+		if address.PrivateAmong(a, addrs) {
 			private = append(private, a)
 		} else {
 			others = append(others, a)

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/hint"
 )
@@ -75,15 +74,11 @@ func ClientRange(text string) (netip.Prefix, error) {
 }
 
 // LinkAddr returns the address that a person says, which is one that a private endpoint
-// can have: what a topology would be warned of, a public one, is an error. The error says
-// what is wrong with it.
+// can have. The error says what is wrong with it.
 func LinkAddr(text string) (netip.Addr, error) {
 	addr, wrong, remedy := parseLinkAddr(text)
 	if meant, ok := addrIn(text); ok && wrong != "" {
 		addr, wrong, remedy = parseLinkAddr(meant.String())
-	}
-	if wrong == "" && !address.Private(addr) {
-		wrong, remedy = "is public", "a private endpoint has an address of your own network"
 	}
 	if wrong != "" {
 		return addr, saidWrong(text, wrong, remedy)

@@ -144,6 +144,7 @@ func (v *validator) addrs(e entry[link], path string) []netip.Addr {
 		return nil
 	}
 	var addrs []netip.Addr
+	var places []int // in the list
 	for i, s := range items {
 		addr, wrong, hint := parseLinkAddr(s.text)
 		if meant, ok := addrIn(s.text); ok && wrong != "" {
@@ -158,11 +159,16 @@ func (v *validator) addrs(e entry[link], path string) []netip.Addr {
 		case slices.Contains(addrs, addr):
 			v.errorf(CodeDuplicate, s.at, item(list, i), "keep one of them", "address %q stands twice", s.text)
 			continue
-		case !address.Private(addr):
-			v.warnf(CodePublicAddress, s.at, item(list, i), "a private endpoint has an address of your own network",
-				"address %q is public", s.text)
 		}
 		addrs = append(addrs, addr)
+		places = append(places, i)
+	}
+	for i, addr := range addrs {
+		if !address.PrivateAmong(addr, addrs) {
+			s := items[places[i]]
+			v.warnf(CodePublicAddress, s.at, item(list, places[i]), "a private endpoint has an address of your own network",
+				"address %q is public", s.text)
+		}
 	}
 	slices.SortFunc(addrs, netip.Addr.Compare)
 	return addrs

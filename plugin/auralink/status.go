@@ -70,6 +70,7 @@ func (b *boardOf) open(a *Auralink, block *corefast.Block) error {
 	if !status.IsLoopback(b.address) {
 		log.Warningf("status %s: whoever reaches that address can read names, addresses and clients' subnets", b.address)
 	}
+	log.Infof("status page of %s: http://%s/", b.key, b.address)
 	return b.join(a)
 }
 
@@ -294,6 +295,9 @@ func (a *Auralink) asker(s *serve.Snapshot, client string, doc *lookup.Document)
 	}
 	if view, known = s.Table.ViewNamed(client); known {
 		return view, true, nil
+	}
+	if client == "" {
+		return 0, false, fmt.Errorf("who asks is not said: the address of a client, or a VPC, of which there are %s", topology.Abridge(names, len(names)))
 	}
 	return 0, false, fmt.Errorf("%q is neither an address nor a VPC: there are %s", client, topology.Abridge(names, len(names)))
 }
