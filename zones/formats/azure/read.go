@@ -12,6 +12,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/listing"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // recordSet is a RecordSet of Azure Private DNS, as the command line prints it, or
@@ -204,6 +205,11 @@ func detectRecordSets(head formats.Head) formats.Certainty {
 	default:
 		return formats.No
 	}
+}
+
+// readZoneFile reads a zone file that we have written, which the command line imports.
+func readZoneFile(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	return zonefile.ReadFor(b, r, in, zonefile.Import)
 }
 
 // readTemplate reads the private DNS zones and their record sets in a template. What

@@ -48,7 +48,7 @@ var Zone = formats.Format{
 	Reads:       "what az network private-dns record-set list prints, as JSON or YAML, of all pages; and beside it zone list and link vnet list.",
 	ReadAs:      "azure-record-sets",
 	Detect:      detectRecordSets,
-	ReadBack:    map[string]formats.Reader{".zone": zonefile.Read},
+	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
 	PerZone:     []string{".zone"},
 	Permissions: zonePermissions,
 }

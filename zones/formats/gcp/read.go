@@ -79,7 +79,7 @@ func (r recordSet) rrset() rrset.RRset {
 // it. The file's $ORIGIN is the zone.
 func readZoneFile(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	origin := &originLine{}
-	if err := zonefile.Read(b, io.TeeReader(r, origin), in); err != nil {
+	if err := zonefile.ReadFor(b, io.TeeReader(r, origin), in, zonefile.Import); err != nil {
 		return err
 	}
 	if origin.name != "" {

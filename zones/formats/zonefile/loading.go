@@ -24,6 +24,9 @@ const (
 	Recursor Server = "PowerDNS Recursor"
 	Unbound  Server = "Unbound"
 	CoreDNS  Server = "CoreDNS"
+	// Import is what takes a zone file into a cloud, which makes the SOA and the NS records
+	// by itself.
+	Import Server = "the import"
 )
 
 // refusal is a reason for which a zone is not loaded.
