@@ -49,6 +49,9 @@ func (d *drafter) whyEnd(e *end) string {
 func listed(e *end) string {
 	var all []string
 	for _, l := range e.listed {
+		if e.usable() && !working(l) {
+			continue
+		}
 		text := inventory.ShortName(l.ID)
 		if l.Name != "" && l.Name != text {
 			text += " (" + l.Name + ")"
@@ -84,7 +87,10 @@ var (
 func unsure(l inventory.Endpoint, e *end) []Todo {
 	var todos []Todo
 	region := e.area.name
-	if t, there := ofState(l, region); there {
+	switch t, there := ofState(l, region); {
+	case there && e.usable() && !working(l):
+		todos = append(todos, Todo{Text: fmt.Sprintf("beside what this link has, %s leads to the same service, and is %s. Have it accepted or remove it, as is wanted.", inventory.ShortName(l.ID), saidOf(l))})
+	case there:
 		todos = append(todos, t)
 	}
 	if !working(l) {
@@ -304,6 +310,7 @@ func (d *drafter) listedIn(v *view) []string {
 func (d *drafter) unread(network string) bool {
 	return slices.ContainsFunc(d.Inventory.Endpoints, func(l inventory.Endpoint) bool {
 		private, _ := byKind(l.Addrs)
-		return l.Network == network && (len(l.Unread) > 0 || len(private) == 0)
+		removed := l.State == inventory.Broken || l.State == inventory.Rejected // and so are its interfaces
+		return l.Network == network && !removed && (len(l.Unread) > 0 || len(private) == 0)
 	})
 }

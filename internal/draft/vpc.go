@@ -2,7 +2,9 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/inventory"
@@ -54,12 +56,16 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 		text := p.String()
 		switch other, taken := owner[p]; {
 		case taken && other == v.name:
-		case taken:
+		case taken: // the plan refuses it: it would answer clients of one as those of the other
+			vpc.Clients = append(vpc.Clients, Item{Text: text, Why: why})
 			vpc.Todos = append(vpc.Todos, Todo{
-				Text:  fmt.Sprintf("%s is a range of VPC %s as well: by its address alone, it cannot be told in which of them a client is. Give such VPCs servers of their own (option vpc of the plugin).", text, other),
-				Lines: []string{fmt.Sprintf("clients: [%s]", quoted(text))},
+				Missing: true,
+				Text:    fmt.Sprintf("%s is a range of VPC %s as well: by its address alone, it cannot be told in which of them a client is. Give such VPCs servers of their own (option vpc of the plugin), each with a topology without the other VPC.", text, other),
 			})
 		default:
+			if other, around := overlap(owner, v.name, p); around != "" {
+				vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("%s overlaps %s of VPC %s: the longer prefix wins. If both networks have hosts in it, it cannot be told in which of them a client is: give such VPCs servers of their own (option vpc of the plugin).", text, around, other)})
+			}
 			owner[p] = v.name
 			vpc.Clients = append(vpc.Clients, Item{Text: text, Why: why})
 		}
@@ -79,6 +85,17 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 	for _, p := range d.Answers.clients[v.name] {
 		add(p, answered)
 	}
+}
+
+// overlap returns another VPC with a range that has a range in it, or is in it, and that
+// range; "" if none has.
+func overlap(owner map[netip.Prefix]string, vpc string, p netip.Prefix) (other, around string) {
+	for _, q := range slices.SortedFunc(maps.Keys(owner), netip.Prefix.Compare) {
+		if owner[q] != vpc && q.Overlaps(p) {
+			return owner[q], q.String()
+		}
+	}
+	return "", ""
 }
 
 // catchAlls says of the VPCs without clients what that means: one of them has all other
