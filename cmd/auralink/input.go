@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
@@ -121,6 +122,9 @@ func onceFromStdin(paths []string) error {
 // topology may have, which tells that a text is too large.
 func readText(cmd *cobra.Command, path string) ([]byte, error) {
 	input := cmd.InOrStdin()
+	if existing.IsURL(path) {
+		return nil, hint.Add(fmt.Errorf("%s is a URL, and a topology is read from a file", existing.Shown(path)), "fetch it first, and name the file; or - for standard input")
+	}
 	if path != stdin {
 		file, err := os.Open(path)
 		if err != nil {

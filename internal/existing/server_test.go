@@ -37,6 +37,7 @@ func TestParseURL(t *testing.T) {
 		{"port 0", "dns://10.0.0.2:0", existing.Target{}, `"dns://10.0.0.2:0" is not the URL of a DNS server: it is dns://HOST:PORT, with a port from 1 to 65535`},
 		{"another parameter", "axfr://10.0.0.2?key=x", existing.Target{}, `axfr takes one parameter, tsig, the key`},
 		{"a key for questions", "dns://10.0.0.2?tsig=x", existing.Target{}, `dns takes no parameters`},
+		{"another scheme", "https://10.0.0.2/dns-query", existing.Target{}, `"https://…" is not the URL of a DNS server: it is dns://HOST[:PORT] or axfr://HOST[:PORT], and a file is named by its path`},
 		{"a bad escape", "axfr://10.0.0.2?tsig=%zz", existing.Target{}, `the parameter tsig of "axfr://10.0.0.2" has a % that begins no escape`},
 	}
 	for _, tt := range tests {
@@ -72,6 +73,11 @@ func TestSecretsStayHidden(t *testing.T) {
 		"axfr://10.0.0.2?key=" + secret,
 		"axfr://10.0.0.2?tsig=" + secret + "%zz",
 		"dns://10.0.0.2?tsig=" + secret,
+		"dns://user:" + secret + "@10.0.0.2:99999",
+		"http://user:" + secret + "@ns.example/zone",
+		"https://ns.example:99999/zone?token=" + secret,
+		"tls://" + secret + "@10.0.0.2",
+		"etcd://user:" + secret + "@10.0.0.2/prod",
 	} {
 		_, err := existing.ParseURL(text)
 		if err == nil {

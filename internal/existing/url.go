@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -41,10 +42,14 @@ func scheme(text string) (scheme, rest string) {
 	}
 }
 
-// IsURL reports whether text is meant as the URL of a server.
+// other finds the scheme of a URL that is none of a server.
+var other = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+)://`)
+
+// IsURL reports whether text is meant as the URL of a server, or of anything else: whatever
+// has a scheme is no file.
 func IsURL(text string) bool {
 	s, rest := scheme(text)
-	return s != "" && rest != ""
+	return s != "" && rest != "" || other.MatchString(text)
 }
 
 // errTSIG says what the one parameter of a transfer is.
@@ -56,6 +61,10 @@ var errTSIG = errors.New("axfr takes one parameter, tsig, the key")
 func ParseURL(text string) (Target, error) {
 	address, query, _ := strings.Cut(text, "?")
 	scheme, rest := scheme(address)
+	if scheme == "" {
+		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST[:PORT] or %s://HOST[:PORT], and a file is named by its path",
+			Shown(text), schemeAsk, schemeTransfer)
+	}
 	hostPort, err := parseHostPort(strings.TrimSuffix(strings.TrimPrefix(rest, "//"), "/"))
 	if err != nil || !strings.HasPrefix(rest, "//") {
 		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT%s", Shown(text), scheme, because(err))
@@ -134,6 +143,9 @@ func isAddr(text string) bool {
 // is.
 func Shown(text string) string {
 	s, _ := scheme(text)
+	if match := other.FindStringSubmatch(text); s == "" && match != nil {
+		return match[1] + "://…" // wherever its secret may stand
+	}
 	if s == "" {
 		return text
 	}

@@ -80,7 +80,9 @@ func withoutSecret(text string) string {
 
 // parseEndpoint reads HOST or HOST:PORT; an IPv6 address with a port is in brackets.
 func parseEndpoint(text string) (string, error) {
-	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+	bare, open := strings.CutPrefix(text, "[")
+	bare, closed := strings.CutSuffix(bare, "]")
+	if addr, err := netip.ParseAddr(bare); err == nil && open == closed {
 		return net.JoinHostPort(addr.String(), defaultPort), nil
 	}
 	if !strings.Contains(text, ":") {
@@ -88,7 +90,7 @@ func parseEndpoint(text string) (string, error) {
 	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%q is not HOST[:PORT]", text)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
