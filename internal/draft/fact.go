@@ -165,13 +165,20 @@ func classified(f fact) (fact, string) {
 	default:
 		f.role = extraName
 	}
-	if f.public && f.role != endpointName {
-		if !dnsname.AtOrBelow(name, auraname.Origin) {
-			return f, nothing
-		}
-		return f, "is left to public DNS on purpose"
+	return f, f.passed(name)
+}
+
+// passed says why a name is left out that is left to public DNS: those of custom endpoints
+// are not.
+func (f fact) passed(name string) string {
+	switch {
+	case !f.public || f.role == endpointName:
+		return ""
+	case dnsname.AtOrBelow(name, auraname.Origin):
+		return "is left to public DNS on purpose"
+	default:
+		return nothing
 	}
-	return f, ""
 }
 
 // orchestraOf returns the host name of the orchestra to which a name belongs, by the

@@ -140,9 +140,7 @@ func (d *drafter) placeSaid() {
 		return
 	}
 	for _, v := range d.views {
-		for _, id := range d.networksCalled(v.name) {
-			v.networks = append(v.networks, id)
-		}
+		v.networks = append(v.networks, d.networksCalled(v.name)...)
 	}
 }
 
