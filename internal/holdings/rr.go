@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -38,7 +39,10 @@ func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 		b.AddIn(origin, "*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
 	case *dns.SOA:
 	case *dns.NS:
-		if name != origin {
+		switch parent, wildcard := strings.CutPrefix(name, "*."); {
+		case wildcard: // of which servers make different things (RFC 4592, section 4.2)
+			b.UnreadBelow(parent, at, "%s has NS records, which mean nothing of a wildcard", dnsname.TrimDot(name))
+		case name != origin:
 			b.Claim(Claim{Origin: name, Miss: Refer, Cut: true, Referral: Referral{Servers: dnsname.TrimDot(Target(rr.Ns))}, Place: at})
 		}
 	default:

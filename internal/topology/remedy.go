@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
@@ -131,8 +132,27 @@ func texts(addrs []netip.Addr) string {
 	return strings.Join(all, ", ")
 }
 
+// narrow has the digits and marks that keyboards of East Asia make, as they are meant.
+var narrow = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9",
+	"．", ".", "。", ".", "／", "/", "：", ":", "，", ",", "、", ",")
+
+// rangesIn returns the ranges that a text has in it, with commas between them, if it has
+// nothing else; else "".
+func rangesIn(text string) string {
+	parts := strings.FieldsFunc(narrow.Replace(text), func(c rune) bool { return unicode.IsSpace(c) || c == ';' || c == ',' })
+	for _, part := range parts {
+		if _, err := netip.ParsePrefix(part); err != nil {
+			return ""
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // rangeRemedy returns the hint for a text that is no address range.
 func rangeRemedy(text string) string {
+	if several := rangesIn(text); several != "" {
+		return "write " + several
+	}
 	const otherwise = "write an address range, such as 10.1.0.0/16 or fd00:1::/64"
 	text = strings.ReplaceAll(strings.Trim(text, `"' `), `\`, "/")
 	switch strings.ToLower(text) {

@@ -111,7 +111,8 @@ func (w *world) harm(before, after, planned *holdings.Set) (harm string, right b
 			if was == is || was == nothing && may || right && may {
 				continue
 			}
-			harm, right = fmt.Sprintf("%s %s: %s instead of %s", name, dns.Type(qtype), is, was), may
+			harm = fmt.Sprintf("%s %s: %s instead of %s", name, dns.Type(qtype), is, was)
+			right = w.mayHave(name, after, dns.TypeA) || w.mayHave(name, after, dns.TypeAAAA)
 			if !right {
 				return harm, false
 			}

@@ -123,6 +123,10 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 		Zone(b, r.Name, at)
 		return
 	case "NS":
+		if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
+			b.UnreadBelow(parent, at, "%s has NS records, which mean nothing of a wildcard", dnsname.TrimDot(name))
+			return
+		}
 		b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Cut: true, Referral: holdings.Referral{Servers: servers(r.Values)}, Place: at})
 		return
 	case "A", "AAAA":
