@@ -50,7 +50,7 @@ const cannot = "trouble, such as a topology that cannot be used"
 // endings are those of all commands, in the order of the README.
 var endings = []ending{
 	{"init", "written, and it can be planned", "written, and it cannot be planned before a TODO is done", "trouble, such as a topology that is there already"},
-	{"init --check", "no drift", "findings", cannot},
+	{"init --check", "no drift, or all of it was written", "findings", cannot},
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
 	{"graph", "drawn", "", cannot},
 	{"lookup", "an address of a link", "anything else", cannot},
