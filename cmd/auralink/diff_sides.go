@@ -71,7 +71,7 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	moves := written.ClientMoves(p.Views())
 	tally.Clients = guard.Leaving(vpc.Name, moves)
 	return []compared{{
-		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations(), Partial: partial(found), Faults: set.Faults(nil)},
+		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations(), Partial: partial(found), Faults: set.Faults(nil, vpc.View.Clients)},
 		report:  r,
 	}}, nil
 }

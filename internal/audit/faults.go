@@ -12,7 +12,7 @@ import (
 // faults notes why clients may get other answers for names of Aura's, or of the
 // topology's, than those that are judged.
 func (a *auditor) faults() {
-	for _, f := range a.Set.Faults(scope(a.Topology)) {
+	for _, f := range a.Set.Faults(scope(a.Topology), a.VPC.View.Clients) {
 		severity, hint := SeverityError, ""
 		switch f.Kind {
 		case holdings.NotRead:

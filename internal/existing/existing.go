@@ -128,7 +128,7 @@ func (o Options) Apart(path string) (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
-	for _, u := range set.Faults(nil) {
+	for _, u := range set.Faults(nil, nil) {
 		o.note("%s", u)
 	}
 	return Part{Set: set, VPC: r.vpc}, nil

@@ -28,6 +28,7 @@ type Builder struct {
 	notes      []noteOf
 	noted      map[noteKind]int
 	sources    []Source
+	faults     []fault // that concern some clients alone
 	conditions []Condition
 	terse      map[int32]bool
 	keys       strings.Builder

@@ -1,6 +1,8 @@
 package holdings
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -27,6 +29,8 @@ type Fault struct {
 type fault struct {
 	Fault
 	origin string
+	// whom says whom it concerns: nil for everybody.
+	whom func(clients []netip.Prefix) bool
 }
 
 // Unread is [Builder.Note] for what a reader has left out although it can change any
@@ -46,18 +50,36 @@ func (b *Builder) NotLoaded(origin string, at Place, format string, args ...any)
 	b.note(NotLoaded, origin, at, format, args...)
 }
 
-// Refuses notes that a server refuses questions for an absolute, lower-case name, and for
-// those below it, to the clients for whom it is read.
-func (b *Builder) Refuses(origin string, at Place, format string, args ...any) {
-	b.note(Refused, origin, at, format, args...)
+// UnreadOf is Unread for what some clients have.
+func (b *Builder) UnreadOf(c Clients, at Place, format string, args ...any) {
+	b.faultOf(NotRead, ".", func(ranges []netip.Prefix) bool { return c.concerns(ranges, false) }, at, format, args...)
+}
+
+// Admits notes that a server refuses questions for an absolute, lower-case name, and for
+// those below it, to all but some clients.
+func (b *Builder) Admits(c Clients, origin string, at Place, format string, args ...any) {
+	b.faultOf(Refused, origin, func(ranges []netip.Prefix) bool { return c.concerns(ranges, true) }, at, format, args...)
+}
+
+// Refuses notes that a server answers no question of some clients.
+func (b *Builder) Refuses(c Clients, at Place, format string, args ...any) {
+	b.faultOf(Refused, ".", func(ranges []netip.Prefix) bool { return c.concerns(ranges, false) }, at, format, args...)
+}
+
+func (b *Builder) faultOf(kind FaultKind, origin string, whom func([]netip.Prefix) bool, at Place, format string, args ...any) {
+	if !b.idle {
+		f := Fault{kind, Note{Place: at, Message: fmt.Sprintf(format, args...)}}
+		b.faults = append(b.faults, fault{f, origin, whom})
+	}
 }
 
 // Faults returns why clients may get other answers than those of the set for any of the
-// names, or for one below them; for a nil names, for any name at all.
-func (s *Set) Faults(names []string) []Fault {
+// names, or for one below them; for a nil names, for any name at all. The clients are those
+// in the ranges; where there are none it is not known who they are.
+func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	var found []Fault
 	for _, f := range s.faults {
-		if names == nil || f.touches(names) {
+		if (names == nil || f.touches(names)) && (f.whom == nil || f.whom(clients)) {
 			found = append(found, f.Fault)
 		}
 	}

@@ -92,7 +92,7 @@ func (b *Builder) notesOf() (notes []Note, faults []fault) {
 		if kind.fault == "" {
 			notes = append(notes, n)
 		} else {
-			faults = append(faults, fault{Fault{kind.fault, n}, kind.origin})
+			faults = append(faults, fault{Fault: Fault{kind.fault, n}, origin: kind.origin})
 		}
 	}
 	for _, n := range b.notes {
@@ -102,7 +102,7 @@ func (b *Builder) notesOf() (notes []Note, faults []fault) {
 			keep(n.kind, Note{Place: Place{File: n.kind.file}, Message: more})
 		}
 	}
-	return notes, faults
+	return notes, append(faults, b.faults...)
 }
 
 // ReadAs notes what a file is taken for.
@@ -119,6 +119,7 @@ func (b *Builder) Told(other *Builder) {
 	}
 	b.sources = append(b.sources, other.sources...)
 	b.notes = append(b.notes, other.notes...)
+	b.faults = append(b.faults, other.faults...)
 	for kind, count := range other.noted {
 		b.noted[kind] += count
 	}

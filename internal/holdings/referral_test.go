@@ -120,7 +120,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, tt := range tests {
 		part, _ := set.Within(tt.names)
-		for what, notes := range map[string][]holdings.Fault{"of all": set.Faults(tt.names), "of the part": part.Faults(nil)} {
+		for what, notes := range map[string][]holdings.Fault{"of all": set.Faults(tt.names, nil), "of the part": part.Faults(nil, nil)} {
 			var got []string
 			for _, n := range notes {
 				got = append(got, fmt.Sprint(n.Place.Line))

@@ -55,7 +55,7 @@ func TestKnotResolver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if faults := found.Set.Faults(nil); notes != 1 || len(faults) > 0 { // of the rule that Knot Resolver leaves out
+	if faults := found.Set.Faults(nil, nil); notes != 1 || len(faults) > 0 { // of the rule that Knot Resolver leaves out
 		t.Errorf("%d notes about what is read, and the faults %v", notes, faults)
 	}
 	server := peers.Start(t, peers.KnotResolver(peers.Resolving{Upstream: public, Files: files}))[0]

@@ -87,7 +87,7 @@ func TestNotLoaded(t *testing.T) {
 					t.Fatal(readErr)
 				}
 				var got []string
-				for _, f := range set.Set.Faults([]string{"endpoints.neo4j.io."}) {
+				for _, f := range set.Set.Faults([]string{"endpoints.neo4j.io."}, nil) {
 					if f.Kind == holdings.NotLoaded {
 						got = append(got, f.String())
 					}

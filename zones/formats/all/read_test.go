@@ -19,7 +19,7 @@ func told(s *holdings.Set) []string {
 	for _, n := range s.Notes() {
 		all = append(all, n.String())
 	}
-	for _, f := range s.Faults(nil) {
+	for _, f := range s.Faults(nil, nil) {
 		all = append(all, strings.ReplaceAll(string(f.Kind), "-", " ")+": "+f.String())
 	}
 	return all

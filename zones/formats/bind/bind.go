@@ -34,7 +34,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Se
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, in: in, dir: p.dir, server: server}
+	c := &config{b: b, in: in, dir: p.dir, server: server, lists: listsOf(all)}
 	if server == zonefile.PowerDNS {
 		c.after = formats.OriginAndOwner
 	}
@@ -43,6 +43,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Se
 		return err
 	}
 	c.gather(all, view)
+	c.asking()
 	c.add()
 	return nil
 }
@@ -62,6 +63,7 @@ type config struct {
 	policies []statement
 	forward  []statement
 	rules    *policy.Rules
+	lists    lists
 }
 
 // zone is a zone statement.
@@ -97,13 +99,25 @@ func (c *config) choose(all []statement) (view, error) {
 	if c.in.View != "" && chosen.name == "" {
 		return view{}, fmt.Errorf("%s: there is no view %s", c.in.Name, lines.Shown(c.in.View))
 	}
+	c.noteViews(views, chosen)
+	return chosen, nil
+}
+
+// noteViews notes the views that are not read: clients have the first that is theirs.
+func (c *config) noteViews(views []view, chosen view) {
+	behind := c.in.View != "" // then it is said which one is asked for
 	for _, v := range views {
-		if v.name != chosen.name {
-			c.b.Note(v.place, "view %s is not read: the clients %s have its %d zones, and not what is read here (--view reads it)",
-				lines.Shown(v.name), clientsOf(v.block), count(v.block, "zone"))
+		if v.name == chosen.name {
+			behind = true
+			continue
+		}
+		text := fmt.Sprintf("view %s is not read: the clients %s have its %d zones, and not what is read here (--view reads it)",
+			lines.Shown(v.name), clientsOf(v.block), count(v.block, "zone"))
+		c.b.Note(v.place, "%s", text)
+		if !behind {
+			c.b.UnreadOf(c.lists.matched(v.block), v.place, "%s", text)
 		}
 	}
-	return chosen, nil
 }
 
 // forAll reports whether a view is for all clients.

@@ -139,9 +139,6 @@ func (c *config) addFile(z zone) bool {
 		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it has no file", dnsname.TrimDot(z.name))
 		return false
 	}
-	if s, there := find(z.block, "allow-query"); there && !s.begins("any") {
-		c.b.UnreadBelow(z.name, s.place(), "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(z.name))
-	}
 	for _, key := range []string{"allow-update", "update-policy"} {
 		if s, there := find(z.block, key); there && !s.begins("none") {
 			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))

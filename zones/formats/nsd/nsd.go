@@ -3,6 +3,7 @@ package nsd
 
 import (
 	"io"
+	"net/netip"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -117,8 +118,12 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	if role := last("catalog"); role == "consumer" {
 		b.Unread(c.Place, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
 	}
-	if refused := c.All("allow-query"); len(refused) > 0 {
-		b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
+	if said := c.All("allow-query"); len(said) > 0 {
+		if admitted, ok := admittedBy(said); ok {
+			b.Admits(admitted, name, c.Place, "allow-query refuses questions for zone %s to some or all of the clients", dnsname.TrimDot(name))
+		} else {
+			b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
+		}
 	}
 	if from := c.All("request-xfr"); len(from) > 0 {
 		claim.Referral = holdings.Referral{Servers: serversOf(from)}
@@ -138,6 +143,31 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	if !zone.Read(b, in) {
 		b.Claim(claim)
 	}
+}
+
+// admittedBy returns the clients that are let by "allow-query: RANGE NOKEY" and the like:
+// those that are blocked go before. Ranges that are written otherwise are not known here.
+func admittedBy(said []string) (holdings.Clients, bool) {
+	var blocked, let holdings.Clients
+	for _, value := range said {
+		fields := strings.Fields(value)
+		if len(fields) != 2 {
+			return nil, false
+		}
+		prefix, err := netip.ParsePrefix(fields[0])
+		if addr, errAddr := netip.ParseAddr(fields[0]); err != nil && errAddr == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		switch {
+		case err != nil:
+			return nil, false
+		case fields[1] == "BLOCKED":
+			blocked = append(blocked, holdings.ClientRange{Range: prefix.Masked(), Not: true})
+		case fields[1] == "NOKEY":
+			let = append(let, holdings.ClientRange{Range: prefix.Masked()})
+		}
+	}
+	return append(blocked, let...), true
 }
 
 // serversOf returns the addresses of what zones are transferred from, such as "AXFR

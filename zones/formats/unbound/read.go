@@ -50,6 +50,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 	}
 	c.add()
+	c.refused(list)
 	return nil
 }
 
@@ -174,8 +175,12 @@ func (c *config) view(view clauses.Clause, all string, list []clauses.Clause) {
 	if len(clients) > 0 {
 		who = "the clients " + strings.Join(clients, ", ")
 	}
-	c.b.Note(view.Place, "view %s is not read: %s have its %d local zones and records, and not what is read here (--view reads it)", lines.Shown(name), who,
+	text := fmt.Sprintf("view %s is not read: %s have its %d local zones and records, and not what is read here (--view reads it)", lines.Shown(name), who,
 		len(view.All("local-zone", "local-data")))
+	c.b.Note(view.Place, "%s", text)
+	if c.in.View == "" {
+		c.b.UnreadOf(whose(controls(list, "access-control-view"), func(says string) bool { return says == name }), view.Place, "%s", text)
+	}
 }
 
 func (c *config) localZone(o clauses.Option) error {
