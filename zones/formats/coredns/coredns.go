@@ -170,7 +170,7 @@ func writeACL(out *bufio.Writer, v zones.View) {
 		fmt.Fprintf(out, " %s", prefix)
 	}
 	for _, prefix := range v.Clients {
-		within := func(wide netip.Prefix) bool { return covers(wide.String(), prefix) }
+		within := func(wide netip.Prefix) bool { return covers(wide, prefix) }
 		if !slices.ContainsFunc(inside, within) {
 			fmt.Fprintf(out, " %s", prefix)
 		}

@@ -157,7 +157,7 @@ func detect(head formats.Head) formats.Certainty {
 		case first == "}":
 			at = i + 2
 			i++
-		case known[first] && !strings.HasSuffix(first, ";"):
+		case standard[first] && !strings.HasSuffix(first, ";"):
 			return formats.Surely
 		default:
 			return formats.No
@@ -172,7 +172,7 @@ func isBare(all []token) bool {
 	keys := 0
 	for _, t := range all {
 		if keys > 0 && t.first {
-			return known[t.text] && all[keys-1].text != "{"
+			return standard[t.text] && all[keys-1].text != "{"
 		}
 		if _, _, ok := zoneOf(t.text); !ok || !strings.ContainsAny(t.text, ".:") {
 			return false
@@ -184,12 +184,3 @@ func isBare(all []token) bool {
 
 // maxKeys is how many words may stand before a server block, which are zones.
 const maxKeys = 200
-
-// known are plugins with which a server block can begin.
-var known = map[string]bool{
-	"acl": true, "any": true, "auralink": true, "auto": true, "bind": true, "bufsize": true, "cache": true, "cancel": true, "chaos": true, "debug": true,
-	"dns64": true, "dnssec": true, "dnstap": true, "errors": true, "etcd": true, "file": true, "forward": true, "geoip": true, "grpc": true, "header": true,
-	"health": true, "hosts": true, "import": true, "kubernetes": true, "loadbalance": true, "local": true, "log": true, "loop": true, "metadata": true,
-	"minimal": true, "nsid": true, "pprof": true, "prometheus": true, "ready": true, "reload": true, "rewrite": true, "root": true, "route53": true,
-	"secondary": true, "sign": true, "template": true, "timeouts": true, "tls": true, "trace": true, "transfer": true, "tsig": true, "view": true, "whoami": true,
-}

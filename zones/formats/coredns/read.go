@@ -54,11 +54,12 @@ type answer struct {
 
 // left are plugins that could matter and are not read.
 var left = map[string]string{
-	"rewrite": "it asks for other names", "acl": "it refuses some clients or names",
+	"rewrite":   "it asks for other names",
 	"secondary": "its zones are another server's", "auralink": "it answers by a topology: audit that, or the server itself",
 	"kubernetes": "it answers for services", "etcd": "it answers from etcd", "route53": "it answers from Route 53", "azure": "it answers from Azure DNS",
 	"clouddns": "it answers from Cloud DNS", "k8s_external": "it answers for services", "records": "its records are not read", "alternate": "it asks others after an error",
 	"fanout": "it asks others", "unbound": "it resolves names itself", "erratic": "it answers at random", "grpc": "it asks others",
+	"nomad": "it answers for services", "dynupdate": "its zone is changed while the server runs", "siit": "it changes addresses", "dns64": "it changes addresses",
 }
 
 // zoned are those of them whose arguments are the zones for which they answer.
@@ -74,8 +75,11 @@ func (d directive) scope(zones []string) []string {
 
 // readServer adds what a server block answers.
 func readServer(b *holdings.Builder, in formats.Input, s server) {
+	s.checkPlugins(b)
+	s.signed(b)
+	s.admissions(b)
 	for _, d := range s.plugins {
-		if why := left[d.name]; why != "" && (d.name != "acl" || !d.admits()) {
+		if why := left[d.name]; why != "" {
 			for _, zone := range d.scope(s.zones) {
 				b.UnreadBelow(zone, d.place, "%s is not read: %s", d.name, why)
 			}

@@ -209,7 +209,7 @@ func reachable(b *holdings.Builder, all []server, view string) []server {
 			port = s.port
 		}
 	}
-	taken := make(map[string]int)
+	taken := make(map[string]server)
 	var found []server
 	for _, s := range all {
 		its := s.view()
@@ -224,14 +224,26 @@ func reachable(b *holdings.Builder, all []server, view string) []server {
 		kept := s
 		kept.zones = nil
 		for _, zone := range s.zones {
-			if line, there := taken[zone]; there {
-				b.Note(s.place, "zone %s is not read: line %d has it, and is asked", zone, line)
+			if first, there := taken[zone]; there {
+				twice(b, zone, first, s)
 				continue
 			}
-			taken[zone] = s.place.Line
+			taken[zone] = s
 			kept.zones = append(kept.zones, zone)
 		}
 		found = append(found, kept)
 	}
 	return found
+}
+
+// twice notes a zone for which there are two server blocks on one port.
+func twice(b *holdings.Builder, zone string, first, second server) {
+	switch line := first.place.Line; {
+	case second.clashes(first):
+		b.NotLoaded(".", second.place, "CoreDNS does not start: line %d has zone %s as well, for the same port and addresses", line, zone)
+	case first.view() == "":
+		b.UnreadBelow(zone, second.place, "zone %s is not read: line %d has it on other addresses", zone, line)
+	default:
+		b.Note(second.place, "zone %s is not read: line %d has it, and is asked", zone, line)
+	}
 }

@@ -1,0 +1,72 @@
+package all_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
+)
+
+// faults are the kinds of what is wrong with the answers for a name of Aura's, for clients
+// in 10.0.0.0/16, when a file is read.
+func faults(t *testing.T, text string) []string {
+	t.Helper()
+	b := holdings.NewBuilder()
+	if err := all.ReadAny(b, strings.NewReader(text), formats.Input{Name: "f"}); err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range b.Set().Faults([]string{"west.endpoints.neo4j.io."}, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}) {
+		found = append(found, string(f.Kind))
+	}
+	return found
+}
+
+// TestCorefileFaults: what makes CoreDNS not start, or refuse its clients, is told. The
+// real CoreDNS does so with each of them.
+func TestCorefileFaults(t *testing.T) {
+	const right = "template IN A {\nanswer \"{{ .Name }} 60 IN A 10.0.0.1\"\n}\n"
+	block := func(zone, plugins string) string { return zone + " {\n" + right + plugins + "\n}\n" }
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"right", block("endpoints.neo4j.io:53", "errors"), nil},
+		{"a plugin that is misspelled", block("endpoints.neo4j.io:53", "forwrad . 10.0.0.1"), []string{"not-read"}},
+		{"a plugin that is built in by some", block("endpoints.neo4j.io:53", "redis"), []string{"not-read"}},
+		{"a plugin that is not read", block("endpoints.neo4j.io:53", "nomad"), []string{"not-read"}},
+		{"hosts twice", block("endpoints.neo4j.io:53", "hosts {\n10.0.0.1 a.example\n}\nhosts {\n10.0.0.1 b.example\n}"), []string{"not-loaded"}},
+		{"cache twice", block("endpoints.neo4j.io:53", "cache\ncache"), []string{"not-loaded"}},
+		{"log twice", block("endpoints.neo4j.io:53", "log\nlog"), nil},
+		{"a server block twice", block("endpoints.neo4j.io:53", "") + block("endpoints.neo4j.io", ""), []string{"not-loaded"}},
+		{"a zone twice in a line", block("endpoints.neo4j.io endpoints.neo4j.io", ""), []string{"not-loaded"}},
+		{"another zone twice", block("endpoints.neo4j.io", "") + block("a.example", "") + block("a.example", ""), []string{"not-loaded"}},
+		{"a server block twice, on other addresses", block("endpoints.neo4j.io", "bind 10.0.0.1") + block("endpoints.neo4j.io", "bind 10.0.0.2"), []string{"not-read"}},
+		{"signatures for all", block("endpoints.neo4j.io", "tsig {\nrequire all\n}"), []string{"refused"}},
+		{"signatures for addresses", block("endpoints.neo4j.io", "tsig {\nrequire AXFR A\n}"), []string{"refused"}},
+		{"signatures for transfers", block("endpoints.neo4j.io", "tsig {\nrequire AXFR IXFR\n}"), nil},
+		{"signatures for questions", block("endpoints.neo4j.io", "tsig {\nrequire_opcode QUERY\n}"), []string{"refused"}},
+		{"signatures for another zone", block(".", "tsig a.example {\nrequire all\n}"), nil},
+		{"clients that may ask", block("endpoints.neo4j.io", "acl {\nallow net 10.0.0.0/8\nblock\n}"), nil},
+		{"others that may not ask", block("endpoints.neo4j.io", "acl {\nblock net 10.1.0.0/16\n}"), nil},
+		{"some clients that may not ask", block("endpoints.neo4j.io", "acl {\nblock net 10.0.7.0/24\n}"), []string{"refused"}},
+		{"clients before whom all are blocked", block("endpoints.neo4j.io", "acl {\ndrop net *\nallow net 10.0.0.0/8\n}"), []string{"refused"}},
+		{"clients that another acl allows first", block("endpoints.neo4j.io", "acl {\nallow net 10.0.0.0/8\n}\nacl {\nblock\n}"), nil},
+		{"clients that may not ask for some names", block(".", "acl west.endpoints.neo4j.io {\nfilter\n}"), []string{"refused"}},
+		{"clients that may not ask for other names", block(".", "acl a.example {\nblock\n}"), nil},
+		{"no other types", block("endpoints.neo4j.io", "acl {\nblock type ANY TXT\n}"), nil},
+		{"no IPv6 addresses", block("endpoints.neo4j.io", "acl {\nfilter type AAAA\n}"), []string{"not-read"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
