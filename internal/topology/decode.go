@@ -302,6 +302,11 @@ func (d *decoder) writeOut(alias *yaml.Node) string {
 
 // mismatch notes that a node is not what belongs there.
 func (d *decoder) mismatch(n *yaml.Node, want string) {
+	if s, found := d.slipIn(n); found && want == "a mapping" {
+		line := positionOf(n.Line, 1)
+		d.errorf(CodeWrongType, line.after(d.source.line(n.Line)[:s.at]), d.where(), s.hint, "expected %s, found %s: %s", want, describe(n), s.message)
+		return
+	}
 	d.errorf(CodeWrongType, at(n), d.where(), d.rightKind(n, want), "expected %s, found %s", want, describe(n))
 }
 

@@ -3,7 +3,9 @@ package topology
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -47,6 +49,24 @@ func explain(text []byte, noticed int) (slip, bool) {
 		}
 	}
 	return slip{}, false
+}
+
+// slipIn returns the mistake because of which YAML takes a key and its value for one
+// string, if n is that.
+func (d *decoder) slipIn(n *yaml.Node) (slip, bool) {
+	line := d.source.line(n.Line)
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" || n.Style != 0 || len(line) > maxExplained {
+		return slip{}, false
+	}
+	from := d.source.offset(line, n.Column-1)
+	if strings.TrimLeft(string(line[:from]), " ") != "" {
+		return slip{}, false
+	}
+	slips := slipsIn(string(line))
+	if len(slips) == 0 {
+		return slip{}, false
+	}
+	return slips[0], true
 }
 
 // wrongIn returns the line in which the library cannot go on with a text.
@@ -117,6 +137,10 @@ var (
 	equals = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
 	// bare matches a word alone in its line.
 	bare = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
+	// spaced matches a key with a value, and no colon between them.
+	spaced = lazily(`^\s*([A-Za-z0-9][A-Za-z0-9_.-]*)\s+([^\s:=#].*)$`)
+	// wide matches a key with the colon of keyboards of East Asia.
+	wide = lazily(`^\s*[A-Za-z0-9_.-]+\s*(：)`)
 	// keyed matches a line that begins with a key.
 	keyed = lazily(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
 	// twice matches a value with a colon in it.
@@ -162,6 +186,9 @@ func (r *reading) line(at int, line string, number int) {
 		r.add(at+m[2], at+m[2], ", ", "put a comma before it", "no comma between two items")
 	}
 	r.brackets(at, line)
+	if end := len(withoutComment(line)); len(r.open) == 0 && strings.HasSuffix(line[:end], ",") {
+		r.add(at+end-1, at+end, "", "leave it out", "a comma at the end of a line that is in no brackets")
+	}
 }
 
 // block looks for mistakes of a line that is in no brackets.
@@ -175,6 +202,13 @@ func (r *reading) block(at int, line string) {
 	}
 	if m := bare().FindStringSubmatchIndex(line); m != nil {
 		r.add(at+m[4], at+m[5], line[m[4]:m[5]]+":", "put a colon behind it", "a key without a colon")
+	}
+	if m := spaced().FindStringSubmatchIndex(line); m != nil && !keyed().MatchString(line) {
+		mended := line[m[2]:m[3]] + ": " + line[m[4]:m[5]]
+		r.add(at+m[2], at+m[5], mended, "write "+mended, "a key without a colon")
+	}
+	if m := wide().FindStringSubmatchIndex(line); m != nil {
+		r.add(at+m[2], at+m[3], ": ", "put a colon and a space in its place", "a full-width colon")
 	}
 	if m := twice().FindStringSubmatchIndex(line); m != nil {
 		value := line[m[2]:m[3]]
@@ -198,12 +232,19 @@ func (r *reading) indented(at int, line string, number int) {
 			r.indents = append(r.indents, indent{width, number})
 		}
 	case !isKey && !strings.HasPrefix(line[width:], "-"):
+	case isKey && len(r.indents) > 0 && isTopKey(keyed().FindStringSubmatch(line)[2]):
+		r.wrongIndent(at, width, r.indents[0])
 	case dropped.width >= 0:
 		r.wrongIndent(at, width, dropped)
 	default:
 		r.wrongIndent(at, width, top)
 	}
 	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
+}
+
+// isTopKey reports whether a key is one of the file.
+func isTopKey(key string) bool {
+	return slices.Contains(keysOf(reflect.TypeFor[rawTopology]()), key)
 }
 
 // tab notes a line that is indented with tabs.

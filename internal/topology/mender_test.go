@@ -28,6 +28,7 @@ var remedies = []struct {
 	{regexp.MustCompile(`^put a space behind the colon`), func(m *mender, _ []string) { m.insert(1, " ") }},
 	{regexp.MustCompile(`^put a colon behind it`), func(m *mender, _ []string) { m.insert(len(m.rest()), ":") }},
 	{regexp.MustCompile(`^put a comma before it`), func(m *mender, _ []string) { m.insert(0, ", ") }},
+	{regexp.MustCompile(`^put a colon and a space in its place`), func(m *mender, _ []string) { m.cut(1, ": ") }},
 	{regexp.MustCompile(`^put nothing in its place`), func(m *mender, _ []string) { m.cut(1, "") }},
 	{regexp.MustCompile(`^put a space in its place`), func(m *mender, _ []string) { m.cut(1, " ") }},
 	{regexp.MustCompile(`^put (\S+) at the end of line (\d+)`), func(m *mender, what []string) { m.lines[number(what[2])-1] += what[1] }},

@@ -60,6 +60,13 @@ func TestSlips(t *testing.T) {
 		{"no comma", func(l string) string { return strings.Replace(l, ", ", " ", 1) }},
 		{"an equals sign", func(l string) string { return strings.Replace(l, ": ", " = ", 1) }},
 		{"a space before the colon", func(l string) string { return strings.Replace(l, ":", " :", 1) }},
+		{"a comma at the end", func(l string) string { return l + "," }},
+		{"a full-width colon", func(l string) string { return strings.Replace(l, ":", "：", 1) }},
+		{"a full-width colon, and no space", func(l string) string { return strings.Replace(l, ": ", "：", 1) }},
+		{"no colon", func(l string) string { return strings.Replace(l, ":", "", 1) }},
+		{"no space behind the colon", func(l string) string { return strings.Replace(l, ": ", ":", 1) }},
+		{"one space more before it", func(l string) string { return " " + l }},
+		{"one space less before it", func(l string) string { return strings.TrimPrefix(l, " ") }},
 		{"a word doubled", func(l string) string { return strings.Replace(l, ":", "s:", 1) }},
 	}
 	lines := strings.Split(strings.TrimSuffix(slipped, "\n"), "\n")
