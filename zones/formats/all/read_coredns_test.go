@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -66,6 +67,59 @@ func TestCorefileFaults(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestTemplateExpressions: where a regular expression leaves no doubt for which names it is,
+// these have what the template says; else it is said that it was not read.
+func TestTemplateExpressions(t *testing.T) {
+	tests := []struct {
+		name, match string
+		want        string // which of the names below have the address of the template
+		doubt       bool
+	}{
+		{"all", `.*`, "west a-west other x.other", false},
+		{"all by one character", `.`, "west a-west other x.other", false},
+		{"a name", `^west\.endpoints\.neo4j\.io\.$`, "west", false},
+		{"a name in capitals", `(?i)^WEST[.]endpoints[.]neo4j[.]io[.]$`, "west", false},
+		{"a name without an end", `^west\.endpoints\.neo4j\.io`, "west", false},
+		{"a name with its forms", `^([a-d]-)?west\.endpoints\.neo4j\.io\.$`, "west a-west", false},
+		{"a name or another", `^(west|other)\.endpoints\.neo4j\.io\.$`, "west other", false},
+		{"all below", `.*\.endpoints\.neo4j\.io\.$`, "west a-west other x.other", false},
+		{"all below, by the end alone", `\.endpoints\.neo4j\.io\.$`, "west a-west other x.other", false},
+		{"all below, or the name", `(^|[.])endpoints\.neo4j\.io\.$`, "west a-west other x.other", false},
+		{"all below, by labels", `^([^.]+\.)*endpoints\.neo4j\.io\.$`, "west a-west other x.other", false},
+		{"directly below", `^[a-z0-9-]+\.endpoints\.neo4j\.io\.$`, "west a-west other", false},
+		{"directly below, by a group", `^(?P<db>[^.]{1,63})\.endpoints\.neo4j\.io\.$`, "west a-west other", false},
+		{"a prefix", `^p-`, "", true},
+		{"a prefix of some", `^[a-d]-.*`, "", true},
+		{"a prefix and the end", `^[a-d]-.*\.endpoints\.neo4j\.io\.$`, "", true},
+		{"letters alone", `^[a-z]+\.endpoints\.neo4j\.io\.$`, "", true},
+		{"an end in a label", `west\.endpoints\.neo4j\.io\.$`, "", true},
+		{"a number of characters", `^.{4}\.endpoints\.neo4j\.io\.$`, "", true},
+		{"a prefix of others", `^p-.*\.corp\.example\.$`, "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := ". {\ntemplate IN A {\nmatch \"" + tt.match + "\"\nanswer \"{{ .Name }} 60 IN A 10.0.0.1\"\nfallthrough\n}\nforward . 1.1.1.1\n}\n"
+			b := holdings.NewBuilder()
+			if err := all.ReadAny(b, strings.NewReader(text), formats.Input{Name: "f"}); err != nil {
+				t.Fatal(err)
+			}
+			set := b.Set()
+			if doubt := len(set.Faults([]string{"west.endpoints.neo4j.io."}, nil)) > 0; doubt != tt.doubt {
+				t.Errorf("doubt %v, want %v", doubt, tt.doubt)
+			}
+			var has []string
+			for _, name := range []string{"west", "a-west", "other", "x.other"} {
+				if found := set.Resolve(name+".endpoints.neo4j.io.", dns.TypeA); len(found.Addrs) > 0 {
+					has = append(has, name)
+				}
+			}
+			if got := strings.Join(has, " "); !tt.doubt && got != tt.want {
+				t.Errorf("%s have the address, want %s", got, tt.want)
 			}
 		})
 	}

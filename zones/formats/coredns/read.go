@@ -19,7 +19,7 @@ var errNoServer = errors.New("there is no server block")
 
 // readCorefile reads a Corefile: what the plugins template, hosts and forward answer, in the
 // order in which CoreDNS asks them, for all names that it has, and for one below each.
-// Which names a regular expression is for is asked by such names.
+// Which names a regular expression is for is said by itself, or not known.
 func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	servers, err := parseCorefile(b, r, in)
 	if err != nil {
@@ -101,8 +101,9 @@ func readServer(b *holdings.Builder, in formats.Input, s server) {
 	}
 }
 
-// anyLabel is one that no host has. It is short, for names may be long.
-const anyLabel = "_"
+// anyLabel is one that no host has, of what hosts' labels have. It is short, for names may
+// be long.
+const anyLabel = "-"
 
 // namesOf returns the names of a zone that any plugin treats otherwise than others.
 func namesOf(chain []responder, zone string) []string {

@@ -3,7 +3,6 @@ package coredns
 import (
 	"fmt"
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -40,9 +39,34 @@ func templatesOf(b *holdings.Builder, all []directive, zones []string) templates
 				b.Unread(d.place, "the template is not read whole: %v", err)
 			}
 		}
+		t.unclear(b)
 		ts = append(ts, t)
 	}
 	return ts
+}
+
+// unclear notes regular expressions of which it cannot be told for which names they are.
+func (t *template) unclear(b *holdings.Builder) {
+	told := make(map[string]bool)
+	for _, regex := range t.regexes {
+		for _, e := range expressionsOf(regex.String(), t.zones) {
+			if scope := e.scope(); !e.told && !told[scope] {
+				told[scope] = true
+				for _, zone := range t.scopes(scope) {
+					b.UnreadBelow(zone, t.place, "the template is not read whole: which names match %s cannot be told", lines.Shown(regex.String()))
+				}
+			}
+		}
+	}
+}
+
+// scopes returns the names at or below which are those that are at or below a name and in
+// one of the zones.
+func (t *template) scopes(name string) []string {
+	if inZones(name, t.zones) {
+		return []string{name}
+	}
+	return slices.DeleteFunc(slices.Clone(t.zones), func(zone string) bool { return !inZones(zone, []string{name}) })
 }
 
 func (t *template) option(option, zones []string) error {
@@ -74,94 +98,14 @@ func (ts templates) names() []string {
 	for _, t := range ts {
 		names = append(names, t.zones...)
 		for _, regex := range t.regexes {
-			names = append(names, literals(regex.String())...)
+			for _, e := range expressionsOf(regex.String(), t.zones) {
+				if e.name != "" {
+					names = append(names, e.name)
+				}
+			}
 		}
 	}
 	return names
-}
-
-// literals returns the names that a regular expression has as literal text: all of
-// it that is between what may vary.
-func literals(pattern string) []string {
-	parsed, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, text := range texts(parsed.Simplify(), nil) {
-		text = strings.Trim(text, ".")
-		if name, err := holdings.CanonicalName(text); err == nil && strings.Contains(text, ".") {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// texts returns the strings that an expression can end with, as far as they are few.
-func texts(re *syntax.Regexp, tails []string) []string {
-	if len(tails) == 0 {
-		tails = []string{""}
-	}
-	switch re.Op {
-	case syntax.OpLiteral:
-		return before(tails, string(re.Rune))
-	case syntax.OpCapture:
-		return texts(re.Sub[0], tails)
-	case syntax.OpConcat:
-		all := tails
-		for i := len(re.Sub) - 1; i >= 0; i-- {
-			if stops(re.Sub[i]) {
-				break
-			}
-			all = texts(re.Sub[i], all)
-		}
-		return all
-	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range re.Sub {
-			all = append(all, texts(sub, tails)...)
-		}
-		return few(all)
-	case syntax.OpQuest:
-		return few(append(texts(re.Sub[0], tails), tails...))
-	case syntax.OpCharClass:
-		var all []string
-		for i := 0; i+1 < len(re.Rune) && re.Rune[i+1]-re.Rune[i] < maxTexts; i += 2 {
-			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
-				all = append(all, before(tails, string(r))...)
-			}
-		}
-		return few(all)
-	default:
-		return tails
-	}
-}
-
-// stops reports whether an expression has no end of strings: what is before it varies.
-func stops(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpStar, syntax.OpPlus, syntax.OpRepeat, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return true
-	case syntax.OpQuest, syntax.OpCapture:
-		return stops(re.Sub[0])
-	case syntax.OpConcat:
-		return slices.ContainsFunc(re.Sub, stops)
-	default:
-		return false
-	}
-}
-
-// maxTexts bounds how many strings of an expression are looked at.
-const maxTexts = 256
-
-func few(all []string) []string { return all[:min(len(all), maxTexts)] }
-
-func before(tails []string, text string) []string {
-	all := make([]string, len(tails))
-	for i, tail := range tails {
-		all[i] = text + tail
-	}
-	return all
 }
 
 // answer implements responder.
@@ -170,7 +114,9 @@ func (ts templates) answer(name string, qtype uint16) (answer, bool) {
 		switch {
 		case !inZones(name, t.zones) || t.qtype != dns.TypeANY && t.qtype != qtype:
 		case t.matches(name):
-			return t.says(name), true
+			a := t.says(name)
+			a.oneLabel = strings.HasPrefix(name, anyLabel+".") && !t.matches(anyLabel+"."+name)
+			return a, true
 		case !inZones(name, t.fall):
 			return answer{action: holdings.Drop, place: t.place}, true // SERVFAIL
 		}
