@@ -21,6 +21,14 @@ var AllClients = Clients{
 	{Range: netip.PrefixFrom(netip.IPv4Unspecified(), 0)}, {Range: netip.PrefixFrom(netip.IPv6Unspecified(), 0)},
 }
 
+// Everybody reports whether they are all clients that there are.
+func (c Clients) Everybody() bool {
+	return !slices.ContainsFunc(AllClients, func(item ClientRange) bool {
+		_, others := c.has(item.Range)
+		return others
+	})
+}
+
 // has reports whether any address of a range is one of the clients, and whether any is
 // none of them.
 func (c Clients) has(p netip.Prefix) (some, others bool) {

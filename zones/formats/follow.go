@@ -121,6 +121,12 @@ func (in Input) Follow(b *holdings.Builder, m Mention, read Reader) bool {
 	return whole
 }
 
+// Leave is Follow for files of which nothing is read: they are named all the same, and none
+// of them is to be read by itself.
+func (in Input) Leave(m Mention) {
+	in.Follow(nil, m, func(*holdings.Builder, io.Reader, Input) error { return nil })
+}
+
 // errAlone is the error for what is named where no files can be: on standard input.
 var errAlone = errors.New("give it as well")
 

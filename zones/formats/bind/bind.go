@@ -29,7 +29,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // Read is a [formats.Reader] for the servers that take such a configuration, BIND and
 // PowerDNS.
 func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Server) error {
-	p := &parser{b: b}
+	p := &parser{b: b, server: server}
 	all, err := p.file(r, in)
 	if err != nil {
 		return err
@@ -41,6 +41,9 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Se
 	view, err := c.choose(all)
 	if err != nil {
 		return err
+	}
+	if server == zonefile.BIND {
+		c.start(all)
 	}
 	c.gather(all, view)
 	c.asking()
@@ -92,7 +95,7 @@ func (c *config) choose(all []statement) (view, error) {
 	}
 	var chosen view
 	for _, v := range views {
-		if c.in.View == v.name || c.in.View == "" && chosen.name == "" && forAll(v.block) {
+		if c.in.View == v.name || c.in.View == "" && chosen.name == "" && c.forAll(v.block) {
 			chosen = v
 		}
 	}
@@ -114,20 +117,30 @@ func (c *config) noteViews(views []view, chosen view) {
 		text := fmt.Sprintf("view %s is not read: the clients %s have its %d zones, and not what is read here (--view reads it)",
 			lines.Shown(v.name), clientsOf(v.block), count(v.block, "zone"))
 		c.b.Note(v.place, "%s", text)
+		c.leaveFiles(v)
 		if !behind {
 			c.b.UnreadOf(c.lists.matched(v.block), v.place, "%s", text)
 		}
 	}
 }
 
-// forAll reports whether a view is for all clients.
-func forAll(block []statement) bool {
-	for _, key := range []string{"match-clients", "match-destinations"} {
-		if s, there := find(block, key); there && !s.begins("any") {
-			return false
+// leaveFiles opens the files of a view that is not read, so that they are not taken for
+// files of nobody, and read by themselves.
+func (c *config) leaveFiles(v view) {
+	for _, s := range v.block {
+		if file := value(s.block, "file"); s.key() == "zone" && file != "" {
+			c.in.Leave(formats.Mention{Path: file, Dir: c.dir, Place: s.place()})
 		}
 	}
-	return !strings.EqualFold(value(block, "match-recursive-only"), "yes")
+}
+
+// forAll reports whether a view is for all clients. All that a client's resolver asks is
+// asked with recursion.
+func (c *config) forAll(block []statement) bool {
+	if s, there := find(block, "match-destinations"); there && !s.begins("any") {
+		return false
+	}
+	return c.lists.matched(block).Everybody()
 }
 
 // clientsOf says for which clients a view is.
@@ -218,7 +231,7 @@ func (c *config) noteOf(s statement) {
 
 // zone takes a zone statement. Its class is IN, or it is nobody's who asks for names.
 func (c *config) zone(s statement) {
-	if class := strings.ToUpper(s.arg(2)); class != "" && class != "IN" {
+	if s.class() != "IN" {
 		return
 	}
 	name, err := holdings.CanonicalName(s.arg(1))

@@ -106,7 +106,11 @@ func (c *config) asking() {
 		if (own || said) && isPrimary(z.kind) {
 			c.admissions(s, z.name, "questions for zone "+dnsname.TrimDot(z.name))
 		}
-		if on, there := find(z.block, "allow-query-on"); there && !on.begins("any") {
+		on, there := find(z.block, "allow-query-on")
+		if !there {
+			on, there = find(c.forward, "allow-query-on")
+		}
+		if there && !on.begins("any") {
 			c.b.UnreadBelow(z.name, on.place(), "allow-query-on is not read: it refuses questions by the address that was asked")
 		}
 	}

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // statement is what stands up to a semicolon: words, and maybe a block.
@@ -32,6 +34,9 @@ func (s statement) arg(i int) string {
 	}
 	return ""
 }
+
+// class is that of a zone statement.
+func (s statement) class() string { return strings.ToUpper(cmp.Or(s.arg(2), "IN")) }
 
 // place is where the statement begins.
 func (s statement) place() holdings.Place {
@@ -76,9 +81,10 @@ var (
 
 // parser reads statements, with those of the files that are included.
 type parser struct {
-	b     *holdings.Builder
-	dir   string // the server's directory
-	count int
+	b      *holdings.Builder
+	server zonefile.Server
+	dir    string // the server's directory
+	count  int
 }
 
 // file reads the statements of a file.
@@ -109,6 +115,9 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 			}
 			s.block, s.hasBlock = append(s.block, block...), true
 		case w.is("}") && depth > 0:
+			if len(s.words) > 0 || s.hasBlock {
+				p.b.NotLoaded(".", w.place, "%s does not start: a semicolon is missing before this }", p.server)
+			}
 			return p.ended(all, s, in)
 		case w.is(";"):
 			if all, err = p.ended(all, s, in); err != nil {

@@ -110,8 +110,10 @@ func (c *config) addZone(z zone) {
 		claim.Miss, claim.Referral.File = holdings.Refer, value(z.block, "file")
 	case "secondary", "slave", "mirror":
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "primaries", "masters")
+		c.b.InZone(z.place.File, z.name)
 		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it is transferred from %s", dnsname.TrimDot(z.name), claim.Referral.Servers)
 	case "stub", "static-stub":
+		c.b.InZone(z.place.File, z.name) // a zone above it answers for nothing in it
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "server-addresses", "server-names", "primaries", "masters")
 	case "forward":
 		if c.hidden(z.name) {
@@ -144,7 +146,43 @@ func (c *config) addFile(z zone) bool {
 			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
 		}
 	}
-	return zonefile.Named{Origin: z.name, Server: c.server, File: c.mention("zone", z, file), After: c.after, Skip: c.rules.Decides}.Read(c.b, c.in)
+	at := c.mention("zone", z, file)
+	if s, there := c.said(z, "masterfile-format"); there && s.arg(1) != "text" {
+		c.b.UnreadBelow(z.name, s.place(), "zone %s is not read: masterfile-format says that its file is no text", dnsname.TrimDot(z.name))
+		c.in.Leave(at)
+		return false
+	}
+	return zonefile.Named{
+		Origin: z.name, Server: c.server, File: at, After: c.after, Skip: c.rules.Decides, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z),
+	}.Read(c.b, c.in)
+}
+
+// said returns what a zone says of itself, or else what is said for all.
+func (c *config) said(z zone, key string) (statement, bool) {
+	if s, there := find(z.block, key); there {
+		return s, true
+	}
+	return find(c.forward, key)
+}
+
+// maxTTL returns the longest TTL that records of a zone may have, in seconds; 0 for any.
+func (c *config) maxTTL(z zone) uint32 {
+	s, _ := c.said(z, "max-zone-ttl")
+	ttl, _ := zonefile.ParseTTL(s.arg(1)) // else it is "unlimited"
+	return ttl
+}
+
+// anyHost reports whether names with an address need not be those of hosts.
+func (c *config) anyHost(z zone) bool {
+	if s, there := find(z.block, "check-names"); there {
+		return s.arg(1) != "fail"
+	}
+	for _, s := range c.forward {
+		if kind := s.arg(1); s.key() == "check-names" && (kind == "primary" || kind == "master") {
+			return s.arg(2) != "fail"
+		}
+	}
+	return false
 }
 
 // servers returns the servers that any of some statements lists.

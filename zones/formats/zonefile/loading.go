@@ -43,6 +43,7 @@ const (
 	outside                  // a record is not in the zone
 	unread                   // a record cannot be read
 	badHost                  // an address has a name that no host has
+	longTTL                  // a TTL is longer than the configuration allows
 )
 
 // refuses says what the servers do not load.
@@ -57,6 +58,7 @@ var refuses = map[refusal][]Server{
 	outside:   {NSD, PowerDNS},
 	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS},
 	badHost:   {BIND},
+	longTTL:   {BIND},
 }
 
 // loading looks for what keeps a zone from being loaded by a server.
@@ -68,6 +70,8 @@ type loading struct {
 	// bare says that nothing but the file itself says that there is such a zone: what
 	// checks of a configuration alone refuse is no fault of it.
 	bare     bool
+	maxTTL   uint32 // as in a Named, like anyHost
+	anyHost  bool
 	soa      *dns.SOA
 	ns       []*dns.NS
 	nsAt     holdings.Place
@@ -114,6 +118,9 @@ func (l *loading) see(rec Record) bool {
 		l.refuse(outside, rec.Place, "%s is not in it", dnsname.TrimDot(rec.Owner))
 		return false
 	}
+	if l.maxTTL > 0 && rec.RR != nil && rec.RR.Header().Ttl > l.maxTTL {
+		l.refuse(longTTL, rec.Place, "its TTL of %d s is longer than max-zone-ttl, %d s", rec.RR.Header().Ttl, l.maxTTL)
+	}
 	switch rr := rec.RR.(type) {
 	case *dns.SOA:
 		l.seeSOA(rr, rec)
@@ -126,7 +133,7 @@ func (l *loading) see(rec Record) bool {
 			l.ns, l.nsAt = append(l.ns, rr), rec.Place
 		}
 	}
-	if kind := rec.Type; (kind == "A" || kind == "AAAA" || kind == "MX") && !l.bare && !isHost(rec.Owner) {
+	if kind := rec.Type; (kind == "A" || kind == "AAAA" || kind == "MX") && !l.bare && !l.anyHost && !isHost(rec.Owner) {
 		l.refuse(badHost, rec.Place, "%s has an address, and is no name of a host (check-names)", dnsname.TrimDot(rec.Owner))
 	}
 	return true

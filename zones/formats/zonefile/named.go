@@ -20,6 +20,10 @@ type Named struct {
 	// Loose says that the longest wildcard covers whatever the zone has no record for, be
 	// it that a name exists only because of others.
 	Loose bool
+	// MaxTTL is the longest TTL with which BIND loads it, in seconds; 0 for any. AnyHost says
+	// that names with an address need not be those of hosts.
+	MaxTTL  uint32
+	AnyHost bool
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
@@ -33,7 +37,7 @@ func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 		b.OfZone(in.Name, n.Origin, false)
 		b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
-		l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place}
+		l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost}
 		_, err := each(b, r, in, l, func(rec Record) error {
 			if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
 				Add(b, rec, n.Origin)

@@ -156,7 +156,7 @@ func (m *master) directive(e entry) error {
 		if len(e.words) < 2 {
 			return errTTL
 		}
-		ttl, ok := parseTTL(e.words[1])
+		ttl, ok := ParseTTL(e.words[1])
 		if !ok {
 			return errTTL
 		}

@@ -69,7 +69,7 @@ func (e entry) split() (fields, error) {
 			f.class, f.hasClass = class, true
 			continue
 		}
-		if ttl, is := parseTTL(word); is && !f.hasTTL {
+		if ttl, is := ParseTTL(word); is && !f.hasTTL {
 			f.ttl, f.hasTTL = ttl, true
 			continue
 		}
@@ -102,8 +102,8 @@ func classOf(word string) (uint16, bool) {
 	}
 }
 
-// parseTTL reads a time in seconds, or with units, such as "1h30m".
-func parseTTL(word string) (ttl uint32, ok bool) {
+// ParseTTL reads a time in seconds, or with units, such as "1h30m".
+func ParseTTL(word string) (ttl uint32, ok bool) {
 	var sum, number uint64
 	digits := false
 	for i := range len(word) {
@@ -226,7 +226,7 @@ func (f fields) serial() uint32 {
 
 // minimum is the last of an SOA's fields.
 func (f fields) minimum() uint32 {
-	ttl, _ := parseTTL(f.word(6))
+	ttl, _ := ParseTTL(f.word(6))
 	return ttl
 }
 

@@ -1,0 +1,89 @@
+package records_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/holdings"
+)
+
+// checkedFiles are beside each configuration of the test below.
+var checkedFiles = map[string]string{
+	"z": "$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n* A 10.0.0.1\n",
+	"u": "$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n_u A 10.0.0.1\n",
+}
+
+// checkedServers have configurations of which some stop the server, or keep a zone from
+// being loaded, as its own check says.
+var checkedServers = []struct {
+	file  string
+	check []string
+	texts []string
+}{
+	{
+		file: "named.conf", check: []string{"named-checkconf", "-z", "named.conf"},
+		texts: []string{
+			`zone "a" { type primary; file "z"; };`,
+			`zone "a" { type primary; file "z"; }; zone "a" { type primary; file "z"; };`,
+			`zone "a" { type primary; file "z"; }; zone "A." { type forward; forwarders {10.0.0.1;}; };`,
+			`options { }; zone "a" { file "z"; };`,
+			`view "v" { zone "a" { type primary; file "z"; }; }; view "w" { zone "a" { in-view "v"; }; };`,
+			`zone "a" { type primary; file "z"; }; view "v" { zone "b" { type primary; file "z"; }; };`,
+			`view "v" { zone "b" { type primary; file "z"; }; }; view "v" { zone "c" { type primary; file "z"; }; };`,
+			`view "v" { zone "b" { type primary; file "z"; }; zone "b" IN { type primary; file "z"; }; };`,
+			`options { }; options { }; zone "a" { type primary; file "z"; };`,
+			`zone "a" { type primary; file "z" };`,
+			`zone "a" { type primary; file "z"; max-zone-ttl 30; };`,
+			`zone "a" { type primary; file "z"; max-zone-ttl 1m; };`,
+			`options { max-zone-ttl 30; }; zone "a" { type primary; file "z"; };`,
+			`zone "a" { type primary; file "u"; };`,
+			`zone "a" { type primary; file "u"; check-names ignore; };`,
+			`zone "a" { type primary; file "u"; check-names warn; };`,
+			`options { check-names primary ignore; }; zone "a" { type primary; file "u"; };`,
+			`options { check-names secondary ignore; }; zone "a" { type primary; file "u"; };`,
+			`options { check-names master warn; }; zone "a" { type primary; file "u"; check-names fail; };`,
+		},
+	},
+}
+
+// TestStarting: what of a configuration stops its server, as the server's own check says.
+func TestStarting(t *testing.T) {
+	for _, server := range checkedServers {
+		for _, text := range server.texts {
+			t.Run(server.file+"/"+text, func(t *testing.T) {
+				if _, err := exec.LookPath(server.check[0]); err != nil {
+					t.Skip(err)
+				}
+				dir := t.TempDir()
+				for name, zone := range checkedFiles {
+					write(t, filepath.Join(dir, name), zone)
+				}
+				write(t, filepath.Join(dir, server.file), text+"\n")
+				cmd := exec.Command(server.check[0], server.check[1:]...)
+				cmd.Dir = dir
+				out, err := cmd.CombinedOutput()
+				if got := faultsOf(t, filepath.Join(dir, server.file)); (len(got) > 0) != (err != nil) {
+					t.Errorf("faults %q; the server says %v, %s", got, err, out)
+				}
+			})
+		}
+	}
+}
+
+// faultsOf returns why the server of a configuration does not load something.
+func faultsOf(t *testing.T, path string) []string {
+	t.Helper()
+	set, err := existing.Options{}.Apart(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range set.Set.Faults(nil, nil) {
+		if f.Kind == holdings.NotLoaded {
+			all = append(all, f.String())
+		}
+	}
+	return all
+}
