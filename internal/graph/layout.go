@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Sizes of a drawing, in pixels. The font is monospaced, so that a text's width is known
@@ -129,8 +130,8 @@ func measured(b *Box, most int) placed {
 	return m
 }
 
-// folds cuts a text into lines of at most so many characters: behind a blank or a mark
-// where there is one in the second half of a line, else anywhere.
+// folds cuts a text into lines of at most so many characters: behind the last blank or
+// else the last mark, if that is not in the first third of a line, else anywhere.
 func folds(text string, most int) []string {
 	var lines []string
 	rest := []rune(text)
@@ -139,16 +140,24 @@ func folds(text string, most int) []string {
 		for cells(string(rest[:end])) > most {
 			end--
 		}
-		for at := end; at > end/2; at-- {
-			if strings.ContainsRune(" -._/,:", rest[at-1]) {
-				end = at
-				break
-			}
+		line := string(rest[:end])
+		if at := cmp.Or(behind(line, " ", end/3), behind(line, "-._/,:", end/3)); at > 0 {
+			end = at
 		}
 		lines = append(lines, strings.TrimRight(string(rest[:end]), " "))
 		rest = rest[end:]
 	}
 	return append(lines, string(rest))
+}
+
+// behind returns how many characters of a line end with the last of some marks, if these
+// are more than so many, else 0.
+func behind(line, marks string, more int) int {
+	at := utf8.RuneCountInString(line[:strings.LastIndexAny(line, marks)+1])
+	if at <= more {
+		return 0
+	}
+	return at
 }
 
 // indent is the room for the signs ahead of a line.
