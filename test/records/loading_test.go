@@ -49,6 +49,41 @@ func TestNotLoaded(t *testing.T) {
 		{"a record outside", loadedSOA + loadedNS + "x.example.org. A 10.0.0.1\n"},
 		{"a delegation without an address", loadedSOA + loadedNS + "sub NS ns.sub\n"},
 		{"odd types", loadedSOA + loadedNS + "x NAPTR 1 1 s SIP+D2U \"\" _sip._udp.corp.example.\ny TYPE731 \\# 1 00\n"},
+		{"an MX without a preference", more("x MX ns.x.")},
+		{"an MX", more("x MX 10 ns.x.")},
+		{"an MX with a preference that is too large", more("x MX 70000 ns.x.")},
+		{"a long text", more(`x TXT "` + strings.Repeat("a", 255) + `" "b"`)},
+		{"a long text of escapes", more(`x TXT "` + strings.Repeat(`\097`, 255) + `"`)},
+		{"a text that is too long", more(`x TXT "` + strings.Repeat("a", 256) + `"`)},
+		{"no text", more("x TXT")},
+		{"an SRV without a port", more("x SRV 1 2 ns.x.")},
+		{"an SRV", more("x SRV 1 2 3 ns.x.")},
+		{"a CAA with flags that are too large", more(`x CAA 300 issue "a"`)},
+		{"a CAA", more(`x CAA 0 issue "a; b"`)},
+		{"a DS with letters for a digest", more("x DS 1 8 2 zz")},
+		{"a DS with a short digest", more("x DS 1 8 2 aabb")},
+		{"a DS", more("x DS 1 8 2 " + strings.Repeat("ab ", 32))},
+		{"two hosts of a PTR", more("x PTR a b")},
+		{"two targets", more("x CNAME foo. bar.")},
+		{"an SSHFP with letters for a digest", more("x SSHFP 1 1 zz")},
+		{"no target", more("x CNAME")},
+		{"an address in quotes", more(`x A "10.0.0.1"`)},
+		{"two addresses in a line", more("x A 10.0.0.1 10.0.0.2")},
+		{"a parenthesis behind an address", more("x A 10.0.0.1 )")},
+		{"a parenthesis alone", more(")")},
+		{"parentheses", more("x A (\n10.0.0.1 ) ; )")},
+		{"words behind $TTL", more("$TTL 60 5")},
+		{"words behind $ORIGIN", more("$ORIGIN b. c.")},
+		{"$GENERATE", more("$GENERATE 1-3 h$ A 10.0.0.$")},
+		{"an SOA that lacks a field", soa("1 3600 600 86400")},
+		{"an SOA with a field too many", soa("1 3600 600 86400 300 5")},
+		{"a serial of 11 digits", soa("12345678901 3600 600 86400 300")},
+		{"a serial with a unit", soa("1h 3600 600 86400 300")},
+		{"times with units", soa("1 1h 10m 1d 5m")},
+		{"a time that is none", soa("1 foo 10m 1d 5m")},
+		{"no TTL", strings.TrimPrefix(loadedSOA, "$TTL 300\n") + loadedNS},
+		{"no TTL before the SOA", "@ NS ns.corp.example.\n" + strings.TrimPrefix(loadedSOA, "$TTL 300\n")},
+		{"a TTL before the SOA", "@ 60 NS ns.corp.example.\n" + strings.TrimPrefix(loadedSOA, "$TTL 300\n")},
 	}
 	checks := []struct {
 		server, config, text string
@@ -98,6 +133,13 @@ func TestNotLoaded(t *testing.T) {
 			})
 		}
 	}
+}
+
+// more is a zone with further records, and soa one with these numbers in its SOA.
+func more(records string) string { return loadedSOA + loadedNS + records + "\n" }
+
+func soa(numbers string) string {
+	return "$TTL 300\n@ SOA ns.corp.example. host.corp.example. " + numbers + "\n" + loadedNS
 }
 
 func write(t *testing.T, file, text string) {

@@ -12,6 +12,7 @@ import (
 // checkedFiles are beside each configuration of the test below.
 var checkedFiles = map[string]string{
 	"z": "$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n* A 10.0.0.1\n",
+	"m": "\ufeff$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n",
 	"u": "$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n_u A 10.0.0.1\n",
 }
 
@@ -38,6 +39,7 @@ var checkedServers = []struct {
 			`zone "a" { type primary; file "z"; max-zone-ttl 30; };`,
 			`zone "a" { type primary; file "z"; max-zone-ttl 1m; };`,
 			`options { max-zone-ttl 30; }; zone "a" { type primary; file "z"; };`,
+			`zone "a" { type primary; file "m"; };`,
 			`zone "a" { type primary; file "u"; };`,
 			`zone "a" { type primary; file "u"; check-names ignore; };`,
 			`zone "a" { type primary; file "u"; check-names warn; };`,

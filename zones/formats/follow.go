@@ -172,7 +172,8 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 		return err
 	}
 	defer file.Close()
-	return read(b, Text(file), Input{Name: name, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, above: m.From})
+	text, is := marked(file)
+	return read(b, text, Input{Name: name, Marked: is, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, above: m.From})
 }
 
 // note says that what a mention stands for is not read, and why.

@@ -16,6 +16,9 @@ type Input struct {
 	Origin string
 	// OriginByName says that nothing but the file's name says the origin.
 	OriginByName bool
+	// Marked says that the file, which another one names, is not plain UTF-8: it begins
+	// with a mark of its encoding, or is UTF-16.
+	Marked bool
 	// After is what stays in zone files of what an included file says.
 	After After
 	// Dir is the directory to which paths in the source are relative, where another

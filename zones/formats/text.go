@@ -17,18 +17,24 @@ const MaxOctets = 2 << 30
 // Windows writes UTF-16, or such a mark. Reading ends with an error where there are
 // more than [MaxOctets].
 func Text(r io.Reader) io.Reader {
+	text, _ := marked(r)
+	return text
+}
+
+// marked is Text, and reports whether anything but UTF-8 without a mark was there.
+func marked(r io.Reader) (text io.Reader, is bool) {
 	in := bufio.NewReader(&bounded{r: r, left: MaxOctets})
 	head, _ := in.Peek(64) // an error comes again when more is read
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = in.Discard(3) // which are there
-		return in
+		return in, true
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), everySecondNull(head, 1):
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(in)
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(in), true
 	case bytes.HasPrefix(head, []byte("\xfe\xff")), everySecondNull(head, 0):
-		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(in)
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(in), true
 	default:
-		return in
+		return in, false
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 // in several where there are parentheses.
 type entry struct {
 	words []string
+	// quoted says which of them stand in quotes; none of those for which it is too short.
+	quoted []bool
 	// indented says that the line begins with a blank, so that the owner is that
 	// of the record before.
 	indented bool
@@ -28,6 +30,7 @@ const maxEntry = 512 << 10
 var (
 	errQuote       = errors.New("a quote is not closed in its line")
 	errParenthesis = errors.New("a parenthesis is not closed")
+	errClosed      = errors.New("a parenthesis is closed that was not opened")
 	errLongEntry   = fmt.Errorf("a record is longer than %d octets", maxEntry)
 )
 
@@ -51,7 +54,7 @@ func newLexer(r io.Reader, comment func(string)) *lexer {
 // next returns the next entry; [io.EOF] at the end.
 func (l *lexer) next() (entry, error) {
 	for {
-		l.entry, l.octets, l.depth, l.start = entry{words: l.entry.words[:0], line: l.line}, 0, 0, true
+		l.entry, l.octets, l.depth, l.start = entry{words: l.entry.words[:0], quoted: l.entry.quoted[:0], line: l.line}, 0, 0, true
 		err := l.scan()
 		l.endWord()
 		if l.entry.wrong == nil && l.depth > 0 {
@@ -114,7 +117,9 @@ func (l *lexer) nest(c byte) {
 		l.depth++
 		return
 	}
-	l.depth = max(l.depth-1, 0)
+	if l.depth--; l.depth < 0 {
+		l.depth, l.entry.wrong = 0, errClosed
+	}
 }
 
 // readLetter adds a letter to the word; with a backslash, the next one with it.
@@ -166,8 +171,7 @@ func (l *lexer) readQuoted() error {
 		}
 		switch c {
 		case '"':
-			l.entry.words = append(l.entry.words, string(l.word))
-			l.word = l.word[:0]
+			l.take(true)
 			return nil
 		case '\n':
 			l.entry.wrong = errQuote
@@ -185,9 +189,13 @@ func (l *lexer) readQuoted() error {
 // endWord ends the word that is being read, if there is one.
 func (l *lexer) endWord() {
 	if len(l.word) > 0 {
-		l.entry.words = append(l.entry.words, string(l.word))
-		l.word = l.word[:0]
+		l.take(false)
 	}
+}
+
+func (l *lexer) take(quoted bool) {
+	l.entry.words, l.entry.quoted = append(l.entry.words, string(l.word)), append(l.entry.quoted, quoted)
+	l.word = l.word[:0]
 }
 
 // read returns the next octet. The end of an entry is not waited for without end.

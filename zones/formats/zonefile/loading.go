@@ -1,6 +1,7 @@
 package zonefile
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -33,17 +34,25 @@ const (
 type refusal uint8
 
 const (
-	noSOA     refusal = iota // there is no SOA
-	otherSOA                 // the SOA stands twice, and differs
-	laterSOA                 // an SOA is not at the apex
-	noNS                     // the apex has no NS
-	unaddress                // a server in the zone has no address
-	beside                   // a CNAME is not alone
-	below                    // there are records below a DNAME
-	outside                  // a record is not in the zone
-	unread                   // a record cannot be read
-	badHost                  // an address has a name that no host has
-	longTTL                  // a TTL is longer than the configuration allows
+	noSOA       refusal = iota // there is no SOA
+	otherSOA                   // the SOA stands twice, and differs
+	laterSOA                   // an SOA is not at the apex
+	noNS                       // the apex has no NS
+	unaddress                  // a server in the zone has no address
+	beside                     // a CNAME is not alone
+	below                      // there are records below a DNAME
+	outside                    // a record is not in the zone
+	unread                     // a record cannot be read
+	badHost                    // an address has a name that no host has
+	longTTL                    // a TTL is longer than the configuration allows
+	noTTL                      // there is no TTL before the SOA
+	behind                     // there is more behind a record's data
+	brokenSOA                  // an SOA is not what an SOA is
+	quotedData                 // an address is in quotes
+	longText                   // a text is too long
+	outOfRange                 // a number is too large
+	shortDigest                // a digest is too short or too long
+	generated                  // there is $GENERATE
 )
 
 // refuses says what the servers do not load.
@@ -59,6 +68,15 @@ var refuses = map[refusal][]Server{
 	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS},
 	badHost:   {BIND},
 	longTTL:   {BIND},
+
+	noTTL:       {BIND},
+	behind:      {BIND, NSD, Knot, CoreDNS},
+	brokenSOA:   {BIND, NSD, Knot, PowerDNS, Recursor, CoreDNS},
+	quotedData:  {BIND, Knot, Unbound},
+	longText:    {BIND, NSD, Unbound},
+	outOfRange:  {BIND, Knot, CoreDNS},
+	shortDigest: {BIND},
+	generated:   {NSD, Knot, Unbound},
 }
 
 // loading looks for what keeps a zone from being loaded by a server.
@@ -74,6 +92,7 @@ type loading struct {
 	anyHost  bool
 	soa      *dns.SOA
 	ns       []*dns.NS
+	early    []Record // of servers, before it is known what the zone is
 	nsAt     holdings.Place
 	foreign  bool // there are records that other servers have than these
 	refused  map[refusal]bool
@@ -157,11 +176,21 @@ func isHost(name string) bool {
 	})
 }
 
+// before looks at a record of a file that has its zones itself, before the first of them.
+func (l *loading) before(rec Record) {
+	if rec.Type == "NS" {
+		l.early = append(l.early, rec)
+	}
+}
+
 // begin says of a file that has its zones itself of which one the next records are.
 func (l *loading) begin(origin, file string) {
 	switch {
 	case l.origin == "":
 		l.origin = origin
+		for _, rec := range l.early {
+			l.see(rec)
+		}
 	case file != "" && l.origin != origin:
 		l.end(file)
 		*l = loading{b: l.b, server: l.server, bare: true, at: l.at, origin: origin, foreign: l.foreign}
@@ -178,7 +207,11 @@ func (l *loading) odd(rec Record) {
 
 // wrong looks at an entry that is no record.
 func (l *loading) wrong(at holdings.Place, why error) {
-	l.refuse(unread, at, "a record cannot be read: %v", why)
+	kind := unread
+	if its := (*unsoundError)(nil); errors.As(why, &its) {
+		kind = its.why
+	}
+	l.refuse(kind, at, "a record cannot be read: %v", why)
 }
 
 // end says what keeps the zone from being loaded, once all of it was seen. Files with

@@ -70,6 +70,9 @@ func each(b *holdings.Builder, r io.Reader, in formats.Input, l *loading, do fun
 		m.origin, m.guessed = UnknownOrigin, true
 	}
 	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
+	if in.Marked && l != nil {
+		l.wrong(holdings.Place{File: in.Name, Line: 1}, errMarked)
+	}
 	err := m.all(r)
 	return m.first, err
 }
@@ -153,7 +156,7 @@ func (m *master) directive(e entry) error {
 		}
 		m.setOrigin(origin, false)
 	case "$TTL":
-		if len(e.words) < 2 {
+		if len(e.words) != 2 {
 			return errTTL
 		}
 		ttl, ok := ParseTTL(e.words[1])
@@ -162,6 +165,9 @@ func (m *master) directive(e entry) error {
 		}
 		m.ttl = &ttl
 	case "$GENERATE":
+		if m.loading != nil {
+			m.loading.refuse(generated, m.at(e), "it does not know $GENERATE")
+		}
 		return m.generate(e, func(made entry) error {
 			if err := m.record(made); err != nil {
 				return &stopError{err}
@@ -209,7 +215,7 @@ func (m *master) record(e entry) error {
 	if f.foreign && m.loading != nil {
 		m.loading.foreign = true
 	}
-	m.times(&f)
+	m.times(&f, m.at(e))
 	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}}
 	if f.kind == "SOA" {
 		m.atSOA(owner, f)
@@ -225,12 +231,18 @@ func (m *master) record(e entry) error {
 	} else if m.b != nil && (f.kind == "HTTPS" || f.kind == "SVCB") {
 		m.b.UnreadBelow(record.Owner, record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
 	}
+	if m.loading != nil && err == nil {
+		if why := f.sound(); why != nil {
+			m.loading.wrong(record.Place, why)
+		}
+	}
 	m.records++
 	return m.do(record)
 }
 
 var (
 	errNoOwner = errors.New("it has no name, and there is none before it")
+	errMarked  = errors.New("it begins with a mark of its encoding (BOM)")
 	errClass   = errors.New("its class is not IN")
 )
 
@@ -245,7 +257,7 @@ func (m *master) odd(r Record) {
 }
 
 // times completes a record's TTL (RFC 1035, section 5.1; RFC 2308, section 4).
-func (m *master) times(f *fields) {
+func (m *master) times(f *fields, at holdings.Place) {
 	switch {
 	case f.hasTTL:
 		ttl := f.ttl
@@ -261,6 +273,9 @@ func (m *master) times(f *fields) {
 		f.ttl = *m.minimum
 	default:
 		f.ttl = defaultTTL
+		if m.loading != nil {
+			m.loading.refuse(noTTL, at, "there is no TTL before its SOA")
+		}
 	}
 }
 
@@ -303,6 +318,9 @@ func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) 
 			l.begin(apex, in.Name)
 			b.OfZone(in.Name, apex, false)
 			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
+		}
+		if apex == "" {
+			l.before(rec)
 		}
 		if apex == "" || l.see(rec) {
 			Add(b, rec, apex)

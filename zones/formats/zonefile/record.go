@@ -35,7 +35,8 @@ type fields struct {
 	hasClass bool
 	kind     string // the type, in upper case
 	data     []string
-	foreign  bool // the entry has what only other servers than those of zone files write
+	quoted   []bool // which of the data stand in quotes; may be shorter
+	foreign  bool   // the entry has what only other servers than those of zone files write
 }
 
 var (
@@ -81,6 +82,9 @@ func (e entry) split() (fields, error) {
 			return f, fmt.Errorf("%s is neither a TTL nor a class nor a type", shown(word))
 		}
 		f.kind, f.data = upper, words[i+1:]
+		if len(e.quoted) == len(e.words) {
+			f.quoted = e.quoted[len(e.words)-len(f.data):]
+		}
 		if _, known := dns.StringToType[upper]; !known && !obsolete[upper] && !rfc3597.MatchString(upper) && !foreign[upper] && !f.hasTTL && !f.hasClass {
 			return f, fmt.Errorf("%s is not a type", shown(word))
 		}
