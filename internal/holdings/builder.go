@@ -20,7 +20,8 @@ type Builder struct {
 	byText     map[string]int32   // index into data
 	merged     map[[2]int32]int32 // what two pieces of data make together
 	claims     map[key]claim
-	apexes     map[int32][]key // of zones, by the part that has them
+	apexes     map[int32][]key     // of zones, by the part that has them
+	identities map[string][]string // of zones, by origin
 	parts      map[part]int32
 	newest     part     // the last one that was asked for
 	at         int32    // its index
@@ -59,8 +60,10 @@ func NewBuilder() *Builder {
 		claims: make(map[key]claim),
 		apexes: make(map[int32][]key),
 		parts:  make(map[part]int32),
-		noted:  make(map[noteKind]int),
-		terse:  make(map[int32]bool),
+
+		identities: make(map[string][]string),
+		noted:      make(map[noteKind]int),
+		terse:      make(map[int32]bool),
 	}
 }
 

@@ -1,6 +1,10 @@
 package holdings
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
 
 // part is a file, or one of several zones that it has.
 type part struct{ file, origin string }
@@ -55,4 +59,18 @@ func hidden(k key, own []key, all map[key]bool) bool {
 		}
 	}
 	return false
+}
+
+// Identify notes by what a zone of clouds is told from others of its name; the origin is an
+// absolute, lower-case name. Each network sees one of these alone: where there are two, it
+// is not known from which of them clients are answered.
+func (b *Builder) Identify(origin, identity string, at Place) {
+	all := b.identities[origin]
+	if slices.Contains(all, identity) {
+		return
+	}
+	b.identities[origin] = append(all, identity)
+	if len(all) > 0 {
+		b.UnreadBelow(origin, at, "there are two zones %s, and a network sees one of them alone: which one, is not known", dnsname.TrimDot(origin))
+	}
 }

@@ -79,8 +79,11 @@ func TestReadClouds(t *testing.T) {
  {"Id": "/hostedzone/Z3", "Name": "pub.", "CallerReference": "z", "Config": {"PrivateZone": false}}]}
 {"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "x.s.a.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}]}
 {"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "CallerReference": "x", "Config": {"PrivateZone": true}}, "VPCs": []}`,
-			want:  "zone a. else nxdomain, f:3\nclaim s.a. else refer, f:1\n",
-			notes: []string{"not read: f:4: zone a is associated with no VPC: nobody is answered from it, but by a profile"},
+			want: "zone a. else nxdomain, f:3\nclaim s.a. else refer, f:1\n",
+			notes: []string{
+				"not read: f:1: zone pub is public: no network has it as private DNS, and its records count for nobody here",
+				"not read: f:4: zone a is associated with no VPC: nobody is answered from it, but by a profile",
+			},
 		},
 		{
 			name: "Route 53, what a VPC sees, and what is forwarded", kind: "route53",
@@ -235,8 +238,8 @@ func TestReadClouds(t *testing.T) {
 [{"kind": "dns#resourceRecordSet", "name": "q.", "type": "SOA", "rrdatas": ["x"]}, {"kind": "dns#resourceRecordSet", "name": "x.f.q.", "type": "A", "rrdatas": ["10.0.0.1"]}]`,
 			want: "claim e. else refer, f:4\nclaim p. else refer, f:1\nzone q. else nxdomain, f:6\nclaim f.q. else refer, f:3\n",
 			notes: []string{
-				"f:5: zone pub. is public: it is left out",
 				"not read: f:4: zone e. is seen by no network: nobody is answered from it",
+				"not read: f:5: zone pub is public: no network has it as private DNS, and its records count for nobody here",
 			},
 		},
 		{
@@ -255,14 +258,18 @@ func TestReadClouds(t *testing.T) {
 			notes: []string{
 				"f:3: link apps has the resolution policy NxDomainRedirect, which counts for nothing: zone b.test is none of Azure's own private links",
 				"not read: f:2: zone b.test is linked to no virtual network: nobody is answered from it",
-				"not read: f:5: there are two zones b.test, and a network is linked to one of them alone: which one, is not known",
+				"not read: f:5: there are two zones b.test, and a network sees one of them alone: which one, is not known",
 			},
 		},
 		{
 			name: "an alias of a public zone of Azure", kind: "azure-record-sets",
-			text:  `[{"ARecords": [], "fqdn": "x.a.", "id": "/s/Microsoft.Network/dnszones/a/A/x", "name": "x", "targetResource": {"id": "/s/ip"}, "type": "Microsoft.Network/dnszones/A"}, {"ARecords": [{"ipv4Address": "10.0.0.1"}], "fqdn": "y.a.", "name": "y", "type": "Microsoft.Network/dnszones/A"}]`,
-			want:  "x.a. → not-known-yet.auralink.invalid, f:1\ny.a. 10.0.0.1, f:1\n",
-			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told"},
+			text: `[{"ARecords": [], "fqdn": "x.a.", "id": "/s/Microsoft.Network/dnszones/a/A/x", "name": "x", "targetResource": {"id": "/s/ip"}, "type": "Microsoft.Network/dnszones/A"}, {"ARecords": [{"ipv4Address": "10.0.0.1"}], "fqdn": "y.a.", "name": "y", "type": "Microsoft.Network/dnszones/A"}]`,
+			want: "x.a. → not-known-yet.auralink.invalid, f:1\ny.a. 10.0.0.1, f:1\n",
+			notes: []string{
+				"not read: f:1: zone a is public: no network has it as private DNS, and its records count for nobody here",
+				"not read: f:1: zone y.a is public: no network has it as private DNS, and its records count for nobody here",
+				"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told",
+			},
 		},
 		{
 			name: "weighted aliases", kind: "route53",

@@ -110,6 +110,7 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 			t.b.Note(at, "zone %s is public: it is left out, and so are its records", p.Name)
 			return nil
 		}
+		rrset.Identify(t.b, string(p.Name), name+" "+at.File, at)
 		rrset.Zone(t.b, string(p.Name), at)
 	case "AWS::Route53::RecordSet":
 		t.records = append(t.records, record)

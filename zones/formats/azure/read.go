@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"io"
 	"maps"
 	"regexp"
@@ -64,7 +65,7 @@ func (r records) values() []string {
 }
 
 // zoneOfID finds the zone in its id, or in that of what is in it.
-var zoneOfID = regexp.MustCompile(`(?i)^.*/privateDnsZones/([^/]+)(?:/|$)`)
+var zoneOfID = regexp.MustCompile(`(?i)^.*/(?:private)?DnsZones/([^/]+)(?:/|$)`)
 
 // fqdn returns the absolute name of a record set: Azure says it, or its id has it.
 func (r recordSet) fqdn() string {
@@ -85,6 +86,11 @@ func (r recordSet) zone() string {
 	return ""
 }
 
+// public reports whether a record set is of a public zone, or is one.
+func (r recordSet) public() bool {
+	return strings.Contains(strings.ToLower(r.Type+" "+r.ID), "microsoft.network/dnszones")
+}
+
 // zoneID returns the id of the zone in lower case, or "".
 func (r recordSet) zoneID() string {
 	return strings.ToLower(strings.TrimSuffix(zoneOfID.FindString(r.ID), "/"))
@@ -102,7 +108,7 @@ func absolute(name, zone string) string {
 // YAML, or the answer of the API; and beside it what "zone list" and "link vnet list" do.
 // The zone's SOA claims it: a private zone answers NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	l := &lister{b: b, listed: rrset.NewListed(b), zones: make(map[string]string)}
+	l := &lister{b: b, listed: rrset.NewListed(b), public: make(map[string]bool)}
 	err := listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
 		var set recordSet
 		if err := item.Decode(&set); err != nil {
@@ -123,12 +129,18 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 type lister struct {
 	b      *holdings.Builder
 	listed *rrset.Listed
-	zones  map[string]string // ids by name, in lower case
+	public map[string]bool // zones of which it was told
 }
 
 // add adds a record set, a zone or a link.
 func (l *lister) add(set recordSet, at holdings.Place) {
-	l.once(set, at)
+	if zone := set.zone(); set.public() && !l.public[zone] {
+		l.public[zone] = true
+		rrset.Public(l.b, cmp.Or(zone, set.fqdn()), at)
+	}
+	if id := set.zoneID(); id != "" {
+		rrset.Identify(l.b, set.zone(), id, at)
+	}
 	switch kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]; {
 	case strings.EqualFold(kind, "privateDnsZones"):
 		l.addZone(set, at)
@@ -145,7 +157,7 @@ func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 		l.b.Unread(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
 		return
 	}
-	r := rrset.RRset{Name: name, Type: kind, Zone: set.zone(), TTL: set.TTL, Values: set.values()}
+	r := rrset.RRset{Name: name, Type: kind, Zone: set.zone(), ZoneID: set.zoneID(), TTL: set.TTL, Values: set.values()}
 	if set.Target.ID != "" && len(r.Values) == 0 {
 		r.Type = "ALIAS" // to what is not known
 	}
@@ -176,21 +188,6 @@ func (l *lister) addLink(set recordSet, at holdings.Place) {
 		return
 	}
 	l.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.Passthru, Place: at})
-}
-
-// once notes zones of one name: a network is linked to one of them alone.
-func (l *lister) once(set recordSet, at holdings.Place) {
-	id, zone := set.zoneID(), strings.ToLower(set.zone())
-	if zone == "" {
-		return
-	}
-	first, there := l.zones[zone]
-	if !there {
-		l.zones[zone] = id
-	}
-	if there && first != id {
-		l.b.UnreadBelow(dnsname.Absolute(zone), at, "there are two zones %s, and a network is linked to one of them alone: which one, is not known", zone)
-	}
 }
 
 // detectRecordSets knows record sets by their ids, or by their members.
@@ -250,6 +247,7 @@ func (t *template) add(resource recordSet, at holdings.Place) {
 		return
 	case kind == "":
 		t.made[strings.ToLower(resource.Name)] = true
+		rrset.Identify(t.b, resource.Name, "template "+at.File, at)
 		rrset.Zone(t.b, resource.Name, at)
 		return
 	case resource.Properties == nil:

@@ -103,6 +103,8 @@ func (l *lister) add(one listed, at holdings.Place) {
 // addZone adds a zone of which the record sets are listed elsewhere, or that others answer.
 func (l *lister) addZone(one listed, at holdings.Place) {
 	switch {
+	case one.Visibility == "public":
+		rrset.Public(l.b, one.DNSName, at)
 	case one.Visibility != "private":
 		l.b.Note(at, "zone %s is public: it is left out", one.DNSName)
 	case one.Forwarding != nil && len(one.Forwarding.Targets) > 0:

@@ -86,6 +86,8 @@ func (z *zoneLists) add(zone hostedZone, at holdings.Place) {
 	case !ok:
 	case fallsBack(zone, false):
 		z.claimFallback(name, at)
+	case zone.public():
+		rrset.Public(z.b, unescaped(name), at)
 	case zone.private():
 		id, _ := zone["Id"].(string)
 		rrset.Unlisted(z.b, unescaped(name), "the record sets of hosted zone "+id[strings.LastIndexByte(id, '/')+1:], at)
@@ -101,9 +103,14 @@ func (z *zoneLists) unanswered(name string, at holdings.Place, why string) {
 }
 
 // private reports whether only VPCs see the zone.
-func (zone hostedZone) private() bool {
+func (zone hostedZone) private() bool { return zone.config()["PrivateZone"] == true }
+
+// public reports whether everybody sees the zone.
+func (zone hostedZone) public() bool { return zone.config()["PrivateZone"] == false }
+
+func (zone hostedZone) config() map[string]any {
 	config, _ := zone["Config"].(map[string]any)
-	return config["PrivateZone"] == true
+	return config
 }
 
 // fallsBack reports whether public DNS fallback is switched on for a zone: of the names

@@ -23,6 +23,8 @@ type RRset struct {
 	// Zone is the zone that has it, or "" where the source does not say it: where another
 	// zone is closer to the name, it counts no more.
 	Zone string
+	// ZoneID tells the zone from others of that name; "" where the source does not say it.
+	ZoneID string
 	// Rule says that it is of a response policy, which comes before all zones.
 	Rule bool
 	// Values are the records' data. [Unknown] stands for one that the source does not
@@ -77,6 +79,20 @@ func Zone(b *holdings.Builder, origin string, at holdings.Place) {
 	}
 	b.InZone(at.File, name)
 	b.Claim(holdings.Claim{Origin: name, Zone: true, Miss: holdings.NXDomain, Place: at})
+}
+
+// Identify notes by what a zone is told from others of its name.
+func Identify(b *holdings.Builder, origin, identity string, at holdings.Place) {
+	if name, err := holdings.CanonicalName(origin); err == nil {
+		b.Identify(name, identity, at)
+	}
+}
+
+// Public notes that everybody sees a zone: what it has is no answer of private DNS.
+func Public(b *holdings.Builder, origin string, at holdings.Place) {
+	if name, err := holdings.CanonicalName(origin); err == nil {
+		b.UnreadBelow(name, at, "zone %s is public: no network has it as private DNS, and its records count for nobody here", dnsname.TrimDot(name))
+	}
 }
 
 // Unlisted claims a zone of which nothing but its name is listed. Its records, as records

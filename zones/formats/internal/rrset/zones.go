@@ -2,6 +2,7 @@ package rrset
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -17,6 +18,7 @@ type Listed struct {
 	zone    string // "" until a SOA was read
 	pending []placed
 	list    int             // the number of the listing
+	begun   int             // how many zones there were
 	first   *holdings.Place // of what is in no zone yet
 }
 
@@ -57,6 +59,8 @@ func (l *Listed) begin(soa RRset, at holdings.Place) {
 		l.flush()
 	}
 	l.zone, l.first = soa.Name, nil
+	l.begun++
+	Identify(l.b, soa.Name, cmp.Or(soa.ZoneID, fmt.Sprintf("zone %d of %s", l.begun, at.File)), at)
 	Add(l.b, soa, at)
 	l.flush()
 }

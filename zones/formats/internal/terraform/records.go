@@ -79,6 +79,7 @@ func (r *records) addZone(i instance) {
 	case len(asList(i.values["peering_config"])) > 0:
 		rrset.Referred(r.b, name, holdings.Referral{File: "the DNS of the network with which zone " + name + " is peered"}, i.at)
 	default:
+		rrset.Identify(r.b, name, cmp.Or(r.text(i.values["zone_id"]), r.text(i.values["id"]), i.name+" "+i.key+" "+i.at.File), i.at)
 		rrset.Zone(r.b, name, i.at)
 	}
 }
