@@ -61,3 +61,51 @@ func TestZonesOfOneName(t *testing.T) {
 		})
 	}
 }
+
+// TestCloudChanges: rules that come before a zone, resources that there may not be, and
+// record sets that are deleted are told.
+func TestCloudChanges(t *testing.T) {
+	const (
+		unread = "not-read"
+		zone   = `"A": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "endpoints.neo4j.io", "VPCs": [{"VPCId": "v"}]}}`
+		record = `"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "A"}, "Name": "west.endpoints.neo4j.io.", "Type": "A", "ResourceRecords": ["10.0.0.1"]}`
+		state  = `{"terraform_version": "1", "lineage": "x", "resources": [
+{"mode": "managed", "type": "aws_route53_zone", "name": "a", "instances": [{"attributes": {"zone_id": "Z", "name": "endpoints.neo4j.io", "vpc": [{}]}}]},
+{"mode": "managed", "type": "aws_route53_resolver_rule", "name": "a", "instances": [{"attributes": {"domain_name": "DOMAIN", "rule_type": "TYPE", "target_ip": [{"ip": "10.0.0.9"}]}}]}]}`
+		rule = `"B": {"Type": "AWS::Route53Resolver::ResolverRule", "Properties": {"DomainName": "DOMAIN", "RuleType": "TYPE", "TargetIps": [{"Ip": "10.0.0.9"}]}}`
+	)
+	forwarding := func(text, domain, kind string) string {
+		return strings.NewReplacer("DOMAIN", domain, "TYPE", kind).Replace(text)
+	}
+	batch := func(actions ...string) string {
+		var all []string
+		for _, action := range actions {
+			all = append(all, `{"Action": "`+action+`", "ResourceRecordSet": {"Name": "west.endpoints.neo4j.io.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "10.0.0.1"}]}}`)
+		}
+		return `{"Changes": [` + strings.Join(all, ", ") + `]}`
+	}
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"Terraform, a rule for the zone", forwarding(state, "endpoints.neo4j.io", "FORWARD"), []string{unread}},
+		{"Terraform, a rule for another", forwarding(state, "corp.example", "FORWARD"), nil},
+		{"Terraform, a rule that forwards nothing", forwarding(state, "endpoints.neo4j.io", "SYSTEM"), nil},
+		{"CloudFormation, a rule for the zone", forwarding(`{"Resources": {`+zone+`, `+rule+`}}`, "endpoints.neo4j.io", "FORWARD"), []string{unread}},
+		{"CloudFormation, a rule before the zone", forwarding(`{"Resources": {`+rule+`, `+zone+`}}`, "endpoints.neo4j.io", "FORWARD"), []string{unread}},
+		{"CloudFormation, a rule for another", forwarding(`{"Resources": {`+zone+`, `+rule+`}}`, "corp.example", "FORWARD"), nil},
+		{"CloudFormation, a record", `{"Resources": {` + zone + `, "B": {` + record + `}}}`, nil},
+		{"CloudFormation, a record under a condition", `{"Resources": {` + zone + `, "B": {"Condition": "Never", ` + record + `}}}`, []string{unread}},
+		{"Route 53, a record that is made", batch("UPSERT"), nil},
+		{"Route 53, a record that is made anew", batch("DELETE", "CREATE"), nil},
+		{"Route 53, a record that is deleted then", batch("UPSERT", "DELETE"), []string{unread}},
+		{"Route 53, a record that is deleted", batch("DELETE"), []string{unread}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}

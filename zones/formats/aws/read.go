@@ -37,6 +37,7 @@ type templateSet struct {
 // templateResource is a resource of a template.
 type templateResource struct {
 	Type       string
+	Condition  string // under which alone there is the resource; "" for always
 	Properties struct {
 		templateSet
 		RecordSets []templateSet
@@ -44,6 +45,9 @@ type templateResource struct {
 
 		HostedZoneID   templateRef `json:"HostedZoneId"`
 		HostedZoneName text
+
+		DomainName, RuleType text
+		TargetIPs            json.RawMessage `json:"TargetIps"`
 	}
 }
 
@@ -64,6 +68,7 @@ type template struct {
 	b       *holdings.Builder
 	zones   map[string]string // origins by resource
 	public  map[string]bool
+	rules   *rrset.Rules
 	records []templateRecord
 }
 
@@ -79,7 +84,7 @@ type templateRecord struct {
 // CloudFormation that is written in JSON. What its functions make is not known.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	s := jsontext.NewStream(r, in.Name)
-	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool)}
+	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool), rules: rrset.NewRules(b)}
 	defer t.end()
 	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
@@ -101,6 +106,9 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 		return err
 	}
 	p := &resource.Properties
+	if resource.Condition != "" && strings.HasPrefix(resource.Type, "AWS::Route53") {
+		t.b.Unread(at, "%s is made under condition %s alone: whether it is there, is not known", name, resource.Condition)
+	}
 	record := templateRecord{templateSet: p.templateSet, ref: p.HostedZoneID.Ref, zone: string(p.HostedZoneName), at: at}
 	switch resource.Type {
 	case "AWS::Route53::HostedZone":
@@ -112,6 +120,9 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 		}
 		rrset.Identify(t.b, string(p.Name), name+" "+at.File, at)
 		rrset.Zone(t.b, string(p.Name), at)
+		t.rules.Zone(string(p.Name))
+	case "AWS::Route53Resolver::ResolverRule":
+		t.addRule(resource, at)
 	case "AWS::Route53::RecordSet":
 		t.records = append(t.records, record)
 	case "AWS::Route53::RecordSetGroup":
@@ -121,6 +132,23 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 		}
 	}
 	return nil
+}
+
+// addRule adds a rule of Route 53 Resolver.
+func (t *template) addRule(resource templateResource, at holdings.Place) {
+	p := resource.Properties
+	if p.RuleType != "FORWARD" {
+		return
+	}
+	var targets []struct{ IP, IPv6 text }
+	servers := []string{"other servers"}
+	if json.Unmarshal(p.TargetIPs, &targets) == nil && len(targets) > 0 {
+		servers = nil
+		for _, target := range targets {
+			servers = append(servers, string(cmp.Or(target.IP, target.IPv6)))
+		}
+	}
+	t.rules.Forward(string(p.DomainName), servers, at)
 }
 
 // named reports whether the template makes a zone of that name.
@@ -135,6 +163,7 @@ func (t *template) named(zone string) bool {
 
 // end adds the records.
 func (t *template) end() {
+	t.rules.End()
 	told := make(map[string]bool)
 	for _, r := range t.records {
 		if t.public[r.ref] {

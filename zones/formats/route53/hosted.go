@@ -31,26 +31,21 @@ type resolverRule struct {
 
 // zoneLists are the hosted zones that are listed beside their record sets.
 type zoneLists struct {
-	b         *holdings.Builder
-	soas      map[string]holdings.Place // of zones whose record sets were read
-	seen      map[string]bool           // zones that the VPC sees; nil where it is not listed
-	forwarded map[string]forwarded
-}
-
-// forwarded is a domain that a resolver rule forwards.
-type forwarded struct {
-	servers string
-	at      holdings.Place
+	b     *holdings.Builder
+	soas  map[string]holdings.Place // of zones whose record sets were read
+	seen  map[string]bool           // zones that the VPC sees; nil where it is not listed
+	rules *rrset.Rules
 }
 
 func newZones(b *holdings.Builder) zoneLists {
-	return zoneLists{b: b, soas: make(map[string]holdings.Place), forwarded: make(map[string]forwarded)}
+	return zoneLists{b: b, soas: make(map[string]holdings.Place), rules: rrset.NewRules(b)}
 }
 
 // see looks at a record set.
 func (z *zoneLists) see(set resourceRecordSet, at holdings.Place) {
 	if name, err := holdings.CanonicalName(unescaped(set.Name)); err == nil && set.Type == "SOA" {
 		z.soas[name] = at
+		z.rules.Zone(name)
 	}
 }
 
@@ -142,17 +137,14 @@ func (z *zoneLists) claimFallback(name string, at holdings.Place) {
 
 // forward adds a rule that forwards a domain.
 func (z *zoneLists) forward(rule resolverRule, at holdings.Place) {
-	name, err := holdings.CanonicalName(rule.DomainName)
-	if err != nil || rule.RuleType != "FORWARD" {
+	if rule.RuleType != "FORWARD" {
 		return
 	}
 	var servers []string
 	for _, target := range rule.TargetIPs {
 		servers = append(servers, target.IP+target.IPv6)
 	}
-	f := forwarded{servers: strings.Join(servers, ", "), at: at}
-	z.forwarded[name] = f
-	rrset.Referred(z.b, name, holdings.Referral{Servers: f.servers}, at)
+	z.rules.Forward(rule.DomainName, servers, at)
 }
 
 // end notes zones that do not answer the VPC: those that it does not see, and those whose
@@ -162,8 +154,6 @@ func (z *zoneLists) end() {
 		if z.seen != nil && !z.seen[name] {
 			z.unanswered(name, z.soas[name], "zone %s is not among the zones that the VPC sees: nobody there is answered from it")
 		}
-		if rule, there := z.forwarded[name]; there {
-			z.b.UnreadBelow(name, rule.at, "a resolver rule forwards %s to %s, before its hosted zone is asked: audit that server", dnsname.TrimDot(name), rule.servers)
-		}
 	}
+	z.rules.End()
 }

@@ -62,11 +62,13 @@ type reader struct {
 	batch  string // the zone that is changed, as far as the file's name says it
 	zones  zoneLists
 	places places
+	gone   deletions
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
 	d.zones, d.places = newZones(b), make(places)
+	d.gone = make(deletions)
 	err := d.s.Documents(func(open json.Delim) error {
 		if open == '[' {
 			d.part()
@@ -77,6 +79,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	d.listed.End()
 	d.zones.end()
 	d.places.end(b)
+	d.gone.end(b)
 	if err == nil && d.next != "" {
 		return d.page.Errorf("%w, and none follows: what is from %s on may lead anywhere", errTruncated, d.next)
 	}
@@ -191,8 +194,9 @@ func (d *reader) add(doc document, at holdings.Place) error {
 	return nil
 }
 
-// addChange adds a change; what it deletes is not there any more.
+// addChange adds a change.
 func (d *reader) addChange(c change, at holdings.Place) error {
+	d.gone.see(c, at)
 	switch c.Action {
 	case "CREATE", "UPSERT":
 		if c.ResourceRecordSet != nil {

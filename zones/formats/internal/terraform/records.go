@@ -18,6 +18,7 @@ type records struct {
 	made      map[reference]instance // by kind, name and key
 	zones     map[string]zone        // by kind and id, and by reference
 	told      map[string]bool        // zones that are elsewhere
+	rules     *rrset.Rules
 }
 
 // zone is a zone that a resource is.
@@ -28,7 +29,7 @@ type zone struct {
 }
 
 func newRecords(b *holdings.Builder, instances []instance) *records {
-	r := &records{b: b, instances: instances, made: make(map[reference]instance), zones: make(map[string]zone)}
+	r := &records{b: b, instances: instances, made: make(map[reference]instance), zones: make(map[string]zone), rules: rrset.NewRules(b)}
 	for _, i := range instances {
 		r.made[reference{kind: i.kind, name: i.name, key: i.key}] = i
 	}
@@ -43,6 +44,7 @@ func (r *records) add() {
 	for _, i := range r.instances {
 		r.addRecords(i)
 	}
+	r.rules.End()
 }
 
 // The kinds of resources that are zones.
@@ -81,6 +83,7 @@ func (r *records) addZone(i instance) {
 	default:
 		rrset.Identify(r.b, name, cmp.Or(r.text(i.values["zone_id"]), r.text(i.values["id"]), i.name+" "+i.key+" "+i.at.File), i.at)
 		rrset.Zone(r.b, name, i.at)
+		r.rules.Zone(name)
 	}
 }
 
@@ -117,6 +120,8 @@ func (r *records) addRecords(i instance) {
 		if z, made := r.zoneOf(i, googleZone, i.values["managed_zone"]); made && !z.public {
 			r.addSet(i, z, r.text(i.values["name"]), r.text(i.values["type"]), i.values["rrdatas"])
 		}
+	case "aws_route53_resolver_rule":
+		r.addForward(i)
 	case "google_dns_response_policy_rule":
 		r.addRule(i)
 	case "azurerm_private_dns_a_record":
@@ -126,6 +131,22 @@ func (r *records) addRecords(i instance) {
 	case "azurerm_private_dns_cname_record":
 		r.addAzure(i, "CNAME", i.values["record"])
 	}
+}
+
+// addForward adds a rule of Route 53 Resolver.
+func (r *records) addForward(i instance) {
+	if r.text(i.values["rule_type"]) != "FORWARD" {
+		return
+	}
+	var servers []string
+	for _, target := range asList(i.values["target_ip"]) {
+		servers = append(servers, cmp.Or(r.text(asMap(target)["ip"]), r.text(asMap(target)["ipv6"]), "another server"))
+	}
+	if domain := r.text(i.values["domain_name"]); domain != "" {
+		r.rules.Forward(domain, servers, i.at)
+		return
+	}
+	r.unread(i, "the rule forwards a domain that is not known")
 }
 
 // addAWS adds a record of Route 53. Its name may lack that of its zone.
