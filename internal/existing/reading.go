@@ -170,6 +170,11 @@ func (r *reading) run(j *job) error {
 	case j.folder != nil && (errors.Is(err, all.ErrUnknown) || errors.As(err, &mistaken) && !mistaken.Failed):
 		r.note("%s is not read: %v", j.path, unwrapped(err))
 		return nil
+	case j.folder != nil && errors.Is(err, zonefile.ErrNoOrigin):
+		r.builder.Unread(holdings.Place{File: j.path}, "the file is not read: nothing that was read says for which zone it is: give it by itself, with --origin ZONE, or leave it out")
+		j.folder.read++
+		r.vpc, r.ours = "", false
+		return nil
 	case j.export && errors.Is(err, fs.ErrNotExist): // it has no records any more
 		return nil
 	case err != nil:

@@ -48,6 +48,20 @@ var checkedServers = []struct {
 			`options { check-names master warn; }; zone "a" { type primary; file "u"; check-names fail; };`,
 		},
 	},
+	{
+		file: "unbound.conf", check: []string{"unbound-checkconf", "unbound.conf"},
+		texts: []string{
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"a. A 10.0.0.1\"\n  local-data: \"a. A 10.0.0.2\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"x.a. A 10.0.0.1\"",
+			"server:\n  local-zone: \"a.\" inform_redirect\n  local-data: \"x.a. A 10.0.0.1\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"a. A 10.0.0.1\"\n  local-data: \"a. CNAME b.\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"a. CNAME b.\"\n  local-data: \"a. A 10.0.0.1\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"a. CNAME b.\"\n  local-data: \"a. CNAME c.\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-data: \"a. TXT b\"\n  local-data: \"a. CNAME c.\"",
+			"server:\n  local-zone: \"a.\" static\n  local-data: \"a. A 10.0.0.1\"\n  local-data: \"a. CNAME b.\"",
+			"server:\n  local-zone: \"a.\" redirect\n  local-zone: \"x.a.\" static\n  local-data: \"x.a. A 10.0.0.1\"",
+		},
+	},
 }
 
 // TestStarting: what of a configuration stops its server, as the server's own check says.

@@ -193,6 +193,7 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	}}
 	if load := setting("zonefile-load", "whole"); load == "none" {
 		p.b.UnreadBelow(name, at, "zone %s: its file is not loaded (zonefile-load: none): its records are in the journal", dnsname.TrimDot(name))
+		in.Leave(read.File)
 		p.b.Claim(holdings.Claim{Origin: name, Miss: holdings.Refer, Referral: holdings.Referral{File: "Knot's journal"}, Place: at})
 		return
 	}

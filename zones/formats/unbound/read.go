@@ -49,6 +49,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			c.policies = append(c.policies, clause)
 		}
 	}
+	c.start(list)
 	c.add()
 	c.refused(list)
 	return nil
