@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -111,13 +112,22 @@ func (l *listed) dirs(cmd *cobra.Command) ([]*exportdir.Dir, error) {
 	return dirs, nil
 }
 
+// unread is the error for a list that cannot be read.
+func (l *listed) unread(err error) error {
+	listed := fmt.Errorf("reading the list of exports: %w", err)
+	if !errors.Is(err, fs.ErrNotExist) || nearPath(err) != "" {
+		return listed
+	}
+	return hint.Add(listed, "auralink export --help shows how it is written; --list FILE names another one")
+}
+
 // read reads the list's text.
 func (l *listed) read(cmd *cobra.Command) ([]byte, error) {
 	input := cmd.InOrStdin()
 	if l.path != stdin {
 		file, err := os.Open(l.path)
 		if err != nil {
-			return nil, hintPath(cmd, l.path, fmt.Errorf("reading the list of exports: %w", err))
+			return nil, l.unread(err)
 		}
 		defer file.Close()
 		input = file

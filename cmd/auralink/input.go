@@ -85,23 +85,27 @@ func looksLikeTopology(arg string) bool {
 
 // hintPath adds to the error for a topology that is not there which one may be meant.
 func hintPath(cmd *cobra.Command, path string, err error) error {
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	entries, _ := os.ReadDir(filepath.Dir(path)) // none are no help
-	var names []string
-	for _, entry := range entries {
-		if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
-			names = append(names, entry.Name())
-		}
-	}
-	if question := spell.DidYouMean(filepath.Base(path), names); question != "" {
-		return hint.Add(err, question)
-	}
-	if path == defaultTopology {
+	if path == defaultTopology && errors.Is(err, fs.ErrNotExist) && nearPath(err) == "" {
 		return hint.Add(err, "name the topology: "+cmd.UseLine())
 	}
 	return err
+}
+
+// nearPath asks whether a file or a directory is meant that is there, where an error says
+// that one is not; else it is "".
+func nearPath(err error) string {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) || !errors.Is(missing, fs.ErrNotExist) {
+		return ""
+	}
+	entries, _ := os.ReadDir(filepath.Dir(missing.Path)) // none are no help
+	var names []string
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, entry.Name())
+		}
+	}
+	return spell.DidYouMean(filepath.Base(missing.Path), names)
 }
 
 // onceFromStdin refuses to read standard input as two things.

@@ -16,6 +16,7 @@ import (
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/lookup"
 	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/wire"
 )
 
@@ -104,7 +105,11 @@ func parseType(text string) (uint16, error) {
 	}
 	switch {
 	case !ok:
-		return 0, hint.Add(fmt.Errorf("unknown record type %q", text), "such as A, AAAA, HTTPS, SOA or TYPE65")
+		advice := "such as A, AAAA, HTTPS, SOA or TYPE65"
+		if question := spell.DidYouMean(name, []string{"A", "AAAA", "HTTPS", "SOA"}); question != "" {
+			advice = question + " " + advice
+		}
+		return 0, hint.Add(fmt.Errorf("unknown record type %q", text), advice)
 	case qtype == dns.TypeAXFR || qtype == dns.TypeIXFR:
 		return 0, hint.Add(fmt.Errorf("%s is no question but a transfer", name), "auralink export writes whole zones")
 	}

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,10 +110,11 @@ func conclude(err error, stderr io.Writer) int {
 	case errors.As(err, &invalid):
 		fmt.Fprint(stderr, invalid.Findings.Report())
 		fmt.Fprintln(stderr, "auralink: error: the topology cannot be used")
-	case hint.Of(err) != "":
-		fmt.Fprintf(stderr, "auralink: error: %v\nauralink: hint: %s\n", err, hint.Of(err))
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
+		if advice := cmp.Or(hint.Of(err), nearPath(err)); advice != "" {
+			fmt.Fprintf(stderr, "auralink: hint: %s\n", advice)
+		}
 	}
 	return status
 }
