@@ -21,8 +21,13 @@ func faults(t *testing.T, text string) []string {
 	if err := all.ReadAny(b, strings.NewReader(text), formats.Input{Name: "f"}); err != nil {
 		t.Fatal(err)
 	}
+	return kinds(b.Set())
+}
+
+// kinds are those of the faults of a set, for the same name and clients.
+func kinds(set *holdings.Set) []string {
 	var found []string
-	for _, f := range b.Set().Faults([]string{"west.endpoints.neo4j.io."}, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}) {
+	for _, f := range set.Faults([]string{"west.endpoints.neo4j.io."}, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}) {
 		found = append(found, string(f.Kind))
 	}
 	return found

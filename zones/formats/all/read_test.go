@@ -192,7 +192,8 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
   {"Action": "UPSERT", "ResourceRecordSet": {"Name": "foo.example.", "Type": "AAAA", "TTL": 30, "ResourceRecords": [{"Value": "fd00::1"}]}},
   {"Action": "DELETE", "ResourceRecordSet": {"Name": "old.example.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.1"}]}}
 ]}}`,
-			want: "foo.example. fd00::1 ttl 30, f:2\n",
+			want:  "foo.example. fd00::1 ttl 30, f:2\n",
+			notes: []string{"not read: f:3: old.example is deleted here: whether what else is read of it is from before that, is not known"},
 		},
 		{
 			name: "a hosted zone to be made", kind: "route53",

@@ -5,6 +5,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // TestZonesOfOneName: of several zones of one name a network sees one, and a zone that is
@@ -104,6 +109,37 @@ func TestCloudChanges(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestOctoDNSSync: a record that is not synced is none, and one that is synced to some
+// providers alone may be none.
+func TestOctoDNSSync(t *testing.T) {
+	tests := []struct {
+		name, sync string
+		has        bool
+		want       []string
+	}{
+		{"to all", "", true, nil},
+		{"to none", "  octodns: {ignored: true}\n", false, nil},
+		{"not to one", "  octodns: {excluded: [vpc]}\n", true, []string{"not-read"}},
+		{"to one", "  octodns:\n    included: [vpc]\n", true, []string{"not-read"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := holdings.NewBuilder()
+			text := "west:\n  type: A\n  value: 10.0.0.1\n" + tt.sync
+			if err := all.ReadAny(b, strings.NewReader(text), formats.Input{Name: "endpoints.neo4j.io.yaml"}); err != nil {
+				t.Fatal(err)
+			}
+			set := b.Set()
+			if has := len(set.Resolve("west.endpoints.neo4j.io.", dns.TypeA).Addrs) > 0; has != tt.has {
+				t.Errorf("it has the record: %v, want %v", has, tt.has)
+			}
+			if d := cmp.Diff(tt.want, kinds(set)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 		})

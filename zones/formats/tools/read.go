@@ -39,6 +39,12 @@ type octodnsRecord struct {
 		} `yaml:"pools"`
 	} `yaml:"dynamic"`
 	Geo map[string][]yaml.Node `yaml:"geo"`
+	// Sync says where a record is synced, as octodns, or not at all.
+	Sync struct {
+		Ignored  bool     `yaml:"ignored"`
+		Excluded []string `yaml:"excluded"`
+		Included []string `yaml:"included"`
+	} `yaml:"octodns"`
 }
 
 // all returns all values that may be answered.
@@ -94,6 +100,13 @@ func ownerIn(name, origin string) string {
 }
 
 func (r octodnsRecord) add(b *holdings.Builder, name, zone string, at holdings.Place) {
+	if r.Sync.Ignored {
+		b.Note(at, "the %s of %s is left out: octoDNS ignores it", r.Type, dnsname.TrimDot(name))
+		return
+	}
+	if canonical, err := holdings.CanonicalName(name); err == nil && len(r.Sync.Excluded)+len(r.Sync.Included) > 0 {
+		b.UnreadBelow(strings.TrimPrefix(canonical, "*."), at, "the %s of %s is synced to some providers alone", r.Type, dnsname.TrimDot(name))
+	}
 	set := rrset.RRset{Name: name, Type: r.Type, Zone: zone, TTL: rrset.Seconds(octodnsTTL)}
 	if r.TTL != nil {
 		set.TTL = rrset.Seconds(*r.TTL)
