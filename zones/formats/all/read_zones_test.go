@@ -145,3 +145,28 @@ func TestOctoDNSSync(t *testing.T) {
 		})
 	}
 }
+
+// TestWindowsScopes: the records of a scope are answered to some clients alone.
+func TestWindowsScopes(t *testing.T) {
+	const (
+		table = "\n\nHostName RecordType TimeToLive RecordData\n-------- ---------- ---------- ----------\n@        SOA        01:00:00   [1][a.][b.]\nwest     A          00:01:00   10.0.0.1\n"
+		list  = "\n\nHostName   : @\nRecordType : SOA\nRecordData : [1][a.][b.]\n\nHostName   : west\nRecordType : A\nRecordData : 10.0.0.1\n"
+	)
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"a table", "PS C:\\> Get-DnsServerResourceRecord -ZoneName endpoints.neo4j.io" + table, nil},
+		{"a table of a scope", "PS C:\\> Get-DnsServerResourceRecord -ZoneName endpoints.neo4j.io -ZoneScope \"west\"" + table, []string{"not-read"}},
+		{"a table of a scope, shortened", "PS C:\\> Get-DnsServerResourceRecord -zones:west -zonen endpoints.neo4j.io" + table, []string{"not-read"}},
+		{"a list", "PS C:\\> Get-DnsServerResourceRecord endpoints.neo4j.io | fl" + list, nil},
+		{"a list of a scope", "PS C:\\> Get-DnsServerResourceRecord endpoints.neo4j.io -ZoneScope west | fl" + list, []string{"not-read"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 var (
@@ -12,6 +13,8 @@ var (
 	command = regexp.MustCompile(`(?i)\bGet-DnsServerResourceRecord\b(.*)`)
 	// grouped finds the zone before a group of records.
 	grouped = regexp.MustCompile(`(?i)^\s*Zone(?:Name)?\s*:\s+(\S+)\s*$`)
+	// scoped finds the zone scope of a command: its name may be shortened.
+	scoped = regexp.MustCompile(`(?i)\bGet-DnsServerResourceRecord\b.*\s-ZoneS(?:c(?:o(?:pe?)?)?)?[\s:]+["']?([^\s"']+)`)
 	// word finds the next word of a command, in quotes or without.
 	word = regexp.MustCompile(`^\s+(?:"([^"]*)"|'([^']*)'|([^\s"'|;]+))`)
 )
@@ -82,8 +85,22 @@ func spelled(zone string) string {
 	return zone
 }
 
-// enter makes a zone that of the records that follow.
-func (l *listing) enter(zone string, at holdings.Place) error {
+// scope notes that a line is a command which prints the records of a zone's scope alone.
+func (l *listing) scope(line string, at holdings.Place) {
+	match := scoped.FindStringSubmatch(line)
+	if match == nil {
+		return
+	}
+	origin := "."
+	if l.origin != "" {
+		origin = l.origin
+	}
+	l.b.UnreadBelow(origin, at, "these records are those of the zone scope %s alone: the server's policies say who is answered from it", lines.Shown(match[1]))
+}
+
+// enter makes a zone that of the records that follow a line.
+func (l *listing) enter(zone, line string, at holdings.Place) error {
+	defer l.scope(line, at)
 	if zone == unknownZone {
 		l.origin, l.byName, l.unknown = "", false, true
 		return nil

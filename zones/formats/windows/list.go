@@ -43,7 +43,7 @@ func (l *listing) readList(r io.Reader) error {
 			if err := end(); err != nil {
 				return err
 			}
-			return l.enter(zone, at)
+			return l.enter(zone, line, at)
 		}
 		switch {
 		case strings.TrimSpace(line) == "":

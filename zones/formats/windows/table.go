@@ -91,7 +91,7 @@ func (t *table) line(line string, at holdings.Place) error {
 			return err
 		}
 		t.columns = nil
-		return t.enter(zone, at)
+		return t.enter(zone, line, at)
 	}
 	switch {
 	case isRule(line):
