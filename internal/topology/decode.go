@@ -149,13 +149,30 @@ func (t *table[T]) decode(d *decoder, n *yaml.Node) {
 	t.entries = make([]entry[T], 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if !d.isKey(key) {
+		if !d.isKey(key) || d.misplaced(key, value, reflect.TypeFor[T]()) {
 			continue
 		}
 		t.entries = append(t.entries, entry[T]{key: newScalar(key)})
 		last := &t.entries[len(t.entries)-1]
 		d.value(key.Value, any(&last.value).(decodable), value)
 	}
+}
+
+// misplaced complains of a key of the file among regions or VPCs, with a value that is none
+// of theirs: what looks like a region or a VPC of that name is one.
+func (d *decoder) misplaced(key, value *yaml.Node, of reflect.Type) bool {
+	if len(d.path) != 1 || of != reflect.TypeFor[rawRegion]() && of != reflect.TypeFor[rawVPC]() || !isTopKey(key.Value) {
+		return false
+	}
+	for i := 0; value.Kind == yaml.MappingNode && i < len(value.Content); i += 2 {
+		if slices.Contains(keysOf(of), value.Content[i].Value) {
+			return false
+		}
+	}
+	d.within(key.Value, func() {
+		d.errorf(CodeUnknownKey, at(key), d.where(), fmt.Sprintf("indent %s with 0 spaces", key.Value), "%s is a key of the file, and stands among %s", key.Value, d.path[0])
+	})
+	return true
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }

@@ -232,6 +232,9 @@ func (r *reading) indented(at int, line string, number int) {
 			r.indents = append(r.indents, indent{width, number})
 		}
 	case !isKey && !strings.HasPrefix(line[width:], "-"):
+	case isKey && width == 0 && dropped.width >= 0 && isTopKey(keyed().FindStringSubmatch(line)[2]):
+		first := r.startOf(dropped.line)
+		r.wrongIndent(first, dropped.width, indent{0, number})
 	case isKey && len(r.indents) > 0 && isTopKey(keyed().FindStringSubmatch(line)[2]):
 		r.wrongIndent(at, width, r.indents[0])
 	case dropped.width >= 0:
@@ -302,6 +305,15 @@ func withoutComment(line string) string {
 		line = line[:at]
 	}
 	return strings.TrimRight(line, " \t")
+}
+
+// startOf returns the offset of a line.
+func (r *reading) startOf(number int) int {
+	at := 0
+	for range number - 1 {
+		at += strings.IndexByte(r.text[at:], '\n') + 1
+	}
+	return at
 }
 
 func (r *reading) lineOf(at int) int { return strings.Count(r.text[:at], "\n") + 1 }

@@ -66,6 +66,7 @@ func TestSlips(t *testing.T) {
 		{"no colon", func(l string) string { return strings.Replace(l, ":", "", 1) }},
 		{"no space behind the colon", func(l string) string { return strings.Replace(l, ": ", ":", 1) }},
 		{"one space more before it", func(l string) string { return " " + l }},
+		{"two spaces before a key of the file", func(l string) string { return strings.Repeat("  ", 1-min(1, len(l)-len(strings.TrimLeft(l, " ")))) + l }},
 		{"one space less before it", func(l string) string { return strings.TrimPrefix(l, " ") }},
 		{"a word doubled", func(l string) string { return strings.Replace(l, ":", "s:", 1) }},
 	}
