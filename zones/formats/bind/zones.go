@@ -102,6 +102,9 @@ func (c *config) mention(what string, z zone, file string) formats.Mention {
 // addZone adds what becomes of a zone's names.
 func (c *config) addZone(z zone) {
 	claim := holdings.Claim{Origin: z.name, Place: z.place}
+	if c.server == zonefile.PowerDNS && (z.kind == "primary" || z.kind == "secondary") {
+		c.b.UnreadBelow(z.name, z.place, "PowerDNS 4.7 skips zone %s: it does not know the type %s, and others do: write master or slave", dnsname.TrimDot(z.name), z.kind)
+	}
 	switch z.kind {
 	case "primary", "master", "native", "": // PowerDNS takes one without a type for native, and BIND none
 		if c.addFile(z) {

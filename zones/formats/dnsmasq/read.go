@@ -144,6 +144,10 @@ func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 	switch option {
 	case "dhcp-hostsfile", "dhcp-hostsdir":
 		f.b.Note(at, "%s %s is not read: it gives names to addresses that clients get", option, lines.Shown(value))
+	case "port":
+		if value == "0" {
+			f.b.Refuses(holdings.AllClients, at, "port=0 has dnsmasq answer no question at all")
+		}
 	case "stop-dns-rebind":
 		f.rebind = at
 	case "rebind-domain-ok":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,14 +117,16 @@ func (r *domainRule) set(option, value string) {
 	}
 }
 
-// host reads host-record=NAME[,NAME...][,ADDRESS...][,TTL].
+// host reads host-record=NAME[,NAME...][,ADDRESS...][,TTL]. Of several addresses of one
+// family in a line the last one counts.
 func (f *dnsmasqFile) host(value string, at holdings.Place) error {
 	d := holdings.Data{TTL: holdings.NoTTL}
 	var names []string
 	for field := range strings.SplitSeq(value, ",") {
 		field = strings.TrimSpace(field)
 		if addr, err := netip.ParseAddr(field); err == nil {
-			d.Addrs = append(d.Addrs, addr.Unmap())
+			addr = addr.Unmap()
+			d.Addrs = append(slices.DeleteFunc(d.Addrs, func(other netip.Addr) bool { return other.Is4() == addr.Is4() }), addr)
 			continue
 		}
 		if ttl, err := strconv.ParseUint(field, 10, 31); err == nil {

@@ -1,9 +1,11 @@
 package pdns
 
 import (
+	"cmp"
 	"io"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -92,8 +94,30 @@ func (c *recursor) readOld(r io.Reader) error {
 	if lua := p.all["lua-config-file"]; lua.value != "" {
 		c.luaConfig(lua)
 	}
+	c.admissions(p.all["allow-from"])
 	p.note(matters)
 	return nil
+}
+
+// admissions notes whom the server refuses questions, where it says who may ask. Of the
+// ranges that have a client the longest counts.
+func (c *recursor) admissions(from setting) {
+	var clients holdings.Clients
+	for _, item := range split(from.value, ", \t") {
+		text, not := strings.CutPrefix(item, "!")
+		prefix, err := netip.ParsePrefix(text)
+		if addr, errAddr := netip.ParseAddr(text); err != nil && errAddr == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err == nil {
+			clients = append(clients, holdings.ClientRange{Range: prefix.Masked(), Not: not})
+		}
+	}
+	if len(clients) == 0 {
+		return // the ranges of private networks may ask
+	}
+	slices.SortStableFunc(clients, func(a, b holdings.ClientRange) int { return cmp.Compare(b.Range.Bits(), a.Range.Bits()) })
+	c.b.Admits(clients, ".", from.place, "allow-from refuses questions to some or all of the clients")
 }
 
 // matters says why settings could matter that are not read.

@@ -21,6 +21,8 @@ var localZoneTypes = map[string]bool{
 
 // blanket is what local zones have that do not look at their data.
 var blanket = map[string]holdings.Data{
+	// block_a leaves questions for other types to others, and has no address of its data.
+	"block_a":         {Action: holdings.NoData},
 	"always_nxdomain": {Action: holdings.NXDomain}, "always_nodata": {Action: holdings.NoData}, "always_refuse": {Action: holdings.Drop},
 	"always_deny": {Action: holdings.Drop}, "always_transparent": {Action: holdings.Passthru},
 	"always_null": {Addrs: []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}},
