@@ -328,8 +328,10 @@ func TestReadClouds(t *testing.T) {
   {"Name": "s.a.", "Type": "A", "TTL": "30", "ResourceRecords": [{"Fn::GetAtt": ["E", "Ip"]}]}]}}
 }}`,
 			want: "zone a. else nxdomain, f:2\n*.a. 10.0.0.1 ttl 30, f:4\ns.a. → not-known-yet.auralink.invalid ttl 30, f:5\n",
-			notes: []string{"f:3: zone pub. is public: it is left out, and so are its records", "f:5: an address of s.a. is not known yet",
-				"not read: f:4: zone of *.a is made elsewhere: what else it has, and which names it hides, cannot be told"},
+			notes: []string{
+				"f:3: zone pub. is public: it is left out, and so are its records", "f:5: an address of s.a. is not known yet",
+				"not read: f:4: zone of *.a is made elsewhere: what else it has, and which names it hides, cannot be told",
+			},
 		},
 		{
 			name: "an ARM template", kind: "azure-arm",

@@ -129,3 +129,24 @@ func TestTemplateExpressions(t *testing.T) {
 		})
 	}
 }
+
+// TestDetectCorefile: a Corefile is known by its keys as well, whatever plugin is first.
+func TestDetectCorefile(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"a plugin", ". {\nmultisocket 2\n}\n", "coredns"},
+		{"another plugin", ". {\nsign db.example {\ndirectory /tmp\n}\n}\n", "coredns"},
+		{"a plugin that is not known, behind a port", "endpoints.neo4j.io:53 a.example:53 {\nforwrad . 10.0.0.1\n}\n", "coredns"},
+		{"a port alone", ".:53 {\nredis\n}\n", "coredns"},
+		{"a transport", "dns://a.example:1053 {\nredis\n}\n", "coredns"},
+		{"something else", "server {\nlisten 53\n}\n", ""},
+		{"something else with a colon", "server: {\nport 53\n}\n", ""},
+		{"BIND", "zone \"a.example\" {\n type primary; };\n", "bind"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, _ := all.Detect([]byte(tt.text)); got.Syntax() != tt.want {
+				t.Errorf("it is taken for %q, want %q", got.Syntax(), tt.want)
+			}
+		})
+	}
+}

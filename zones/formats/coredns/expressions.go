@@ -68,19 +68,9 @@ type ways []way
 // expand returns the alternatives of an expression. Where they are too many, or odd,
 // they have an atom that cannot be told.
 func expand(re *syntax.Regexp) ways {
-	switch re.Op {
-	case syntax.OpEmptyMatch:
-		return ways{nil}
-	case syntax.OpLiteral:
-		return ways{{{literal, strings.ToLower(string(re.Rune))}}}
-	case syntax.OpBeginText, syntax.OpBeginLine:
-		return ways{{{kind: begin}}}
-	case syntax.OpEndText, syntax.OpEndLine:
-		return ways{{{kind: end}}}
+	switch re.Op { //nolint:exhaustive // all others cannot be told
 	case syntax.OpCapture:
 		return expand(re.Sub[0])
-	case syntax.OpCharClass:
-		return characters(re.Rune)
 	case syntax.OpConcat:
 		all := ways{nil}
 		for _, sub := range re.Sub {
@@ -102,7 +92,25 @@ func expand(re *syntax.Regexp) ways {
 			return repeated(re.Sub[0], re.Min == 0)
 		}
 	}
-	return ways{{{kind: other}}}
+	return leaf(re)
+}
+
+// leaf is expand for what has no other expressions in it.
+func leaf(re *syntax.Regexp) ways {
+	switch re.Op { //nolint:exhaustive // all others cannot be told
+	case syntax.OpEmptyMatch:
+		return ways{nil}
+	case syntax.OpLiteral:
+		return ways{{{literal, strings.ToLower(string(re.Rune))}}}
+	case syntax.OpCharClass:
+		return characters(re.Rune)
+	case syntax.OpBeginText, syntax.OpBeginLine:
+		return ways{{{kind: begin}}}
+	case syntax.OpEndText, syntax.OpEndLine:
+		return ways{{{kind: end}}}
+	default:
+		return ways{{{kind: other}}}
+	}
 }
 
 // times returns each way of all with each of next behind it.
@@ -153,10 +161,10 @@ func repeated(re *syntax.Regexp, none bool) ways {
 	for re.Op == syntax.OpCapture {
 		re = re.Sub[0]
 	}
-	switch {
-	case re.Op == syntax.OpAnyChar || re.Op == syntax.OpAnyCharNotNL:
+	switch re.Op { //nolint:exhaustive // all others are looked at below
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		return ways{{{kind: anything}}}
-	case re.Op == syntax.OpCharClass:
+	case syntax.OpCharClass:
 		return ways{{{kind: kindOf(re.Rune)}}}
 	}
 	sub := expand(re)
@@ -196,16 +204,20 @@ func (w way) joined() way {
 	return all
 }
 
-// expression returns what a way is for a template of some zones.
-func (w way) expression(zones []string) expression {
-	w = w.joined()
-	anchored, ended := false, false
+// inner returns a way without its begin and its end, and whether it had them.
+func (w way) inner() (rest way, anchored, ended bool) {
 	if len(w) > 0 && w[0].kind == begin {
 		w, anchored = w[1:], true
 	}
 	if last := len(w) - 1; last >= 0 && w[last].kind == end {
 		w, ended = w[:last], true
 	}
+	return w, anchored, ended
+}
+
+// expression returns what a way is for a template of some zones.
+func (w way) expression(zones []string) expression {
+	w, anchored, ended := w.joined().inner()
 	if len(w) == 0 || len(w) == 1 && w[0].kind == anything {
 		return expression{told: true}
 	}
@@ -214,19 +226,28 @@ func (w way) expression(zones []string) expression {
 		return expression{}
 	}
 	e := expression{name: nameIn(last.text)}
-	if e.name == "" || !ended && !whole(e.name, zones) {
-		return e
-	}
-	below := last.text[0] == '.'
-	switch {
-	case len(w) == 1 && anchored:
-		e.told = true
-	case len(w) == 1 || len(w) == 2 && w[0].kind == anything:
-		e.told = below || !slices.ContainsFunc(zones, func(zone string) bool { return !dnsname.AtOrBelow(zone, e.name) })
-	case len(w) == 2 && w[0].kind == label:
-		e.told = below
+	if e.name != "" && (ended || whole(e.name, zones)) {
+		e.told = w[:len(w)-1].told(anchored, last.text[0] == '.' || within(zones, e.name))
 	}
 	return e
+}
+
+// told reports whether it is clear which names match a way before a text. The text ends
+// labels, or all names that there are.
+func (w way) told(anchored, ends bool) bool {
+	switch {
+	case len(w) == 0:
+		return anchored || ends
+	case len(w) == 1:
+		return ends && (w[0].kind == anything || w[0].kind == label)
+	default:
+		return false
+	}
+}
+
+// within reports whether all zones are at or below a name.
+func within(zones []string, name string) bool {
+	return !slices.ContainsFunc(zones, func(zone string) bool { return !dnsname.AtOrBelow(zone, name) })
 }
 
 // nameIn returns the absolute name that a text ends with, from its first dot on if it

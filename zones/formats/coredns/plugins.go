@@ -3,6 +3,7 @@ package coredns
 import (
 	"io"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -159,12 +160,28 @@ func detect(head formats.Head) formats.Certainty {
 			i++
 		case standard[first] && !strings.HasSuffix(first, ";"):
 			return formats.Surely
+		case withPort(all[at:i]):
+			return formats.Likely
 		default:
 			return formats.No
 		}
 	}
 	return formats.No
 }
+
+// withPort reports whether words are zones, and the first has a port, as no other
+// configuration has them before a brace.
+func withPort(keys []token) bool {
+	for _, key := range keys {
+		if _, _, ok := zoneOf(key.text); !ok {
+			return false
+		}
+	}
+	return portOf.MatchString(keys[0].text)
+}
+
+// portOf matches the key of a server block that has a port.
+var portOf = regexp.MustCompile(`^([a-z0-9]+://)?[A-Za-z0-9._*-]*\.?:[0-9]{1,5},?$`)
 
 // isBare reports whether words begin with a zone in a line, and a plugin in the next, as
 // a Corefile with one server can do without braces.
