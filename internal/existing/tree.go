@@ -60,10 +60,11 @@ func (t *tree) Find(m formats.Mention) (formats.Found, error) {
 	}
 	dirs, outside := t.dirs(m)
 	err := formats.ErrOutside
-	for _, dir := range dirs {
+	for i, dir := range dirs {
 		names, listErr := t.list(filepath.Join(dir, path), m.Kind)
 		if listErr == nil {
-			return formats.Found{Names: names, Instead: outside}, nil
+			beside := outside == "" && i > 0 && i == len(dirs)-1
+			return formats.Found{Names: names, Instead: outside, Beside: beside}, nil
 		}
 		if errors.Is(err, formats.ErrOutside) && outside == "" {
 			err = listErr

@@ -36,6 +36,9 @@ type Mention struct {
 	// Beside says that the path is relative to the directory of the file itself, and to no
 	// other.
 	Beside bool
+	// Central says that the server looks in its own directory alone: what is only beside
+	// the file that names it is read, and told.
+	Central bool
 	// From has the files on the way to the mention, that which has it last.
 	From []string
 	// Origin is the name at or below which are all whose answers the files can change, as
@@ -72,6 +75,9 @@ type Found struct {
 	// Instead says of files that were found in another directory than the one in which
 	// a server looks which one that is; else "".
 	Instead string
+	// Beside says that they were found beside the file that names them, and not in the
+	// server's directory.
+	Beside bool
 }
 
 const (
@@ -107,6 +113,9 @@ func (in Input) Follow(b *holdings.Builder, m Mention, read Reader) bool {
 	if found.Instead != "" && b != nil {
 		b.Note(m.Place, "%s %s is read from beside this file, and not from %s, which is outside of the directory that is read",
 			m.What, shown(m.Path), found.Instead)
+	}
+	if found.Beside && m.Central && b != nil {
+		b.UnreadBelow(cmp.Or(m.Origin, "."), m.Place, "%s %s is read from beside this file, and the server looks for it in its own directory", m.What, shown(m.Path))
 	}
 	whole := true
 	for _, name := range found.Names {

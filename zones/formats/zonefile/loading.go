@@ -176,6 +176,12 @@ func isHost(name string) bool {
 	})
 }
 
+// central reports whether the server takes the paths of $INCLUDE from its own directory,
+// which a configuration says. Knot and CoreDNS take them from the file's.
+func (l *loading) central() bool {
+	return !l.bare && (l.server == BIND || l.server == NSD || l.server == PowerDNS)
+}
+
 // before looks at a record of a file that has its zones itself, before the first of them.
 func (l *loading) before(rec Record) {
 	if rec.Type == "NS" {
