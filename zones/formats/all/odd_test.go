@@ -242,7 +242,7 @@ endpoints.neo4j.io. 10.0.0.1, f:7
 production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
 *.production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
 `,
-		notes: []string{"f:16: log.override is not read: what it has counts where a Corefile imports it"},
+		notes: []string{"not read: f:16: log.override is not read: what it has counts where a Corefile imports it"},
 	}, {
 		name: "as JSON", kind: "coredns",
 		text: `{"apiVersion": "v1", "data": {"Corefile": "a.example {\n  template IN A {\n    answer \"{{ .Name }} 60 IN A 10.0.0.1\"\n  }\n}\n"}, "kind": "ConfigMap"}`,

@@ -61,6 +61,10 @@ func readMap(b *holdings.Builder, node *yaml.Node, in formats.Input) error {
 
 // readEntry reads an entry of a ConfigMap. Its places are those of the file.
 func readEntry(b *holdings.Builder, name string, text *yaml.Node, in formats.Input) error {
+	if strings.HasSuffix(name, ".override") { // clouds import these into the server block of all names
+		b.Unread(holdings.Place{File: in.Name, Line: text.Line}, "%s is not read: what it has counts where a Corefile imports it", name)
+		return nil
+	}
 	if name != "Corefile" && !strings.HasSuffix(name, ".server") {
 		b.Note(holdings.Place{File: in.Name, Line: text.Line}, "%s is not read: what it has counts where a Corefile imports it", name)
 		return nil

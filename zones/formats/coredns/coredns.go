@@ -46,7 +46,7 @@ var Format = formats.Format{
 		},
 	},
 	Read:     read,
-	Reads:    "a Corefile, also in a ConfigMap of Kubernetes: template, hosts, file, auto and forward. import and the files of plugins are followed; other plugins that answer are a note.",
+	Reads:    "a Corefile, also in a ConfigMap of Kubernetes: template, hosts, file, auto and forward. import and the files of plugins are followed; acl and tsig are compared with the clients. Other plugins that answer, and what CoreDNS does not start with, are told.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"Corefile": read},
 	Write: func(v zones.View, o formats.Options) (iter.Seq[formats.File], error) {
