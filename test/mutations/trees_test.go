@@ -59,7 +59,7 @@ func TestTrees(t *testing.T) {
 		}
 		meant++
 		regions := diff.RegionsOf(w.vpc.Links)
-		if len(after.Faults(nil)) == 0 && diff.Compare(diff.Side{Set: after, Regions: regions}, diff.Side{Set: holdings.FromView(w.vpc.View), Regions: regions}).Same() {
+		if len(after.Faults(nil, w.vpc.View.Clients)) == 0 && diff.Compare(diff.Side{Set: after, Regions: regions}, diff.Side{Set: holdings.FromView(w.vpc.View), Regions: regions}).Same() {
 			t.Errorf("seed %d: %s: %s, so that %s: the comparison says nothing\nVPC %s\n%s", seed, way, what, harm, w.vpc.Name, w.model.YAML())
 		}
 		if findings := w.audit(after); len(findings) == 0 && !right && !strings.HasPrefix(harm, "*.endpoints.neo4j.io ") {
