@@ -97,7 +97,7 @@ func expand(re *syntax.Regexp) ways {
 
 // leaf is expand for what has no other expressions in it.
 func leaf(re *syntax.Regexp) ways {
-	switch re.Op { //nolint:exhaustive // all others cannot be told
+	switch re.Op {
 	case syntax.OpEmptyMatch:
 		return ways{nil}
 	case syntax.OpLiteral:
