@@ -115,9 +115,7 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 			}
 			s.block, s.hasBlock = append(s.block, block...), true
 		case w.is("}") && depth > 0:
-			if len(s.words) > 0 || s.hasBlock {
-				p.b.NotLoaded(".", w.place, "%s does not start: a semicolon is missing before this }", p.server)
-			}
+			p.closes(w, s)
 			return p.ended(all, s, in)
 		case w.is(";"):
 			if all, err = p.ended(all, s, in); err != nil {
@@ -127,6 +125,13 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 		case !w.is("}"):
 			s.words = append(s.words, w)
 		}
+	}
+}
+
+// closes looks at what stands before the end of a block.
+func (p *parser) closes(end word, s statement) {
+	if len(s.words) > 0 || s.hasBlock {
+		p.b.NotLoaded(".", end.place, "%s does not start: a semicolon is missing before this }", p.server)
 	}
 }
 

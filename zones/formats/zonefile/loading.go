@@ -137,9 +137,7 @@ func (l *loading) see(rec Record) bool {
 		l.refuse(outside, rec.Place, "%s is not in it", dnsname.TrimDot(rec.Owner))
 		return false
 	}
-	if l.maxTTL > 0 && rec.RR != nil && rec.RR.Header().Ttl > l.maxTTL {
-		l.refuse(longTTL, rec.Place, "its TTL of %d s is longer than max-zone-ttl, %d s", rec.RR.Header().Ttl, l.maxTTL)
-	}
+	l.seeSettings(rec)
 	switch rr := rec.RR.(type) {
 	case *dns.SOA:
 		l.seeSOA(rr, rec)
@@ -152,10 +150,17 @@ func (l *loading) see(rec Record) bool {
 			l.ns, l.nsAt = append(l.ns, rr), rec.Place
 		}
 	}
+	return true
+}
+
+// seeSettings looks at a record by what a configuration says of all.
+func (l *loading) seeSettings(rec Record) {
+	if l.maxTTL > 0 && rec.RR != nil && rec.RR.Header().Ttl > l.maxTTL {
+		l.refuse(longTTL, rec.Place, "its TTL of %d s is longer than max-zone-ttl, %d s", rec.RR.Header().Ttl, l.maxTTL)
+	}
 	if kind := rec.Type; (kind == "A" || kind == "AAAA" || kind == "MX") && !l.bare && !l.anyHost && !isHost(rec.Owner) {
 		l.refuse(badHost, rec.Place, "%s has an address, and is no name of a host (check-names)", dnsname.TrimDot(rec.Owner))
 	}
-	return true
 }
 
 func (l *loading) seeSOA(rr *dns.SOA, rec Record) {
@@ -226,7 +231,11 @@ func (l *loading) end(file string) {
 	if l.foreign && l.bare || l.origin == UnknownOrigin {
 		return
 	}
-	if l.soa == nil {
+	switch {
+	case l.soa != nil:
+	case l.bare && len(l.ns)+len(l.early) == 0: // it may be meant for $INCLUDE
+		l.b.Note(l.at, "there is no SOA and no NS: this is taken for a part of a zone, and no server loads it by itself")
+	default:
 		l.refuse(noSOA, l.at, "it has no SOA")
 	}
 	if len(l.ns) == 0 && l.soa != nil {

@@ -212,9 +212,7 @@ func (m *master) record(e entry) error {
 		}
 		return nil
 	}
-	if f.foreign && m.loading != nil {
-		m.loading.foreign = true
-	}
+	m.loading.others(f)
 	m.times(&f, m.at(e))
 	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}}
 	if f.kind == "SOA" {
@@ -231,10 +229,8 @@ func (m *master) record(e entry) error {
 	} else if m.b != nil && (f.kind == "HTTPS" || f.kind == "SVCB") {
 		m.b.UnreadBelow(record.Owner, record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
 	}
-	if m.loading != nil && err == nil {
-		if why := f.sound(); why != nil {
-			m.loading.wrong(record.Place, why)
-		}
+	if err == nil {
+		m.loading.sound(f, record.Place)
 	}
 	m.records++
 	return m.do(record)

@@ -4,10 +4,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/holdings"
 )
 
 // unsoundError says what is wrong with the data of a record that leads nowhere else, and
@@ -29,30 +32,43 @@ var checked = map[string]bool{
 	"DS": true, "CDS": true, "DNSKEY": true, "CDNSKEY": true, "SSHFP": true, "TLSA": true, "SMIMEA": true,
 }
 
+// sound looks at the data of a record; nothing where nobody wants to know.
+func (l *loading) sound(f fields, at holdings.Place) {
+	if l == nil {
+		return
+	}
+	if why := f.sound(); why != nil {
+		l.wrong(at, why)
+	}
+}
+
+// others notes that an entry has what only other servers write.
+func (l *loading) others(f fields) {
+	if l != nil && f.foreign {
+		l.foreign = true
+	}
+}
+
 // sound returns why servers refuse the data of a record, or nil. What its type leads to is
 // looked at by those who read that.
 func (f fields) sound() error {
-	switch {
-	case len(f.data) > 0 && f.data[0] == `\#` || f.foreign:
+	if len(f.data) > 0 && f.data[0] == `\#` || f.foreign {
 		return nil
-	case f.kind == "A" || f.kind == "AAAA":
+	}
+	switch f.kind {
+	case "A", "AAAA":
 		if len(f.quoted) > 0 && f.quoted[0] {
 			return unsound(quotedData, "its address stands in quotes")
 		}
 		return f.fieldsAtMost(1)
-	case f.kind == "CNAME" || f.kind == "NS" || f.kind == "DNAME":
+	case "CNAME", "NS", "DNAME":
 		return f.fieldsAtMost(1)
-	case f.kind == "SOA":
+	case "SOA":
 		return f.soundSOA()
-	case f.kind == "TXT" || f.kind == "SPF":
-		for _, word := range f.data {
-			if octets(word) > 255 {
-				return unsound(longText, "a text of it has more than 255 octets")
-			}
+	case "TXT", "SPF":
+		if slices.ContainsFunc(f.data, func(word string) bool { return octets(word) > 255 }) {
+			return unsound(longText, "a text of it has more than 255 octets")
 		}
-	}
-	if !checked[f.kind] {
-		return nil
 	}
 	return f.parsed()
 }
@@ -100,7 +116,10 @@ func (f fields) soundSOA() error {
 
 // parsed has the library read the data.
 func (f fields) parsed() error {
-	if len(f.data) == 0 {
+	switch {
+	case !checked[f.kind]:
+		return nil
+	case len(f.data) == 0:
 		return errData
 	}
 	words := make([]string, len(f.data))
