@@ -124,14 +124,22 @@ func parseLine(line string) (i item, dash, indented bool) {
 	value = strings.TrimSpace(value)
 	if strings.HasPrefix(value, "[") && strings.HasSuffix(value, "]") {
 		for one := range strings.SplitSeq(value[1:len(value)-1], ",") {
-			i.values = append(i.values, lines.Unquote(strings.TrimSpace(one)))
+			i.values = append(i.values, unquote(strings.TrimSpace(one)))
 		}
 		return i, dash, indented
 	}
 	if value != "" {
-		i.values = []string{lines.Unquote(value)}
+		i.values = []string{unquote(value)}
 	}
 	return i, dash, indented
+}
+
+// unquote takes off double quotes: to Knot single ones are a part of the text.
+func unquote(text string) string {
+	if len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' {
+		return text[1 : len(text)-1]
+	}
+	return text
 }
 
 // withoutComment takes off a comment, which is not in quotes.
@@ -188,7 +196,7 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
 	}
 	read := zonefile.Named{Origin: name, Server: zonefile.Knot, File: formats.Mention{
-		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), own), Dir: setting("storage", usualDir),
+		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), strings.ToLower(own)), Dir: setting("storage", usualDir),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}
 	if load := setting("zonefile-load", "whole"); load == "none" {
