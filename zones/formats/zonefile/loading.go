@@ -244,6 +244,11 @@ func (l *loading) end(file string) {
 	for _, say := range l.messages {
 		say()
 	}
+	l.require(file)
+}
+
+// require says what the zone's names must be that are known once all was read.
+func (l *loading) require(file string) {
 	require := func(kind holdings.ConditionKind, name string, at holdings.Place) {
 		l.b.Require(holdings.Condition{Kind: kind, Server: string(l.server), Origin: l.origin, Name: name, Place: at})
 	}

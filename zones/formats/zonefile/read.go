@@ -207,9 +207,7 @@ func (m *master) record(e entry) error {
 	case owner == "":
 		return m.note(e, errNoOwner)
 	case f.class != dns.ClassINET: // which nobody asks for
-		if m.loading != nil {
-			m.loading.wrong(m.at(e), errClass)
-		}
+		m.loading.otherClass(m.at(e))
 		return nil
 	}
 	m.loading.others(f)

@@ -82,15 +82,21 @@ func (e entry) split() (fields, error) {
 			return f, fmt.Errorf("%s is neither a TTL nor a class nor a type", shown(word))
 		}
 		f.kind, f.data = upper, words[i+1:]
-		if len(e.quoted) == len(e.words) {
-			f.quoted = e.quoted[len(e.words)-len(f.data):]
-		}
+		f.quoted = e.quotedFrom(len(e.words) - len(f.data))
 		if _, known := dns.StringToType[upper]; !known && !obsolete[upper] && !rfc3597.MatchString(upper) && !foreign[upper] && !f.hasTTL && !f.hasClass {
 			return f, fmt.Errorf("%s is not a type", shown(word))
 		}
 		return f, nil
 	}
 	return f, errNoType
+}
+
+// quotedFrom says of the words from one on which of them stand in quotes, if that is known.
+func (e entry) quotedFrom(i int) []bool {
+	if len(e.quoted) != len(e.words) {
+		return nil
+	}
+	return e.quoted[i:]
 }
 
 func classOf(word string) (uint16, bool) {

@@ -42,6 +42,13 @@ func (l *loading) sound(f fields, at holdings.Place) {
 	}
 }
 
+// otherClass looks at a record whose class is not IN.
+func (l *loading) otherClass(at holdings.Place) {
+	if l != nil {
+		l.wrong(at, errClass)
+	}
+}
+
 // others notes that an entry has what only other servers write.
 func (l *loading) others(f fields) {
 	if l != nil && f.foreign {
