@@ -232,17 +232,28 @@ func (r *reading) indented(at int, line string, number int) {
 			r.indents = append(r.indents, indent{width, number})
 		}
 	case !isKey && !strings.HasPrefix(line[width:], "-"):
-	case isKey && width == 0 && dropped.width >= 0 && isTopKey(keyed().FindStringSubmatch(line)[2]):
-		first := r.startOf(dropped.line)
-		r.wrongIndent(first, dropped.width, indent{0, number})
-	case isKey && len(r.indents) > 0 && isTopKey(keyed().FindStringSubmatch(line)[2]):
+	default:
+		r.astray(at, line, number, top, dropped)
+	}
+	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
+}
+
+// astray notes a line that is indented as none before it: a key of the file belongs to the
+// others, and all else to what was closed last.
+func (r *reading) astray(at int, line string, number int, top, dropped indent) {
+	width := len(line) - len(strings.TrimLeft(line, " "))
+	key := keyed().FindStringSubmatch(line)
+	ofFile := key != nil && isTopKey(key[2])
+	switch {
+	case ofFile && width == 0 && dropped.width >= 0:
+		r.wrongIndent(r.startOf(dropped.line), dropped.width, indent{0, number})
+	case ofFile && len(r.indents) > 0:
 		r.wrongIndent(at, width, r.indents[0])
 	case dropped.width >= 0:
 		r.wrongIndent(at, width, dropped)
 	default:
 		r.wrongIndent(at, width, top)
 	}
-	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
 }
 
 // isTopKey reports whether a key is one of the file.
