@@ -159,7 +159,7 @@ custom_endpoints: {foo: east}
 		t.Fatal(err)
 	}
 	b := holdings.NewBuilder()
-	if err := all.ReadAny(b, strings.NewReader(oneOrch+five("foo", "10.10.10.10")+"production-orch-0042.neo4j.io. A 10.10.10.10\n"), formats.Input{Name: "f"}); err != nil {
+	if err := all.ReadAny(b, strings.NewReader(oneOrch+"production-orch-0042.neo4j.io. SOA ns. root. 1 2 3 4 5\nproduction-orch-0042.neo4j.io. A 10.10.10.10\n"+five("foo", "10.10.10.10")), formats.Input{Name: "f"}); err != nil {
 		t.Fatal(err)
 	}
 	var codes []string
@@ -169,9 +169,9 @@ custom_endpoints: {foo: east}
 		}
 	}
 	want := []string{
-		"apps wrong-region", "apps ambiguous-address",
+		"apps wrong-region", "apps hides", "apps ambiguous-address",
 		"batch wrong-region", "batch wrong-region", "batch wrong-region", "batch wrong-region", "batch wrong-region", "batch wrong-region", "batch wrong-region",
-		"batch leaks", "batch ambiguous-address",
+		"batch missing", "batch ambiguous-address",
 	}
 	if d := cmp.Diff(want, codes); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -99,13 +99,7 @@ func (r *Responder) Respond(buf, packet []byte, client netip.AddrPort) (int, fas
 		return 0, fastpath.Missed
 	}
 	n, result = r.limit(buf, n, client, result)
-	s.Counters.Count(view, &answer, result)
-	if undeclared {
-		s.Counters.CountUndeclared(answer.Zone, result)
-	}
-	if r.path.admitted != nil {
-		r.listener.countAllowed()
-	}
+	r.count(view, &answer, undeclared, result)
 	if route.counts != nil {
 		size := n
 		if result == serve.Answer(zones.Positive) && len(answer.Addrs) > 0 {
@@ -198,6 +192,18 @@ func (r *Responder) limit(buf []byte, n int, client netip.AddrPort, result serve
 		return 0, result
 	default:
 		return n, result
+	}
+}
+
+// count counts a query in our own metrics, and in those of acl.
+func (r *Responder) count(view authority.ViewID, answer *authority.Answer, undeclared bool, result serve.Result) {
+	counters := r.routes.snapshot.Counters
+	counters.Count(view, answer, result)
+	if undeclared {
+		counters.CountUndeclared(answer.Zone, result)
+	}
+	if r.path.admitted != nil {
+		r.listener.countAllowed()
 	}
 }
 

@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ type Condition struct {
 	Name string
 	// Place has the file of the records, and where it is said that the condition counts.
 	Place Place
+	// Guessed says that nothing has the zone on that server, so that it is a note that
+	// the server does not load it.
+	Guessed bool
 }
 
 // ConditionKind is what a condition wants.
@@ -106,6 +110,15 @@ func (b *Builder) child(dname row) (row, bool) {
 	return row{}, false
 }
 
+// unmet says that the server does not load the zone, and why.
+func (c Condition) unmet(b *Builder, why string) {
+	if c.Guessed {
+		b.Note(c.Place, "%s does not load zone %s: %s; other servers and clouds do", c.Server, dnsname.TrimDot(c.Origin), why)
+		return
+	}
+	b.NotLoaded(c.Origin, c.Place, "%s does not load zone %s: %s", c.Server, dnsname.TrimDot(c.Origin), why)
+}
+
 // checkServers notes the names of servers in a zone that have no address there.
 func (b *Builder) checkServers(s *Set) {
 	for _, c := range b.conditions {
@@ -114,7 +127,7 @@ func (b *Builder) checkServers(s *Set) {
 		}
 		v4, v6 := s.Resolve(c.Name, dns.TypeA), s.Resolve(c.Name, dns.TypeAAAA)
 		if len(v4.Addrs)+len(v6.Addrs) == 0 && (v4.Claim == nil || !v4.Claim.Cut) {
-			b.NotLoaded(c.Origin, c.Place, "%s does not load zone %s: its server %s is in the zone, and has no address there", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(c.Name))
+			c.unmet(b, fmt.Sprintf("its server %s is in the zone, and has no address there", dnsname.TrimDot(c.Name)))
 		}
 	}
 }

@@ -86,7 +86,8 @@ type loading struct {
 	origin string
 	at     holdings.Place // of what says that the zone is
 	// bare says that nothing but the file itself says that there is such a zone: what
-	// checks of a configuration alone refuse is no fault of it.
+	// checks of a configuration alone refuse is no fault of it, and what BIND alone
+	// refuses is a note, for nobody knows which server has it.
 	bare     bool
 	maxTTL   uint32 // as in a Named, like anyHost
 	anyHost  bool
@@ -120,8 +121,18 @@ func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...
 	l.refused[why] = true
 	text := fmt.Sprintf(format, args...)
 	l.messages = append(l.messages, func() {
+		if l.lenient(why) {
+			l.b.Note(at, "BIND does not load zone %s: %s; other servers and clouds do", shownName(l.origin), text)
+			return
+		}
 		l.b.NotLoaded(l.origin, at, "%s does not load zone %s: %s", l.server, shownName(l.origin), text)
 	})
+}
+
+// lenient reports whether BIND alone refuses a zone for a reason, and nobody knows whether
+// it has the file.
+func (l *loading) lenient(why refusal) bool {
+	return l.bare && l.server == BIND && len(refuses[why]) == 1
 }
 
 func shownName(name string) string {
@@ -250,7 +261,7 @@ func (l *loading) end(file string) {
 // require says what the zone's names must be that are known once all was read.
 func (l *loading) require(file string) {
 	require := func(kind holdings.ConditionKind, name string, at holdings.Place) {
-		l.b.Require(holdings.Condition{Kind: kind, Server: string(l.server), Origin: l.origin, Name: name, Place: at})
+		l.b.Require(holdings.Condition{Kind: kind, Server: string(l.server), Origin: l.origin, Name: name, Place: at, Guessed: kind == holdings.Addressed && l.lenient(unaddress)})
 	}
 	if l.is(unaddress) {
 		for _, ns := range l.ns {

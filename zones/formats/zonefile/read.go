@@ -303,12 +303,13 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error { return Rea
 func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) error {
 	l := &loading{b: b, server: server, bare: true, at: holdings.Place{File: in.Name, Line: 1}}
 	apex := ""
+	var before []string // the zones of the file before that one
 	first, err := each(b, r, in, l, func(rec Record) error {
 		if dnsname.AtOrBelow(rec.Owner, UnknownOrigin) {
 			return rec.Place.Errorf("%w", ErrNoOrigin)
 		}
 		if rec.Type == "SOA" {
-			apex = rec.Owner
+			before, apex = append(before, apex), rec.Owner
 			l.begin(apex, in.Name)
 			b.OfZone(in.Name, apex, false)
 			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
@@ -316,7 +317,9 @@ func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) 
 		if apex == "" {
 			l.before(rec)
 		}
-		if apex == "" || l.see(rec) {
+		if zone, elsewhere := earlier(rec.Owner, apex, before); elsewhere {
+			Add(b, rec, zone)
+		} else if apex == "" || l.see(rec) {
 			Add(b, rec, apex)
 		}
 		return nil
@@ -327,6 +330,21 @@ func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) 
 	l.begin(first.Origin, "")
 	l.end(in.Name)
 	return err
+}
+
+// earlier reports whether a name that is not in the zone with the apex is elsewhere in a
+// list of several zones, and returns the closest of the zones before that has it, or ""
+// if it is in none: such a list need not be in the order of its zones.
+func earlier(name, apex string, before []string) (zone string, elsewhere bool) {
+	if len(before) < 2 || dnsname.AtOrBelow(name, apex) {
+		return "", false
+	}
+	for _, b := range before[1:] { // the first is that there was none
+		if dnsname.AtOrBelow(name, b) && len(b) > len(zone) {
+			zone = b
+		}
+	}
+	return zone, true
 }
 
 // Add adds a record of a zone with that apex.

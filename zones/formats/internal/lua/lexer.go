@@ -80,19 +80,25 @@ func (l *lexer) skip() error {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
 			l.at++
 		case c == '#' && l.at == 0, strings.HasPrefix(l.text[l.at:], "--"):
-			l.at = min(l.at+2, len(l.text))
-			if l.at < len(l.text) && l.text[l.at] == '[' && l.level() >= 0 {
-				if _, err := l.long(); err != nil {
-					return err
-				}
-				continue
-			}
-			for l.at < len(l.text) && l.text[l.at] != '\n' {
-				l.at++
+			if err := l.comment(); err != nil {
+				return err
 			}
 		default:
 			return nil
 		}
+	}
+	return nil
+}
+
+// comment goes behind a comment, of one line or in long brackets.
+func (l *lexer) comment() error {
+	l.at = min(l.at+2, len(l.text))
+	if l.at < len(l.text) && l.text[l.at] == '[' && l.level() >= 0 {
+		_, err := l.long()
+		return err
+	}
+	for l.at < len(l.text) && l.text[l.at] != '\n' {
+		l.at++
 	}
 	return nil
 }

@@ -83,18 +83,34 @@ func (s *splitter) take(all []Statement, t token, program, file string) []Statem
 		return s.end(all, program, file)
 	}
 	s.tokens = append(s.tokens, t)
-	switch {
-	case t.kind == punctuation && strings.Contains("({[", t.text):
-		s.brackets++
-	case t.kind == punctuation && strings.Contains(")}]", t.text):
-		s.brackets--
-	case t.kind == word && t.text == "do" && s.loops():
-	case t.kind == word && opening[t.text]:
-		s.blocks++
-	case t.kind == word && (t.text == "end" || t.text == "until"):
-		s.blocks--
+	switch t.kind {
+	case punctuation:
+		s.bracket(t.text)
+	case word:
+		s.block(t.text)
 	}
 	return all
+}
+
+// bracket counts an open bracket, or one that is closed.
+func (s *splitter) bracket(text string) {
+	switch {
+	case strings.Contains("({[", text):
+		s.brackets++
+	case strings.Contains(")}]", text):
+		s.brackets--
+	}
+}
+
+// block counts a block that begins, or one that ends.
+func (s *splitter) block(text string) {
+	switch {
+	case text == "do" && s.loops():
+	case opening[text]:
+		s.blocks++
+	case text == "end" || text == "until":
+		s.blocks--
+	}
 }
 
 // loops reports whether the next "do" is that of a loop that has begun.
@@ -117,10 +133,10 @@ func (s *splitter) begins(t token) bool {
 		return false
 	}
 	last := s.tokens[len(s.tokens)-1]
-	switch {
-	case last.kind == punctuation:
+	switch last.kind {
+	case punctuation:
 		return last.text == ")" || last.text == "}" || last.text == "]"
-	case last.kind == word:
+	case word:
 		return !operators[last.text] && !programs[last.text]
 	default:
 		return true
