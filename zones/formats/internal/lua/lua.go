@@ -88,6 +88,7 @@ func (s *splitter) take(all []Statement, t token, program, file string) []Statem
 		s.bracket(t.text)
 	case word:
 		s.block(t.text)
+	case quoted: // opens nothing
 	}
 	return all
 }
