@@ -25,15 +25,7 @@ func newGates(t *testing.T) *gates { return &gates{T: t, conns: make(map[net.Con
 // to returns an address that leads to a server, over UDP and TCP.
 func (g *gates) to(server netip.AddrPort) netip.AddrPort {
 	g.Helper()
-	at := peers.FreePort(g.T, peers.Loopback())
-	udp, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
-	if err != nil {
-		g.Fatal(err)
-	}
-	tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
-	if err != nil {
-		g.Fatal(err)
-	}
+	at, udp, tcp := g.listen()
 	g.Cleanup(func() {
 		_, _ = udp.Close(), tcp.Close() // what they would tell is of no interest any more
 		g.shut()
@@ -41,6 +33,24 @@ func (g *gates) to(server netip.AddrPort) netip.AddrPort {
 	go g.packets(udp, server)
 	go g.connections(tcp, server)
 	return at
+}
+
+// listen listens on a port. One that was free may be taken by a client before it is used.
+func (g *gates) listen() (at netip.AddrPort, udp *net.UDPConn, tcp *net.TCPListener) {
+	g.Helper()
+	var err error
+	for range 10 {
+		at = peers.FreePort(g.T, peers.Loopback())
+		if udp, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(at)); err != nil {
+			continue
+		}
+		if tcp, err = net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at)); err == nil {
+			return at, udp, tcp
+		}
+		_ = udp.Close()
+	}
+	g.Fatal(err)
+	return at, nil, nil
 }
 
 // packets hands on one question after the other, and its answer.

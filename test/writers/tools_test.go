@@ -191,15 +191,13 @@ func (s *server) expect(changed string, served bool) {
 	}
 	want := acceptance.Of([]byte(changed))
 	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		is := s.block.digest() == want
-		if is || !s.follower.Fine() {
-			if is != served {
-				s.Errorf("served: %v, want %v", is, served)
-			}
+		switch is := s.block.digest() == want; {
+		case is && !served:
+			s.Fatal("it is served")
+		case is, !served && !s.follower.Fine():
 			return
-		}
-		if time.Now().After(end) {
-			s.Fatal("nothing was decided")
+		case time.Now().After(end): // a tool may pause for longer than a file has to rest
+			s.Fatalf("served: %v, want %v", is, served)
 		}
 	}
 }

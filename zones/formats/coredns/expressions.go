@@ -254,7 +254,7 @@ func within(zones []string, name string) bool {
 // begins with one; "" for none.
 func nameIn(text string) string {
 	name, err := holdings.CanonicalName(strings.Trim(text, "."))
-	if err != nil || !strings.Contains(strings.TrimSuffix(text, "."), ".") {
+	if err != nil || !strings.Contains(dnsname.TrimDot(text), ".") {
 		return ""
 	}
 	return name
