@@ -21,6 +21,18 @@ func TestLast(t *testing.T) {
 	}
 }
 
+func TestParseRange(t *testing.T) {
+	for text, want := range map[string]string{
+		"10.0.0.0/8": "10.0.0.0/8", "10.1.2.3/8": "10.0.0.0/8", "10.1.2.3": "10.1.2.3/32", "fd00::1": "fd00::1/128", "fd00::1/8": "fd00::/8",
+		"any": "", "10.0.0.0/33": "", "": "",
+	} {
+		got, err := address.ParseRange(text)
+		if (err == nil) != (want != "") || err == nil && got.String() != want {
+			t.Errorf("%q: %s, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestComparePrefixes(t *testing.T) {
 	want := []string{"10.0.0.0/8", "10.0.0.0/16", "10.1.0.0/16", "fd00::/8"}
 	var prefixes []netip.Prefix

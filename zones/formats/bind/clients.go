@@ -1,9 +1,9 @@
 package bind
 
 import (
-	"net/netip"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 )
@@ -61,14 +61,11 @@ func (l lists) item(s statement, not bool, depth int) holdings.Clients {
 	if named, there := l[text]; there {
 		return l.list(named, not, depth+1)
 	}
-	prefix, err := netip.ParsePrefix(text)
-	if addr, errAddr := netip.ParseAddr(text); err != nil && errAddr == nil {
-		prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-	}
+	prefix, err := address.ParseRange(text)
 	if err != nil {
 		return nil
 	}
-	return holdings.Clients{{Range: prefix.Masked(), Not: not}}
+	return holdings.Clients{{Range: prefix, Not: not}}
 }
 
 func negated(c holdings.Clients, not bool) holdings.Clients {

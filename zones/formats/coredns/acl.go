@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
@@ -31,14 +32,11 @@ func policyOf(words []string) (p policy, odd string) {
 		case section == "net" && word == "*":
 			p.clients = append(p.clients, holdings.AllClients...)
 		case section == "net":
-			prefix, err := netip.ParsePrefix(word)
-			if addr, errAddr := netip.ParseAddr(word); err != nil && errAddr == nil {
-				prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-			}
+			prefix, err := address.ParseRange(word)
 			if err != nil {
 				return p, word
 			}
-			p.clients = append(p.clients, holdings.ClientRange{Range: prefix.Masked()})
+			p.clients = append(p.clients, holdings.ClientRange{Range: prefix})
 		}
 	}
 	return p, ""

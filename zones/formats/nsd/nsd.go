@@ -3,9 +3,9 @@ package nsd
 
 import (
 	"io"
-	"net/netip"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -154,17 +154,14 @@ func admittedBy(said []string) (holdings.Clients, bool) {
 		if len(fields) != 2 {
 			return nil, false
 		}
-		prefix, err := netip.ParsePrefix(fields[0])
-		if addr, errAddr := netip.ParseAddr(fields[0]); err != nil && errAddr == nil {
-			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-		}
+		prefix, err := address.ParseRange(fields[0])
 		switch {
 		case err != nil:
 			return nil, false
 		case fields[1] == "BLOCKED":
-			blocked = append(blocked, holdings.ClientRange{Range: prefix.Masked(), Not: true})
+			blocked = append(blocked, holdings.ClientRange{Range: prefix, Not: true})
 		case fields[1] == "NOKEY":
-			let = append(let, holdings.ClientRange{Range: prefix.Masked()})
+			let = append(let, holdings.ClientRange{Range: prefix})
 		}
 	}
 	return append(blocked, let...), true

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -105,12 +106,9 @@ func (c *recursor) admissions(from setting) {
 	var clients holdings.Clients
 	for _, item := range split(from.value, ", \t") {
 		text, not := strings.CutPrefix(item, "!")
-		prefix, err := netip.ParsePrefix(text)
-		if addr, errAddr := netip.ParseAddr(text); err != nil && errAddr == nil {
-			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-		}
+		prefix, err := address.ParseRange(text)
 		if err == nil {
-			clients = append(clients, holdings.ClientRange{Range: prefix.Masked(), Not: not})
+			clients = append(clients, holdings.ClientRange{Range: prefix, Not: not})
 		}
 	}
 	if len(clients) == 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/clauses"
 )
@@ -29,12 +30,9 @@ func controls(list []clauses.Clause, key string) []control {
 			if len(fields) != 2 {
 				continue
 			}
-			prefix, err := netip.ParsePrefix(fields[0])
-			if addr, errAddr := netip.ParseAddr(fields[0]); err != nil && errAddr == nil {
-				prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-			}
+			prefix, err := address.ParseRange(fields[0])
 			if err == nil {
-				all = append(all, control{prefix.Masked(), fields[1]})
+				all = append(all, control{prefix, fields[1]})
 			}
 		}
 	}
