@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 )
@@ -19,6 +20,12 @@ type ClientRange struct {
 // AllClients are all there are.
 var AllClients = Clients{
 	{Range: netip.PrefixFrom(netip.IPv4Unspecified(), 0)}, {Range: netip.PrefixFrom(netip.IPv6Unspecified(), 0)},
+}
+
+// LongestFirst returns the clients for servers to whom of several items that have an address
+// the one with the longest range counts.
+func (c Clients) LongestFirst() Clients {
+	return slices.SortedStableFunc(slices.Values(c), func(a, b ClientRange) int { return cmp.Compare(b.Range.Bits(), a.Range.Bits()) })
 }
 
 // Everybody reports whether they are all clients that there are.

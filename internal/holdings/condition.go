@@ -1,7 +1,6 @@
 package holdings
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -15,15 +14,11 @@ import (
 type Condition struct {
 	// Kind is what is wanted.
 	Kind ConditionKind
-	// Server is what the server is called, and Origin the zone.
-	Server, Origin string
+	Hosted
 	// Name is the one that must have an address, of the kind Addressed.
 	Name string
 	// Place has the file of the records, and where it is said that the condition counts.
 	Place Place
-	// Guessed says that nothing has the zone on that server, so that it is a note that
-	// the server does not load it.
-	Guessed bool
 }
 
 // ConditionKind is what a condition wants.
@@ -68,11 +63,11 @@ func (b *Builder) checkRows() {
 	for i, r := range b.rows {
 		if c, wanted := alone[r.part]; wanted && i > 0 && !told[r.key] && b.clash(b.rows[i-1], r) {
 			told[r.key] = true
-			b.NotLoaded(c.Origin, b.placeOf(r), "%s does not load zone %s: %s has a CNAME or a DNAME, and other records", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(nameOf(b.data[r.data], r.key)))
+			b.NotLoaded(c.Hosted, b.placeOf(r), "%s has a CNAME or a DNAME, and other records", dnsname.TrimDot(nameOf(b.data[r.data], r.key)))
 		}
 		if c, wanted := childless[r.part]; wanted && b.data[r.data].Subtree {
 			if child, found := b.child(r); found {
-				b.NotLoaded(c.Origin, b.placeOf(child), "%s does not load zone %s: %s has a DNAME, and records below it", c.Server, dnsname.TrimDot(c.Origin), dnsname.TrimDot(r.key.parent().name()))
+				b.NotLoaded(c.Hosted, b.placeOf(child), "%s has a DNAME, and records below it", dnsname.TrimDot(r.key.parent().name()))
 			}
 		}
 	}
@@ -110,15 +105,6 @@ func (b *Builder) child(dname row) (row, bool) {
 	return row{}, false
 }
 
-// unmet says that the server does not load the zone, and why.
-func (c Condition) unmet(b *Builder, why string) {
-	if c.Guessed {
-		b.Note(c.Place, "%s does not load zone %s: %s; other servers and clouds do", c.Server, dnsname.TrimDot(c.Origin), why)
-		return
-	}
-	b.NotLoaded(c.Origin, c.Place, "%s does not load zone %s: %s", c.Server, dnsname.TrimDot(c.Origin), why)
-}
-
 // checkServers notes the names of servers in a zone that have no address there.
 func (b *Builder) checkServers(s *Set) {
 	for _, c := range b.conditions {
@@ -127,7 +113,7 @@ func (b *Builder) checkServers(s *Set) {
 		}
 		v4, v6 := s.Resolve(c.Name, dns.TypeA), s.Resolve(c.Name, dns.TypeAAAA)
 		if len(v4.Addrs)+len(v6.Addrs) == 0 && (v4.Claim == nil || !v4.Claim.Cut) {
-			c.unmet(b, fmt.Sprintf("its server %s is in the zone, and has no address there", dnsname.TrimDot(c.Name)))
+			b.NotLoaded(c.Hosted, c.Place, "its server %s is in the zone, and has no address there", dnsname.TrimDot(c.Name))
 		}
 	}
 }

@@ -45,9 +45,34 @@ func (b *Builder) UnreadBelow(origin string, at Place, format string, args ...an
 	b.note(NotRead, origin, at, format, args...)
 }
 
-// NotLoaded notes why a server does not load a zone, or does not start.
-func (b *Builder) NotLoaded(origin string, at Place, format string, args ...any) {
-	b.note(NotLoaded, origin, at, format, args...)
+// Hosted is a zone that a server is to load.
+type Hosted struct {
+	// Server is what the server is called.
+	Server string
+	// Origin is the zone, an absolute, lower-case name.
+	Origin string
+	// Guessed says that nothing has the zone on that server, and that others do load it.
+	Guessed bool
+}
+
+// NotLoaded notes why a server does not load a zone. Of one whose server is guessed that is
+// no fault.
+func (b *Builder) NotLoaded(h Hosted, at Place, format string, args ...any) {
+	zone := h.Origin
+	if zone != "." {
+		zone = dnsname.TrimDot(zone)
+	}
+	format, args = "%s does not load zone %s: "+format, append([]any{h.Server, zone}, args...)
+	if h.Guessed {
+		b.Note(at, format+"; other servers and clouds do", args...)
+		return
+	}
+	b.note(NotLoaded, h.Origin, at, format, args...)
+}
+
+// NotStarted notes with what of a configuration a server does not start.
+func (b *Builder) NotStarted(server string, at Place, format string, args ...any) {
+	b.note(NotLoaded, ".", at, server+" does not start: "+format, args...)
 }
 
 // UnreadOf is Unread for what some clients have.

@@ -131,7 +131,7 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 // closes looks at what stands before the end of a block.
 func (p *parser) closes(end word, s statement) {
 	if len(s.words) > 0 || s.hasBlock {
-		p.b.NotLoaded(".", end.place, "%s does not start: a semicolon is missing before this }", p.server)
+		p.b.NotStarted(string(p.server), end.place, "a semicolon is missing before this }")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // start says with what of a configuration BIND does not start, as named-checkconf has it.
@@ -54,5 +55,5 @@ func (c *config) startZones(block []statement) {
 }
 
 func (c *config) stop(s statement, format string, args ...any) {
-	c.b.NotLoaded(".", s.place(), "BIND does not start: "+format, args...)
+	c.b.NotStarted(string(zonefile.BIND), s.place(), format, args...)
 }

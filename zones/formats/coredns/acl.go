@@ -70,7 +70,7 @@ func (s server) admissionsTo(b *holdings.Builder, zone string, rules []directive
 		for _, words := range d.block {
 			p, odd := policyOf(words)
 			if odd != "" {
-				b.NotLoaded(".", d.place, "CoreDNS does not start: %s in acl is no address range", lines.Shown(odd))
+				b.NotStarted("CoreDNS", d.place, "%s in acl is no address range", lines.Shown(odd))
 			}
 			all = append(all, p)
 		}

@@ -35,7 +35,7 @@ func (s server) checkPlugins(b *holdings.Builder) {
 		case !standard[d.name] && left[d.name] == "":
 			b.Unread(d.place, "%s is not read: CoreDNS as it is delivered has no such plugin, and does not start with it", lines.Shown(d.name))
 		case single[d.name] && seen[d.name]:
-			b.NotLoaded(".", d.place, "CoreDNS does not start: a server block has %s once, and not twice", d.name)
+			b.NotStarted("CoreDNS", d.place, "a server block has %s once, and not twice", d.name)
 		}
 		seen[d.name] = true
 	}

@@ -240,7 +240,7 @@ func reachable(b *holdings.Builder, all []server, view string) []server {
 func twice(b *holdings.Builder, zone string, first, second server) {
 	switch line := first.place.Line; {
 	case second.clashes(first):
-		b.NotLoaded(".", second.place, "CoreDNS does not start: line %d has zone %s as well, for the same port and addresses", line, zone)
+		b.NotStarted("CoreDNS", second.place, "line %d has zone %s as well, for the same port and addresses", line, zone)
 	case first.view() == "":
 		b.UnreadBelow(zone, second.place, "zone %s is not read: line %d has it on other addresses", zone, line)
 	default:

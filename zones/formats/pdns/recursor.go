@@ -1,11 +1,9 @@
 package pdns
 
 import (
-	"cmp"
 	"io"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
@@ -114,8 +112,7 @@ func (c *recursor) admissions(from setting) {
 	if len(clients) == 0 {
 		return // the ranges of private networks may ask
 	}
-	slices.SortStableFunc(clients, func(a, b holdings.ClientRange) int { return cmp.Compare(b.Range.Bits(), a.Range.Bits()) })
-	c.b.Admits(clients, ".", from.place, "allow-from refuses questions to some or all of the clients")
+	c.b.Admits(clients.LongestFirst(), ".", from.place, "allow-from refuses questions to some or all of the clients")
 }
 
 // matters says why settings could matter that are not read.

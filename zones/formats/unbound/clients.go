@@ -1,9 +1,7 @@
 package unbound
 
 import (
-	"cmp"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
@@ -15,28 +13,23 @@ import (
 type control struct {
 	clients netip.Prefix
 	says    string
+	at      holdings.Place
 }
 
-// controls returns what an option says of ranges of clients, the longest range first, for
-// that counts.
+// controls returns what an option of the server says of ranges of clients.
 func controls(list []clauses.Clause, key string) []control {
 	var all []control
 	for _, clause := range list {
-		if clause.Kind != "server" {
-			continue
-		}
-		for _, value := range clause.All(key) {
-			fields := strings.Fields(value)
-			if len(fields) != 2 {
+		for _, o := range clause.Options {
+			fields := strings.Fields(o.Value())
+			if clause.Kind != "server" || o.Key != key || len(fields) != 2 {
 				continue
 			}
-			prefix, err := address.ParseRange(fields[0])
-			if err == nil {
-				all = append(all, control{prefix, fields[1]})
+			if prefix, err := address.ParseRange(fields[0]); err == nil {
+				all = append(all, control{prefix, fields[1], o.Place})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b control) int { return cmp.Compare(b.clients.Bits(), a.clients.Bits()) })
 	return all
 }
 
@@ -46,7 +39,7 @@ func whose(all []control, wanted func(says string) bool) holdings.Clients {
 	for _, one := range all {
 		c = append(c, holdings.ClientRange{Range: one.clients, Not: !wanted(one.says)})
 	}
-	return c
+	return c.LongestFirst()
 }
 
 // refused notes whom the server refuses all questions, where it says who may ask: all others
@@ -56,16 +49,8 @@ func (c *config) refused(list []clauses.Clause) {
 	if len(all) == 0 {
 		return
 	}
-	at := holdings.Place{File: c.in.Name}
-	for _, clause := range list {
-		for _, o := range clause.Options {
-			if o.Key == "access-control" && at.Line == 0 {
-				at = o.Place
-			}
-		}
-	}
 	let := func(says string) bool {
 		return strings.HasPrefix(says, "allow") || strings.HasSuffix(says, "_non_local")
 	}
-	c.b.Admits(whose(all, let), ".", at, "access-control refuses questions to some or all of the clients")
+	c.b.Admits(whose(all, let), ".", all[0].at, "access-control refuses questions to some or all of the clients")
 }

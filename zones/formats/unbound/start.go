@@ -46,5 +46,5 @@ func (c *config) startRedirects() {
 }
 
 func (c *config) stop(at holdings.Place, format string, args ...any) {
-	c.b.NotLoaded(".", at, "Unbound does not start: "+format, args...)
+	c.b.NotStarted("Unbound", at, format, args...)
 }

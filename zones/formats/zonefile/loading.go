@@ -120,26 +120,14 @@ func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...
 	}
 	l.refused[why] = true
 	text := fmt.Sprintf(format, args...)
-	l.messages = append(l.messages, func() {
-		if l.lenient(why) {
-			l.b.Note(at, "BIND does not load zone %s: %s; other servers and clouds do", shownName(l.origin), text)
-			return
-		}
-		l.b.NotLoaded(l.origin, at, "%s does not load zone %s: %s", l.server, shownName(l.origin), text)
-	})
+	l.messages = append(l.messages, func() { l.b.NotLoaded(l.hosted(why), at, "%s", text) })
 }
 
-// lenient reports whether BIND alone refuses a zone for a reason, and nobody knows whether
-// it has the file.
-func (l *loading) lenient(why refusal) bool {
-	return l.bare && l.server == BIND && len(refuses[why]) == 1
-}
-
-func shownName(name string) string {
-	if name == "." {
-		return name
-	}
-	return dnsname.TrimDot(name)
+// hosted returns the zone for the server that refuses it for a reason. Where BIND alone
+// does so, and nobody knows whether it has the file, the server is guessed.
+func (l *loading) hosted(why refusal) holdings.Hosted {
+	guessed := l.bare && l.server == BIND && len(refuses[why]) == 1
+	return holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed}
 }
 
 // see looks at a record, and reports whether it is in the zone.
@@ -260,20 +248,20 @@ func (l *loading) end(file string) {
 
 // require says what the zone's names must be that are known once all was read.
 func (l *loading) require(file string) {
-	require := func(kind holdings.ConditionKind, name string, at holdings.Place) {
-		l.b.Require(holdings.Condition{Kind: kind, Server: string(l.server), Origin: l.origin, Name: name, Place: at, Guessed: kind == holdings.Addressed && l.lenient(unaddress)})
+	require := func(kind holdings.ConditionKind, why refusal, name string, at holdings.Place) {
+		l.b.Require(holdings.Condition{Kind: kind, Hosted: l.hosted(why), Name: name, Place: at})
 	}
 	if l.is(unaddress) {
 		for _, ns := range l.ns {
 			if l.origin == "." || dnsname.AtOrBelow(ns.Ns, l.origin) {
-				require(holdings.Addressed, ns.Ns, l.nsAt)
+				require(holdings.Addressed, unaddress, ns.Ns, l.nsAt)
 			}
 		}
 	}
 	if l.is(beside) {
-		require(holdings.Alone, "", holdings.Place{File: file})
+		require(holdings.Alone, beside, "", holdings.Place{File: file})
 	}
 	if l.is(below) {
-		require(holdings.Childless, "", holdings.Place{File: file})
+		require(holdings.Childless, below, "", holdings.Place{File: file})
 	}
 }
