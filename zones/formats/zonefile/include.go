@@ -23,7 +23,7 @@ func (m *master) include(e entry) error {
 		m.origin = named
 	}
 	stop := m.in.Include(m.b, formats.Mention{
-		What: "$INCLUDE", Path: e.words[1], Dir: m.in.Dir, Central: m.loading != nil && m.loading.central(), Place: m.at(e), Consequence: ", and no server loads the zone without it",
+		What: "$INCLUDE", Path: e.words[1], Dir: m.in.Dir, Central: m.loading.central(), Place: m.at(e), Consequence: ", and no server loads the zone without it",
 	}, func(r io.Reader, in formats.Input) error {
 		m.in = in
 		return m.all(r)

@@ -3,6 +3,7 @@ package zonefile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -79,7 +80,7 @@ var refuses = map[refusal][]Server{
 	generated:   {NSD, Knot, Unbound},
 }
 
-// loading looks for what keeps a zone from being loaded by a server.
+// loading looks for what keeps a zone from being loaded by a server; a nil one for nothing.
 type loading struct {
 	b      *holdings.Builder
 	server Server
@@ -102,12 +103,7 @@ type loading struct {
 
 // is reports whether the server does not load a zone for a reason.
 func (l *loading) is(why refusal) bool {
-	for _, server := range refuses[why] {
-		if server == l.server {
-			return true
-		}
-	}
-	return false
+	return l != nil && slices.Contains(refuses[why], l.server)
 }
 
 // refuse keeps a reason; of each the first.
@@ -183,7 +179,7 @@ func isHost(name string) bool {
 // central reports whether the server takes the paths of $INCLUDE from its own directory,
 // which a configuration says. Knot and CoreDNS take them from the file's.
 func (l *loading) central() bool {
-	return !l.bare && (l.server == BIND || l.server == NSD || l.server == PowerDNS)
+	return l != nil && !l.bare && (l.server == BIND || l.server == NSD || l.server == PowerDNS)
 }
 
 // before looks at a record of a file that has its zones itself, before the first of them.
@@ -209,7 +205,7 @@ func (l *loading) begin(origin, file string) {
 
 // odd looks at a record of a type that is not one of DNS.
 func (l *loading) odd(rec Record) {
-	if foreign[rec.Type] {
+	if l != nil && foreign[rec.Type] {
 		l.foreign = true
 	}
 	l.wrong(rec.Place, fmt.Errorf("%s is not a type of DNS", rec.Type))

@@ -70,7 +70,7 @@ func each(b *holdings.Builder, r io.Reader, in formats.Input, l *loading, do fun
 		m.origin, m.guessed = UnknownOrigin, true
 	}
 	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
-	if in.Marked && l != nil {
+	if in.Marked {
 		l.wrong(holdings.Place{File: in.Name, Line: 1}, errMarked)
 	}
 	err := m.all(r)
@@ -104,9 +104,7 @@ func (m *master) note(e entry, why error) error {
 	if m.b != nil {
 		m.b.Note(m.at(e), "the record is not read: %v", why)
 	}
-	if m.loading != nil {
-		m.loading.wrong(m.at(e), why)
-	}
+	m.loading.wrong(m.at(e), why)
 	return nil
 }
 
@@ -165,9 +163,7 @@ func (m *master) directive(e entry) error {
 		}
 		m.ttl = &ttl
 	case "$GENERATE":
-		if m.loading != nil {
-			m.loading.refuse(generated, m.at(e), "it does not know $GENERATE")
-		}
+		m.loading.refuse(generated, m.at(e), "it does not know $GENERATE")
 		return m.generate(e, func(made entry) error {
 			if err := m.record(made); err != nil {
 				return &stopError{err}
@@ -207,7 +203,7 @@ func (m *master) record(e entry) error {
 	case owner == "":
 		return m.note(e, errNoOwner)
 	case f.class != dns.ClassINET: // which nobody asks for
-		m.loading.otherClass(m.at(e))
+		m.loading.wrong(m.at(e), errClass)
 		return nil
 	}
 	m.loading.others(f)
@@ -242,9 +238,7 @@ var (
 
 // odd notes a record whose type is not one of DNS.
 func (m *master) odd(r Record) {
-	if m.loading != nil {
-		m.loading.odd(r)
-	}
+	m.loading.odd(r)
 	if m.b != nil {
 		m.b.Note(r.Place, "%s is not read: what it makes of %s is not known here", r.Type, dnsname.TrimDot(r.Owner))
 	}
@@ -267,9 +261,7 @@ func (m *master) times(f *fields, at holdings.Place) {
 		f.ttl = *m.minimum
 	default:
 		f.ttl = defaultTTL
-		if m.loading != nil {
-			m.loading.refuse(noTTL, at, "there is no TTL before its SOA")
-		}
+		m.loading.refuse(noTTL, at, "there is no TTL before its SOA")
 	}
 }
 
@@ -295,69 +287,3 @@ func (m *master) comment(text string) {
 		}
 	}
 }
-
-// Read reads a zone file by itself, which BIND must load.
-func Read(b *holdings.Builder, r io.Reader, in formats.Input) error { return ReadFor(b, r, in, BIND) }
-
-// ReadFor is Read for another server.
-func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) error {
-	l := &loading{b: b, server: server, bare: true, at: holdings.Place{File: in.Name, Line: 1}}
-	apex := ""
-	var before []string // the zones of the file before that one
-	first, err := each(b, r, in, l, func(rec Record) error {
-		if dnsname.AtOrBelow(rec.Owner, UnknownOrigin) {
-			return rec.Place.Errorf("%w", ErrNoOrigin)
-		}
-		if rec.Type == "SOA" {
-			before, apex = append(before, apex), rec.Owner
-			l.begin(apex, in.Name)
-			b.OfZone(in.Name, apex, false)
-			b.Claim(holdings.Claim{Origin: rec.Owner, Zone: true, Miss: holdings.NXDomain, Place: rec.Place})
-		}
-		if apex == "" {
-			l.before(rec)
-		}
-		if zone, elsewhere := earlier(rec.Owner, apex, before); elsewhere {
-			Add(b, rec, zone)
-		} else if apex == "" || l.see(rec) {
-			Add(b, rec, apex)
-		}
-		return nil
-	})
-	if first.ByName || apex == "" && first.Origin != UnknownOrigin {
-		b.OfZone(in.Name, first.Origin, first.ByName)
-	}
-	l.begin(first.Origin, "")
-	l.end(in.Name)
-	return err
-}
-
-// earlier reports whether a name that is not in the zone with the apex is elsewhere in a
-// list of several zones, and returns the closest of the zones before that has it, or ""
-// if it is in none: such a list need not be in the order of its zones.
-func earlier(name, apex string, before []string) (zone string, elsewhere bool) {
-	if len(before) < 2 || dnsname.AtOrBelow(name, apex) {
-		return "", false
-	}
-	for _, b := range before[1:] { // the first is that there was none
-		if dnsname.AtOrBelow(name, b) && len(b) > len(zone) {
-			zone = b
-		}
-	}
-	return zone, true
-}
-
-// Add adds a record of a zone with that apex.
-func Add(b *holdings.Builder, rec Record, apex string) {
-	switch {
-	case signing[rec.Type]:
-	case rec.RR == nil:
-		referral := holdings.Referral{Record: rec.Type}
-		b.Add(rec.Owner, holdings.Data{Action: holdings.Refer, Referral: referral, TTL: holdings.NoTTL}, rec.Place)
-	default:
-		b.AddRR(rec.Owner, rec.RR, apex, rec.Place)
-	}
-}
-
-// signing are the types that stand only beside others, or at names that are hashes.
-var signing = map[string]bool{"RRSIG": true, "NSEC": true, "NSEC3": true, "NSEC3PARAM": true}

@@ -32,20 +32,13 @@ var checked = map[string]bool{
 	"DS": true, "CDS": true, "DNSKEY": true, "CDNSKEY": true, "SSHFP": true, "TLSA": true, "SMIMEA": true,
 }
 
-// sound looks at the data of a record; nothing where nobody wants to know.
+// sound looks at the data of a record.
 func (l *loading) sound(f fields, at holdings.Place) {
 	if l == nil {
 		return
 	}
 	if why := f.sound(); why != nil {
 		l.wrong(at, why)
-	}
-}
-
-// otherClass looks at a record whose class is not IN.
-func (l *loading) otherClass(at holdings.Place) {
-	if l != nil {
-		l.wrong(at, errClass)
 	}
 }
 
