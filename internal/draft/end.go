@@ -113,7 +113,7 @@ func (d *drafter) ledTo(v *view, e inventory.Endpoint) bool {
 		if !v.has(f) || f.role == extraName && !d.Sources[f.source].Ours {
 			return false
 		}
-		return slices.ContainsFunc(f.addrs, func(a netip.Addr) bool { return slices.Contains(e.Addrs, a) }) || leadsTo(f.target, e)
+		return !apart(f.addrs, e.Addrs) || leadsTo(f.target, e)
 	})
 }
 
@@ -185,7 +185,7 @@ func (d *drafter) endOf(v *view, f fact) *end {
 func (d *drafter) sharing(v *view, addrs []netip.Addr) []*end {
 	var ends []*end
 	for _, e := range d.ends {
-		if e.view == v && slices.ContainsFunc(addrs, func(a netip.Addr) bool { return slices.Contains(e.addrs, a) }) {
+		if e.view == v && !apart(addrs, e.addrs) {
 			ends = append(ends, e)
 		}
 	}

@@ -133,10 +133,7 @@ func ofState(l inventory.Endpoint, region string) (Todo, bool) {
 func ofAddresses(l inventory.Endpoint, region string, some bool) (Todo, bool) {
 	name := inventory.ShortName(l.ID)
 	private, others := byKind(l.Addrs)
-	t := Todo{Question: Question{
-		Kind: AskAddresses, About: l.ID, Where: whereAddresses[l.Cloud],
-		Text: fmt.Sprintf("Which addresses does %s have, which leads to %s?", name, region),
-	}}
+	t := Todo{Question: addressesOf(l, region)}
 	if !some {
 		t.Lines = []string{exampleLink(region)}
 	}
@@ -153,10 +150,21 @@ func ofAddresses(l inventory.Endpoint, region string, some bool) (Todo, bool) {
 	return t, t.Text != ""
 }
 
+// addressesOf asks for the addresses of a private endpoint, and says where it leads.
+func addressesOf(l inventory.Endpoint, to string) Question {
+	return Question{
+		Kind: AskAddresses, About: l.ID, Where: whereAddresses[l.Cloud],
+		Text: fmt.Sprintf("Which addresses does %s have, which leads to %s?", inventory.ShortName(l.ID), to),
+	}
+}
+
+// mostInterfaces is how many network interfaces are named at a time.
+const mostInterfaces = 6
+
 // interfaces says which network interfaces were not read.
 func interfaces(l inventory.Endpoint) string {
 	var names []string
-	for _, id := range l.Unread[:min(len(l.Unread), 6)] {
+	for _, id := range l.Unread[:min(len(l.Unread), mostInterfaces)] {
 		names = append(names, inventory.ShortName(id))
 	}
 	return fmt.Sprintf("its network %s %s %s", counted(len(l.Unread), "interface", "interfaces"), topology.Abridge(names, len(l.Unread)), counted(len(l.Unread), "is", "are"))
@@ -177,7 +185,7 @@ func howToList(l inventory.Endpoint) string {
 	case len(l.Unread) == 0:
 		return ""
 	}
-	ids := l.Unread[:min(len(l.Unread), 6)]
+	ids := l.Unread[:min(len(l.Unread), mostInterfaces)]
 	return "aws ec2 describe-network-interfaces --network-interface-ids " + strings.Join(ids, " ")
 }
 
@@ -187,79 +195,6 @@ func counted(n int, one, several string) string {
 		return one
 	}
 	return several
-}
-
-// setAside takes out of what becomes regions the private endpoints that a cloud lists, and
-// of which no address is known, in views where names lead to addresses that no cloud
-// lists: each may be one of these, and would be a second region beside it. Where its
-// orchestra is known, and the names of that lead to such addresses, it is the one.
-func (d *drafter) setAside() {
-	for _, v := range d.views {
-		var open, unlisted []*end
-		for _, e := range d.ends {
-			switch {
-			case e.view != v:
-			case len(e.listed) == 0:
-				unlisted = append(unlisted, e)
-			case len(e.addrs) == 0:
-				open = append(open, e)
-			}
-		}
-		if len(unlisted) == 0 {
-			continue
-		}
-		for _, e := range open {
-			d.settle(e, unlisted)
-		}
-	}
-}
-
-// settle has a private endpoint take the addresses to which the names of its orchestra
-// lead, or sets it aside.
-func (d *drafter) settle(e *end, unlisted []*end) {
-	hosts := d.hostsOf(e)
-	if len(hosts) == 0 {
-		d.aside = append(d.aside, e)
-		d.ends = slices.DeleteFunc(d.ends, func(other *end) bool { return other == e })
-		return
-	}
-	var its []*end
-	for _, other := range unlisted {
-		if slices.ContainsFunc(d.namesOf(other, orchestraName), func(host string) bool { return slices.Contains(hosts, host) }) {
-			its = append(its, other)
-		}
-	}
-	if len(its) != 1 || its[0].shares != nil || slices.ContainsFunc(unlisted, func(other *end) bool { return other.shares == its[0] }) {
-		return
-	}
-	e.has(its[0].addrs, slices.ContainsFunc(e.listed, working))
-	d.ends = slices.DeleteFunc(d.ends, func(other *end) bool { return other == its[0] })
-}
-
-// whichAddresses asks for the addresses of a private endpoint that was set aside.
-func (d *drafter) whichAddresses(e *end) []Todo {
-	var todos []Todo
-	for _, l := range e.listed {
-		name := inventory.ShortName(l.ID)
-		text := fmt.Sprintf("%s leads to %s, and which addresses it has is in no list: whether it has some of those below, to which names lead, is not known.", name, l.Service)
-		if l.State != inventory.Accepted {
-			text += fmt.Sprintf(" It is %s.", saidOf(l))
-		}
-		if _, others := byKind(l.Addrs); len(others) > 0 {
-			text += fmt.Sprintf(" It is listed with %s, and a private endpoint has addresses of your own network alone.", texts(others))
-		}
-		run := howToList(l)
-		if run != "" {
-			text += " Give what this prints as well."
-		} else {
-			text += " Look at the endpoint in the cloud's console: " + whereAddresses[l.Cloud] + "."
-		}
-		todos = append(todos, Todo{Text: text, Run: run, Question: Question{
-			Kind: AskAddresses, About: l.ID, Where: whereAddresses[l.Cloud],
-			Text: fmt.Sprintf("Which addresses does %s have, which leads to %s?", name, l.Service),
-		}})
-	}
-	return todos
 }
 
 // saidOf says the state of a private endpoint in words that go behind "it is".
@@ -288,8 +223,7 @@ func (d *drafter) strange(e *end, vpc *VPC) {
 	}
 	text += ". Is the list of its account and region among what was read? If the endpoint is not there any more, this link leads nowhere: remove it"
 	if others := d.listedIn(e.view); len(others) > 0 {
-		text += fmt.Sprintf(". If %s %s made in its place, move what is in region %s to the region of that one",
-			strings.Join(others, " or "), "was", e.area.name)
+		text += fmt.Sprintf(". If %s was made in its place, move what is in region %s to the region of that one", strings.Join(others, " or "), e.area.name)
 	}
 	vpc.Todos = append(vpc.Todos, Todo{Text: text + "."})
 }

@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -109,7 +108,7 @@ func (d *drafter) contradiction(sources []int) (a, b fact, found bool) {
 		switch {
 		case !there:
 			first[f.name] = f
-		case before.source != f.source && len(before.addrs) > 0 && len(f.addrs) > 0 && !slices.ContainsFunc(f.addrs, func(a netip.Addr) bool { return slices.Contains(before.addrs, a) }):
+		case before.source != f.source && len(before.addrs) > 0 && len(f.addrs) > 0 && apart(f.addrs, before.addrs):
 			return before, f, true
 		}
 	}

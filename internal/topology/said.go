@@ -63,27 +63,25 @@ func RegionLabel(text string) (string, error) {
 // ClientRange returns the range that a person says, which is one that clients of a VPC can
 // have. The error says what is wrong with it.
 func ClientRange(text string) (netip.Prefix, error) {
-	prefix, wrong, remedy := parseRange(text)
-	if meant, ok := rangeIn(text); ok && wrong != "" {
-		prefix, wrong, remedy = parseRange(meant.String())
-	}
-	if wrong != "" {
-		return prefix, saidWrong(text, wrong, remedy)
-	}
-	return prefix, nil
+	return said(text, parseRange, rangeIn)
 }
 
 // LinkAddr returns the address that a person says, which is one that a private endpoint
 // can have. The error says what is wrong with it.
 func LinkAddr(text string) (netip.Addr, error) {
-	addr, wrong, remedy := parseLinkAddr(text)
-	if meant, ok := addrIn(text); ok && wrong != "" {
-		addr, wrong, remedy = parseLinkAddr(meant.String())
+	return said(text, parseLinkAddr, addrIn)
+}
+
+// said reads a value as a topology does or, where that is wrong, the one that is in the text.
+func said[T fmt.Stringer](text string, parse func(string) (T, string, string), in func(string) (T, bool)) (T, error) {
+	value, wrong, remedy := parse(text)
+	if meant, ok := in(text); ok && wrong != "" {
+		value, wrong, remedy = parse(meant.String())
 	}
 	if wrong != "" {
-		return addr, saidWrong(text, wrong, remedy)
+		return value, saidWrong(text, wrong, remedy)
 	}
-	return addr, nil
+	return value, nil
 }
 
 func saidWrong(text, wrong, remedy string) error {
