@@ -141,12 +141,9 @@ func (s *Store) became(ctx context.Context, r Revision, compared Head) (pushed b
 	if err != nil {
 		return false, nil, err
 	}
-	now := Head{At: got.Header.Revision}
-	if found := got.Responses[0].GetResponseRange().Kvs; len(found) > 0 {
-		now.Swapped = found[0].ModRevision
-		if err := decode(s.pointerKey(), found[0].Value, &now.Pointer); err != nil {
-			return false, nil, err
-		}
+	now, err := s.headOf(got.Responses[0].GetResponseRange().Kvs, got.Header.Revision)
+	if err != nil {
+		return false, nil, err
 	}
 	var there Revision
 	found := got.Responses[1].GetResponseRange().Kvs

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"go.etcd.io/etcd/api/v3/mvccpb"
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	clientv3 "go.etcd.io/etcd/client/v3"
 
@@ -105,12 +106,17 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	h := Head{At: got.Header.Revision}
-	if len(got.Kvs) == 0 {
+	return s.headOf(got.Kvs, got.Header.Revision)
+}
+
+// headOf returns the pointer that was found, if there is one, as of a revision of etcd.
+func (s *Store) headOf(found []*mvccpb.KeyValue, at int64) (Head, error) {
+	h := Head{At: at}
+	if len(found) == 0 {
 		return h, nil
 	}
-	h.Swapped = got.Kvs[0].ModRevision
-	return h, decode(s.pointerKey(), got.Kvs[0].Value, &h.Pointer)
+	h.Swapped = found[0].ModRevision
+	return h, decode(s.pointerKey(), found[0].Value, &h.Pointer)
 }
 
 // get is a read, with the time for one.
