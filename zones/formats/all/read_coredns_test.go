@@ -24,6 +24,24 @@ func faults(t *testing.T, text string) []string {
 	return kinds(b.Set())
 }
 
+// faulty is a text with the kinds of its faults.
+type faulty struct {
+	name, text string
+	want       []string
+}
+
+// checkFaults reads texts, and looks at the kinds of their faults.
+func checkFaults(t *testing.T, tests []faulty) {
+	t.Helper()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 // kinds are those of the faults of a set, for the same name and clients.
 func kinds(set *holdings.Set) []string {
 	var found []string
@@ -38,10 +56,7 @@ func kinds(set *holdings.Set) []string {
 func TestCorefileFaults(t *testing.T) {
 	const right = "template IN A {\nanswer \"{{ .Name }} 60 IN A 10.0.0.1\"\n}\n"
 	block := func(zone, plugins string) string { return zone + " {\n" + right + plugins + "\n}\n" }
-	tests := []struct {
-		name, text string
-		want       []string
-	}{
+	checkFaults(t, []faulty{
 		{"right", block("endpoints.neo4j.io:53", "errors"), nil},
 		{"a plugin that is misspelled", block("endpoints.neo4j.io:53", "forwrad . 10.0.0.1"), []string{"not-read"}},
 		{"a plugin that is built in by some", block("endpoints.neo4j.io:53", "redis"), []string{"not-read"}},
@@ -67,14 +82,7 @@ func TestCorefileFaults(t *testing.T) {
 		{"clients that may not ask for other names", block(".", "acl a.example {\nblock\n}"), nil},
 		{"no other types", block("endpoints.neo4j.io", "acl {\nblock type ANY TXT\n}"), nil},
 		{"no IPv6 addresses", block("endpoints.neo4j.io", "acl {\nfilter type AAAA\n}"), []string{"not-read"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
+	})
 }
 
 // TestTemplateExpressions: where a regular expression leaves no doubt for which names it is,

@@ -38,10 +38,7 @@ func TestZonesOfOneName(t *testing.T) {
 	az := func(group, kind string) string {
 		return strings.NewReplacer("GROUP", group, "KIND", kind).Replace(azure)
 	}
-	tests := []struct {
-		name, text string
-		want       []string
-	}{
+	checkFaults(t, []faulty{
 		{"Route 53, one", sets, nil},
 		{"Route 53, two", sets + sets, []string{unread}},
 		{"Route 53, public", `{"HostedZone": {"Name": "` + zone + `.", "Config": {"PrivateZone": false}}}` + sets, []string{unread}},
@@ -57,14 +54,7 @@ func TestZonesOfOneName(t *testing.T) {
 		{"Terraform for AWS, one", state + aws("Z1") + "]}}}", nil},
 		{"Terraform for AWS, two", state + aws("Z1") + ", " + aws("Z2") + "]}}}", []string{unread}},
 		{"Terraform for Google Cloud, two", state + google("a") + ", " + google("b") + "]}}}", []string{unread}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
+	})
 }
 
 // TestCloudChanges: rules that come before a zone, resources that there may not be, and
@@ -89,10 +79,7 @@ func TestCloudChanges(t *testing.T) {
 		}
 		return `{"Changes": [` + strings.Join(all, ", ") + `]}`
 	}
-	tests := []struct {
-		name, text string
-		want       []string
-	}{
+	checkFaults(t, []faulty{
 		{"Terraform, a rule for the zone", forwarding(state, "endpoints.neo4j.io", "FORWARD"), []string{unread}},
 		{"Terraform, a rule for another", forwarding(state, "corp.example", "FORWARD"), nil},
 		{"Terraform, a rule that forwards nothing", forwarding(state, "endpoints.neo4j.io", "SYSTEM"), nil},
@@ -105,14 +92,7 @@ func TestCloudChanges(t *testing.T) {
 		{"Route 53, a record that is made anew", batch("DELETE", "CREATE"), nil},
 		{"Route 53, a record that is deleted then", batch("UPSERT", "DELETE"), []string{unread}},
 		{"Route 53, a record that is deleted", batch("DELETE"), []string{unread}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
+	})
 }
 
 // TestOctoDNSSync: a record that is not synced is none, and one that is synced to some
@@ -152,21 +132,11 @@ func TestWindowsScopes(t *testing.T) {
 		table = "\n\nHostName RecordType TimeToLive RecordData\n-------- ---------- ---------- ----------\n@        SOA        01:00:00   [1][a.][b.]\nwest     A          00:01:00   10.0.0.1\n"
 		list  = "\n\nHostName   : @\nRecordType : SOA\nRecordData : [1][a.][b.]\n\nHostName   : west\nRecordType : A\nRecordData : 10.0.0.1\n"
 	)
-	tests := []struct {
-		name, text string
-		want       []string
-	}{
+	checkFaults(t, []faulty{
 		{"a table", "PS C:\\> Get-DnsServerResourceRecord -ZoneName endpoints.neo4j.io" + table, nil},
 		{"a table of a scope", "PS C:\\> Get-DnsServerResourceRecord -ZoneName endpoints.neo4j.io -ZoneScope \"west\"" + table, []string{"not-read"}},
 		{"a table of a scope, shortened", "PS C:\\> Get-DnsServerResourceRecord -zones:west -zonen endpoints.neo4j.io" + table, []string{"not-read"}},
 		{"a list", "PS C:\\> Get-DnsServerResourceRecord endpoints.neo4j.io | fl" + list, nil},
 		{"a list of a scope", "PS C:\\> Get-DnsServerResourceRecord endpoints.neo4j.io -ZoneScope west | fl" + list, []string{"not-read"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, faults(t, tt.text)); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
+	})
 }
