@@ -16,31 +16,8 @@ import (
 func (d Diff) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "VPC %s against %s: %s\n", d.VPC, d.Against, d.phrase())
-	if d.dangers() > 0 {
-		fmt.Fprintf(&b, "\ndangerous:\n")
-		for _, m := range d.dangerousClients() {
-			fmt.Fprintf(&b, "! %s\n", clientSentence(m))
-		}
-		for _, f := range d.Flips {
-			fmt.Fprintf(&b, "! %s\n", f.sentence())
-		}
-		b.WriteString(others("  ", d.FlipsTotal-len(d.Flips), "families"))
-		for _, c := range d.Moves {
-			fmt.Fprintf(&b, "! %s\n", c.sentence())
-		}
-		b.WriteString(others("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
-	}
-	more := d.newClients()
-	if len(d.Changes)+len(more) > 0 {
-		fmt.Fprintf(&b, "\nchanges:\n")
-	}
-	for _, m := range more {
-		fmt.Fprintf(&b, "+ %s\n", clientSentence(m))
-	}
-	for _, c := range d.Changes {
-		fmt.Fprintf(&b, "%s %s\n", c.mark(), c.line())
-	}
-	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
+	d.writeDangers(&b)
+	d.writeChanges(&b)
 	for i, f := range d.Faults {
 		if i == 0 {
 			fmt.Fprintf(&b, "\n%s:\n", faultsHeading)
@@ -58,6 +35,38 @@ func (d Diff) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (d Diff) writeDangers(b *strings.Builder) {
+	if d.dangers() == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\ndangerous:\n")
+	for _, m := range d.dangerousClients() {
+		fmt.Fprintf(b, "! %s\n", clientSentence(m))
+	}
+	for _, f := range d.Flips {
+		fmt.Fprintf(b, "! %s\n", f.sentence())
+	}
+	b.WriteString(others("  ", d.FlipsTotal-len(d.Flips), "families"))
+	for _, c := range d.Moves {
+		fmt.Fprintf(b, "! %s\n", c.sentence())
+	}
+	b.WriteString(others("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
+}
+
+func (d Diff) writeChanges(b *strings.Builder) {
+	more := d.newClients()
+	if len(d.Changes)+len(more) > 0 {
+		fmt.Fprintf(b, "\nchanges:\n")
+	}
+	for _, m := range more {
+		fmt.Fprintf(b, "+ %s\n", clientSentence(m))
+	}
+	for _, c := range d.Changes {
+		fmt.Fprintf(b, "%s %s\n", c.mark(), c.line())
+	}
+	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
 }
 
 func (d Diff) dangers() int {

@@ -2,6 +2,7 @@
 package knot
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -168,31 +169,15 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		p.b.Unread(at, "the zone is not read: %s is not a domain name", lines.Shown(own))
 		return
 	}
-	id := zone.last("template")
-	if id == "" {
-		id = "default"
-	}
-	setting := func(key, usual string) string {
-		for _, from := range []block{zone, templates[id]} {
-			if value := from.last(key); value != "" {
-				return value
-			}
-		}
-		return usual
-	}
+	template := templates[cmp.Or(zone.last("template"), "default")]
+	setting := func(key, usual string) string { return cmp.Or(zone.last(key), template.last(key), usual) }
 	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: at}
 	if from := setting("master", ""); from != "" {
 		claim.Referral.Servers = from
 		p.b.UnreadBelow(name, at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
 	}
-	switch setting("catalog-role", "none") {
-	case "none":
-	case "interpret":
-		p.b.Unread(at, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
-	default:
-		p.b.Note(at, "zone %s has to do with catalogs", dnsname.TrimDot(name))
-	}
-	if modules := slices.Concat(zone.all("module"), templates[id].all("module")); len(modules) > 0 {
+	p.catalog(setting("catalog-role", "none"), name, at)
+	if modules := slices.Concat(zone.all("module"), template.all("module")); len(modules) > 0 {
 		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
 	}
 	read := zonefile.Named{Origin: name, Server: zonefile.Knot, File: formats.Mention{
@@ -212,6 +197,17 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		claim.Referral.File = read.File.Path
 	}
 	p.b.Claim(claim)
+}
+
+// catalog says what a zone has to do with catalogs (RFC 9432).
+func (p *parser) catalog(role, name string, at holdings.Place) {
+	switch role {
+	case "none":
+	case "interpret":
+		p.b.Unread(at, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
+	default:
+		p.b.Note(at, "zone %s has to do with catalogs", dnsname.TrimDot(name))
+	}
 }
 
 // detect knows a configuration by a section for zones with a domain in it.

@@ -118,13 +118,7 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	if role := last("catalog"); role == "consumer" {
 		b.Unread(c.Place, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
 	}
-	if said := c.All("allow-query"); len(said) > 0 {
-		if admitted, ok := admittedBy(said); ok {
-			b.Admits(admitted, name, c.Place, "allow-query refuses questions for zone %s to some or all of the clients", dnsname.TrimDot(name))
-		} else {
-			b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
-		}
-	}
+	admissions(b, c, name)
 	if from := c.All("request-xfr"); len(from) > 0 {
 		claim.Referral = holdings.Referral{Servers: serversOf(from)}
 		b.UnreadBelow(name, c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)
@@ -142,6 +136,19 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	}}
 	if !zone.Read(b, in) {
 		b.Claim(claim)
+	}
+}
+
+// admissions notes whom the server refuses questions for a zone.
+func admissions(b *holdings.Builder, c clauses.Clause, name string) {
+	said := c.All("allow-query")
+	if len(said) == 0 {
+		return
+	}
+	if admitted, ok := admittedBy(said); ok {
+		b.Admits(admitted, name, c.Place, "allow-query refuses questions for zone %s to some or all of the clients", dnsname.TrimDot(name))
+	} else {
+		b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
 	}
 }
 

@@ -103,9 +103,6 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 	for _, f := range s.ForwardZonesRecurse {
 		c.forward(f.Zone, f.Forwarders, place("forward_zones_recurse"))
 	}
-	if s.ForwardZonesFile != "" {
-		c.b.Unread(place("forward_zones_file"), "forward_zones_file is not read: which zones others are asked for is in it")
-	}
 	if s.ExportHosts {
 		c.hostsFile(setting{s.Hosts, place("etc_hosts_file")}, place("export_etc_hosts"))
 		c.suffix = s.Suffix
@@ -120,17 +117,19 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 		}
 		c.policy(z.Name, z.DefPol != "", place("rpzs"))
 	}
-	if s.LuaScript != "" {
-		c.b.Unread(place("lua_dns_script"), "lua_dns_script is not read: %s", matters["lua-dns-script"])
-	}
-	if s.DNS64 != "" {
-		c.b.Unread(place("dns64_prefix"), "dns64_prefix is not read: %s", matters["dns64-prefix"])
-	}
-	if s.IncludeDir != "" {
-		c.b.Unread(place("include_dir"), "include_dir is not read: its files change what is said here")
-	}
-	if len(s.CatalogZones) > 0 {
-		c.b.Unread(place("forwarding_catalog_zones"), "forwarding_catalog_zones is not read: which zones others are asked for is in them")
+	for _, left := range []struct {
+		there    bool
+		key, why string
+	}{
+		{s.ForwardZonesFile != "", "forward_zones_file", "which zones others are asked for is in it"},
+		{s.LuaScript != "", "lua_dns_script", matters["lua-dns-script"]},
+		{s.DNS64 != "", "dns64_prefix", matters["dns64-prefix"]},
+		{s.IncludeDir != "", "include_dir", "its files change what is said here"},
+		{len(s.CatalogZones) > 0, "forwarding_catalog_zones", "which zones others are asked for is in them"},
+	} {
+		if left.there {
+			c.b.Unread(place(left.key), "%s is not read: %s", left.key, left.why)
+		}
 	}
 }
 
