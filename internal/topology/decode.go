@@ -158,23 +158,6 @@ func (t *table[T]) decode(d *decoder, n *yaml.Node) {
 	}
 }
 
-// misplaced complains of a key of the file among regions or VPCs, with a value that is none
-// of theirs: what looks like a region or a VPC of that name is one.
-func (d *decoder) misplaced(key, value *yaml.Node, of reflect.Type) bool {
-	if len(d.path) != 1 || of != reflect.TypeFor[rawRegion]() && of != reflect.TypeFor[rawVPC]() || !isTopKey(key.Value) {
-		return false
-	}
-	for i := 0; value.Kind == yaml.MappingNode && i < len(value.Content); i += 2 {
-		if slices.Contains(keysOf(of), value.Content[i].Value) {
-			return false
-		}
-	}
-	d.within(key.Value, func() {
-		d.errorf(CodeUnknownKey, at(key), d.where(), fmt.Sprintf("indent %s with 0 spaces", key.Value), "%s is a key of the file, and stands among %s", key.Value, d.path[0])
-	})
-	return true
-}
-
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
 // decodeStruct decodes a mapping whose keys are the yaml tags of the struct

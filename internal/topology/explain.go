@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -127,36 +125,6 @@ func (r *reading) add(at, end int, remedy, hint, format string, args ...any) {
 		r.slips = r.slips[:10*maxSlips]
 	}
 	r.slips = append(r.slips, slip{at: at, end: end, remedy: remedy, hint: hint, message: fmt.Sprintf(format, args...)})
-}
-
-var (
-	blankLine = lazily(`^\s*(#.*|---.*|\.\.\..*)?$`)
-	// tight matches a key whose colon has no space behind it.
-	tight = lazily(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
-	// equals matches a key with an equals sign.
-	equals = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
-	// bare matches a word alone in its line.
-	bare = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
-	// spaced matches a key with a value, and no colon between them.
-	spaced = lazily(`^\s*([A-Za-z0-9][A-Za-z0-9_.-]*)\s+([^\s:=#].*)$`)
-	// wide matches a key with the colon of keyboards of East Asia.
-	wide = lazily(`^\s*[A-Za-z0-9_.-]+\s*(：)`)
-	// keyed matches a line that begins with a key.
-	keyed = lazily(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
-	// twice matches a value with a colon in it.
-	twice = lazily(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
-	// tightFlow matches a key in braces whose colon has no space behind it.
-	tightFlow = lazily(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
-	// special matches what no plain scalar begins with, where one is expected.
-	special = lazily("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
-	// adjacent matches two quoted scalars with nothing between them.
-	adjacent = lazily(`["']\s+(["'][^"']*["'])`)
-)
-
-// lazily returns a regular expression that is compiled when it is first used: most
-// topologies need no explanation.
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 // line looks for mistakes in a line that begins at an offset.
@@ -359,4 +327,21 @@ func (s *source) blankLike() (at int, instead string) {
 
 func isASCII(text []byte) bool {
 	return bytes.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) < 0
+}
+
+// misplaced complains of a key of the file among regions or VPCs, with a value that is none
+// of theirs: what looks like a region or a VPC of that name is one.
+func (d *decoder) misplaced(key, value *yaml.Node, of reflect.Type) bool {
+	if len(d.path) != 1 || of != reflect.TypeFor[rawRegion]() && of != reflect.TypeFor[rawVPC]() || !isTopKey(key.Value) {
+		return false
+	}
+	for i := 0; value.Kind == yaml.MappingNode && i < len(value.Content); i += 2 {
+		if slices.Contains(keysOf(of), value.Content[i].Value) {
+			return false
+		}
+	}
+	d.within(key.Value, func() {
+		d.errorf(CodeUnknownKey, at(key), d.where(), fmt.Sprintf("indent %s with 0 spaces", key.Value), "%s is a key of the file, and stands among %s", key.Value, d.path[0])
+	})
+	return true
 }

@@ -26,48 +26,62 @@ func memberOf(line string) string {
 // readList reads what Format-List prints: a member a line, and blank lines between the
 // records. What is too long goes on in lines that are indented.
 func (l *listing) readList(r io.Reader) error {
-	var record fields
-	var begun holdings.Place
-	last := ""
-	end := func() error {
-		f := record
-		record, last = nil, ""
-		if f.first("hostname") == "" {
-			return nil
-		}
-		return l.add(f, begun)
-	}
-	err := lines.Each(r, l.in.Name, func(line string, at holdings.Place) error {
-		match := member.FindStringSubmatch(line)
-		if zone, says := zoneOfLine(line); says && (record == nil || match == nil) {
-			if err := end(); err != nil {
-				return err
-			}
-			return l.enter(zone, line, at)
-		}
-		switch {
-		case strings.TrimSpace(line) == "":
-			return end()
-		case match == nil && last != "" && strings.HasPrefix(line, " "):
-			record[last] += strings.TrimSpace(line)
-			return nil
-		case match == nil:
-			return end()
-		}
-		name := fieldOf(match[1])
-		if _, again := record[name]; again { // no blank line is between two records
-			if err := end(); err != nil {
-				return err
-			}
-		}
-		if record == nil {
-			record, begun = make(fields), at
-		}
-		record[name], last = strings.TrimSpace(match[2]), name
-		return nil
-	})
-	if err != nil {
+	m := members{listing: l}
+	if err := lines.Each(r, l.in.Name, m.line); err != nil {
 		return err
 	}
-	return end()
+	return m.end()
+}
+
+// members are those of a record that is being read.
+type members struct {
+	*listing
+	record fields
+	begun  holdings.Place
+	last   string // the member that was read last, or ""
+}
+
+// line reads a line.
+func (m *members) line(line string, at holdings.Place) error {
+	match := member.FindStringSubmatch(line)
+	if zone, says := zoneOfLine(line); says && (m.record == nil || match == nil) {
+		if err := m.end(); err != nil {
+			return err
+		}
+		return m.enter(zone, line, at)
+	}
+	switch {
+	case strings.TrimSpace(line) == "":
+		return m.end()
+	case match == nil && m.last != "" && strings.HasPrefix(line, " "):
+		m.record[m.last] += strings.TrimSpace(line)
+		return nil
+	case match == nil:
+		return m.end()
+	}
+	return m.member(fieldOf(match[1]), strings.TrimSpace(match[2]), at)
+}
+
+// member adds a member. No blank line need be between two records.
+func (m *members) member(name, value string, at holdings.Place) error {
+	if _, again := m.record[name]; again {
+		if err := m.end(); err != nil {
+			return err
+		}
+	}
+	if m.record == nil {
+		m.record, m.begun = make(fields), at
+	}
+	m.record[name], m.last = value, name
+	return nil
+}
+
+// end adds the record that was read, if there is one.
+func (m *members) end() error {
+	record := m.record
+	m.record, m.last = nil, ""
+	if record.first("hostname") == "" {
+		return nil
+	}
+	return m.add(record, m.begun)
 }
