@@ -24,6 +24,12 @@ func prefixes(texts ...string) []netip.Prefix {
 	return all
 }
 
+// Is reports whether a text is an IP address, without a zone (RFC 4007, section 11).
+func Is(text string) bool {
+	addr, err := netip.ParseAddr(text)
+	return err == nil && addr.Zone() == ""
+}
+
 // Private reports whether an address is one of a network of one's own. Those of a
 // link (RFC 3927, RFC 4291) are not: no private endpoint has one.
 func Private(addr netip.Addr) bool { return in(private, addr) }

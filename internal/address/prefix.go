@@ -2,7 +2,9 @@ package address
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
+	"strings"
 )
 
 // ComparePrefixes orders ranges by their first address, and longer ones after those that
@@ -29,4 +31,78 @@ func Last(prefix netip.Prefix) netip.Addr {
 	}
 	last, _ := netip.AddrFromSlice(octets)
 	return last
+}
+
+// Without returns ranges without the addresses that others have: each as few ranges as there
+// can be, in the order of the former.
+func Without(ranges, others []netip.Prefix) []netip.Prefix {
+	rest := ranges
+	for _, other := range others {
+		var next []netip.Prefix
+		for _, p := range rest {
+			next = append(next, without(p, other)...)
+		}
+		rest = next
+	}
+	return rest
+}
+
+// without returns the part of a range that another one does not have.
+func without(p, other netip.Prefix) []netip.Prefix {
+	switch {
+	case !p.Overlaps(other):
+		return []netip.Prefix{p}
+	case other.Bits() <= p.Bits():
+		return nil
+	}
+	low, high := halves(p)
+	return append(without(low, other), without(high, other)...)
+}
+
+// halves returns the two ranges that make one of more than one address.
+func halves(p netip.Prefix) (low, high netip.Prefix) {
+	p = p.Masked()
+	bits := p.Bits()
+	addr := p.Addr().AsSlice()
+	addr[bits/8] |= 0x80 >> (bits % 8)
+	upper, _ := netip.AddrFromSlice(addr)
+	return netip.PrefixFrom(p.Addr(), bits+1), netip.PrefixFrom(upper, bits+1)
+}
+
+// Between returns the prefixes that have all addresses from the first to the last, and no other;
+// none where these are not of one family, or the last is before the first.
+func Between(first, last netip.Addr) []netip.Prefix {
+	var all []netip.Prefix
+	if first.BitLen() != last.BitLen() {
+		return nil
+	}
+	for at := first; at.IsValid() && at.Compare(last) <= 0; {
+		p := netip.PrefixFrom(at, at.BitLen())
+		for bits := p.Bits() - 1; bits >= 0; bits-- {
+			wider := netip.PrefixFrom(at, bits)
+			if wider.Masked().Addr() != at || Last(wider).Compare(last) > 0 {
+				break
+			}
+			p = wider
+		}
+		all, at = append(all, p), Last(p).Next()
+	}
+	return all
+}
+
+// ParseRanges reads a range of addresses as name servers write them: an address, a prefix, or the
+// first and the last address with a dash between them.
+func ParseRanges(text string) ([]netip.Prefix, error) {
+	from, to, is := strings.Cut(text, "-")
+	if !is {
+		p, err := ParseRange(strings.TrimSpace(text))
+		return []netip.Prefix{p}, err
+	}
+	first, err := netip.ParseAddr(strings.TrimSpace(from))
+	last, errLast := netip.ParseAddr(strings.TrimSpace(to))
+	all := Between(first, last)
+	if err != nil || errLast != nil || len(all) == 0 {
+		return nil, fmt.Errorf("%q is no range of addresses", text)
+	}
+	return all, nil
 }
