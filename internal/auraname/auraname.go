@@ -12,6 +12,10 @@ const (
 	Endpoints = "endpoints." + Origin
 )
 
+// Prefixes are put before a custom endpoint's label to make the four further names that each
+// custom endpoint needs.
+var Prefixes = [...]string{"a-", "b-", "c-", "d-"}
+
 // PageOrigins returns the origins of Aura's pages that connect to databases from a
 // browser.
 func PageOrigins() []string {

@@ -15,6 +15,15 @@ import (
 // TrimDot returns a name as those write it that take no final dot.
 func TrimDot(name string) string { return strings.TrimSuffix(name, ".") }
 
+// Shown returns a name as people write it: without its final dot, which is all that the
+// root's has.
+func Shown(name string) string {
+	if name == "." {
+		return name
+	}
+	return TrimDot(name)
+}
+
 // Parent returns a name without its first label, and "" for a name of a single
 // label.
 func Parent(name string) string {

@@ -26,7 +26,7 @@ type candidate struct {
 
 // Near returns those of the known words that are nearest to a word, nearest first,
 // at most three, and none that is further away than a slip or three of the hand:
-// one for every three characters. Letter case does not count. The beginning of a
+// one up to four characters, two up to seven. Letter case does not count. The beginning of a
 // known word is near it, and so is a part of four characters or more.
 func Near(word string, known []string) []string {
 	if word == "" || len(word) > maxWord {
@@ -52,19 +52,24 @@ func Near(word string, known []string) []string {
 
 // DidYouMean returns a question for a hint, or "" where no known word is near.
 func DidYouMean(word string, known []string) string {
-	near := Near(word, known)
+	return Question(Near(word, known))
+}
+
+// Question asks whether one of some words is meant, or is "" where there is none.
+func Question(near []string) string {
 	if len(near) == 0 {
 		return ""
 	}
+	quoted := make([]string, len(near))
 	for i := range near {
-		near[i] = fmt.Sprintf("%q", near[i])
+		quoted[i] = fmt.Sprintf("%q", near[i])
 	}
-	return "did you mean " + strings.Join(near, " or ") + "?"
+	return "did you mean " + strings.Join(quoted, " or ") + "?"
 }
 
 // distance returns how far two lower-case words are apart, if they are near.
 func distance(word, known string) (int, bool) {
-	slips := max(1, min(3, len(word)/3))
+	slips := max(1, min(3, (len(word)+1)/3))
 	switch {
 	case word == known:
 		return 0, true
