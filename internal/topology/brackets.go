@@ -2,24 +2,18 @@ package topology
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 )
 
 // brackets goes over the brackets and quotes of a line.
 func (r *reading) brackets(at int, line string) {
-	for i := 0; i < len(line); i++ {
+	for i, length := range outside(line) {
 		switch c := line[i]; c {
-		case '#':
-			if i == 0 || line[i-1] == ' ' {
-				return
-			}
 		case '"', '\'':
-			length, closed := quotedAt(line, i)
-			if !closed {
+			if length == 0 {
 				r.unclosedQuote(at+i, line[i:])
-				return
 			}
-			i += length - 1
 		case '[', '{':
 			r.open = append(r.open, opening{c, at + i})
 		case ']', '}', ')':
@@ -28,6 +22,31 @@ func (r *reading) brackets(at int, line string) {
 			if len(r.open) > 0 && strings.HasPrefix(strings.TrimLeft(line[i+1:], " "), ",") {
 				r.add(at+i, at+i+1, "", "leave it out", "two commas with nothing between them")
 			}
+		}
+	}
+}
+
+// outside goes over the characters of a line that stand neither in quotes nor in a comment.
+// What is in quotes is one of them, with its length; one that is not closed has the length
+// 0, and is the last.
+func outside(line string) iter.Seq2[int, int] {
+	return func(yield func(at, length int) bool) {
+		for at := 0; at < len(line); {
+			length := 1
+			switch c := line[at]; {
+			case c == '#' && (at == 0 || line[at-1] == ' '):
+				return
+			case c == '"' || c == '\'':
+				var closed bool
+				if length, closed = quotedAt(line, at); !closed {
+					yield(at, 0)
+					return
+				}
+			}
+			if !yield(at, length) {
+				return
+			}
+			at += length
 		}
 	}
 }

@@ -16,6 +16,7 @@ type collector struct {
 	notes    int      // in findings
 	dropped  int      // findings beyond maxFindings
 	worst    Severity // of the dropped
+	mended   string   // the text as a hint has it, where that is known
 }
 
 // full reports whether further findings of a severity are only counted.

@@ -68,6 +68,7 @@ func (v *validator) appendDeclaration(declarations []declaration, d declaration,
 	}
 	v.spelled(spelled, d.from, d.path)
 	v.sharedByAll(d)
+	v.sharedByWorld(d)
 	return append(declarations, d)
 }
 

@@ -1,32 +1,33 @@
 package topology
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/auralink/auralink/internal/spell"
 )
 
 // decoder turns YAML nodes into raw values and notes what does not fit.
 type decoder struct {
 	*collector
+	file    FileKind // what is read
 	path    []string
 	regions []string                // the names under regions, for hints
+	vpcs    []string                // the names under vpcs, for hints
 	anchors map[*yaml.Node][]string // the path to what has an anchor
+	quiet   bool                    // nobody asks why the YAML library could not go on
 }
 
 // decode reads the one document of the source, and reports whether there is
 // anything in it to validate.
 func (d *decoder) decode() (raw rawTopology, ok bool) {
+	d.file = topologyFile
 	root, ok := d.load()
 	if !ok {
 		return raw, false
 	}
-	d.regions = regionsIn(root)
+	d.regions, d.vpcs = namesIn(root, "regions"), namesIn(root, "vpcs")
 	if !d.plain(root) {
 		return raw, false
 	}
@@ -149,7 +150,16 @@ func (t *table[T]) decode(d *decoder, n *yaml.Node) {
 	t.entries = make([]entry[T], 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if !d.isKey(key) || d.misplaced(key, value, reflect.TypeFor[T]()) {
+		if !d.isKey(key) {
+			continue
+		}
+		if d.misplaced(key, value, reflect.TypeFor[T]()) {
+			if isNull(value) {
+				break // what follows is below it
+			}
+			continue
+		}
+		if d.outdented(n, i, reflect.TypeFor[T]()) {
 			continue
 		}
 		t.entries = append(t.entries, entry[T]{key: newScalar(key)})
@@ -171,88 +181,27 @@ func decodeStruct(d *decoder, n *yaml.Node, into any) {
 		return
 	}
 	fields := fieldsByKey(reflect.ValueOf(into).Elem())
-	seen := make(map[string]int, len(fields))
+	seen := make(map[string]*yaml.Node, len(fields))
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !d.isKey(key) {
 			continue
 		}
 		field, known := fields[key.Value]
-		line, again := seen[key.Value]
+		first, again := seen[key.Value]
 		switch {
 		case !known:
-			d.unknownKey(key, reflect.TypeOf(into).Elem())
+			d.unknownKey(n, i, reflect.TypeOf(into).Elem())
+		case again && isNull(first):
+			d.emptyKey(first, key)
+			d.value(key.Value, field, value)
 		case again:
-			d.repeatedKey(key, line)
+			d.repeatedKey(key, first.Line)
 		default:
-			seen[key.Value] = key.Line
+			seen[key.Value] = &yaml.Node{Kind: value.Kind, Tag: value.Tag, Value: value.Value, Style: value.Style, Line: key.Line, Column: key.Column}
 			d.value(key.Value, field, value)
 		}
 	}
-}
-
-func fieldsByKey(v reflect.Value) map[string]decodable {
-	fields := make(map[string]decodable, v.NumField())
-	for i, key := range keysOf(v.Type()) {
-		fields[key] = v.Field(i).Addr().Interface().(decodable)
-	}
-	return fields
-}
-
-// keysOf returns the keys of a raw struct, in the order of its fields.
-func keysOf(t reflect.Type) []string {
-	keys := make([]string, t.NumField())
-	for i := range keys {
-		keys[i] = t.Field(i).Tag.Get("yaml")
-	}
-	return keys
-}
-
-// isKey reports whether n can be a key, and complains otherwise.
-func (d *decoder) isKey(n *yaml.Node) bool {
-	if !d.plain(n) {
-		return false
-	}
-	if n.Kind != yaml.ScalarNode {
-		d.mismatch(n, "a name")
-		return false
-	}
-	return true
-}
-
-func (d *decoder) unknownKey(key *yaml.Node, of reflect.Type) {
-	d.within(key.Value, func() {
-		d.errorf(CodeUnknownKey, at(key), d.where(), keyHint(key.Value, keysOf(of)), "unknown key %q", key.Value)
-	})
-}
-
-// keyHint says what an unknown key was meant to be, or where it stands.
-func keyHint(key string, known []string) string {
-	here := "known here: " + strings.Join(known, ", ")
-	if near := spell.DidYouMean(key, known); near != "" {
-		return near + " " + here
-	}
-	for _, place := range []struct {
-		of    reflect.Type
-		where string
-	}{
-		{reflect.TypeFor[rawRegion](), "in a region, under regions"},
-		{reflect.TypeFor[rawVPC](), "in a VPC, under vpcs"},
-		{reflect.TypeFor[rawLink](), "in a link, under links of a VPC"},
-		{reflect.TypeFor[rawTopology](), "at the beginning of a line"},
-	} {
-		if slices.Contains(keysOf(place.of), key) {
-			return fmt.Sprintf("leave it out here: %s stands %s; %s", key, place.where, here)
-		}
-	}
-	return "leave it out; " + here
-}
-
-func (d *decoder) repeatedKey(key *yaml.Node, line int) {
-	d.within(key.Value, func() {
-		d.errorf(CodeDuplicate, at(key), d.where(), "keep one of them",
-			"key %q stands twice, first in line %d", key.Value, line)
-	})
 }
 
 // plain complains of what only YAML has: the reader of a topology shall see
@@ -298,38 +247,4 @@ func (d *decoder) writeOut(alias *yaml.Node) string {
 		return "write " + out
 	}
 	return "write the value out"
-}
-
-// mismatch notes that a node is not what belongs there.
-func (d *decoder) mismatch(n *yaml.Node, want string) {
-	if s, found := d.slipIn(n); found && want == "a mapping" {
-		line := positionOf(n.Line, 1)
-		d.errorf(CodeWrongType, line.after(d.source.line(n.Line)[:s.at]), d.where(), s.hint, "expected %s, found %s: %s", want, describe(n), s.message)
-		return
-	}
-	d.errorf(CodeWrongType, at(n), d.where(), d.rightKind(n, want), "expected %s, found %s", want, describe(n))
-}
-
-func describe(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	default:
-		return describeScalar(n)
-	}
-}
-
-func describeScalar(n *yaml.Node) string {
-	switch n.ShortTag() {
-	case "!!null":
-		return "nothing"
-	case "!!str":
-		return fmt.Sprintf("the string %q", shorten(n.Value, maxShown))
-	case "!!int":
-		return "the number " + n.Value
-	default:
-		return "the value " + n.Value
-	}
 }

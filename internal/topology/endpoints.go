@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +26,9 @@ func (v *validator) endpoints(raw table[text]) {
 		}
 		region, ok := v.regions[e.value.text]
 		if !ok {
-			v.unknownRegion(e.value.scalar, endpointPath(e.key.text))
+			if !v.swapped(e.key, e.value.scalar, endpointPath(e.key.text)) {
+				v.unknownRegion(e.value.scalar, endpointPath(e.key.text))
+			}
 			continue
 		}
 		v.spelled(spelled, e.key, endpointPath(e.key.text))
@@ -33,8 +36,20 @@ func (v *validator) endpoints(raw table[text]) {
 	}
 	slices.SortStableFunc(endpoints, func(a, b Endpoint) int { return strings.Compare(a.Label, b.Label) })
 	v.checkEndpoints(endpoints, raw)
+	v.noteCopied(endpoints, raw)
 	v.topology.Endpoints = endpoints
 	v.warnUnlinked(raw)
+}
+
+// swapped reports whether a custom endpoint is called like a region, and is in one that is called
+// like an endpoint, and says so.
+func (v *validator) swapped(key, value scalar, path string) bool {
+	label := readEndpoint(dnsname.Lower(value.text))
+	if _, isRegion := v.regions[key.text]; !isRegion || label.wrong != "" {
+		return false
+	}
+	v.errorf(CodeUnknownRegion, value.at, path, fmt.Sprintf("swap the two: %s: %s", label.name, key.text), "region %q is not declared", value.text)
+	return true
 }
 
 // FindEndpoint returns the endpoint that is declared with a label, from endpoints
@@ -162,7 +177,7 @@ func (v *validator) warnUnlinked(raw table[text]) {
 			v.drop(SeverityWarning)
 		default:
 			v.warnf(CodeUnlinkedEndpoints, places[u.first[0]][0], endpointPath(u.first[0]),
-				"link the region in a VPC, or leave them to public DNS knowingly",
+				fmt.Sprintf("write the region's private endpoint into a VPC, as links: {%s: [ADDRESS]}; until then public DNS answers them, and this warning stays", v.topology.Regions[region].Name),
 				"no VPC links region %q, in which these custom endpoints live: %s",
 				v.topology.Regions[region].Name, listed(Abridge(u.first, u.total)))
 		}

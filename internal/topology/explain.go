@@ -27,7 +27,7 @@ type slip struct {
 }
 
 // maxExplained is the largest text whose mistakes are sought, in octets; maxSlips is
-// how many remedies are tried.
+// how many remedies are tried, of the first ones and of others.
 const (
 	maxExplained = 64 << 10
 	maxSlips     = 30
@@ -40,13 +40,25 @@ func explain(text []byte, noticed int) (slip, bool) {
 		return slip{}, false
 	}
 	slips := slipsIn(string(text))
-	for _, s := range slips[:min(len(slips), maxSlips)] {
+	for _, s := range likely(text, slips, noticed) {
 		mended := string(text[:s.at]) + s.remedy + string(text[s.end:])
 		if line, wrong := wrongIn(mended); !wrong || line > noticed+strings.Count(s.remedy, "\n") {
 			return s, true
 		}
 	}
 	return slip{}, false
+}
+
+// likely returns the slips that are tried: the first ones, and of the others those that are closest
+// to the line in which the library could not go on.
+func likely(text []byte, slips []slip, noticed int) []slip {
+	first, others := slips[:min(len(slips), maxSlips)], slices.Clone(slips[min(len(slips), maxSlips):])
+	away := func(s slip) int {
+		lines := bytes.Count(text[:s.at], []byte("\n")) + 1 - noticed
+		return max(lines, -lines)
+	}
+	slices.SortStableFunc(others, func(a, b slip) int { return away(a) - away(b) })
+	return slices.Concat(first, others[:min(len(others), maxSlips)])
 }
 
 // slipIn returns the mistake because of which YAML takes a key and its value for one
@@ -84,198 +96,6 @@ func wrongIn(text string) (line int, wrong bool) {
 		return max(load.Mark.Line, load.ContextMark.Line), true
 	}
 	return 0, err != nil
-}
-
-// opening is a bracket that is open, and where.
-type opening struct {
-	kind byte
-	at   int
-}
-
-// reading is what is known of a text while its lines are gone through.
-type reading struct {
-	text    string
-	open    []opening
-	indents []indent // of the block mappings that are open
-	deeper  bool     // the last line opened one
-	slips   []slip
-}
-
-// indent is how far the keys of a mapping are indented, and the line of the first.
-type indent struct{ width, line int }
-
-// slipsIn returns what may be mistakes in a text, in its order.
-func slipsIn(text string) []slip {
-	r := &reading{text: text}
-	number := 0
-	for at := 0; at < len(text); {
-		end := at + len(text[at:])
-		if n := strings.IndexByte(text[at:], '\n'); n >= 0 {
-			end = at + n
-		}
-		number++
-		r.line(at, strings.TrimSuffix(text[at:end], "\r"), number)
-		at = end + 1
-	}
-	return r.slips
-}
-
-func (r *reading) add(at, end int, remedy, hint, format string, args ...any) {
-	if len(r.slips) > 10*maxSlips {
-		r.slips = r.slips[:10*maxSlips]
-	}
-	r.slips = append(r.slips, slip{at: at, end: end, remedy: remedy, hint: hint, message: fmt.Sprintf(format, args...)})
-}
-
-// line looks for mistakes in a line that begins at an offset.
-func (r *reading) line(at int, line string, number int) {
-	if blankLine().MatchString(line) {
-		return
-	}
-	inFlow := len(r.open) > 0
-	if inFlow && keyed().MatchString(line) {
-		r.unclosed(at)
-	}
-	if !inFlow {
-		r.indented(at, line, number)
-		r.block(at, line)
-	}
-	for _, m := range tightFlow().FindAllStringIndex(line, -1) {
-		r.add(at+m[1]-2, at+m[1]-1, ": ", "put a space behind the colon", "a colon without a space behind it")
-	}
-	for _, m := range special().FindAllStringSubmatchIndex(line, -1) {
-		text := line[m[2]:m[3]]
-		if text[0] == '!' || text[0] == '&' || text[0] == '|' || text[0] == '>' {
-			continue
-		}
-		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", text), fmt.Sprintf("put it in quotes: %q", text), "%s begins with a character that YAML keeps for itself", shorten(text, maxShown))
-	}
-	for _, m := range adjacent().FindAllStringSubmatchIndex(line, -1) {
-		r.add(at+m[2], at+m[2], ", ", "put a comma before it", "no comma between two items")
-	}
-	r.brackets(at, line)
-	if end := len(withoutComment(line)); len(r.open) == 0 && strings.HasSuffix(line[:end], ",") {
-		r.add(at+end-1, at+end, "", "leave it out", "a comma at the end of a line that is in no brackets")
-	}
-}
-
-// block looks for mistakes of a line that is in no brackets.
-func (r *reading) block(at int, line string) {
-	if m := tight().FindStringSubmatchIndex(line); m != nil && !strings.Contains(line, ": ") {
-		r.add(at+m[6]-1, at+m[6], ": ", "put a space behind the colon", "a colon without a space behind it")
-	}
-	if m := equals().FindStringSubmatchIndex(line); m != nil {
-		mended := line[m[4]:m[5]] + ": " + line[m[6]:m[7]]
-		r.add(at+m[4], at+m[7], mended, "write "+mended, "an equals sign where a colon is expected")
-	}
-	if m := bare().FindStringSubmatchIndex(line); m != nil {
-		r.add(at+m[4], at+m[5], line[m[4]:m[5]]+":", "put a colon behind it", "a key without a colon")
-	}
-	if m := spaced().FindStringSubmatchIndex(line); m != nil && !keyed().MatchString(line) {
-		mended := line[m[2]:m[3]] + ": " + line[m[4]:m[5]]
-		r.add(at+m[2], at+m[5], mended, "write "+mended, "a key without a colon")
-	}
-	if m := wide().FindStringSubmatchIndex(line); m != nil {
-		r.add(at+m[2], at+m[3], ": ", "put a colon and a space in its place", "a full-width colon")
-	}
-	if m := twice().FindStringSubmatchIndex(line); m != nil {
-		value := line[m[2]:m[3]]
-		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", value), fmt.Sprintf("put it in quotes: %q", value), "a second colon in the line")
-	}
-}
-
-// indented looks at how far a line is indented.
-func (r *reading) indented(at int, line string, number int) {
-	width := len(line) - len(strings.TrimLeft(line, " "))
-	if strings.HasPrefix(line[width:], "\t") {
-		r.tab(at, line)
-		return
-	}
-	top, dropped := r.settle(width)
-	isKey := keyed().MatchString(line)
-	switch {
-	case top.width == width:
-	case dropped.width < 0 && (r.deeper || top.width < 0):
-		if isKey {
-			r.indents = append(r.indents, indent{width, number})
-		}
-	case !isKey && !strings.HasPrefix(line[width:], "-"):
-	default:
-		r.astray(at, line, number, top, dropped)
-	}
-	r.deeper = isKey && strings.HasSuffix(withoutComment(line), ":")
-}
-
-// astray notes a line that is indented as none before it: a key of the file belongs to the
-// others, and all else to what was closed last.
-func (r *reading) astray(at int, line string, number int, top, dropped indent) {
-	width := len(line) - len(strings.TrimLeft(line, " "))
-	key := keyed().FindStringSubmatch(line)
-	ofFile := key != nil && isTopKey(key[2])
-	switch {
-	case ofFile && width == 0 && dropped.width >= 0:
-		r.wrongIndent(r.startOf(dropped.line), dropped.width, indent{0, number})
-	case ofFile && len(r.indents) > 0:
-		r.wrongIndent(at, width, r.indents[0])
-	case dropped.width >= 0:
-		r.wrongIndent(at, width, dropped)
-	default:
-		r.wrongIndent(at, width, top)
-	}
-}
-
-// isTopKey reports whether a key is one of the file.
-func isTopKey(key string) bool {
-	return slices.Contains(keysOf(reflect.TypeFor[rawTopology]()), key)
-}
-
-// tab notes a line that is indented with tabs.
-func (r *reading) tab(at int, line string) {
-	rest := len(line) - len(strings.TrimLeft(line, " \t"))
-	width := r.likely()
-	r.add(at, at+rest, strings.Repeat(" ", width),
-		fmt.Sprintf("indent it with %s: YAML does not allow tabs", countedSpaces(width)), "a tab in the indentation")
-}
-
-// settle closes the mappings whose keys are indented more than a line. It returns the
-// innermost that is left, and the last one that was closed; none has width -1.
-func (r *reading) settle(width int) (top, closed indent) {
-	top, closed = indent{width: -1}, indent{width: -1}
-	for len(r.indents) > 0 && r.indents[len(r.indents)-1].width > width {
-		closed = r.indents[len(r.indents)-1]
-		r.indents = r.indents[:len(r.indents)-1]
-	}
-	if len(r.indents) > 0 {
-		top = r.indents[len(r.indents)-1]
-	}
-	return top, closed
-}
-
-// wrongIndent notes a line that is indented as none before it.
-func (r *reading) wrongIndent(at, width int, like indent) {
-	r.add(at, at+width, strings.Repeat(" ", like.width),
-		fmt.Sprintf("indent it with %s, like line %d", countedSpaces(like.width), like.line),
-		"the line is indented with %s, as none before it that it could belong to", countedSpaces(width))
-	r.slips[len(r.slips)-1].place(at + width)
-}
-
-func countedSpaces(n int) string {
-	if n == 1 {
-		return "1 space"
-	}
-	return fmt.Sprintf("%d spaces", n)
-}
-
-// likely is how far the next line is indented, most likely.
-func (r *reading) likely() int {
-	switch n := len(r.indents); {
-	case n == 0:
-		return 0
-	case r.deeper:
-		return r.indents[n-1].width + 2
-	default:
-		return r.indents[n-1].width
-	}
 }
 
 // withoutComment cuts off a comment and the blanks before it.

@@ -1,6 +1,10 @@
 package topology
 
-import "flag"
+import (
+	"flag"
+	"maps"
+	"slices"
+)
 
 // Update says to write the goldens and the schema instead of comparing them.
 var Update = flag.Bool("update", false, "write the goldens and the schema")
@@ -19,3 +23,6 @@ func CountNodes(text []byte) (nodes int, legal bool) {
 	}
 	return l.nodes + nodesIf(expectsNode(l.previous)), true
 }
+
+// LibraryMessages returns what the YAML library says, as far as there are words of ours.
+func LibraryMessages() []string { return slices.Collect(maps.Keys(libraryWords)) }

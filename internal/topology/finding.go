@@ -73,7 +73,9 @@ const (
 	CodeNoLinks           Code = "no-links"           // has a VPC without links
 	CodeRedundantName     Code = "redundant-name"     // has a name that another one covers
 	CodeSharedName        Code = "shared-name"        // has a name under which the instances of all regions are
+	CodePublicSuffix      Code = "public-suffix"      // has a name below which are the names of others
 	CodeOddOrchestra      Code = "odd-orchestra"      // has an orchestra that is unlike any that was seen
+	CodeLoneAddress       Code = "lone-address"       // has a network's first address where its range is meant
 	CodeSpelling          Code = "spelling"           // has a text that can only mean what it was taken for
 )
 

@@ -39,6 +39,7 @@ var hostile = map[string]string{
 	"values of the wrong type":       "regions: {e: {orchestras: [" + strings.Repeat("0, ", 60_000) + "]}}\n",
 	"aliases":                        "regions: &a {}\nvpcs: {a: {clients: [" + strings.Repeat("*a, ", 60_000) + "]}}\n",
 	"aliases of aliases":             "a: &a [x,x,x,x,x,x,x,x]\n" + many(9, "a%[1]d: &a%[1]d [") + strings.Repeat("*a, ", 9) + "]]]]]]]]]\n",
+	"an alias in what it stands for": "regions: &r\n  r1: *r\nvpcs: &v {a: {links: &l [*l, *v]}}\n",
 	"anchors":                        "regions: {e: {orchestras: [" + many(40_000, "&a%d x, ") + "]}}\n",
 	"directives":                     many(40_000, "%%TAG !a%d! tag:x\n") + "---\nregions: {}\n",
 	"directives of a document":       "regions: {}\n...\n" + many(40_000, "%%TAG !a%d! tag:x\n") + "---\nregions: {}\n",

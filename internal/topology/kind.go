@@ -20,6 +20,9 @@ const maxRight = 200
 // rightKind returns the hint for a node that is not what is wanted where the decoder
 // is, or "" where nothing can be said.
 func (d *decoder) rightKind(n *yaml.Node, want string) string {
+	if text := d.placeholderAt(n); text != "" {
+		return "put a value in the place of " + text
+	}
 	right := ""
 	switch want {
 	case "a list":
@@ -38,6 +41,13 @@ func (d *decoder) rightKind(n *yaml.Node, want string) string {
 		return ""
 	}
 	return d.withRegion("write " + right)
+}
+
+// placeholderAt returns the placeholder that nobody has put a value in the place of, if one
+// stands where a node begins.
+func (d *decoder) placeholderAt(n *yaml.Node) string {
+	line := d.source.line(n.Line)
+	return string(placeholder().Find(line[d.source.offset(line, n.Column-1):]))
 }
 
 // anyRegion stands in a hint for a region that is not known.
@@ -79,64 +89,14 @@ func (d *decoder) asList(n *yaml.Node) string {
 	if len(found) == 0 {
 		return ""
 	}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() != "!!str" && len(d.path) == 4 && d.path[2] == "links" {
+		return "[10.0.1.10]" + ownAddresses
+	}
 	return flowList(found, d.isNames())
 }
 
-// flowList writes a list. Names are in quotes; so is what would be no string without.
-func flowList(texts []string, quoted bool) string {
-	written := make([]string, len(texts))
-	for i, text := range texts {
-		written[i] = flowScalar(text, quoted)
-	}
-	return "[" + strings.Join(written, ", ") + "]"
-}
-
-// plainScalar matches what is a string without quotes, wherever it stands.
-var plainScalar = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
-
-func flowScalar(text string, quoted bool) string {
-	_, err := strconv.ParseFloat(text, 64)
-	if quoted || err == nil || !plainScalar.MatchString(text) || slices.Contains([]string{"true", "false", "null", "yes", "no"}, text) {
-		return strconv.Quote(text)
-	}
-	return text
-}
-
-// items returns the texts in a node: of a scalar what is between commas and blanks,
-// of a mapping its values or, where it has none, its keys.
-func items(n *yaml.Node) []string {
-	var found []string
-	switch n.Kind {
-	case yaml.SequenceNode:
-		for _, child := range n.Content {
-			found = append(found, items(child)...)
-		}
-	case yaml.MappingNode:
-		for i := 1; i < len(n.Content); i += 2 {
-			found = append(found, items(n.Content[i])...)
-		}
-		for i := 0; i < len(n.Content) && len(found) == 0; i += 2 {
-			found = append(found, n.Content[i].Value)
-		}
-	default:
-		if !isNull(n) {
-			found = split(n.Value)
-		}
-	}
-	return found
-}
-
-// split returns what is between commas, semicolons and blanks, without brackets,
-// quotes and dashes around it.
-func split(text string) []string {
-	var found []string
-	for _, part := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \t,;\n", c) }) {
-		if part = strings.Trim(part, `()[]{}<>"'`+"“”‘’-"); part != "" {
-			found = append(found, part)
-		}
-	}
-	return found
-}
+// ownAddresses follows an address that is only an example.
+const ownAddresses = ", with the private endpoint's own addresses"
 
 // asMapping returns the mapping that a scalar or a list stands for.
 func (d *decoder) asMapping(n *yaml.Node) string {
@@ -144,7 +104,13 @@ func (d *decoder) asMapping(n *yaml.Node) string {
 	case len(d.path) == 2 && d.path[0] == "regions":
 		return "{orchestras: " + flowList(items(n), true) + "}"
 	case len(d.path) == 2 && d.path[0] == "vpcs":
-		return "{links: " + d.pairs(n, "links") + "}"
+		links, own := strings.CutSuffix(d.pairs(n, "links"), ownAddresses)
+		if own {
+			return "{links: " + links + "}" + ownAddresses
+		}
+		return "{links: " + links + "}"
+	case d.key() == "links" && d.sameAsIn(n) != "":
+		return "{" + d.sameAsIn(n) + "}"
 	case len(d.path) == 1 || d.key() == "links":
 		return d.pairs(n, d.key())
 	default:
@@ -172,6 +138,11 @@ func (d *decoder) pairs(n *yaml.Node, of string) string {
 	}
 	switch {
 	case len(alone) == 0:
+	case of == "links" && slices.Contains(d.regions, alone[0]):
+		for _, name := range alone {
+			pairs = append(pairs, flowScalar(name, false)+": [10.0.1.10]")
+		}
+		return "{" + strings.Join(pairs, ", ") + "}" + ownAddresses
 	case of == "links":
 		pairs = append(pairs, anyRegion+": "+flowList(alone, false))
 	default:
@@ -186,74 +157,11 @@ func (d *decoder) pairs(n *yaml.Node, of string) string {
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
-// nameKeys are what people call the name of an entry of a list.
-var nameKeys = []string{"name", "label", "id", "region", "vpc", "endpoint"}
-
-// named returns the name of an entry and what else it has.
-func named(n *yaml.Node) (name string, rest []*yaml.Node) {
-	if n.Kind != yaml.MappingNode {
-		return "", nil
-	}
-	if len(n.Content) == 2 {
-		return n.Content[0].Value, n.Content[1:]
-	}
-	for _, key := range nameKeys {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == key && n.Content[i+1].Kind == yaml.ScalarNode {
-				return n.Content[i+1].Value, slices.Concat(n.Content[:i], n.Content[i+2:])
-			}
-		}
-	}
-	return "", nil
-}
-
-// valueOf writes what an entry has beside its name: a node, or keys with nodes.
-func valueOf(rest []*yaml.Node, of string) string {
-	var found []string
-	for i := 1 - len(rest)%2; i < len(rest); i += 2 {
-		found = append(found, items(rest[i])...)
-	}
-	switch {
-	case of == "links":
-		return flowList(found, false)
-	case of == "custom_endpoints" && len(found) == 1:
-		return flowScalar(found[0], false)
-	case len(rest) == 1:
-		return flow(rest[0])
-	default:
-		return flow(&yaml.Node{Kind: yaml.MappingNode, Content: rest})
-	}
-}
-
-// flow writes a node in one line.
-func flow(n *yaml.Node) string {
-	var parts []string
-	switch n.Kind {
-	case yaml.SequenceNode:
-		for _, child := range n.Content {
-			parts = append(parts, flow(child))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			parts = append(parts, flow(n.Content[i])+": "+flow(n.Content[i+1]))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	case yaml.AliasNode:
-		return flow(n.Alias)
-	default:
-		if n.ShortTag() == "!!str" {
-			return flowScalar(n.Value, n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0)
-		}
-		return n.Value
-	}
-}
-
-// regionsIn returns the keys under regions, or the names in a list of regions.
-func regionsIn(root *yaml.Node) []string {
+// namesIn returns the keys of a section of the file, such as regions.
+func namesIn(root *yaml.Node, section string) []string {
 	var names []string
 	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
-		if root.Content[i].Value != "regions" {
+		if root.Content[i].Value != section {
 			continue
 		}
 		value := root.Content[i+1]
@@ -262,6 +170,18 @@ func regionsIn(root *yaml.Node) []string {
 		}
 	}
 	return names
+}
+
+// scalarHint says how a number, or another scalar that is no string, is written as one.
+func (d *decoder) scalarHint(n *yaml.Node) string {
+	switch orchestra := readOrchestra(n.Value); {
+	case d.key() == "mode":
+		return "write auto, individual or wildcard, or leave it out to let the plan choose"
+	case slices.Contains(d.path, "orchestras") && orchestra.wrong+orchestra.doubt != "":
+		return orchestraHint // in quotes it is none either
+	default:
+		return fmt.Sprintf("put it in quotes: %q", shorten(n.Value, maxShown))
+	}
 }
 
 // stringHint says how a value is written that is to be a string.
@@ -275,13 +195,17 @@ func (d *decoder) stringHint(n *yaml.Node) string {
 	case isNull(n):
 		return "leave it out"
 	case n.Kind == yaml.ScalarNode:
-		return fmt.Sprintf("put it in quotes: %q", shorten(n.Value, maxShown))
+		return d.scalarHint(n)
 	}
 	found := items(n)
-	if len(found) != 1 {
+	switch {
+	case len(found) == 1:
+		return "write " + flowScalar(found[0], d.isNames())
+	case n.Kind == yaml.SequenceNode && strings.HasPrefix(d.key(), "["):
+		return "leave out its brackets"
+	default:
 		return ""
 	}
-	return "write " + flowScalar(found[0], d.isNames())
 }
 
 // units are those of a time, in seconds.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -63,7 +65,7 @@ func (d *decoder) load() (*yaml.Node, bool) {
 		return nil, false
 	default:
 		feed.relocate(&second)
-		d.errorf(CodeUnsupported, at(&second), "", "leave out the line ---: a file has one topology", "a second YAML document")
+		d.errorf(CodeUnsupported, at(&second), "", "leave out the line "+d.markBefore(at(&second))+": a file has one "+d.file.Name, "a second YAML document")
 		return nil, false
 	}
 	if len(document.Content) != 1 || isNull(document.Content[0]) {
@@ -78,7 +80,7 @@ func (d *decoder) load() (*yaml.Node, bool) {
 // nothing.
 func feedOf(s *source) (*feed, *refusal) {
 	if at, wrong := s.illegal(); wrong != "" {
-		return nil, &refusal{CodeSyntax, at, wrong, "save the file as plain UTF-8 text"}
+		return nil, &refusal{CodeSyntax, at, wrong, s.legalHint(at)}
 	}
 	if at, instead := s.blankLike(); instead != "" {
 		c, _ := utf8.DecodeRune(s.text[at:])
@@ -90,21 +92,41 @@ func feedOf(s *source) (*feed, *refusal) {
 	return inspect(s.text)
 }
 
+// markBefore returns the mark that begins the document at a place.
+func (d *decoder) markBefore(where position) string {
+	for line := int(where.line); line > 0; line-- {
+		for _, mark := range []string{"---", "..."} {
+			if bytes.HasPrefix(d.source.line(line), []byte(mark)) {
+				return mark
+			}
+		}
+	}
+	return "---"
+}
+
 func (d *decoder) empty() {
-	d.errorf(CodeEmpty, position{}, "", "declare each Aura region: write "+exampleRegions(rawTopology{})+"; and then each of your networks, under vpcs", "the file is empty")
+	d.errorf(CodeEmpty, position{}, "", d.file.Empty, "the file is empty")
 }
 
 // syntax notes what the YAML library says is wrong.
 func (d *decoder) syntax(err error, tooDeep bool, feed *feed) {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
-		d.errorf(CodeSyntax, position{}, "", "", "not valid YAML: %s", err.Error())
+		d.errorf(CodeSyntax, position{}, "", d.file.Reference, "not valid YAML: %s", inOwnWords(err.Error()))
 		return
 	}
 	where := d.whereWrong(load, feed)
 	if tooDeep {
-		d.errorf(CodeTooDeep, where, "", fmt.Sprintf("a topology has no more than %d", deepest),
+		d.errorf(CodeTooDeep, where, "", fmt.Sprintf("a %s has no more than %d", d.file.Name, d.file.Deepest),
 			"more than %d levels of nesting", maxDepth)
+		return
+	}
+	if d.quiet {
+		d.errorf(CodeSyntax, where, "", "", "not valid YAML")
+		return
+	}
+	if line, found := d.conflict(); found {
+		d.errorf(CodeSyntax, positionOf(line, 1), "", "keep the lines of one side, and remove those of the other and the lines that begin with <<<<<<<, ======= and >>>>>>>", "not valid YAML: a conflict of a merge")
 		return
 	}
 	if s, found := explain(d.source.text, int(where.line)); found {
@@ -113,20 +135,55 @@ func (d *decoder) syntax(err error, tooDeep bool, feed *feed) {
 			place = s.shown
 		}
 		d.errorf(CodeSyntax, d.source.positionAt(place), "", s.hint, "not valid YAML: %s", s.message)
+		d.mended = string(d.source.text[:s.at]) + s.remedy + string(d.source.text[s.end:])
 		return
 	}
-	message := load.Message
-	if load.ContextMsg != "" {
-		message = load.ContextMsg + ": " + message
+	hint := d.syntaxHint(where)
+	if opened := d.openedAt(load, feed, where); opened != "" {
+		hint = opened + "; " + hint
 	}
-	d.errorf(CodeSyntax, where, "", d.syntaxHint(where), "not valid YAML: %s", message)
+	d.errorf(CodeSyntax, where, "", hint, "not valid YAML: %s", inOwnWords(load.Message))
+}
+
+// openedAt says where the bracket or the brace stands that is not closed where the library cannot go
+// on; "" if that is in the same line, or nothing is open.
+func (d *decoder) openedAt(load *yaml.LoadError, feed *feed, where position) string {
+	if !strings.HasPrefix(load.Message, "did not find expected ','") || load.ContextMark.Line == 0 {
+		return ""
+	}
+	number, column := feed.place(load.ContextMark.Line, load.ContextMark.Column)
+	line := d.source.line(number)
+	at := d.source.offset(line, column-1)
+	if number >= int(where.line) || at >= len(line) {
+		return ""
+	}
+	closing := map[byte]string{'[': "]", '{': "}"}[line[at]]
+	if closing == "" {
+		return ""
+	}
+	return fmt.Sprintf("close with %s what begins with %c in line %d", closing, line[at], number)
+}
+
+// conflict returns the line of the mark where a conflict of a merge begins.
+func (d *decoder) conflict() (line int, found bool) {
+	for text := range bytes.Lines(d.source.text) {
+		line++
+		if bytes.HasPrefix(text, []byte("<<<<<<< ")) {
+			return line, true
+		}
+	}
+	return 0, false
 }
 
 // whereWrong returns the place to show: where the mistake was noticed or, since
 // the end of the file shows nothing, where that begins which the file leaves
 // open, or else where its text ends.
 func (d *decoder) whereWrong(load *yaml.LoadError, feed *feed) position {
-	for _, mark := range []yaml.Mark{load.Mark, load.ContextMark} {
+	marks := []yaml.Mark{load.Mark, load.ContextMark}
+	if strings.Contains(load.ContextMsg, "quoted scalar") {
+		slices.Reverse(marks) // it begins where its quote opens
+	}
+	for _, mark := range marks {
 		line, column := feed.place(mark.Line, mark.Column)
 		if len(d.source.line(line)) > 0 {
 			return positionOf(line, column)
@@ -144,6 +201,6 @@ func (d *decoder) syntaxHint(where position) string {
 	case bytes.HasPrefix(at, []byte{'%'}):
 		return "put what begins with % in quotes"
 	default:
-		return "compare with the reference in the README"
+		return d.file.Reference
 	}
 }

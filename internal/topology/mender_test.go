@@ -23,16 +23,33 @@ var remedies = []struct {
 	do   func(m *mender, what []string)
 }{
 	{regexp.MustCompile(`^did you mean "([^"]*)"`), func(m *mender, what []string) { m.replace(m.likeBefore(what[1])) }},
-	{regexp.MustCompile(`^put it in quotes: (".*")$`), func(m *mender, what []string) { m.replace(what[1]) }},
+	{regexp.MustCompile(`^put it in (?:single )?quotes: (["'].*)$`), func(m *mender, what []string) { m.replace(what[1]) }},
+	{regexp.MustCompile(`^write an item for each: (.*)$`), func(m *mender, what []string) { m.items(what[1]) }},
 	{regexp.MustCompile(`^close it: write (.*)$`), func(m *mender, what []string) { m.replaceUpTo(what[1], "],}") }},
+	{regexp.MustCompile(`^leave out "([^"]+)"$`), func(m *mender, what []string) { m.cut(len([]rune(what[1])), "") }},
+	{regexp.MustCompile(`^leave out its brackets$`), func(m *mender, _ []string) {
+		inner := first(m.rest())
+		m.cut(len([]rune(inner)), inner[1:len(inner)-1])
+	}},
+	{regexp.MustCompile(`^put "([^"]+)" in the place of "([^"]+)"$`), func(m *mender, what []string) { m.cut(len([]rune(what[2])), what[1]) }},
+	{regexp.MustCompile(`^put a space before it$`), func(m *mender, _ []string) { m.insert(0, " ") }},
 	{regexp.MustCompile(`^put a space behind the colon`), func(m *mender, _ []string) { m.insert(1, " ") }},
+	{regexp.MustCompile(`^put a space behind the dash`), func(m *mender, _ []string) { m.insert(1, " ") }},
 	{regexp.MustCompile(`^put a colon behind it`), func(m *mender, _ []string) { m.insert(len(m.rest()), ":") }},
 	{regexp.MustCompile(`^put a comma before it`), func(m *mender, _ []string) { m.insert(0, ", ") }},
 	{regexp.MustCompile(`^put a colon and a space in its place`), func(m *mender, _ []string) { m.cut(1, ": ") }},
 	{regexp.MustCompile(`^put nothing in its place`), func(m *mender, _ []string) { m.cut(1, "") }},
 	{regexp.MustCompile(`^put a space in its place`), func(m *mender, _ []string) { m.cut(1, " ") }},
 	{regexp.MustCompile(`^put (\S+) at the end of line (\d+)`), func(m *mender, what []string) { m.lines[number(what[2])-1] += what[1] }},
+	{regexp.MustCompile(`^indent \S+ with (\d+) spaces, and what is below it with (\d+)`), func(m *mender, what []string) { m.indentBlock(number(what[1]), number(what[2])) }},
+	{regexp.MustCompile(`^put the line (\S+) before it, and indent it with (\d+) spaces`), func(m *mender, what []string) {
+		m.lines[m.at.Line-1] = strings.Repeat(" ", m.at.Column-1) + what[1] + "\n" + strings.Repeat(" ", number(what[2])) + strings.TrimLeft(*m.line(), " ")
+	}},
 	{regexp.MustCompile(`^indent (?:it|\S+) with (\d+) spaces?`), func(m *mender, what []string) { m.indent(number(what[1])) }},
+	{regexp.MustCompile(`^swap the two: (\S+: \S+)$`), func(m *mender, what []string) {
+		*m.line() = (*m.line())[:len(*m.line())-len(strings.TrimLeft(*m.line(), " "))] + what[1]
+	}},
+	{regexp.MustCompile(`^write (\{\S+: .*\})$`), func(m *mender, what []string) { m.replaceLine(what[1]) }},
 	{regexp.MustCompile(`^write (clients: \[\S+\]) in it`), func(m *mender, what []string) { m.lines[m.at.Line-1] += "\n    " + what[1] }},
 	{regexp.MustCompile(`^write (["'\[{].*|[^ ,;]+: .*)$`), func(m *mender, what []string) { m.replace(first(what[1])) }},
 	{regexp.MustCompile(`: write ((?:regions|vpcs): \{.*\})`), func(m *mender, what []string) { m.lines = append(m.lines, what[1]) }},
@@ -128,7 +145,7 @@ func (m *mender) extent() int {
 			end = min(end, n)
 		}
 	}
-	if strings.HasSuffix(rest[:end], ":") {
+	if end == len(rest) && strings.HasSuffix(rest, ":") {
 		end--
 	}
 	if before := (*m.line())[:m.offset()]; strings.Count(before, "[")+strings.Count(before, "{") > strings.Count(before, "]")+strings.Count(before, "}") {
@@ -161,6 +178,15 @@ func (m *mender) replace(text string) {
 	*m.line() = (*m.line())[:m.offset()] + text + rest[n:]
 }
 
+// items writes several items in the place of one: in lines of their own where that is in
+// one.
+func (m *mender) items(texts string) {
+	if before := (*m.line())[:m.offset()]; strings.TrimSpace(before) == "-" {
+		texts = strings.ReplaceAll(texts, ", ", "\n"+before)
+	}
+	m.replace(texts)
+}
+
 // pair matches a key with a value.
 var pair = regexp.MustCompile(`^[a-z_]+: `)
 
@@ -174,6 +200,16 @@ func (m *mender) replaceBlock(text string) {
 	}
 	m.lines[from-1] += " " + text
 	m.lines = append(m.lines[:from:from], m.lines[to:]...)
+}
+
+// replaceLine writes a mapping in the place of the value that is there: a key with its
+// value, too, where that is no longer in brackets.
+func (m *mender) replaceLine(text string) {
+	if before := (*m.line())[:m.offset()]; strings.HasSuffix(before, ": ") && strings.Contains(m.rest(), ": ") && !strings.ContainsAny(before, "[{") && !strings.ContainsRune("[{", rune(m.rest()[0])) {
+		*m.line() = before + text
+		return
+	}
+	m.replace(text)
 }
 
 // replaceUpTo replaces what is there up to one of some characters.
@@ -196,6 +232,15 @@ func (m *mender) likeBefore(text string) string {
 
 func (m *mender) indent(width int) {
 	*m.line() = strings.Repeat(" ", width) + strings.TrimLeft(*m.line(), " \t")
+}
+
+// indentBlock indents a line, and those that are indented more.
+func (m *mender) indentBlock(width, below int) {
+	own := len(*m.line()) - len(strings.TrimLeft(*m.line(), " "))
+	m.indent(width)
+	for m.at.Line++; m.at.Line <= len(m.lines) && strings.HasPrefix(*m.line(), strings.Repeat(" ", own+1)); m.at.Line++ {
+		m.indent(below)
+	}
 }
 
 // leaveOutMark removes the line that begins a document.

@@ -26,12 +26,18 @@ func Parse(r io.Reader) (*Topology, Findings, error) {
 	c := &collector{source: source}
 	raw, decoded := (&decoder{collector: c}).decode()
 	if !decoded {
+		if !c.mends() {
+			c.retell()
+		}
 		findings := c.result()
 		return nil, findings, &InvalidError{Findings: findings}
 	}
 	broken := slices.Clone(c.findings)
 	t := (&validator{collector: c}).validate(raw)
 	c.dropConsequences(broken, raw)
+	if len(broken) > 0 {
+		c.retell()
+	}
 	findings := c.result()
 	if findings.HasErrors() {
 		return nil, findings, &InvalidError{Findings: findings}
@@ -93,7 +99,8 @@ func atOrBelow(path, top string) bool {
 type validator struct {
 	*collector
 	topology *Topology
-	regions  map[string]int // name → index in topology.Regions
+	regions  map[string]int  // name → index in topology.Regions
+	misnamed map[string]bool // what is declared as a region, and cannot be the name of one
 }
 
 func (v *validator) validate(raw rawTopology) *Topology {
@@ -200,6 +207,7 @@ func (v *validator) acceptance(s text) {
 // declareRegions fills topology.Regions with names only, and the index.
 func (v *validator) declareRegions(raw table[rawRegion]) {
 	lines := make(map[string]int32, len(raw.entries))
+	v.misnamed = make(map[string]bool)
 	for _, e := range raw.entries {
 		path := "regions." + e.key.text
 		if !v.word(e.key, path, "region") || !v.firstTime(lines, e.key.text, e.key, path) {
@@ -208,6 +216,11 @@ func (v *validator) declareRegions(raw table[rawRegion]) {
 		v.topology.Regions = append(v.topology.Regions, Region{Name: e.key.text})
 	}
 	slices.SortFunc(v.topology.Regions, func(a, b Region) int { return strings.Compare(a.Name, b.Name) })
+	for _, e := range raw.entries {
+		if CheckWord(e.key.text) != "" {
+			v.misnamed[e.key.text] = true
+		}
+	}
 	v.regions = make(map[string]int, len(v.topology.Regions))
 	for i, r := range v.topology.Regions {
 		v.regions[r.Name] = i
@@ -234,6 +247,9 @@ func (v *validator) firstTime(lines map[string]int32, name string, s scalar, pat
 }
 
 func (v *validator) unknownRegion(s scalar, path string) {
+	if v.misnamed[s.text] {
+		return // that is said where it is declared
+	}
 	v.errorf(CodeUnknownRegion, s.at, path, v.regionHint(s.text), "region %q is not declared", s.text)
 }
 

@@ -244,6 +244,10 @@ func TestParseText(t *testing.T) {
 			"# a comment\rregions: {}\n",
 			"1:12: error: character U+000D is not allowed [syntax] (save the file as plain UTF-8 text)",
 		},
+		"carriage returns alone": {
+			"regions: {}\rvpcs: {}\r",
+			"1:12: error: character U+000D is not allowed [syntax] (its lines end as those of old Macs: save the file with the line ends of Unix (LF))",
+		},
 		"a line separator": {
 			"# a comment\u2028regions: {}\n",
 			"1:12: error: character U+2028 is not allowed [syntax] (save the file as plain UTF-8 text)",

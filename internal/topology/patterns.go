@@ -1,37 +1,63 @@
 package topology
 
-import (
-	"regexp"
-	"sync"
-)
+import "github.com/auralink/auralink/internal/pattern"
 
 // What explains the YAML library's errors.
 var (
-	blankLine = lazily(`^\s*(#.*|---.*|\.\.\..*)?$`)
+	blankLine = pattern.Lazily(`^\s*(#.*|---.*|\.\.\..*)?$`)
 	// tight matches a key whose colon has no space behind it.
-	tight = lazily(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
+	tight = pattern.Lazily(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
+	// tightDash matches an item of a list whose dash has no space behind it.
+	tightDash = pattern.Lazily(`^\s*(-)["'\[{0-9A-Za-z]`)
 	// equals matches a key with an equals sign.
-	equals = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
+	equals = pattern.Lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*:?=>?\s*(\S.*)$`)
 	// bare matches a word alone in its line.
-	bare = lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
+	bare = pattern.Lazily(`^(\s*)([A-Za-z0-9_.-]+)\s*$`)
 	// spaced matches a key with a value, and no colon between them.
-	spaced = lazily(`^\s*([A-Za-z0-9][A-Za-z0-9_.-]*)\s+([^\s:=#].*)$`)
+	spaced = pattern.Lazily(`^\s*([A-Za-z0-9][A-Za-z0-9_.-]*)\s+([^\s:=#].*)$`)
+	// equalsAtEnd matches a key with an equals sign at the end of its line.
+	equalsAtEnd = pattern.Lazily(`^\s*[A-Za-z0-9_.-]+\s*(:?=>?)\s*$`)
 	// wide matches a key with the colon of keyboards of East Asia.
-	wide = lazily(`^\s*[A-Za-z0-9_.-]+\s*(：)`)
+	wide = pattern.Lazily(`^\s*[A-Za-z0-9_.-]+\s*(：)`)
 	// keyed matches a line that begins with a key.
-	keyed = lazily(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
+	keyed = pattern.Lazily(`^(\s*)("[^"]*"|'[^']*'|[^\s#"'\[\]{},-][^\s"'\[\]{},]*):(\s.*)?$`)
+	// keyedItem matches an item of a list that begins with a key.
+	keyedItem = pattern.Lazily(`^\s*- +([A-Za-z0-9_.-]+:(?:\s.*)?)$`)
 	// twice matches a value with a colon in it.
-	twice = lazily(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
+	twice = pattern.Lazily(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
+	// paired matches a value that is a key with a name of its own or with brackets.
+	paired = pattern.Lazily(`^\s*[^\s:]+:\s+(([A-Za-z0-9][A-Za-z0-9_.-]*):\s+([A-Za-z0-9_.-]+|[\[{][^#]*[\]}]))\s*(#.*)?$`)
 	// tightFlow matches a key in braces whose colon has no space behind it.
-	tightFlow = lazily(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
+	tightFlow = pattern.Lazily(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
 	// special matches what no plain scalar begins with, where one is expected.
-	special = lazily("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
+	special = pattern.Lazily("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
 	// adjacent matches two quoted scalars with nothing between them.
-	adjacent = lazily(`["']\s+(["'][^"']*["'])`)
+	adjacent = pattern.Lazily(`["']\s+(["'][^"']*["'])`)
+	// doubleQuoted matches what is in double quotes, and escaped what YAML understands there
+	// behind a backslash.
+	doubleQuoted = pattern.Lazily(`(?:^|[ \[{,:-])("(?:[^"\\]|\\.)*")`)
+	escaped      = pattern.Lazily(`\\(?:[0abtnvfre "/\\N_LP]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})`)
+	// escapedQuote matches the backslash before a quote at the end of a value.
+	escapedQuote = pattern.Lazily(`(\\)"\s*(?:[,\]}]|$)`)
+	// apostrophe matches what is in single quotes with one more between letters.
+	apostrophe = pattern.Lazily(`('[^'",]*[a-z]'[a-z][^'",]*')`)
+	// commaless matches a key in braces before which no comma is, and colonForComma a colon
+	// in the place of one.
+	commaless     = pattern.Lazily(`[{,][^{},]*: *[A-Za-z0-9._/-]+ +([A-Za-z0-9_-]+: )`)
+	colonForComma = pattern.Lazily(`[{,][^{},]*: *[A-Za-z0-9._/-]+ *(:) +[A-Za-z0-9_-]+: `)
+	// unbraced matches an item of a list with several keys in one line.
+	unbraced = pattern.Lazily(`^\s*- ([A-Za-z_]+: [^,{}#"']+(?:, [A-Za-z_]+: [^,#]+)+?)\s*(?:#.*)?$`)
+	// lonely matches a sign that is no value where one is expected.
+	lonely = pattern.Lazily(`(?:: +|^\s*- +|[\[,{] *)(?:([-?&])(?:[ ,\]}]|$)|([,|>]|![^\s,\]}]*))`)
+	// signed matches signs before a value in brackets or quotes.
+	signed = pattern.Lazily("(?:: +|- +|[\\[,{] *)([@`*%!&|>?-]+)[\\[{\"']")
+	// hashed matches what begins as a comment does, in brackets.
+	hashed = pattern.Lazily(`[\[{,](#[^\s,\]}]+)`)
+	// placeholder matches what a template or a shell would put a value in the place of.
+	placeholder = pattern.Lazily(`^(?:\{\{.*?\}\}|\$\{[^}]*\}|\$[A-Za-z_]\w*|<[^<>]*>)`)
+	// marked matches a mark of documents with something behind it.
+	marked = pattern.Lazily(`^((?:---|\.\.\.)\s+)\S`)
+	// dashed matches the item of a list behind a key, and among any item.
+	dashed = pattern.Lazily(`^\s*[^\s:]+:\s+(-\s+([^\s#,][^#,]*?))\s*(?:#.*)?$`)
+	among  = pattern.Lazily(`^\s*(- )`)
 )
-
-// lazily returns a regular expression that is compiled when it is first used: most
-// topologies need no explanation.
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}

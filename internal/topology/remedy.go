@@ -10,6 +10,7 @@ import (
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/pattern"
 )
 
 // This file says what to write instead of a name, an address or a range that cannot
@@ -45,10 +46,33 @@ func hostLabels(text string) string {
 }
 
 // orchestraID finds the id of an orchestra in a text.
-var orchestraID = lazily(`(?:^|[^a-z0-9])([0-9]{4})(?:[^a-z0-9]|$)`)
+var orchestraID = pattern.Lazily(`(?:^|[^a-z0-9])([0-9]{4})(?:[^a-z0-9]|$)`)
+
+// severalNames returns the hint for the text of one item in which there are several, each
+// of which write returns as it is to be written; "" if one of them is none.
+func severalNames(text string, write func(part string) string) string {
+	parts := slices.DeleteFunc(split(text), func(part string) bool { return part == "and" || part == "&" })
+	if len(parts) < 2 || len(text) > maxRight {
+		return ""
+	}
+	for i, part := range parts {
+		if parts[i] = write(part); parts[i] == "" {
+			return ""
+		}
+	}
+	return "write an item for each: " + strings.Join(parts, ", ")
+}
 
 // orchestraRemedy returns the hint for a text that is no orchestra.
 func orchestraRemedy(text string) string {
+	if several := severalNames(text, func(part string) string {
+		if s := readOrchestra(part); s.wrong == "" && s.doubt == "" {
+			return written(s.name)
+		}
+		return ""
+	}); several != "" {
+		return several
+	}
 	if id := orchestraID().FindStringSubmatch(text); id != nil {
 		return fmt.Sprintf("write %q", id[1])
 	}
@@ -58,6 +82,14 @@ func orchestraRemedy(text string) string {
 // extraNameRemedy returns the hint for a text that is neither a name nor a wildcard.
 func extraNameRemedy(text string) string {
 	const otherwise = `write a host name, or a wildcard such as "*.graph.example.org"`
+	if several := severalNames(text, func(part string) string {
+		if read := readHost(hostIn(part)); read.wrong == "" && strings.Contains(read.name, ".") {
+			return strconv.Quote(hostIn(part))
+		}
+		return ""
+	}); several != "" {
+		return several
+	}
 	name := hostLabels(strings.TrimLeft(text, "*."))
 	if strings.HasPrefix(text, "*") && strings.Contains(name, ".") {
 		name = "*." + name
@@ -91,7 +123,10 @@ func sharedBelow(text string) bool {
 }
 
 // v4Like matches what looks like an IPv4 address.
-var v4Like = lazily(`[0-9]+[.,][0-9]+[.,][0-9]+[.,][0-9]+`)
+var v4Like = pattern.Lazily(`[0-9]+[.,][0-9]+[.,][0-9]+[.,][0-9]+`)
+
+// spanned matches what looks like the first and the last of several addresses.
+var spanned = pattern.Lazily(`[0-9] *[-–] *[0-9]`)
 
 // addressesIn returns the IPv4 addresses in a text, without zeros ahead.
 func addressesIn(text string) []netip.Addr {
@@ -115,7 +150,7 @@ func addressesIn(text string) []netip.Addr {
 func addressRemedy(text, otherwise string) string {
 	found := addressesIn(text)
 	switch {
-	case len(found) == 0, slices.ContainsFunc(found, func(a netip.Addr) bool { return unusable(a) != "" }):
+	case len(found) == 0, spanned().MatchString(text), slices.ContainsFunc(found, func(a netip.Addr) bool { return unusable(a) != "" }):
 		return otherwise
 	case len(found) == 1, strings.Trim(text, "0123456789.,; ") == "":
 		return "write " + texts(found)
@@ -140,8 +175,9 @@ var narrow = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3",
 // nothing else; else "".
 func rangesIn(text string) string {
 	parts := strings.FieldsFunc(narrow.Replace(text), func(c rune) bool { return unicode.IsSpace(c) || c == ';' || c == ',' })
-	for _, part := range parts {
-		if _, err := netip.ParsePrefix(part); err != nil {
+	for i, part := range parts {
+		parts[i] = dnsname.TrimDot(part)
+		if _, err := netip.ParsePrefix(parts[i]); err != nil {
 			return ""
 		}
 	}
@@ -154,7 +190,7 @@ func rangeRemedy(text string) string {
 		return "write " + several
 	}
 	const otherwise = "write an address range, such as 10.1.0.0/16 or fd00:1::/64"
-	text = strings.ReplaceAll(strings.Trim(text, `"' `), `\`, "/")
+	text = strings.ReplaceAll(strings.Trim(text, "\"'` @%#&!"), `\`, "/")
 	switch strings.ToLower(text) {
 	case "all", "any", "*", "everything":
 		return "write 0.0.0.0/0"
@@ -162,7 +198,13 @@ func rangeRemedy(text string) string {
 	if prefix, err := netip.ParsePrefix(text); err == nil {
 		return "write " + prefix.Masked().String()
 	}
+	if addr, err := netip.ParseAddr(text); err == nil { // with a zone
+		return "write " + addr.WithZone("").String()
+	}
 	if prefix, ok := starred(text); ok {
+		return "write " + prefix.String()
+	}
+	if prefix, ok := shortened(text); ok {
 		return "write " + prefix.String()
 	}
 	first, last, _ := strings.Cut(text, "-")
@@ -172,6 +214,18 @@ func rangeRemedy(text string) string {
 		return "write " + covering(from, to)
 	}
 	return otherwise
+}
+
+// shortened returns the range that is meant by one whose last octets were left out, which are 0.
+func shortened(text string) (netip.Prefix, bool) {
+	short, length, _ := strings.Cut(text, "/")
+	prefix, ok := starred(short)
+	bits, err := strconv.Atoi(length)
+	if !ok || err != nil {
+		return netip.Prefix{}, false
+	}
+	long, err := prefix.Addr().Prefix(bits)
+	return long, err == nil
 }
 
 // starred returns the range that is meant by an IPv4 address with stars, or without
@@ -186,7 +240,7 @@ func starred(text string) (netip.Prefix, bool) {
 		octets = append(octets, "0")
 	}
 	addr, err := netip.ParseAddr(strings.Join(octets, "."))
-	return netip.PrefixFrom(addr, bits), err == nil
+	return netip.PrefixFrom(addr, bits), err == nil && addr.Is4()
 }
 
 // covering returns the prefixes that have all addresses from one to another, and no

@@ -29,6 +29,8 @@ func (l *rawLinks) decode(d *decoder, n *yaml.Node) {
 			switch {
 			case key.ShortTag() == "!!merge" && value.Kind == yaml.AliasNode && d.linksOf(value) != "":
 				d.errorf(CodeUnsupported, at(key), d.where(), "write "+sameAsKey+": "+d.linksOf(value), "merge key << is not supported")
+			case (key.Value != sameAsKey || value.Kind == yaml.SequenceNode) && d.likeAnother(n, key, value):
+				// what else is said of the links stands
 			case key.Value != sameAsKey || value.Kind == yaml.SequenceNode || value.Kind == yaml.MappingNode:
 				regions.Content = append(regions.Content, key, value)
 			case l.sameAs.present():
@@ -61,13 +63,15 @@ func (v *validator) takeLinks(raw table[rawVPC]) {
 	for i := range v.topology.VPCs {
 		own[v.topology.VPCs[i].Name] = &v.topology.VPCs[i]
 	}
+	var first []entry[rawVPC] // a name that stands twice is the first one's
 	for _, e := range raw.entries {
-		taking[e.key.text] = e.value.Links.sameAs.present()
+		if _, known := taking[e.key.text]; !known {
+			taking[e.key.text] = e.value.Links.sameAs.present()
+			first = append(first, e)
+		}
 	}
-	done := make(map[string]bool)
-	for _, e := range raw.entries {
-		if vpc := own[e.key.text]; vpc != nil && taking[e.key.text] && !done[e.key.text] {
-			done[e.key.text] = true
+	for _, e := range first {
+		if vpc := own[e.key.text]; vpc != nil && taking[e.key.text] {
 			v.takeLinksFrom(vpc, e.value.Links.sameAs, own, taking)
 		}
 	}
@@ -85,10 +89,10 @@ func (v *validator) takeLinksFrom(vpc *VPC, from text, own map[string]*VPC, taki
 	other := own[from.text]
 	switch {
 	case other == nil || other == vpc:
-		v.errorf(CodeBadSameAs, from.at, path, sameAsHint(from.text, vpc.Name, own, taking), "there is no other VPC %q whose links VPC %q could have", from.text, vpc.Name)
+		v.errorf(CodeBadSameAs, from.at, path, otherVPCHint(from.text, vpc.Name, own, taking), "there is no other VPC %q whose links VPC %q could have", from.text, vpc.Name)
 		return
 	case taking[from.text]:
-		v.errorf(CodeBadSameAs, from.at, path, sameAsHint("", vpc.Name, own, taking), "VPC %q has the links of another VPC itself", from.text)
+		v.errorf(CodeBadSameAs, from.at, path, otherVPCHint("", vpc.Name, own, taking), "VPC %q has the links of another VPC itself", from.text)
 		return
 	}
 	for _, link := range other.Links {
@@ -102,8 +106,8 @@ func (v *validator) takeLinksFrom(vpc *VPC, from text, own map[string]*VPC, taki
 	slices.SortFunc(vpc.Links, func(a, b Link) int { return a.Region - b.Region })
 }
 
-// sameAsHint says which VPC can be named: one with links of its own.
-func sameAsHint(text, vpc string, own map[string]*VPC, taking map[string]bool) string {
+// otherVPCHint says which VPC can be named: one with links of its own.
+func otherVPCHint(text, vpc string, own map[string]*VPC, taking map[string]bool) string {
 	var known []string
 	for name, other := range own {
 		if name != vpc && !taking[name] && len(other.Links) > 0 && len(known) < maxSpelled {

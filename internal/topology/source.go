@@ -72,6 +72,14 @@ func (s *source) illegal() (at int, wrong string) {
 	return 0, ""
 }
 
+// legalHint says how to save a text that has something at an offset that is no text.
+func (s *source) legalHint(at int) string {
+	if s.text[at] == '\r' && !bytes.Contains(s.text, []byte{'\n'}) {
+		return "its lines end as those of old Macs: save the file with the line ends of Unix (LF)"
+	}
+	return "save the file as plain UTF-8 text"
+}
+
 // directive returns the offset of a line that looks like a YAML directive: a
 // topology needs none, and the library compares each with all before it.
 func (s *source) directive() (at int, found bool) {

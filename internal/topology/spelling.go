@@ -2,11 +2,9 @@ package topology
 
 import (
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 )
 
@@ -95,6 +93,10 @@ func completed(label string) string {
 	return orchestraPrefix + label
 }
 
+// OrchestraName returns the absolute name of the orchestra for which a lower-case label
+// stands: the first label of the name, or its id.
+func OrchestraName(label string) string { return completed(label) + "." + orchestraParent + "." }
+
 // orchestraIn finds the name of an orchestra in a host name: that of an instance,
 // whose second label it is, or that of Azure's private link service.
 func orchestraIn(host string) (name string, found bool) {
@@ -143,17 +145,6 @@ func readExtraName(text string) spelling {
 	return s
 }
 
-// readHost reads a host name or a wildcard, without what may be around it.
-func readHost(host string) spelling {
-	s := spelling{name: host, kind: declaredName}
-	longest := maxName
-	if rest, ok := strings.CutPrefix(host, "*."); ok {
-		s.name, s.kind, longest = rest, declaredWildcard, maxParent
-	}
-	s.wrong = checkHost(s.name, longest)
-	return s
-}
-
 // readEndpoint reads the label of a custom endpoint from a lower-case text. The
 // empty meant says that the text is the label.
 func readEndpoint(text string) spelling {
@@ -176,84 +167,3 @@ func readEndpoint(text string) spelling {
 
 // endpointsParent is what custom endpoints are below, without the final dot.
 var endpointsParent = dnsname.TrimDot(EndpointsOrigin)
-
-// HostIn returns the host of a URI, or of a host with a port or a slash behind it,
-// without the final dot. It returns a text that is none of these as it is.
-func HostIn(text string) string {
-	if scheme, rest, uri := strings.Cut(text, "://"); uri {
-		text = strings.ToLower(scheme) + "://" + rest
-	}
-	return hostIn(text)
-}
-
-// hostIn returns the host of a URI, or of a host with a port or a slash behind
-// it, without the final dot. It returns a text that is none of these as it is.
-func hostIn(text string) string {
-	scheme, rest, uri := strings.Cut(text, "://")
-	if uri = uri && uriScheme.MatchString(scheme); !uri {
-		rest = text
-	} else {
-		rest, _, _ = strings.Cut(rest, "?")
-		rest, _, _ = strings.Cut(rest, "/")
-		rest = rest[strings.LastIndexByte(rest, '@')+1:]
-	}
-	rest = withoutPort(strings.TrimSuffix(rest, "/"))
-	return dnsname.TrimDot(rest)
-}
-
-// withoutPort cuts a port off a host or an address in brackets.
-func withoutPort(text string) string {
-	at := strings.LastIndexByte(text, ':')
-	if at < 0 || at == len(text)-1 || strings.Trim(text[at+1:], "0123456789") != "" || strings.Contains(text[:at], ":") && !strings.HasSuffix(text[:at], "]") {
-		return text
-	}
-	return text[:at]
-}
-
-// addrIn returns the address in a text that is one with its full prefix length, in
-// brackets, with a port, or in a URI.
-func addrIn(text string) (netip.Addr, bool) {
-	if prefix, err := netip.ParsePrefix(text); err == nil {
-		return prefix.Addr(), prefix.IsSingleIP()
-	}
-	host := hostIn(text)
-	if inner, ok := strings.CutPrefix(host, "["); ok {
-		host = strings.TrimSuffix(inner, "]")
-	}
-	addr, err := netip.ParseAddr(host)
-	return addr, err == nil && host != text
-}
-
-// rangeIn returns the one range in a text that is an address with a netmask, or
-// the first and last address of a range.
-func rangeIn(text string) (netip.Prefix, bool) {
-	if first, mask, ok := strings.Cut(text, "/"); ok {
-		addr, err := netip.ParseAddr(first)
-		bits, contiguous := maskBits(mask)
-		return netip.PrefixFrom(addr, bits), err == nil && contiguous && addr.Is4()
-	}
-	first, last, ok := strings.Cut(text, "-")
-	from, err := netip.ParseAddr(strings.TrimSpace(first))
-	to, errTo := netip.ParseAddr(strings.TrimSpace(last))
-	if !ok || err != nil || errTo != nil || from.BitLen() != to.BitLen() {
-		return netip.Prefix{}, false
-	}
-	for bits := range from.BitLen() + 1 {
-		prefix := netip.PrefixFrom(from, bits)
-		if prefix.Masked() == prefix && address.Last(prefix) == to {
-			return prefix, true
-		}
-	}
-	return netip.Prefix{}, false
-}
-
-// maskBits returns the length of the prefix that a netmask stands for.
-func maskBits(mask string) (int, bool) {
-	for bits := range 33 {
-		all := netip.PrefixFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), bits).Masked()
-		if mask == all.Addr().String() {
-			return bits, true
-		}
-	}
-	return 0, false
-}

@@ -244,9 +244,9 @@ func TestSharedNames(t *testing.T) {
 // TestMaskOfEachLength holds that each netmask is read as what it is.
 func TestMaskOfEachLength(t *testing.T) {
 	for bits := range 33 {
-		want := netip.PrefixFrom(netip.AddrFrom4([4]byte{}), bits)
+		want := netip.PrefixFrom(netip.AddrFrom4([4]byte{10}), bits).Masked()
 		mask := netip.PrefixFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), bits).Masked().Addr()
-		parsed, findings := parse(t, fmt.Sprintf("regions: {east: {}}\nvpcs: {apps: {clients: [0.0.0.0/%s], links: {east: [10.0.0.1]}}}", mask))
+		parsed, findings := parse(t, fmt.Sprintf("regions: {east: {}}\nvpcs: {apps: {clients: [%s/%s], links: {east: [10.0.0.1]}}}", want.Addr(), mask))
 		if parsed == nil {
 			t.Fatalf("/%d: %s", bits, findings.Report())
 		}

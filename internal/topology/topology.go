@@ -23,7 +23,7 @@ const DefaultTTL = 30
 
 // Prefixes are put before a custom endpoint's label to make the four further
 // names that each custom endpoint needs.
-var Prefixes = [...]string{"a-", "b-", "c-", "d-"}
+var Prefixes = auraname.Prefixes
 
 // Mode says how the families of names are to be written for one VPC: the custom
 // endpoints, and the names under each extra wildcard.

@@ -1,14 +1,12 @@
 package topology
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
-	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -69,6 +67,10 @@ func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path 
 			v.errorf(CodeBadClients, s.at, at, hint, "client range %q %s", s.text, wrong)
 			continue
 		}
+		if network, lone := loneAddress(s.text); lone {
+			v.warnf(CodeLoneAddress, s.at, at, fmt.Sprintf("write %s, or as long as the network's prefix is; %s, if this one address is meant", network, prefix),
+				"client range %q is one address, and looks like the first one of a network", s.text)
+		}
 		switch owner, taken := ranges[prefix]; {
 		case taken && owner == vpc:
 			v.errorf(CodeDuplicate, s.at, at, "keep one of them", "client range %q stands twice", s.text)
@@ -90,7 +92,7 @@ func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path 
 func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
 		addr = addr.Unmap()
-		return netip.PrefixFrom(addr, addr.BitLen()), "", ""
+		return asClients(netip.PrefixFrom(addr, addr.BitLen()))
 	}
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
@@ -105,155 +107,46 @@ func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 	if masked := prefix.Masked(); masked != prefix {
 		return prefix, fmt.Sprintf("has address bits beyond its %d-bit prefix", prefix.Bits()), "write " + masked.String()
 	}
-	return prefix, "", ""
+	return asClients(prefix)
 }
 
-// maxAddrs bounds the addresses of a link, which are all in every answer. A
-// hundred are 2,800 octets of AAAA records: twice what fits into one datagram.
-const maxAddrs = 100
-
-// links validates one VPC's links, sorted by region.
-func (v *validator) links(raw table[link], path string) []Link {
-	var links []Link
-	lines := make(map[string]int32, len(raw.entries))
-	for _, e := range raw.entries {
-		at := path + ".links." + e.key.text
-		region, known := v.regions[e.key.text]
-		if !known {
-			v.unknownRegion(e.key, at)
-		}
-		first := v.firstTime(lines, e.key.text, e.key, at)
-		if addrs := v.addrs(e, at); known && first {
-			links = append(links, Link{Region: region, Addrs: addrs})
-		}
-	}
-	slices.SortFunc(links, func(a, b Link) int { return cmp.Compare(a.Region, b.Region) })
-	return links
-}
-
-// addrs validates the addresses of one link, sorted.
-func (v *validator) addrs(e entry[link], path string) []netip.Addr {
-	items, list := e.value.Addresses.items, e.value.addresses(path)
-	switch n := len(items); {
-	case n == 0:
-		v.errorf(CodeEmptyLink, e.key.at, path, "leave the link out, or list the private endpoint's addresses",
-			"the link to region %q has no addresses", e.key.text)
-	case n > maxAddrs:
-		v.errorf(CodeTooManyAddresses, e.key.at, path, "list one address for each availability zone",
-			"the link to region %q has %d addresses, more than %d", e.key.text, n, maxAddrs)
-		return nil
-	}
-	var addrs []netip.Addr
-	var places []int // in the list
-	for i, s := range items {
-		addr, wrong, hint := parseLinkAddr(s.text)
-		if meant, ok := addrIn(s.text); ok && wrong != "" {
-			if addr, wrong, hint = parseLinkAddr(meant.String()); wrong == "" {
-				v.takenFor(meant, s, item(list, i))
-			}
-		}
-		switch {
-		case wrong != "":
-			v.errorf(CodeBadAddress, s.at, item(list, i), hint, "address %q %s", s.text, wrong)
-			continue
-		case slices.Contains(addrs, addr):
-			v.errorf(CodeDuplicate, s.at, item(list, i), "keep one of them", "address %q stands twice", s.text)
-			continue
-		}
-		addrs = append(addrs, addr)
-		places = append(places, i)
-	}
-	for i, addr := range addrs {
-		if !address.PrivateAmong(addr, addrs) {
-			s := items[places[i]]
-			v.warnf(CodePublicAddress, s.at, item(list, places[i]), "a private endpoint has an address of your own network",
-				"address %q is public", s.text)
-		}
-	}
-	slices.SortFunc(addrs, netip.Addr.Compare)
-	return addrs
-}
-
-// parseLinkAddr reads an address that a private endpoint can have.
-func parseLinkAddr(text string) (addr netip.Addr, wrong, hint string) {
-	const where = "write the address that the cloud's console shows for the private endpoint, such as 10.0.1.10"
+// loneAddress reports whether a text is an address without the length of a prefix that no
+// host has as a rule, and returns the network that it may stand for: 10.8.0.0 for
+// 10.8.0.0/16.
+func loneAddress(text string) (network netip.Prefix, lone bool) {
 	addr, err := netip.ParseAddr(text)
-	switch {
-	case err != nil:
-		return addr, "is not an IP address", addrHint(dnsname.Lower(text), where)
-	case addr.Zone() != "":
-		return addr, "has a zone", where
-	case addr.Is4In6():
-		return addr, "is an IPv4-mapped IPv6 address", "write " + addr.Unmap().String()
+	if err != nil {
+		return netip.Prefix{}, false
 	}
-	return addr, unusable(addr), where
-}
-
-// unusable says why no private endpoint can have an address, or "".
-func unusable(addr netip.Addr) string {
+	addr = addr.Unmap()
+	octets := addr.AsSlice()
+	used := len(octets)
+	for used > 1 && octets[used-1] == 0 {
+		used--
+	}
 	switch {
-	case addr.IsUnspecified():
-		return "is the unspecified address"
-	case addr.IsLoopback():
-		return "is a loopback address"
-	case addr.IsMulticast():
-		return "is a multicast address"
-	case addr.IsLinkLocalUnicast():
-		return "is a link-local address"
-	case !addr.IsGlobalUnicast():
-		return "is not a unicast address"
+	case used == len(octets), addr.Is6() && used > 8:
+		return netip.Prefix{}, false
+	case addr.Is6():
+		return netip.PrefixFrom(addr, 64), true
 	default:
-		return ""
+		return netip.PrefixFrom(addr, 8*used), true
 	}
 }
 
-// addrHint says where the addresses of a private endpoint stand whose name, or
-// range, was written instead of them.
-func addrHint(text, otherwise string) string {
-	host := hostIn(text)
-	if prefix, err := netip.ParsePrefix(text); err == nil && prefix.Masked() == prefix {
-		return "write the endpoint's own addresses, as the cloud's console shows them, such as 10.0.1.10, and not the range of its subnet"
+// asClients refuses a range in which no client is.
+func asClients(prefix netip.Prefix) (p netip.Prefix, wrong, hint string) {
+	why := address.NobodyIn(prefix)
+	switch {
+	case why == "":
+		return prefix, "", ""
+	case !prefix.Addr().IsUnspecified():
+		return prefix, "is " + why, "write the range that the clients ask from, such as 10.1.0.0/16"
+	case prefix.Addr().Is4():
+		return prefix, "is " + why, "write 0.0.0.0/0, if all clients are meant"
+	default:
+		return prefix, "is " + why, "write ::/0, if all clients are meant"
 	}
-	if strings.HasPrefix(host, "vpce-") || strings.HasSuffix(host, ".amazonaws.com") {
-		return "write one address for each availability zone, such as 10.0.1.10: see the endpoint's Subnets tab"
-	}
-	return addressRemedy(text, otherwise)
-}
-
-// checkLinks warns of a VPC without links and of regions that it reaches by
-// the same address.
-func (v *validator) checkLinks(e entry[rawVPC], vpc VPC, path string) {
-	if e.value.Links.none() {
-		v.warnf(CodeNoLinks, e.key.at, path, "add its links, or remove the VPC",
-			"VPC %q has no links: its clients are answered as if auralink were not there", vpc.Name)
-		return
-	}
-	owner := make(map[netip.Addr]int)
-	warned := make(map[[2]int]bool)
-	for _, link := range vpc.Links {
-		for _, addr := range link.Addrs {
-			first, shared := owner[addr]
-			if !shared {
-				owner[addr] = link.Region
-				continue
-			}
-			if pair := [2]int{first, link.Region}; !warned[pair] {
-				warned[pair] = true
-				v.warnShared(e, pair, path)
-			}
-		}
-	}
-}
-
-func (v *validator) warnShared(e entry[rawVPC], pair [2]int, path string) {
-	first, second := v.topology.Regions[pair[0]].Name, v.topology.Regions[pair[1]].Name
-	var at position
-	if !v.full(SeverityWarning) { // to find the place takes a pass over the links
-		links := e.value.Links.entries
-		at = links[slices.IndexFunc(links, func(l entry[link]) bool { return l.key.text == second })].key.at
-	}
-	v.warnf(CodeSharedAddress, at, path+".links."+second, "check both private endpoints: each region has its own",
-		"VPC %q reaches regions %q and %q by the same address", e.key.text, first, second)
 }
 
 // mode reads how the VPC wants its families written.
