@@ -45,6 +45,10 @@ type Decision struct {
 	// not linked, sorted; UnlinkedTotal is how many there are.
 	Unlinked      []string `json:"unlinked"`
 	UnlinkedTotal int      `json:"unlinked_total"`
+	// Apart are the first few names below a wildcard that have records of their own, for
+	// they are in other regions, sorted; ApartTotal is how many there are.
+	Apart      []string `json:"apart,omitempty"`
+	ApartTotal int      `json:"apart_total,omitempty"`
 	// Apex is the region that lists the family's parent itself, where that region is
 	// not linked and there is a wildcard: the zone that the wildcard makes says that
 	// the parent has no records.
@@ -60,6 +64,10 @@ func (d Decision) Sentence() string {
 		return fmt.Sprintf("no region with names under %s is linked, so they are left to public DNS", family)
 	case SingleLink:
 		sentence := fmt.Sprintf("every name under %s leads to one private endpoint (%s), so *.%s is safe", family, regions, family)
+		if d.ApartTotal > 0 {
+			sentence = fmt.Sprintf("every other name under %s leads to one private endpoint (%s), so *.%s is safe beside the records of %s",
+				family, regions, family, topology.Abridge(d.Apart, d.ApartTotal))
+		}
 		if d.Apex != "" {
 			sentence += fmt.Sprintf("; %s itself, which is in region %s, has no records here (NODATA)", family, d.Apex)
 		}

@@ -92,6 +92,10 @@ func (pl *planner) planExtra(v *topology.VPC, links []zones.Addresses, result *V
 		if d.Mode == Wildcard && len(f.apex) > 0 && len(links[f.apex[0]].Addrs) == 0 {
 			d.Apex = pl.topology.Regions[f.apex[0]].Name
 		}
+		if d.Mode == Wildcard {
+			apart := f.apart(pl.topology, d.Regions)
+			d.Apart, d.ApartTotal = apart.first, apart.total
+		}
 		result.Extra = append(result.Extra, d)
 		if d.Mode == Wildcard {
 			owners = append(owners, zones.Owner{Name: "*." + f.parent, Addresses: c.links[0]})
@@ -101,6 +105,20 @@ func (pl *planner) planExtra(v *topology.VPC, links []zones.Addresses, result *V
 	}
 	slices.SortFunc(result.Extra, func(a, b Decision) int { return strings.Compare(a.Family, b.Family) })
 	return owners
+}
+
+// apart returns the declared names below the parent that are in other regions.
+func (f family) apart(t *topology.Topology, regions []string) (names tally) {
+	for _, k := range slices.SortedFunc(slices.Values(f.below), compareKnown) {
+		if region := t.Regions[k.region].Name; !slices.Contains(regions, region) {
+			names.add(dnsname.TrimDot(k.name) + " (" + region + ")")
+		}
+	}
+	return names
+}
+
+func compareKnown(a, b known) int {
+	return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.region, b.region))
 }
 
 // caseFor collects what the decision on the wildcard depends on.
@@ -127,9 +145,7 @@ func (f family) caseFor(t *topology.Topology, links []zones.Addresses, withheld 
 		declared = append(declared, known{name: "*." + f.parent, region: region})
 	}
 	declared = append(declared, f.below...)
-	slices.SortFunc(declared, func(a, b known) int {
-		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.region, b.region))
-	})
+	slices.SortFunc(declared, compareKnown)
 	for _, d := range declared {
 		if !linked(d.region) {
 			c.unlinked.add(dnsname.TrimDot(d.name) + " (" + t.Regions[d.region].Name + ")")

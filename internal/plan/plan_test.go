@@ -393,6 +393,31 @@ func TestUnsafeWildcard(t *testing.T) {
 	}
 }
 
+// TestApart: names below a wildcard that are in other regions are no part of what it is
+// said to be safe for.
+func TestApart(t *testing.T) {
+	const text = `
+regions: {east: {extra_names: ["*.graph.example.org", a.graph.example.org]}, west: {extra_names: [two.graph.example.org, "*.b.graph.example.org"]}}
+vpcs: {apps: {links: {east: [10.0.0.1], west: [10.0.0.2]}}}
+`
+	p, findings, err := plan.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(findings.Report())
+	}
+	want := map[string]string{
+		"graph.example.org.": "every other name under graph.example.org leads to one private endpoint (east), so *.graph.example.org is safe " +
+			"beside the records of *.b.graph.example.org (west), two.graph.example.org (west)",
+		"b.graph.example.org.": "every name under b.graph.example.org leads to one private endpoint (west), so *.b.graph.example.org is safe",
+	}
+	got := make(map[string]string)
+	for _, d := range p.VPCs[0].Extra {
+		got[d.Family] = d.Sentence()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestApex: the parent of a wildcard that a region lists which is not linked has no
 // records, and the decision says so.
 func TestApex(t *testing.T) {
