@@ -20,14 +20,20 @@ const (
 	// Whole is in one step, by which a finished text took the place of the one
 	// before.
 	Whole
+	// Judged is the same, by somebody who has compared the two and judged the change.
+	Judged
 )
 
 // String names it as logs do.
 func (w Written) String() string {
-	if w == Whole {
+	switch w {
+	case Whole:
 		return "replaced whole"
+	case Judged:
+		return "judged before"
+	default:
+		return "written in place"
 	}
-	return "written in place"
 }
 
 // Text is what a source has at one time.
@@ -39,6 +45,9 @@ type Text struct {
 	Beside []byte
 	// Written is how Content was written.
 	Written Written
+	// At is where the name of the source led when Content was read, such as the path of
+	// a file without symbolic links; empty where a name leads nowhere else.
+	At string
 }
 
 // Source is where a topology comes from. One goroutine at a time calls Next; the
@@ -62,6 +71,14 @@ type Source interface {
 	Again()
 	// Close ends it. Next must not be called any more.
 	Close()
+}
+
+// Rememberer is a source that wants to know where its name led when its last good text
+// was read, in another process.
+type Rememberer interface {
+	// Remember is called before the first call of Next: with what Text.At was then, or
+	// with nothing if that is not known.
+	Remember(at string)
 }
 
 // UnrestError is for a text that has been seen to change, and has not come to

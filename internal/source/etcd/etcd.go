@@ -47,15 +47,22 @@ type Source struct {
 	// What Next alone uses.
 	begun, followed bool
 	head            fleet.Head // the one that was seen last
-	swapped         int64      // the pointer whose revision was read last
+	read            fleet.Head // the one whose revision was read last
 	has             string     // the ID of the revision that was returned last
 	told            string     // the error that was told last
 
 	views  chan fleet.View // the newest thing to say of this server
 	enrol  sync.Once
 	mu     sync.Mutex // guards the rest
-	offer  int64      // the number of the revision that was returned last
-	served int64      // the number of the revision that is served; 0 if that is not known
+	offer  taken      // the revision that was returned last
+	served taken      // the revision that is served; zero if that is not known
+}
+
+// taken is a revision that a server has. The number alone does not tell which: an etcd that
+// was made anew counts from 1 again.
+type taken struct {
+	number int64
+	id     string
 }
 
 var (
@@ -144,15 +151,16 @@ func (s *Source) Next(ctx context.Context) (source.Text, error) {
 		case <-ctx.Done():
 			return source.Text{}, ctx.Err()
 		case <-s.again:
-			s.told, s.has, s.swapped = "", "", 0
+			s.told, s.has, s.read = "", "", fleet.Head{}
 		case s.head = <-s.heads:
 		case <-retry:
+			s.head = fleet.Head{At: s.head.At} // it is read anew
 		}
 		retry = nil
-		if s.head.At == 0 || s.head.Swapped == s.swapped && s.swapped != 0 {
+		if s.head.At == 0 || s.head.Same(s.read) && s.read.Swapped != 0 {
 			continue
 		}
-		text, fresh, err := s.fetch(ctx)
+		text, fresh, err := s.fetch(ctx, s.head)
 		if err != nil && !lasting(err) {
 			retry = time.After(retryAfter)
 		} else if s.news(fresh, err) {
@@ -167,46 +175,11 @@ func (s *Source) news(fresh bool, err error) bool {
 	told := s.told
 	if s.told = ""; err != nil {
 		s.told = err.Error()
-		s.has = "" // once it can be read, the text is news, though it be the same
+		s.has = ""         // once it can be read, the text is news, though it be the same
+		s.read.Swapped = 0 // and so is the pointer
 		return s.told != told
 	}
 	return fresh
-}
-
-// retryAfter is the time between two attempts to read from an etcd that is away.
-const retryAfter = 500 * time.Millisecond
-
-// lasting reports whether an error is about what etcd has, and not about etcd: to try
-// again would not help.
-func lasting(err error) bool {
-	return errors.Is(err, fleet.ErrEmpty) || errors.Is(err, fleet.ErrNoRevision) || errors.Is(err, fleet.ErrDamaged) ||
-		errors.Is(err, fleet.ErrDenied) || errors.Is(err, fleet.ErrAccess) || errors.Is(err, fleet.ErrFormat)
-}
-
-// firstWithin is how long an etcd is waited for at the start: it may be in an election.
-const firstWithin = 8 * time.Second
-
-// StartWithin is how long a server waits for the first text: for etcd, and the time in
-// which the largest topology is read.
-const StartWithin = firstWithin + time.Minute
-
-// first returns the first text, or why there is none.
-func (s *Source) first(ctx context.Context) (source.Text, error) {
-	late := time.After(firstWithin)
-	for {
-		text, _, err := s.fetch(ctx)
-		if err == nil || lasting(err) {
-			return text, err
-		}
-		select {
-		case <-ctx.Done():
-			return source.Text{}, ctx.Err()
-		case <-late:
-			s.outage.Begin()
-			return source.Text{}, fmt.Errorf("etcd is away: %w", err)
-		case <-time.After(retryAfter):
-		}
-	}
 }
 
 // follow has the pointer followed from now on.
@@ -255,47 +228,19 @@ func (s *Source) lost(err error) {
 	}
 }
 
-// fetch reads the revision that is meant for this server. It is not fresh if it was
-// returned last; then there is no text.
-func (s *Source) fetch(ctx context.Context) (text source.Text, fresh bool, err error) {
-	store, err := s.connected()
-	if err != nil {
-		return source.Text{}, false, err
-	}
-	head, err := store.Head(ctx)
-	if err != nil {
-		return source.Text{}, false, err
-	}
-	number := head.Pointer.For(s.options.Server)
-	if number == 0 {
-		return source.Text{}, false, fmt.Errorf("%w: auralink push TOPOLOGY --to %s", fleet.ErrEmpty, s.Name())
-	}
-	r, err := store.Revision(ctx, number, head.At)
-	if err == nil && r.ID != s.has {
-		text.Content, err = store.Text(ctx, r, head.At)
-	}
-	if err != nil {
-		return source.Text{}, false, err // what lacks may come: a mirror has the pointer before its revision
-	}
-	s.swapped = head.Swapped
-	fresh = r.ID != s.has
-	text.Written = source.Whole
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.has, s.offer = r.ID, number
-	return text, fresh, nil
-}
-
 // Hear implements source.Hearer: what is served is what the fleet is told.
 func (s *Source) Hear(o source.Outcome) {
 	s.mu.Lock()
 	v := fleet.View{Digest: o.Serving, Since: o.Since.UTC().Truncate(time.Second)}
 	if o.Problem == nil {
+		if s.served != s.offer {
+			s.options.Log.Infof("topology %q: revision %d is served", s.Name(), s.offer.number)
+		}
 		s.served = s.offer
 	} else {
 		v.Error = o.Problem.Error()
 	}
-	v.Revision = s.served
+	v.Revision = s.served.number
 	s.mu.Unlock()
 	put(s.views, v)
 	s.enrol.Do(func() { s.running.Go(s.say) })

@@ -9,7 +9,6 @@ package file
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +32,7 @@ type File struct {
 	waits rest.Waits
 
 	machine *rest.Machine // made by the first call of Next
+	led     *string       // where the path led when its last good text was read; see Remember
 	watch   watch
 	told    string // the error that was told last
 	again   atomic.Bool
@@ -40,7 +40,10 @@ type File struct {
 	looked  int // how often
 }
 
-var _ source.Source = (*File)(nil)
+var (
+	_ source.Source     = (*File)(nil)
+	_ source.Rememberer = (*File)(nil)
+)
 
 // watch tells when something happens to a file.
 type watch interface {
@@ -61,11 +64,11 @@ type watch interface {
 // New returns the source for a path of a file with no more than limit octets. A
 // relative path is meant from where the program is now.
 func New(path string, limit int64, waits rest.Waits) (*File, error) {
-	absolute, err := filepath.Abs(path)
+	whole, err := absolute(path)
 	if err != nil {
 		return nil, err
 	}
-	return &File{name: path, path: absolute, limit: limit, waits: waits, watch: newWatch(absolute)}, nil
+	return &File{name: path, path: whole, limit: limit, waits: waits, watch: newWatch(whole)}, nil
 }
 
 // Name returns the path as it was given.
@@ -73,6 +76,10 @@ func (f *File) Name() string { return f.name }
 
 // Key returns the absolute path.
 func (f *File) Key() string { return f.path }
+
+// Remember implements source.Rememberer. Where a path leads to the same file as then, no
+// link was swapped, however young one is.
+func (f *File) Remember(at string) { f.led = &at }
 
 // Again has the text returned once more.
 func (f *File) Again() {
@@ -106,7 +113,8 @@ func (f *File) observe() rest.Step {
 	look, events := f.look()
 	now := time.Now()
 	if f.machine == nil {
-		f.machine = rest.New(f.waits, look, now, now.Sub(time.Unix(0, look.File.Ctime)))
+		elsewhere := f.led == nil || *f.led != "" && *f.led != look.At
+		f.machine = rest.New(f.waits, look, now, now.Sub(time.Unix(0, look.File.Ctime)), elsewhere)
 	} else {
 		f.machine.Observe(now, look, events)
 	}
@@ -117,16 +125,20 @@ func (f *File) observe() rest.Step {
 	return f.machine.Step(now, f.watch.tells(), func() rest.Writer { return writerOf(f.path) })
 }
 
+// mostLooks bounds how often is looked where something happens all the time.
+const mostLooks = 4
+
 // look returns what the path leads to, and what has happened to it since the last
-// look.
+// look. What was told of after a look may have happened after it: then it is looked once
+// more, or a text would have come there with nobody having told how.
 func (f *File) look() (rest.Look, []rest.Event) {
 	var events []rest.Event
-	for {
+	for n := 1; ; n++ {
 		f.looked++
 		look := lookAt(f.path)
 		more, repeat := f.watch.follow(look)
 		events = append(events, more...)
-		if !repeat {
+		if !repeat && (len(more) == 0 || n >= mostLooks) {
 			return look, events
 		}
 	}
@@ -136,6 +148,7 @@ func (f *File) look() (rest.Look, []rest.Event) {
 func (f *File) read() (text source.Text, err error, done bool) { //nolint:revive // the error is of what is done
 	before := f.machine.Seen()
 	text.Content, err = readRegular(f.name, f.limit)
+	text.At = before.At
 	if err == nil {
 		text.Beside, _ = readRegular(f.path+AcceptSuffix, acceptLimit) // there need not be one
 	}

@@ -61,6 +61,16 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
+// link puts a symbolic link to a file elsewhere, which has "new", in the place of a file. It
+// returns when the clock that files get their times from, which is coarse, has moved on.
+func link(t *testing.T, path string) {
+	t.Helper()
+	must(t, os.Mkdir(path+".d", 0o700))
+	write(t, path+".d/real", "new")
+	must(t, os.Symlink(path+".d/real", path+".link"), os.Rename(path+".link", path))
+	time.Sleep(20 * time.Millisecond)
+}
+
 func must(t *testing.T, errs ...error) {
 	t.Helper()
 	if err := errors.Join(errs...); err != nil {
@@ -134,10 +144,48 @@ func TestNext(t *testing.T) {
 			write(t, path+".real", "new")
 			must(t, os.Symlink(path+".real", path+".tmp"), os.Rename(path+".tmp", path))
 		}, "new" + whole},
+		{"a symbolic link instead, then written to", func(t *testing.T, path string) {
+			link(t, path)
+			write(t, path, "newer")
+		}, "newer" + inPlace},
+		{"renamed over, a symbolic link instead, then written to", func(t *testing.T, path string) {
+			write(t, path+".tmp", "other")
+			must(t, os.Rename(path+".tmp", path))
+			link(t, path)
+			write(t, path, "newer")
+		}, "newer" + inPlace},
+		{"a symbolic link instead, and the old one written to", func(t *testing.T, path string) {
+			old, err := os.OpenFile(path, os.O_WRONLY, 0)
+			must(t, err)
+			link(t, path)
+			_, err = old.WriteString("other")
+			must(t, err, old.Close())
+		}, "new" + whole},
+		{"written to, and then a symbolic link instead", func(t *testing.T, path string) {
+			write(t, path, "other")
+			link(t, path)
+		}, "new" + whole},
+		{"a symbolic link instead, and a file again", func(t *testing.T, path string) {
+			link(t, path)
+			write(t, path+".tmp", "newer")
+			must(t, os.Rename(path+".tmp", path))
+		}, "newer" + whole},
+		{"a symbolic link instead, a file again, then written to", func(t *testing.T, path string) {
+			link(t, path)
+			write(t, path+".tmp", "newer")
+			must(t, os.Rename(path+".tmp", path))
+			write(t, path, "newest")
+		}, "newest" + inPlace},
 		{"its directory made anew", func(t *testing.T, path string) {
 			must(t, os.RemoveAll(filepath.Dir(path)), os.Mkdir(filepath.Dir(path), 0o700))
 			time.Sleep(20 * time.Millisecond)
 			write(t, path, "new")
+		}, "new" + inPlace},
+		{"its directory made anew, and changed after the file", func(t *testing.T, path string) {
+			must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+".old"), os.Mkdir(filepath.Dir(path), 0o700))
+			write(t, path, "new")
+			time.Sleep(20 * time.Millisecond)
+			write(t, path+".other", "other")
 		}, "new" + inPlace},
 		{"its directory replaced", func(t *testing.T, path string) {
 			dir := filepath.Dir(path)
@@ -149,6 +197,7 @@ func TestNext(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "dir", "topology.yaml")
 			must(t, os.Mkdir(filepath.Dir(path), 0o700))
 			write(t, path, "old")

@@ -51,6 +51,7 @@ type role uint8
 
 const (
 	roleLink role = iota + 1
+	roleDir
 	roleBeside
 	roleFile
 )
@@ -178,11 +179,12 @@ func wanted(path string, look rest.Look) map[string]*watched {
 		if c.Target == "" {
 			dir := at(c.Path)
 			dir.dev, dir.ino = c.Dev, c.Ino
+			name(c.Path, roleDir, unix.IN_MOVED_TO)
 			continue
 		}
 		name(c.Path, roleLink, ofNames|ofContent) // of a file that takes the place of the link
 	}
-	name(path+AcceptSuffix, roleBeside, ofNames|ofContent)
+	name(placeOf(path)+AcceptSuffix, roleBeside, ofNames|ofContent)
 	name(look.At, roleFile, ofNames|ofContent)
 	self := at(look.At)
 	self.mask |= ofContent
@@ -234,74 +236,9 @@ func (n *inotify) unwatched(wd int32, want map[string]*watched) bool {
 // complete reports whether all is watched, and on file systems that tell everything.
 func (n *inotify) complete() bool {
 	for path, w := range n.paths {
-		if w.wd < 0 || (w.file || len(w.names) > 0) && !tellsAll(path) {
+		if w.wd < 0 || (w.file || w.mask&unix.IN_CREATE != 0) && !tellsAll(path) {
 			return false
 		}
 	}
 	return true
-}
-
-// translate makes the events of a machine of those of the system. The file is at a path
-// now; a link may have been there before.
-func (n *inotify) translate(got []told, at string) []rest.Event {
-	var events []rest.Event
-	replaced := false // what the file's own watch tells is of the one before
-	for _, e := range got {
-		if e.mask&unix.IN_Q_OVERFLOW != 0 {
-			events = append(events, rest.Lost)
-			continue
-		}
-		for path, w := range n.paths {
-			if w.wd != e.wd {
-				continue
-			}
-			if e.mask&unix.IN_IGNORED != 0 {
-				w.wd, w.ino = -1, 0 // watched anew by the next update
-				delete(n.paths, path)
-				continue
-			}
-			event, matters := w.event(e, replaced, filepath.Join(path, e.name) == at)
-			if matters {
-				replaced = replaced || event == rest.Moved || event == rest.Created
-				events = append(events, event)
-			}
-		}
-	}
-	return events
-}
-
-// event says what an event means, if it means anything to us. What becomes of a link
-// where the file itself is now is told of the file: it was moved there, or made.
-func (w *watched) event(e told, replaced, here bool) (rest.Event, bool) {
-	if e.name == "" {
-		if !w.file {
-			return rest.Rerouted, true
-		}
-		return contentEvent(e.mask), !replaced
-	}
-	switch r := w.names[e.name]; {
-	case r == 0:
-		return 0, false
-	case r == roleBeside:
-		return rest.Beside, true
-	case r == roleLink && !here:
-		return rest.Rerouted, true
-	case e.mask&unix.IN_MOVED_TO != 0:
-		return rest.Moved, true
-	case e.mask&unix.IN_CREATE != 0:
-		return rest.Created, true
-	default:
-		return contentEvent(e.mask), true
-	}
-}
-
-func contentEvent(mask uint32) rest.Event {
-	switch {
-	case mask&unix.IN_MODIFY != 0:
-		return rest.Modified
-	case mask&unix.IN_CLOSE_WRITE != 0:
-		return rest.Closed
-	default:
-		return rest.Touched
-	}
 }

@@ -1,11 +1,13 @@
 package file
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -17,7 +19,30 @@ const maxLinks = 40
 
 var errTooManyLinks = errors.New("too many levels of symbolic links")
 
-// lookAt follows a path, and looks at all that it leads through.
+const separator = string(filepath.Separator)
+
+// absolute returns a path that begins at the root. A ".." stays in it where the system
+// follows symbolic links before it goes up: it may be above what a link leads to.
+func absolute(path string) (string, error) {
+	if filepath.Separator != '/' || !strings.Contains(path, "..") {
+		return filepath.Abs(path)
+	}
+	if !filepath.IsAbs(path) {
+		dir, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		path = dir + separator + path
+	}
+	return separator + strings.Join(stepsOf(path), separator), nil
+}
+
+// stepsOf returns the names on a path, but for those that lead nowhere.
+func stepsOf(path string) []string {
+	return slices.DeleteFunc(strings.Split(path, separator), func(step string) bool { return step == "" || step == "." })
+}
+
+// lookAt follows an absolute path, and looks at all that it leads through.
 func lookAt(path string) rest.Look {
 	var look rest.Look
 	look.Beside, _ = statOf(os.Stat(path + AcceptSuffix))
@@ -27,11 +52,16 @@ func lookAt(path string) rest.Look {
 	return look
 }
 
-// walk adds what a clean, absolute path leads through, and last to.
+// walk adds what an absolute path leads through, and last to, as the system follows it:
+// each symbolic link at its place, and a ".." from where the links before it lead.
 func walk(look *rest.Look, path string, links int) error {
-	at := filepath.VolumeName(path) + string(filepath.Separator)
-	steps := strings.Split(strings.TrimPrefix(path, at), string(filepath.Separator))
+	volume := filepath.VolumeName(path)
+	at, steps := volume+separator, stepsOf(path[len(volume):])
 	for i, step := range steps {
+		if step == ".." {
+			at = filepath.Dir(at)
+			continue
+		}
 		at = filepath.Join(at, step)
 		stat, info, err := lstat(at)
 		switch {
@@ -47,9 +77,9 @@ func walk(look *rest.Look, path string, links int) error {
 			}
 			addComponent(look, at, target, stat)
 			if !filepath.IsAbs(target) {
-				target = filepath.Join(filepath.Dir(at), target)
+				target = filepath.Dir(at) + separator + target
 			}
-			return walk(look, filepath.Join(append([]string{target}, steps[i+1:]...)...), links+1)
+			return walk(look, strings.Join(append([]string{target}, steps[i+1:]...), separator), links+1)
 		case i < len(steps)-1:
 			addComponent(look, at, "", stat)
 		default:
@@ -72,6 +102,28 @@ func lstat(path string) (rest.Stat, os.FileInfo, error) {
 	}
 	stat, err := statOf(info, nil)
 	return stat, info, err
+}
+
+// Same reports whether two paths lead to one file, or would if there were one.
+func Same(a, b string) bool {
+	first, err := os.Stat(a)
+	second, other := os.Stat(b)
+	if err == nil && other == nil {
+		return os.SameFile(first, second)
+	}
+	return placeOf(a) == placeOf(b)
+}
+
+// placeOf returns a path without symbolic links on the way to its last name.
+func placeOf(path string) string {
+	dir, name := filepath.Split(path)
+	if led, err := filepath.EvalSymlinks(cmp.Or(dir, ".")); err == nil {
+		dir = led
+	}
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	return filepath.Join(dir, name)
 }
 
 // readRegular reads a file of at most limit octets. It must be a regular one, and

@@ -44,9 +44,15 @@ func TestLinkReplaced(t *testing.T) {
 			write(t, path+".other", "newer")
 			must(t, os.Symlink(path+".other", path+".tmp"), os.Rename(path+".tmp", path))
 		}, "newer" + whole},
+		{"renamed over, a link again, then written to", func(t *testing.T, path string) {
+			moved(t, path)
+			link(t, path)
+			write(t, path, "newest")
+		}, "newest" + inPlace},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "topology.yaml")
 			write(t, path+".1", "old")
 			must(t, os.Symlink(path+".1", path))

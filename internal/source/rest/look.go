@@ -3,6 +3,8 @@
 // itself: it has no files, and is given the time.
 package rest
 
+import "path"
+
 // Look is what a path led to at one time, from outside.
 type Look struct {
 	// Err says why it led to no file, or is empty.
@@ -29,6 +31,12 @@ type Component struct {
 // link reports whether it is a symbolic link.
 func (c Component) link() bool { return c.Target != "" }
 
+// sameTarget reports whether it is a link that leads where another one does, however
+// that is spelled.
+func (c Component) sameTarget(other Component) bool {
+	return c.link() && other.link() && path.Clean(c.Target) == path.Clean(other.Target)
+}
+
 // same reports whether it is the one that it was. What changes in a directory
 // does not matter.
 func (c Component) same(other Component) bool {
@@ -42,9 +50,6 @@ type Stat struct {
 	Size         int64
 	Mtime, Ctime int64 // nanoseconds since 1970
 }
-
-// sameFile reports whether it is the same file, whatever its content.
-func (s Stat) sameFile(other Stat) bool { return s.Dev == other.Dev && s.Ino == other.Ino }
 
 // Same reports whether nothing seems to have happened to the file between two
 // looks.
@@ -60,21 +65,22 @@ func (l Look) Same(other Look) bool {
 	return true
 }
 
-// swappedSince reports whether the path leads to another file than before because
-// something on the way to it was replaced after the file's last change: a symbolic
-// link, or a directory as a whole. Where the file was changed after that nobody may
-// have seen who did: it may be written still, or have been torn. A link and a file
-// that were changed in one tick of the clock are a swap as programs make it.
-func (l Look) swappedSince(before Look) bool {
+// swappedSince reports whether the path leads elsewhere than before because something on
+// the way was replaced after the file's last change: a symbolic link or, where it was
+// seen that one was moved to its name, a directory as a whole. Where the file was changed
+// after that nobody may have seen who did: it may be written still, or have been torn. A
+// link and a file that were changed in one tick of the clock are a swap as programs make
+// it. A link that was made anew and leads where it did is none.
+func (l Look) swappedSince(before Look, moved bool) bool {
 	if l.Err != "" || before.Err != "" {
 		return false
 	}
 	for _, c := range l.Through {
 		old, known := before.component(c.Path)
 		switch {
-		case known && c.same(old):
-		case c.link() && c.Ctime >= l.File.Ctime && (!l.File.sameFile(before.File) || c.Target != old.Target),
-			!c.link() && known && c.Ctime > l.File.Ctime:
+		case known && (c.same(old) || c.sameTarget(old)):
+		case c.link() && c.Ctime >= l.File.Ctime && l.At != before.At,
+			!c.link() && known && moved && c.Ctime > l.File.Ctime:
 			return true
 		}
 	}

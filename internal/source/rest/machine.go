@@ -17,6 +17,7 @@ const (
 	Modified              // it was written to, or cut
 	Closed                // a program that could write closed it
 	Rerouted              // a symbolic link or a directory on the path was replaced, or is gone
+	DirMoved              // a directory was moved to its name on the path
 	Touched               // something else: its mode, or it is gone
 	Lost                  // some events were lost
 	Beside                // something happened to the file beside it
@@ -70,13 +71,14 @@ type Machine struct {
 // New returns a machine for a program that starts now, and has seen nothing of the
 // file but what is there. Its age is the time since its last change, by the same
 // clock that gave it that time; negative ages are those of clocks that were set
-// back.
-func New(waits Waits, look Look, now time.Time, age time.Duration) *Machine {
+// back. Elsewhere says that the path may not have led there when a text was last taken:
+// then a symbolic link that is younger than the file was swapped.
+func New(waits Waits, look Look, now time.Time, age time.Duration, elsewhere bool) *Machine {
 	m := &Machine{
 		waits: waits, seen: look, good: look,
 		pending: true, since: now, changed: now.Add(-max(age, 0)), needed: waits.Young,
 	}
-	if look.linkedLater() {
+	if elsewhere && look.linkedLater() {
 		m.written = source.Whole
 	}
 	return m
@@ -103,12 +105,12 @@ func (m *Machine) Observe(now time.Time, look Look, events []Event) {
 // it. After several swaps it cannot be told between which of them the other events
 // came: they count as if they came after the first.
 func (m *Machine) classify(look Look, events []Event, different bool) (told bool) {
-	swapped, explained, rerouted := look.swappedSince(m.good), false, false
+	swapped, explained, rerouted := look.swappedSince(m.good, slices.Contains(events, DirMoved)), false, false
 	for _, e := range events {
 		switch {
 		case e == Beside:
 			continue
-		case e != Rerouted:
+		case e != Rerouted && e != DirMoved:
 			explained = m.note(e) || explained
 		case swapped && !rerouted:
 			explained, rerouted = m.note(Moved), true

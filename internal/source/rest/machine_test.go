@@ -55,6 +55,7 @@ type observation struct {
 	look   rest.Look
 	writer rest.Writer
 	blind  bool // events do not reach us
+	there  bool // at the start: the path led there before
 	want   string
 }
 
@@ -104,6 +105,10 @@ func TestMachine(t *testing.T) {
 		}},
 		{"a young file behind a younger symbolic link", []observation{
 			{after: 500 * ms, look: linked("one", 1, 10, 11), want: whole},
+		}},
+		{"a young file behind a younger symbolic link that led there before", []observation{
+			{after: 500 * ms, look: linked("one", 1, 10, 11), there: true, want: "wait 1.5s"},
+			{after: 1500 * ms, look: linked("one", 1, 10, 11), want: inPlace},
 		}},
 		{"a file from the future", []observation{
 			{after: -time.Hour, look: file(1, 1), want: "wait 500ms"},
@@ -211,9 +216,24 @@ func TestMachine(t *testing.T) {
 				return l
 			}(), want: inPlace},
 		}},
+		{"a symbolic link made anew to another file of the same name", []observation{
+			{after: time.Hour, look: linked("one", 1, 10, 5), want: inPlace},
+			{look: linked("./one", 2, 12, 20), events: events{rest.Touched, rest.Rerouted}, want: "wait 500ms"},
+			{after: 500 * ms, look: linked("./one", 2, 12, 20), want: inPlace},
+		}},
 		{"its directory replaced by a finished one", []observation{
 			{after: time.Hour, look: file(1, 1), want: inPlace},
-			{look: moved(3, 10, 11), events: events{rest.Rerouted}, want: whole},
+			{look: moved(3, 10, 11), events: events{rest.Rerouted, rest.DirMoved}, want: whole},
+		}},
+		{"its directory made anew, and changed after the file", []observation{
+			{after: time.Hour, look: file(1, 1), want: inPlace},
+			{look: moved(3, 10, 11), events: events{rest.Rerouted}, want: "wait 500ms"},
+			{after: 500 * ms, look: moved(3, 10, 11), want: inPlace},
+		}},
+		{"a directory moved to its name, and the file in it written", []observation{
+			{after: time.Hour, look: file(1, 1), want: inPlace},
+			{look: moved(3, 12, 11), events: events{rest.Rerouted, rest.DirMoved}, want: "wait 500ms"},
+			{after: 500 * ms, look: moved(3, 12, 11), want: inPlace},
 		}},
 		{"its directory made anew, and the file in it", []observation{
 			{after: time.Hour, look: file(1, 1), want: inPlace},
@@ -254,7 +274,7 @@ func TestMachine(t *testing.T) {
 			var m *rest.Machine
 			for i, o := range tt.then {
 				if i == 0 {
-					m = rest.New(waits, o.look, now, o.after)
+					m = rest.New(waits, o.look, now, o.after, !o.there)
 				} else {
 					now = now.Add(o.after)
 					m.Observe(now, o.look, o.events)
@@ -273,7 +293,7 @@ func TestMachine(t *testing.T) {
 
 // TestFailed: what could not be read is tried again after a while, told or not.
 func TestFailed(t *testing.T) {
-	m := rest.New(waits, file(1, 1), start, time.Hour)
+	m := rest.New(waits, file(1, 1), start, time.Hour, true)
 	m.Failed(start)
 	nobody := func() rest.Writer { return rest.NoWriter }
 	if got := describe(m, m.Step(start, true, nobody), start); got != "wait 1s" {
@@ -373,7 +393,7 @@ func TestAllSequences(t *testing.T) {
 func sequence(t *testing.T, n int, choose func(i int) (string, time.Duration, bool), length int, told *[]string) {
 	now := start
 	truth := &model{look: file(1, 1), touched: now.Add(-time.Hour)}
-	m := rest.New(waits, truth.look, now, time.Hour)
+	m := rest.New(waits, truth.look, now, time.Hour, true)
 	m.Done()
 	var events []rest.Event
 	read := truth.state
