@@ -14,7 +14,8 @@
 // None of them holds what Aura's users must do at once or do often: individual
 // records instead of a wildcard, clients that were in no VPC, and new addresses of
 // a link, as a private endpoint that is created anew has. Where such an address
-// led to another region before, names move, and region holds it.
+// led to another region before, in this VPC or in another one, names move, and region
+// holds it; a VPC that is new has no such past, for networks may overlap.
 //
 // [Judge] compares two plans. What else compares counts what it finds in a
 // [Tally], and asks that. VPCs are matched by name; one that has another name and

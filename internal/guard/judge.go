@@ -2,6 +2,7 @@ package guard
 
 import (
 	"iter"
+	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/plan"
@@ -63,6 +64,7 @@ type comparison struct {
 	knownNames      []string
 	oldRegions      map[string]bool // labels
 	wantedRegions   map[string]bool
+	led             map[netip.Addr][]string // to these regions, in any VPC before
 }
 
 func newComparison(before, after *plan.Plan) *comparison {
@@ -72,6 +74,7 @@ func newComparison(before, after *plan.Plan) *comparison {
 		flows: flows(before.Table, after.Table),
 		known: declaredNames(before.Regions), declared: declaredNames(after.Regions),
 		oldRegions: labelsOf(before.Regions), wantedRegions: labelsOf(after.Regions),
+		led: ledBefore(before),
 	}
 	for name := range c.known {
 		c.knownNames = append(c.knownNames, name)

@@ -49,6 +49,13 @@ vpcs:
   apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10], west: [10.20.10.10]}}
 custom_endpoints: {foo: east, a-foo: east}
 `
+	abroad = `
+regions: {east: {orchestras: ["0000"]}, west: {orchestras: ["0042"]}}
+vpcs:
+  apps: {clients: [10.0.0.0/16], links: {east: [10.10.10.10]}}
+  batch: {clients: [10.1.0.0/16], links: {west: [10.1.7.7], east: [10.1.8.8]}}
+custom_endpoints: {foo: east, bar: west}
+`
 	noNames = `
 regions: {east: {extra_names: ["*.graph.example.org"]}, west: {}}
 vpcs:
@@ -146,6 +153,16 @@ func TestJudge(t *testing.T) {
 				"foo.endpoints.neo4j.io (east → west), *.production-orch-0000.neo4j.io (east → west), *.production-orch-0042.neo4j.io (west → east), " +
 				"production-orch-0000.neo4j.io (east → west), and 9 more",
 		}},
+		{"a link with an address that is another region's in another VPC", abroad, edit{"[10.10.10.10]", "[10.1.7.7]"}, []string{
+			"region: VPC apps: 7 of 7 names would lead to another region: foo.endpoints.neo4j.io (east → west), " +
+				"*.production-orch-0000.neo4j.io (east → west), production-orch-0000.neo4j.io (east → west), and 4 more",
+		}},
+		{"a further link with such an address", abroad, edit{"[10.10.10.10]", "[10.10.10.10], west: [10.1.8.8]"}, []string{
+			"region: VPC apps: 7 of 7 names would lead to another region: bar.endpoints.neo4j.io (west → east), " +
+				"*.production-orch-0042.neo4j.io (west → east), production-orch-0042.neo4j.io (west → east), and 4 more",
+		}},
+		{"a VPC more with such an address: networks may overlap", abroad, edit{"vpcs:", "vpcs:\n  lab: {clients: [10.2.0.0/16], links: {east: [10.1.7.7]}}"}, nil},
+		{"an address that the region has in another VPC as well", abroad, edit{"[10.10.10.10]", "[10.1.8.8]"}, nil},
 		{"the only link is to another region by now", oneLink, edit{"east: [10.10.10.10]", "west: [10.20.10.10]", "foo: east", "foo: west"}, []string{
 			"region: VPC apps: 6 names would lead to another region: foo.endpoints.neo4j.io (east → west), *.endpoints.neo4j.io (east → west), and 4 more",
 		}},

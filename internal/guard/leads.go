@@ -8,12 +8,21 @@ import (
 	"github.com/auralink/auralink/zones"
 )
 
-// leads says to which regions the addresses of a VPC's links lead.
+// leads says to which regions addresses lead.
 type leads struct {
-	before, after map[netip.Addr][]string
+	// before and after are of the links of one VPC, elsewhere of those of all VPCs before.
+	before, elsewhere, after map[netip.Addr][]string
 }
 
-func newLeads(old, wanted *plan.VPC) leads { return leads{leadsOf(old), leadsOf(wanted)} }
+// leadsIn returns the leads of a VPC; either side may be nil. Nobody was led anywhere by a
+// VPC that is new: its network may have addresses that another one has as well.
+func (c *comparison) leadsIn(old, wanted *plan.VPC) leads {
+	l := leads{after: leadsOf(wanted)}
+	if old != nil {
+		l.before, l.elsewhere = leadsOf(old), c.led
+	}
+	return l
+}
 
 func leadsOf(v *plan.VPC) map[netip.Addr][]string {
 	if v == nil {
@@ -22,10 +31,24 @@ func leadsOf(v *plan.VPC) map[netip.Addr][]string {
 	return zones.LeadTo(v.Links)
 }
 
-// of returns the regions to which an address leads.
+// ledBefore returns the regions to which the addresses of all links led.
+func ledBefore(before *plan.Plan) map[netip.Addr][]string {
+	led := make(map[netip.Addr][]string)
+	for i := range before.VPCs {
+		for addr, regions := range leadsOf(&before.VPCs[i]) {
+			led[addr] = append(led[addr], regions...)
+		}
+	}
+	return led
+}
+
+// of returns the regions to which an address leads: in the VPC before, else in another
+// one before, else as the VPC says now.
 func (l leads) of(addr netip.Addr) []string {
-	if led := l.before[addr]; len(led) > 0 {
-		return led
+	for _, known := range []map[netip.Addr][]string{l.before, l.elsewhere} {
+		if led := known[addr]; len(led) > 0 {
+			return led
+		}
 	}
 	return l.after[addr]
 }

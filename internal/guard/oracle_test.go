@@ -337,6 +337,9 @@ func (o oracle) moves(old, wanted vpc, name string) bool {
 			continue
 		}
 		leads := leadsTo(old, addr)
+		if len(leads) == 0 && old.Name != "" {
+			leads = o.ledTo(addr)
+		}
 		if len(leads) == 0 {
 			leads = leadsTo(wanted, addr)
 		}
@@ -354,6 +357,15 @@ func leadsTo(v vpc, addr netip.Addr) []string {
 		if slices.Contains(addrs, addr) {
 			regions = append(regions, region)
 		}
+	}
+	return regions
+}
+
+// ledTo returns to which regions an address led in any VPC before.
+func (o oracle) ledTo(addr netip.Addr) []string {
+	var regions []string
+	for _, v := range o.before.m.VPCs {
+		regions = append(regions, leadsTo(vpc{VPC: v}, addr)...)
 	}
 	return regions
 }

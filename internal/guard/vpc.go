@@ -14,7 +14,7 @@ import (
 // tally returns what becomes of the names of a VPC; either side may be nil, but not
 // both.
 func (c *comparison) tally(old, wanted *plan.VPC) Tally {
-	j := vpcJudge{comparison: c, old: old, wanted: wanted, leads: newLeads(old, wanted)}
+	j := vpcJudge{comparison: c, old: old, wanted: wanted, leads: c.leadsIn(old, wanted)}
 	switch {
 	case wanted != nil:
 		j.tally.VPC = wanted.Name
