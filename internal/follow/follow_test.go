@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,8 +47,11 @@ func (l *logged) count(text string) int {
 // block is a server block.
 type block struct {
 	mu     sync.Mutex
-	served *serve.Snapshot
+	served *serve.Cell
 	needs  string // a VPC
+
+	preparing func() // may be nil, as may the next
+	taking    func()
 
 	problem error // that it was told last
 }
@@ -59,10 +63,19 @@ func (b *block) Check(s *serve.Snapshot) error {
 	return nil
 }
 
-func (b *block) Take(s *serve.Snapshot) {
+func (b *block) Prepare(*serve.Snapshot) {
+	if b.preparing != nil {
+		b.preparing()
+	}
+}
+
+func (b *block) Take(served *serve.Cell) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.served = s
+	b.served = served
+	b.mu.Unlock()
+	if b.taking != nil {
+		b.taking()
+	}
 }
 
 func (b *block) Doubt(problem error) {
@@ -82,7 +95,7 @@ func (b *block) doubts() error {
 func (b *block) links() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.served.Plan.VPCs[0].Links)
+	return len(b.served.Load().Plan.VPCs[0].Links)
 }
 
 // scene is one source with one server block.
@@ -175,6 +188,36 @@ func TestHeld(t *testing.T) {
 	sc.serves(1)
 	if !sc.follower.Fine() || sc.block.doubts() != nil {
 		t.Error("not fine when released")
+	}
+}
+
+// TestAtOnce: no block serves a new snapshot before the last one is prepared for it, and
+// from then on all do.
+func TestAtOnce(t *testing.T) {
+	sc := follow(t, twoLinks, source.Whole, inPlace)
+	blocks := []*block{sc.block, {}, {}}
+	var prepared []int // how many links each block had when another was prepared
+	for _, b := range blocks {
+		if b != sc.block {
+			sc.follower.Join(b, inPlace)
+			defer sc.follower.Leave(b)
+		}
+		b.preparing = func() {
+			for _, other := range blocks {
+				prepared = append(prepared, other.links())
+			}
+		}
+		b.taking = func() {
+			for _, other := range blocks {
+				if links := other.links(); links != 1 {
+					t.Errorf("one block has taken the snapshot, and another serves %d links", links)
+				}
+			}
+		}
+	}
+	sc.put(oneLink, source.Whole)
+	if want := slices.Repeat([]int{2}, len(blocks)*len(blocks)); !slices.Equal(prepared, want) {
+		t.Errorf("links served while blocks are prepared: %v, want %v", prepared, want)
 	}
 }
 
@@ -322,7 +365,7 @@ func TestSerialKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "snapshot.yaml")
 	options := Options{Guard: GuardInPlace, Snapshot: path}
 	sc := follow(t, twoLinks, source.InPlace, options)
-	serial := func() uint32 { return sc.follower.current.Table.Serial() }
+	serial := func() uint32 { return sc.follower.current().Table.Serial() }
 	first := serial()
 	if err := sc.restart(twoLinks, source.InPlace, options); err != nil || serial() != first {
 		t.Errorf("%v: the same text has serial %d after a restart, and had %d", err, serial(), first)
@@ -412,12 +455,40 @@ func TestUnwritable(t *testing.T) {
 	}
 }
 
+// TestWritableAgain: a snapshot that could not be written is written as soon as it can be,
+// though nothing happens to the topology any more.
+func TestWritableAgain(t *testing.T) {
+	defer func(before time.Duration) { keepsAgain = before }(keepsAgain)
+	keepsAgain = 10 * time.Millisecond
+	dir := filepath.Join(t.TempDir(), "later")
+	path := filepath.Join(dir, "snapshot.yaml")
+	sc := follow(t, twoLinks, source.InPlace, Options{Guard: GuardInPlace, Snapshot: path})
+	time.Sleep(5 * keepsAgain)
+	if sc.log.count("cannot be written") != 1 {
+		t.Errorf("the log:\n%s", strings.Join(sc.log.lines, "\n"))
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); gauge(t, sc.follower, "snapshot_written") != 1; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it is not written")
+		}
+	}
+	if k, there, err := readKept(path); err != nil || !there || string(k.text) != twoLinks {
+		t.Errorf("the snapshot: %q, %v, %v", k.text, there, err)
+	}
+	if sc.log.count("is written") != 1 {
+		t.Errorf("the log:\n%s", strings.Join(sc.log.lines, "\n"))
+	}
+}
+
 // TestCollectable: what was served before is not kept by anything.
 func TestCollectable(t *testing.T) {
 	sc := follow(t, twoLinks, source.InPlace, Options{Guard: GuardOff})
 	var old []weak.Pointer[serve.Snapshot]
 	for _, text := range []string{oneLink, newAddress, twoLinks} {
-		old = append(old, weak.Make(sc.block.served))
+		old = append(old, weak.Make(sc.block.served.Load()))
 		before := sc.block
 		sc.block = &block{}
 		if err := sc.open(text, Options{Guard: GuardOff}); err != nil {
@@ -480,7 +551,7 @@ func metrics(t *testing.T, f *Follower) string {
 // TestMetrics: gauges follow what is served and what is held.
 func TestMetrics(t *testing.T) {
 	sc := follow(t, twoLinks+"serial: 41\n", source.InPlace, inPlace)
-	sc.follower.current.Loaded = start
+	sc.follower.current().Loaded = start
 	want := `coredns_auralink_held_change guard=bulk 0
 coredns_auralink_held_change guard=clients 0
 coredns_auralink_held_change guard=complete 0

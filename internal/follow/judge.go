@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -36,18 +37,19 @@ type Options struct {
 	Snapshot string
 }
 
-// guards reports whether a change by a text that was written in such a way is judged.
+// guards reports whether a change by a text that was written in such a way, and which
+// nobody has judged, is judged.
 func (o Options) guards(w source.Written) bool {
 	return o.Guard == GuardAlways || o.Guard != GuardOff && w == source.InPlace
 }
 
 // The reasons for which a text is held that are no guards.
 const (
-	// heldNewline: it was written in place and lacks the new line at its end that
-	// the last good one had.
+	// heldNewline: it lacks the new line at its end that the last good one had. Some
+	// programs put a part of a text in its place whole, such as rsync -P.
 	heldNewline guard.Code = "newline"
-	// heldSection: it was written in place and lacks one of the sections that the
-	// last good one had.
+	// heldSection: its change is judged, and it lacks one of the sections that the last
+	// good one had.
 	heldSection guard.Code = "section"
 	// heldComplete: it has no final line of three dots, which is asked for.
 	heldComplete guard.Code = "complete"
@@ -63,6 +65,8 @@ type HeldError struct {
 	Acceptance acceptance.Acceptance
 	// Used says that the line was good once already, and is not any more.
 	Used bool
+	// Unfit says which acceptance is there that does not fit; empty where there is none.
+	Unfit string
 	// Plan is what the text comes to; nil where that is not known, as it may be a part
 	// of one.
 	Plan *plan.Plan
@@ -106,13 +110,20 @@ func (e *HeldError) Release() string {
 		return "end the text with the line ..."
 	}
 	rename := ""
-	if e.Written == source.InPlace {
+	switch {
+	case slices.Contains(e.Codes(), string(heldNewline)):
+		rename = "end the text with a new line, or "
+	case e.Written == source.InPlace:
 		rename = "replace the file by renaming a finished one over it (mv), or "
 	}
 	if e.Used {
 		return rename + "write a comment into the text that it had not before, and accept it by the line that is told then: that of this change was used before, and is good once"
 	}
-	return rename + fmt.Sprintf("accept it by this line, at the top of the text or in a file beside it whose name has .accept behind: %s", e.Acceptance)
+	line := fmt.Sprintf("accept it by this line, at the top of the text or in a file beside it whose name has .accept behind: %s", e.Acceptance)
+	if e.Unfit != "" {
+		line += " (" + e.Unfit + ")"
+	}
+	return rename + line
 }
 
 // judge decides what becomes of a text. It returns what to serve: the snapshot of
@@ -124,9 +135,10 @@ func (e *HeldError) Release() string {
 //	that of before                                  before
 //	not valid                                       an error
 //	accepted                                        taken
-//	in place, without the final new line of before  held
+//	judged by who put it there                      taken
+//	without the final new line of before            held
 //	valid, judged, and trips a guard                held
-//	in place, judged, without a section of before   held
+//	valid, judged, without a section of before      held
 //	valid                                           taken
 func (o Options) judge(before *serve.Snapshot, text source.Text, used func(acceptance.Acceptance) bool, now time.Time) (*serve.Snapshot, error) {
 	digest := acceptance.Of(text.Content)
@@ -152,7 +164,7 @@ func (o Options) judge(before *serve.Snapshot, text source.Text, used func(accep
 		return s, err
 	}
 	if violations := o.violations(before, s, text.Written); len(violations) > 0 {
-		return nil, &HeldError{Written: text.Written, Acceptance: line, Used: used(line), Violations: violations, Plan: s.Plan}
+		return nil, &HeldError{Written: text.Written, Acceptance: line, Used: used(line), Unfit: unfit(text), Violations: violations, Plan: s.Plan}
 	}
 	return s, nil
 }
@@ -161,8 +173,10 @@ func (o Options) judge(before *serve.Snapshot, text source.Text, used func(accep
 // was cut off may lack a section: then even a change that is not dangerous may be half
 // of one that is, such as a new VPC of which the endpoints are not written yet.
 func (o Options) violations(before, s *serve.Snapshot, written source.Written) []guard.Violation {
-	inPlace := written == source.InPlace
-	if inPlace && before.Newline && !s.Newline {
+	if written == source.Judged {
+		return nil
+	}
+	if before.Newline && !s.Newline {
 		return []guard.Violation{{Code: heldNewline, Message: "newline: the text does not end in a new line, as the last good one did, and may be a part of one"}}
 	}
 	if !o.guards(written) {
@@ -170,7 +184,7 @@ func (o Options) violations(before, s *serve.Snapshot, written source.Written) [
 	}
 	violations := guard.Judge(before.Plan, s.Plan)
 	for _, section := range before.Sections {
-		if inPlace && len(violations) == 0 && !slices.Contains(s.Sections, section) {
+		if len(violations) == 0 && !slices.Contains(s.Sections, section) {
 			return []guard.Violation{{Code: heldSection, Message: "section: the text has no " + section + ", as the last good one had, and may be a part of one"}}
 		}
 	}
@@ -182,10 +196,28 @@ func accepts(text source.Text, line acceptance.Acceptance) bool {
 	return slices.Contains(acceptance.In(text.Content), line) || slices.Contains(acceptance.In(text.Beside), line)
 }
 
+// unfit says which acceptance a text that is held has, or is beside it: another one, or
+// none that can be read.
+func unfit(text source.Text) string {
+	others := append(acceptance.In(text.Content), acceptance.In(text.Beside)...)
+	switch {
+	case len(others) > 0:
+		return fmt.Sprintf("the line that is there accepts another change: %s", others[len(others)-1])
+	case len(bytes.TrimSpace(text.Beside)) > 0:
+		return "the file beside the text is there, and has no such line"
+	default:
+		return ""
+	}
+}
+
+// lastLine is the line that ends a YAML document, with white space and a comment behind it
+// (YAML 1.2.2, section 9.1.2), and nothing but empty lines and comments below.
+var lastLine = regexp.MustCompile(`^\.\.\.(?:[ \t]+#[^\r\n]*|[ \t]*)(?:\r?|\r?\n(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*)$`)
+
 // complete reports whether a text's last line is the one that ends a YAML document.
 func complete(text []byte) bool {
-	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
-	return bytes.HasSuffix(text, []byte("\n...")) || bytes.Equal(text, []byte("..."))
+	at := bytes.LastIndex(text, []byte("\n...")) + 1 // the beginning, if there is none
+	return lastLine.Match(text[at:])
 }
 
 // judgeSafely is judge for a server that has answers to give: whatever a text does

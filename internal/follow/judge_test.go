@@ -72,6 +72,7 @@ func TestJudge(t *testing.T) {
 	const (
 		inPlace = source.InPlace
 		whole   = source.Whole
+		judged  = source.Judged
 	)
 	good := accepting(twoLinks, oneLink)
 	tests := []struct {
@@ -90,6 +91,7 @@ func TestJudge(t *testing.T) {
 		{name: "invalid", before: twoLinks, text: invalid, want: "invalid"},
 		{name: "dangerous, in place", before: twoLinks, text: oneLink, want: "held by region, wildcard"},
 		{name: "dangerous, whole", before: twoLinks, text: oneLink, written: whole, want: "taken"},
+		{name: "dangerous, judged before", before: twoLinks, text: oneLink, written: judged, want: "taken"},
 		{name: "dangerous, whole, always judged", before: twoLinks, text: oneLink, written: whole, options: Options{Guard: GuardAlways}, want: "held by region, wildcard"},
 		{name: "dangerous, in place, always judged", before: twoLinks, text: oneLink, options: Options{Guard: GuardAlways}, want: "held by region, wildcard"},
 		{name: "dangerous, in place, never judged", before: twoLinks, text: oneLink, options: Options{Guard: GuardOff}, want: "taken"},
@@ -103,11 +105,13 @@ func TestJudge(t *testing.T) {
 		{name: "an acceptance as a comment", before: twoLinks, text: "# " + good + oneLink, want: "held by region, wildcard"},
 		{name: "without a section", before: oneLink + "ttl: 30\n", text: oneLink, want: "held by section"},
 		{name: "without a section, whole", before: oneLink + "ttl: 30\n", text: oneLink, written: whole, want: "taken"},
+		{name: "without a section, whole, always judged", before: oneLink + "ttl: 30\n", text: oneLink, written: whole, options: Options{Guard: GuardAlways}, want: "held by section"},
 		{name: "without a section, never judged", before: oneLink + "ttl: 30\n", text: oneLink, options: Options{Guard: GuardOff}, want: "taken"},
 		{name: "without a section, accepted", before: oneLink + "ttl: 30\n", text: accepting(oneLink+"ttl: 30\n", oneLink) + oneLink, want: "taken"},
 		{name: "sections in another order", before: oneLink + "ttl: 30\n", text: "ttl: 30\n" + oneLink, want: "taken"},
 		{name: "without the last new line", before: oneLink, text: strings.TrimSuffix(twoLinks, "\n"), want: "held by newline"},
-		{name: "without the last new line, whole", before: oneLink, text: strings.TrimSuffix(twoLinks, "\n"), written: whole, want: "taken"},
+		{name: "without the last new line, whole", before: oneLink, text: strings.TrimSuffix(twoLinks, "\n"), written: whole, want: "held by newline"},
+		{name: "without the last new line, judged", before: oneLink, text: strings.TrimSuffix(twoLinks, "\n"), written: judged, want: "taken"},
 		{name: "without the last new line, as before", before: strings.TrimSuffix(oneLink, "\n"), text: strings.TrimSuffix(twoLinks, "\n"), want: "taken"},
 		{name: "without the last new line, never judged", before: oneLink, text: strings.TrimSuffix(twoLinks, "\n"), options: Options{Guard: GuardOff}, want: "held by newline"},
 		{
@@ -120,6 +124,13 @@ func TestJudge(t *testing.T) {
 		{name: "not complete, accepted", before: twoLinks, text: good + oneLink, options: Options{Complete: true}, want: "held by complete"},
 		{name: "complete, with CR LF", text: oneLink + "...\r\n", options: Options{Complete: true}, want: "taken"},
 		{name: "complete, dangerous, in place", before: twoLinks, text: oneLink + "...\n", options: Options{Complete: true}, want: "held by region, wildcard"},
+		{name: "complete, with white space behind", text: oneLink + "... \t\n", options: Options{Complete: true}, want: "taken"},
+		{name: "complete, with a comment", text: oneLink + "... # the end\n", options: Options{Complete: true}, want: "taken"},
+		{name: "complete, with empty lines and comments below", text: oneLink + "...\n\n  # the end\r\n\n", options: Options{Complete: true}, want: "taken"},
+		{name: "complete, without a new line", text: oneLink + "...", options: Options{Complete: true}, want: "taken"},
+		{name: "something below", text: oneLink + "...\nx\n", options: Options{Complete: true}, want: "held by complete"},
+		{name: "something behind", text: oneLink + "...#x\n", options: Options{Complete: true}, want: "held by complete"},
+		{name: "a torn comment below", text: oneLink + "...\n# the e", options: Options{Complete: true}, want: "held by complete"},
 		{name: "four dots", text: oneLink + "....\n", options: Options{Complete: true}, want: "held by complete"},
 	}
 	for _, tt := range tests {
@@ -166,6 +177,17 @@ func TestHeldError(t *testing.T) {
 		want := tt.want + strings.TrimSuffix(accepting(twoLinks, oneLink), "\n")
 		if diff := cmp.Diff(want, err.Error()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	other := strings.TrimSuffix(accepting(oneLink, twoLinks), "\n")
+	for beside, want := range map[string]string{
+		"":           strings.TrimSuffix(accepting(twoLinks, oneLink), "\n"),
+		other + "\n": "(the line that is there accepts another change: " + other + ")",
+		"yes\n":      "(the file beside the text is there, and has no such line)",
+	} {
+		_, err := Options{}.judge(snapshot(t, twoLinks), source.Text{Content: []byte(oneLink), Beside: []byte(beside), Written: source.InPlace}, never, start)
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("beside %q: %v, want at its end %q", beside, err, want)
 		}
 	}
 	always := func(acceptance.Acceptance) bool { return true }

@@ -23,6 +23,9 @@ type kept struct {
 	// serial is that of the zones; 0 where an older version has kept the text.
 	serial uint32
 	used   []acceptance.Acceptance // that were good once
+	// at is where the source led when the text was read; see [source.Text]. It is empty
+	// where that is not known.
+	at string
 }
 
 // The lines before the text: all of them are comments of YAML, so that the file is
@@ -32,6 +35,7 @@ const (
 	keptDigest   = "# sha256: "
 	keptTaken    = "# taken: "
 	keptSerial   = "# serial: "
+	keptAt       = "# at: "
 	keptAccepted = "# accepted: "
 	keptText     = "# the text:\n"
 )
@@ -44,6 +48,9 @@ func (k kept) encode() []byte {
 	var body bytes.Buffer
 	fmt.Fprintf(&body, "%s%s\n", keptTaken, k.taken.UTC().Format(time.RFC3339Nano))
 	fmt.Fprintf(&body, "%s%d\n", keptSerial, k.serial)
+	if k.at != "" {
+		fmt.Fprintf(&body, "%s%q\n", keptAt, k.at)
+	}
 	for _, a := range k.used {
 		fmt.Fprintf(&body, "%s%s\n", keptAccepted, a)
 	}
@@ -70,6 +77,8 @@ func decode(file []byte) (kept, error) {
 			k.taken, err = time.Parse(time.RFC3339Nano, value)
 		} else if value, ok := strings.CutPrefix(line, keptSerial); ok {
 			k.serial, err = parseSerial(value)
+		} else if value, ok := strings.CutPrefix(line, keptAt); ok {
+			k.at, err = strconv.Unquote(value)
 		} else if value, ok := strings.CutPrefix(line, keptAccepted+acceptance.Key+":"); ok {
 			var a acceptance.Acceptance
 			a, err = acceptance.Parse(value)

@@ -66,13 +66,13 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) bool {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, append([]string{f.Name()}, labels...)...)
 	}
 	gauge(lastSuccessful, number(f.problem == nil))
-	gauge(lastSuccess, float64(f.current.Loaded.Unix()))
+	gauge(lastSuccess, float64(f.current().Loaded.Unix()))
 	for code, holds := range f.holds() {
 		gauge(heldChange, number(holds), string(code))
 	}
-	gauge(servedSerial, float64(f.current.Table.Serial()))
-	if f.current.Plan.Serial != 0 {
-		gauge(serialRaised, number(f.current.Raised()))
+	gauge(servedSerial, float64(f.current().Table.Serial()))
+	if f.current().Plan.Serial != 0 {
+		gauge(serialRaised, number(f.current().Raised()))
 	}
 	if remote, is := f.src.(source.Remote); is {
 		away := 0.0
@@ -85,8 +85,8 @@ func (f *Follower) collect(metrics chan<- prometheus.Metric) bool {
 		gauge(snapshotServed, number(f.stale))
 		gauge(snapshotWritten, number(f.unkept == nil))
 	}
-	for i := range f.current.Plan.VPCs {
-		vpc := &f.current.Plan.VPCs[i]
+	for i := range f.current().Plan.VPCs {
+		vpc := &f.current().Plan.VPCs[i]
 		gauge(viewLinks, float64(len(vpc.Links)), vpc.Name)
 		gauge(viewMode, 1, vpc.Name, string(vpc.Endpoints.Mode), string(vpc.Endpoints.Reason))
 	}

@@ -80,7 +80,7 @@ func (r *registry) find(o Opening) *Follower {
 	if f == nil || f.joined() || f.openedFor(o.Generation) {
 		return f
 	}
-	f.src.Close()
+	f.abandoned()
 	delete(r.followers, o.Source.Key())
 	return nil
 }
@@ -125,6 +125,15 @@ func (f *Follower) Abandon() {
 		return
 	}
 	all.forget(f)
+	f.abandoned()
+}
+
+// abandoned ends a follower that nobody has joined.
+func (f *Follower) abandoned() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = true
+	f.forgetUnkept()
 	f.src.Close()
 }
 

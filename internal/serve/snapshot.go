@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"cmp"
+	"sync/atomic"
 	"time"
 
 	"github.com/auralink/auralink/internal/acceptance"
@@ -32,6 +33,10 @@ type Snapshot struct {
 	// PublicNames are those by which Aura is reached, where the plan does not own them.
 	PublicNames *publicpath.Names
 }
+
+// Cell holds the snapshot that is served. All who serve a topology read the same cell: a
+// new snapshot is served by all of them at once.
+type Cell = atomic.Pointer[Snapshot]
 
 // Read makes a snapshot of a topology's text. The snapshot before it, which may be
 // nil, is returned if it is of the same text. An invalid topology is a
