@@ -140,10 +140,11 @@ func TestRespondToAdmitted(t *testing.T) {
 			got = append(got, ask(friend))
 			path.Admit(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(friend)))
 			got = append(got, ask(friend), ask(stranger), ask(stranger), ask(friend))
-			routes := *r.listener.routes.Load()
-			snapshot := *routes.snapshot
-			routes.snapshot = &snapshot
-			r.listener.routes.Store(&routes)
+			another := planned(t)
+			path.Served = func() *serve.Snapshot { return another }
+			routes := *r.routes
+			routes.snapshot = another
+			r.listener.routes.Store(&prepared{&routes})
 			got = append(got, ask(stranger), ask(friend))
 			const yes, no = fastpath.Answered, fastpath.Missed
 			if diff := cmp.Diff([]fastpath.Disposition{no, yes, no, no, yes, no, yes}, got); diff != "" {

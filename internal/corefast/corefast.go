@@ -37,6 +37,9 @@ type Options struct {
 	// Serve decides, as in the plugin's ServeDNS. It is complete when [Path.Start] is
 	// called.
 	Serve *serve.Options
+	// Served is the snapshot that is served: by the plugin, and by the fast path once it is
+	// prepared for it.
+	Served func() *serve.Snapshot
 	// Fall has the zones in which a question for an undeclared endpoint goes to the
 	// next plugin.
 	Fall *fall.F
@@ -93,7 +96,7 @@ func (p *Path) Hook(config *dnsserver.Config) {
 //
 // Where something is in the way the fast path is off, and the server starts all the
 // same. The parameter ahead is how many plugins the setup found ahead of ours.
-func (p *Path) Start(block *Block, ahead int, s *serve.Snapshot) {
+func (p *Path) Start(block *Block, ahead int) {
 	if p.Sockets == 0 {
 		return
 	}
@@ -117,13 +120,22 @@ func (p *Path) Start(block *Block, ahead int, s *serve.Snapshot) {
 	if len(p.listeners) > 0 && slices.Contains(block.Ahead(), "acl") {
 		p.admitted = newAdmitted()
 	}
-	p.Route(s)
+	p.Prepare(p.Served())
+	p.Settle()
 }
 
-// Route has the listeners answer from a snapshot.
-func (p *Path) Route(s *serve.Snapshot) {
+// Prepare has the listeners answer from a snapshot as soon as it is served. What is
+// served meanwhile is answered on.
+func (p *Path) Prepare(s *serve.Snapshot) {
 	for _, l := range p.listeners {
-		l.route(s)
+		l.prepare(s)
+	}
+}
+
+// Settle drops what was prepared for snapshots that are not served any more.
+func (p *Path) Settle() {
+	for _, l := range p.listeners {
+		l.settle()
 	}
 }
 

@@ -28,10 +28,11 @@ func (p *Path) Detach(d Detached) *Responder {
 		l.report = &report{server: d.Reported, writer: p.Plugin, names: []string{"."}, zones: make(map[string]*zoneReport)}
 		known.counts, _ = l.report.zone(".")
 	}
-	l.routes.Store(&routes{
+	p.Served = func() *serve.Snapshot { return d.Snapshot }
+	l.routes.Store(&prepared{{
 		snapshot: d.Snapshot,
 		zones:    slices.Repeat([]route{known}, len(d.Snapshot.Table.Zones())),
 		canaries: slices.Repeat([]route{known}, len(canary.Origins())),
-	})
+	}})
 	return newResponder(l)
 }

@@ -31,7 +31,7 @@ type listener struct {
 	tenant  *fastpath.Tenant
 	report  *report     // nil without prometheus
 	echoes  atomic.Bool // CoreDNS copies EDNS options into replies
-	routes  atomic.Pointer[routes]
+	routes  atomic.Pointer[prepared]
 	told    string // the zones that were last said not to be answered
 	allowed serve.Lazy[prometheus.Counter]
 

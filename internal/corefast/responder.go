@@ -22,7 +22,7 @@ type Responder struct {
 	routes   *routes
 	now      time.Time     // of the batch; zero until somebody needs it
 	counted  []*zoneReport // of the batch, until it is known how long it took
-	parked   bool
+	parked   bool          // all is left to the plugin
 	last     lastView
 
 	explanations *serve.Explanations // of the batch
@@ -48,8 +48,8 @@ func newResponder(l *listener) *Responder {
 
 // Begin implements the fastpath.Responder interface.
 func (r *Responder) Begin() {
-	r.routes = r.listener.routes.Load()
-	r.parked = r.path.Parked.Load()
+	r.routes = r.listener.routesOf(r.path.Served())
+	r.parked = r.routes == nil || r.path.Parked.Load()
 	r.explanations = r.path.Explanations.Load()
 	r.now = time.Time{}
 	if r.listener.report != nil {

@@ -34,12 +34,31 @@ func (r *routes) of(zone *authority.Zone) *route {
 	return &r.zones[zone.ID]
 }
 
-// route has the listener answer from a snapshot. A zone that another server block
-// shares, on this address, is left to CoreDNS, which knows who has what of it.
-func (l *listener) route(s *serve.Snapshot) {
+// prepare has the listener answer from a snapshot as soon as it is served. A zone that
+// another server block shares, on this address, is left to CoreDNS, which knows who has
+// what of it.
+func (l *listener) prepare(s *serve.Snapshot) {
 	r, left := l.routesFor(s)
-	l.routes.Store(r)
+	l.routes.Store(&prepared{r, l.routesOf(l.path.Served())})
 	l.tell(left)
+}
+
+// settle drops what was prepared for a snapshot that is not served any more.
+func (l *listener) settle() { l.routes.Store(&prepared{l.routesOf(l.path.Served())}) }
+
+// prepared are the routes for what is served, and for what is about to be.
+type prepared [2]*routes
+
+// routesOf returns the routes for a snapshot, or nil if there are none.
+func (l *listener) routesOf(s *serve.Snapshot) *routes {
+	if p := l.routes.Load(); p != nil {
+		for _, r := range p {
+			if r != nil && r.snapshot == s {
+				return r
+			}
+		}
+	}
+	return nil
 }
 
 // routesFor returns the routes, and the zones that are left to CoreDNS, each with the
