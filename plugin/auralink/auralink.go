@@ -47,7 +47,7 @@ type Auralink struct {
 	root             string
 
 	options serve.Options // what decides beside the topology
-	served  atomic.Pointer[serve.Snapshot]
+	served  servedOf
 	xfer    *transfer.Transfer // set on startup where the server block has one
 	// secondaries are those of the property notify, and toTell, which is set on startup,
 	// who is told of changes; notifier tells them, from start to stop.
@@ -55,6 +55,7 @@ type Auralink struct {
 	toTell      []notify.Secondary
 	notifier    atomic.Pointer[notify.Notifier]
 	taking      follow.Options                  // how the topology is taken
+	taken       *serve.Snapshot                 // told of last; see Take
 	follower    atomic.Pointer[follow.Follower] // whose snapshots it serves
 	parked      atomic.Bool                     // see park
 	replaced    atomic.Bool                     // a restart has begun, and has not failed

@@ -1,6 +1,8 @@
 package auralink
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 	"weak"
@@ -35,4 +37,11 @@ func Served() []weak.Pointer[serve.Snapshot] {
 		list = append(list, weak.Make(a.served.Load()))
 	}
 	return list
+}
+
+// Properties returns the properties that the parser knows, those of fleets included, sorted.
+func Properties() []string {
+	names := slices.AppendSeq(slices.Clone(ofFleets), maps.Keys(newAuralink().properties()))
+	slices.Sort(names)
+	return names
 }

@@ -17,6 +17,7 @@ func (a *Auralink) fastOptions() corefast.Options {
 		Plugin:  pluginName,
 		Sockets: corefast.DefaultSockets(),
 		Serve:   &a.options,
+		Served:  a.served.Load,
 		Fall:    &a.Fall,
 		Parked:  &a.parked,
 		Due: func(zone *authority.Zone, name wire.Name, now time.Time) bool {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/coredns/caddy"
@@ -20,8 +22,9 @@ import (
 	_ "github.com/coredns/coredns/plugin/proxyproto"
 	_ "github.com/coredns/coredns/plugin/ready"
 	_ "github.com/coredns/coredns/plugin/transfer"
+	"github.com/google/go-cmp/cmp"
 
-	_ "github.com/auralink/auralink/plugin/auralink"
+	"github.com/auralink/auralink/plugin/auralink"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -82,5 +85,36 @@ func startAndStop(t *testing.T, corefile string) {
 	instance.ShutdownCallbacks()
 	if err := instance.Stop(); err != nil {
 		t.Errorf("stopping: %v", err)
+	}
+}
+
+// directive finds the lines of the block of the directive in a README.
+var directive = regexp.MustCompile(`(?m)^auralink TOPOLOGY \{\n((?:    .*\n)+)\}$`)
+
+// TestReadmeDirective: both READMEs show the directive with all properties that the parser knows,
+// and with no others, in the same words.
+func TestReadmeDirective(t *testing.T) {
+	shown := make(map[string]string)
+	for _, file := range []string{"../../README.md", "README.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := directive.FindStringSubmatch(string(text))
+		if block == nil {
+			t.Fatalf("%s does not show the directive", file)
+		}
+		shown[file] = block[1]
+		var names []string
+		for line := range strings.Lines(block[1]) {
+			names = append(names, strings.Fields(line)[0])
+		}
+		slices.Sort(names)
+		if diff := cmp.Diff(auralink.Properties(), names); diff != "" {
+			t.Errorf("%s (-known +shown):\n%s", file, diff)
+		}
+	}
+	if diff := cmp.Diff(shown["README.md"], shown["../../README.md"]); diff != "" {
+		t.Errorf("the READMEs (-the plugin's +the project's):\n%s", diff)
 	}
 }

@@ -3,10 +3,11 @@ package auralink
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"path/filepath"
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
+	"weak"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -16,7 +17,6 @@ import (
 
 	"github.com/auralink/auralink/internal/corefast"
 	"github.com/auralink/auralink/internal/follow"
-	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -39,6 +39,9 @@ func setup(c *caddy.Controller) error {
 	a.taking.Snapshot = below(config.Root, a.taking.Snapshot)
 	a.generation = c.Context()
 	a.inspected = inspecting.Load()
+	if err := a.checkSnapshot(); err != nil {
+		return plugin.Error(pluginName, err)
+	}
 	if err := a.open(nil); err != nil {
 		return plugin.Error(pluginName, a.describe(err))
 	}
@@ -58,6 +61,7 @@ func setup(c *caddy.Controller) error {
 
 // attend has the instance start and stop with CoreDNS's.
 func (a *Auralink) attend(c *caddy.Controller) {
+	c.OnFirstStartup(a.tellShared) // before anything listens
 	c.OnStartup(func() error {
 		block, err := a.lookAround()
 		if err != nil {
@@ -66,14 +70,14 @@ func (a *Auralink) attend(c *caddy.Controller) {
 		if err := a.board.open(a, block); err != nil {
 			return plugin.Error(pluginName, err)
 		}
-		a.fast.Start(block, a.position.ahead, a.served.Load())
+		a.fast.Start(block, a.position.ahead)
 		a.start()
 		a.expectServers()
 		return nil
 	})
-	// Before a restart's OnShutdown the servers are stopped. At the end of the process
-	// they answer on, and for as long as health's lameduck says: new topologies are
-	// taken until that is over.
+	// For a restart, CoreDNS stops the servers before it calls OnShutdown. When the process
+	// ends, it calls OnShutdown first, and the servers go on for as long as health's
+	// lameduck says. New topologies are taken until that is over.
 	c.OnRestart(func() error {
 		a.replaced.Store(true)
 		return nil
@@ -98,13 +102,12 @@ func (a *Auralink) attend(c *caddy.Controller) {
 	})
 }
 
-// below returns where a path of the Corefile leads: below the root, unless the path
-// is absolute.
-func below(root, path string) string {
-	if path == "" || root == "" || filepath.IsAbs(path) {
-		return path
+// tellShared warns of the addresses that another process serves as well.
+func (a *Auralink) tellShared() error {
+	for _, address := range corefast.Shared(a.position.config) {
+		log.Warningf("%s is served by another process already, and questions may go to either: end the other one, or take another port", address)
 	}
-	return filepath.Join(root, path)
+	return nil
 }
 
 // restartFailed is called on an old instance when CoreDNS could not restart. If
@@ -122,7 +125,7 @@ func (a *Auralink) restartFailed() {
 	a.fast.Refresh()
 }
 
-// generationKey is where CoreDNS's instance has the generation it was set up as.
+// generationKey is the key under which CoreDNS's instance keeps its generation.
 type generationKey struct{}
 
 // kept reports whether CoreDNS still has the instance that the plugin was set up for.
@@ -142,13 +145,15 @@ var startsWithin = time.Minute
 
 // expectServers parks the instance if CoreDNS starts none of its servers in time.
 // CoreDNS drops an instance that fails to start. It tells only the old instance,
-// which may not have this plugin.
+// which may not have this plugin. The timer holds the instance weakly: the runtime may
+// keep a timer that was stopped until its time has come.
 func (a *Auralink) expectServers() {
 	if !a.fast.There() {
 		return
 	}
+	started := weak.Make(a) // instances has it until it is stopped or parked
 	a.expecting = time.AfterFunc(startsWithin, func() {
-		if !a.fast.Serves() {
+		if a := started.Value(); a != nil && !a.fast.Serves() {
 			a.park()
 		}
 	})
@@ -157,19 +162,19 @@ func (a *Auralink) expectServers() {
 // stop ends what start began. It may be called more than once.
 func (a *Auralink) stop() {
 	if a.expecting != nil {
-		a.expecting.Stop() // the timer would keep the instance in memory, with its snapshot
+		a.expecting.Stop()
 	}
+	a.fast.Stop() // which still answers what has come in: as all others do
 	a.leave()
 	a.closeNotifier()
-	a.fast.Stop()
 	instances.remove(a)
 	a.ledger.close()
 	a.board.close()
 }
 
-// park stops an instance that CoreDNS seems to have dropped. If a question reaches
-// the instance all the same, unpark lets it go on. CoreDNS also calls a restart
-// failed when the new instance serves and the old one had an error while it stopped.
+// park stops an instance that CoreDNS seems to have dropped. CoreDNS also calls a
+// restart failed when the new instance serves and the old one had an error while it
+// stopped: if a question reaches the instance all the same, unpark lets it go on.
 func (a *Auralink) park() {
 	a.fast.Abandon()
 	a.leave()
@@ -224,7 +229,7 @@ func (a *Auralink) lookAround() (*corefast.Block, error) {
 	return block, nil
 }
 
-// remarks returns what the server block lacks, for whoever wrote it.
+// remarks returns warnings about the server block, for the log.
 func (a *Auralink) remarks() (list []string) {
 	_, certain := a.certainView(a.served.Load())
 	// A pinned block with transfer may be for secondaries alone.
@@ -233,6 +238,21 @@ func (a *Auralink) remarks() (list []string) {
 	}
 	if a.xfer != nil && !certain {
 		list = append(list, fmt.Sprintf("topology %q has several VPCs: its zones cannot be transferred; name one with the property vpc", a.topology))
+	}
+	return append(list, a.unasked()...)
+}
+
+// unasked returns warnings about zones of the server block that nobody asks for.
+func (a *Auralink) unasked() (list []string) {
+	for _, key := range a.position.controller.ServerBlockKeys {
+		for _, zone := range plugin.Host(key).NormalizeExact() {
+			switch _, err := netip.ParseAddr(strings.Trim(zone, "[].")); {
+			case err == nil:
+				list = append(list, fmt.Sprintf("%s is taken for a zone of that name, which no question is for, and not for an address: bind says where a server listens", key))
+			case strings.HasPrefix(zone, "*."):
+				list = append(list, fmt.Sprintf("%s is taken for a zone below a label *, which no question is for: a zone has all names below it, so leave *. out", key))
+			}
+		}
 	}
 	return list
 }
@@ -253,97 +273,4 @@ func (a *Auralink) start() {
 	}
 	a.openNotifier()
 	a.join()
-}
-
-// newAuralink makes a plugin without a topology.
-func newAuralink() *Auralink {
-	a := &Auralink{undeclared: newUndeclaredLog(), strangers: newStrangersLog(), taking: follow.Options{Guard: follow.GuardInPlace}}
-	a.Doubt(nil)
-	a.fast.Options = a.fastOptions()
-	return a
-}
-
-// parse reads the directive.
-func parse(c *caddy.Controller) (*Auralink, error) {
-	a := newAuralink()
-	for i := 0; c.Next(); i++ {
-		if i > 0 {
-			return nil, plugin.ErrOnce
-		}
-		args := c.RemainingArgs()
-		if len(args) != 1 {
-			return nil, c.ArgErr()
-		}
-		if err := a.parseTopology(args[0]); err != nil {
-			return nil, c.Err(err.Error())
-		}
-		if err := a.parseBlock(c); err != nil {
-			return nil, err
-		}
-	}
-	return a, nil
-}
-
-func (a *Auralink) parseBlock(c *caddy.Controller) error {
-	properties := map[string]func(args []string) error{
-		"vpc":         a.parseVPC,
-		"fallthrough": a.parseFallthrough,
-		"ratelimit":   a.parseRateLimit,
-		"fastpath":    a.parseFastPath,
-		"strangers":   a.parseStrangers,
-		"guard":       a.parseGuard,
-		"complete":    a.parseComplete,
-		"snapshot":    a.parseSnapshot,
-		"nobypass":    a.parseNoBypass,
-		"trust_ecs":   a.parseTrustECS,
-		"notify":      a.parseNotify,
-		"status":      a.parseStatus,
-	}
-	seen := make(map[string]bool)
-	for c.NextBlock() {
-		name := c.Val()
-		property, known := properties[name]
-		if slices.Contains(a.scheme.Properties, name) {
-			known, property = true, func(args []string) error { return a.parseSourceProperty(name, args) }
-		}
-		if !known {
-			return c.Errf("unknown property %q%s", name, a.meant(name, properties))
-		}
-		if seen[name] && name != "notify" {
-			return c.Errf("property %q stands twice", name)
-		}
-		seen[name] = true
-		if err := property(c.RemainingArgs()); err != nil {
-			return c.Err(err.Error())
-		}
-	}
-	if err := a.checkTaking(seen); err != nil {
-		return c.Err(err.Error())
-	}
-	if a.options.VPC != "" && len(a.options.Trusted) > 0 {
-		return c.Errf("trust_ecs has no meaning beside vpc, by which all clients are answered alike: leave one of them out")
-	}
-	return nil
-}
-
-// meant says what an unknown property may have been meant to be.
-func (a *Auralink) meant(name string, properties map[string]func([]string) error) string {
-	known := append(slices.Sorted(maps.Keys(properties)), a.scheme.Properties...)
-	if question := spell.DidYouMean(name, known); question != "" {
-		return ": " + question
-	}
-	return ""
-}
-
-func (a *Auralink) parseVPC(args []string) error {
-	if len(args) != 1 || args[0] == "" {
-		return fmt.Errorf("vpc takes one name, got %q", args)
-	}
-	a.options.VPC = args[0]
-	return nil
-}
-
-func (a *Auralink) parseFallthrough(args []string) error {
-	a.Fall.SetZonesFromArgs(args)
-	return nil
 }

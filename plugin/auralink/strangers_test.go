@@ -221,10 +221,13 @@ func TestPolicyFollowsTheTopology(t *testing.T) {
 	a.options.Recursing = "forward"
 	a.strangers.printf = func(string, ...any) {}
 	ask := asker(t, serverBefore(t, a))
-	var got []string
+	var (
+		got  []string
+		cell serve.Cell
+	)
 	for _, text := range []string{knownClients, strings.Replace(knownClients, "{clients: [10.1.0.0/16], links", "{links", 1), knownClients} {
-		a.Take(read(t, text))
-
+		cell.Store(read(t, text))
+		a.Take(&cell)
 		got = append(got, outcome(ask(distant, "www.example.com.", dns.TypeTXT)))
 	}
 	if diff := cmp.Diff([]string{"refused", "public", "refused"}, got); diff != "" {

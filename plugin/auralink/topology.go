@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/source"
 	"github.com/auralink/auralink/internal/source/file"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -40,6 +41,7 @@ func (a *Auralink) open(before *serve.Snapshot) error {
 	}
 	a.follower.Store(follower)
 	a.served.Store(s)
+	a.taken = s
 	return nil
 }
 
@@ -85,6 +87,20 @@ func (a *Auralink) checkTaking(seen map[string]bool) error {
 	return nil
 }
 
+// checkSnapshot refuses to keep the last good topology where the topology is, or what people
+// accept of it.
+func (a *Auralink) checkSnapshot() error {
+	if a.remote || a.taking.Snapshot == "" {
+		return nil
+	}
+	for _, taken := range []string{a.topology, a.topology + file.AcceptSuffix} {
+		if file.Same(a.taking.Snapshot, taken) {
+			return fmt.Errorf("snapshot %q would take the place of %q: name a file of its own, such as snapshot.yaml", a.taking.Snapshot, taken)
+		}
+	}
+	return nil
+}
+
 // join has the instance served what the follower has, from now on.
 func (a *Auralink) join() {
 	for !a.follower.Load().Join(a, a.taking) {
@@ -95,20 +111,28 @@ func (a *Auralink) join() {
 	}
 }
 
-// leave ends that. It may be called more than once.
-func (a *Auralink) leave() { a.follower.Load().Leave(a) }
+// leave ends that: the instance keeps what it serves. It may be called more than once.
+func (a *Auralink) leave() {
+	a.follower.Load().Leave(a)
+	a.served.Store(a.served.Load())
+}
 
 // Check implements follow.Taker.
 func (a *Auralink) Check(s *serve.Snapshot) error {
 	return errors.Join(a.checkPinned(s.Plan), a.checkCached(s.Plan), a.checkProxied(s.Plan))
 }
 
+// Prepare implements follow.Taker.
+func (a *Auralink) Prepare(s *serve.Snapshot) { a.fast.Prepare(s) }
+
 // Take implements follow.Taker.
-func (a *Auralink) Take(s *serve.Snapshot) {
-	if a.served.Swap(s) == s {
+func (a *Auralink) Take(cell *serve.Cell) {
+	s := a.served.share(cell)
+	a.fast.Settle()
+	if s == a.taken {
 		return
 	}
-	a.fast.Route(s)
+	a.taken = s
 	a.tellStrangers(s)
 	a.notify(s)
 }
@@ -120,8 +144,11 @@ func (a *Auralink) checkPinned(p *plan.Plan) error {
 	}
 	if _, ok := p.VPC(a.options.VPC); !ok {
 		names := p.Names()
-		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: there are %s",
-			a.topology, a.options.VPC, topology.Abridge(names, len(names)))
+		there := "there are " + topology.Abridge(names, len(names))
+		if question := spell.DidYouMean(a.options.VPC, names); question != "" {
+			there = question
+		}
+		return fmt.Errorf("topology %q has no VPC %q, which the Corefile names: %s", a.topology, a.options.VPC, there)
 	}
 	return nil
 }
