@@ -31,11 +31,11 @@ func check(path string, out, complain io.Writer) int {
 	clog.Discard() // what is to be known is found, and not logged
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return trouble(complain, err, "")
+		return trouble(complain, err)
 	}
 	found, err := auralink.Inspect(caddy.CaddyfileInput{Contents: text, Filepath: path, ServerTypeName: serverType})
 	if err != nil {
-		return trouble(complain, err, checkHint(err))
+		return trouble(complain, err, append(meant(path, text), checkHint(err)...)...)
 	}
 	for _, block := range found.Blocks {
 		writeBlock(out, block)
@@ -51,21 +51,21 @@ func check(path string, out, complain io.Writer) int {
 }
 
 // trouble says why a server would not start.
-func trouble(complain io.Writer, err error, hint string) int {
+func trouble(complain io.Writer, err error, hints ...string) int {
 	fmt.Fprintf(complain, "coredns: error: %s\n", strings.TrimRight(err.Error(), "\n"))
-	if hint != "" {
+	for _, hint := range hints {
 		fmt.Fprintf(complain, "coredns: hint: %s\n", hint)
 	}
 	return statusTrouble
 }
 
 // checkHint says what to do about an error, where that is known.
-func checkHint(err error) string {
+func checkHint(err error) []string {
 	var missing *fs.PathError
 	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) && !filepath.IsAbs(missing.Path) {
-		return "paths begin in the directory in which the server runs, or below the root that the Corefile names: check it from there"
+		return []string{"paths begin in the directory in which the server runs, or below the root that the Corefile names: check it from there"}
 	}
-	return ""
+	return nil
 }
 
 // writeBlock says what a server block would come to.

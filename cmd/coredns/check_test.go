@@ -94,6 +94,24 @@ No findings.
 `, "", statusFine,
 		},
 		{
+			"zones that nobody asks for",
+			"*.neo4j.io:53 127.0.0.1:53 {\n    bind 127.0.0.1\n    auralink topology.yaml\n    forward . 192.0.2.53\n}\n",
+			`Corefile:1: *.neo4j.io:53 127.0.0.1:53
+  asked at    dns://127.0.0.1:53
+  topology    topology.yaml: VPCs with custom endpoints by wildcard: 1, by individual records: 0, left to public DNS: 0
+  strangers   strangers (clients in no VPC) are refused if their addresses are public, for every VPC has clients, and forward resolves any name
+  fast path   on at 127.0.0.1:53
+  resolver    forward, and not for the Internet
+
+Corefile:1:1: warning: dns://*.neo4j.io.:53 is taken for a zone below a label *, which no question is for: a zone has all names below it, so leave *. out [incomplete-block]
+    1 | *.neo4j.io:53 127.0.0.1:53 {
+        ^
+Corefile:1:1: warning: dns://127.0.0.1.:53 is taken for a zone of that name, which no question is for, and not for an address: bind says where a server listens [incomplete-block]
+    1 | *.neo4j.io:53 127.0.0.1:53 {
+        ^
+`, "", statusFindings,
+		},
+		{
 			"no such topology",
 			".:53 {\n    auralink gone.yaml\n}\n", "",
 			`coredns: error: plugin/auralink: reading topology: open gone.yaml: no such file or directory
@@ -103,7 +121,38 @@ coredns: hint: paths begin in the directory in which the server runs, or below t
 		{
 			"no such directive",
 			".:53 {\n    auralink topology.yaml\n    kubernets\n}\n", "",
-			"coredns: error: Corefile:3 - Error during parsing: Unknown directive 'kubernets'\n", statusTrouble,
+			"coredns: error: Corefile:3 - Error during parsing: Unknown directive 'kubernets'\n" +
+				"coredns: hint: Corefile:3: there is no directive \"kubernets\": did you mean \"kubernetes\"?\n", statusTrouble,
+		},
+		{
+			"our own directive",
+			".:53 {\n    auralinks topology.yaml\n}\n", "",
+			"coredns: error: Corefile:2 - Error during parsing: Unknown directive 'auralinks'\n" +
+				"coredns: hint: Corefile:2: there is no directive \"auralinks\": did you mean \"auralink\"?\n", statusTrouble,
+		},
+		{
+			"a key without a zone",
+			":53 {\n    auralink topology.yaml\n}\n", "",
+			"coredns: error: error inspecting server blocks: zone is not a valid domain name: \n" +
+				"coredns: hint: \":53\" has no zone: write .:53 for all names\n", statusTrouble,
+		},
+		{
+			"keys in one word",
+			".:53,example.org:53 {\n    auralink topology.yaml\n}\n", "",
+			"coredns: error: error inspecting server blocks: zone is not a valid domain name: .:53,example.org\n" +
+				"coredns: hint: \".:53,example.org:53\" is one zone: write a blank behind each comma\n", statusTrouble,
+		},
+		{
+			"no such file of secrets",
+			".:53 {\n    tsig {\n        secrets gone.key\n    }\n    auralink topology.yaml\n}\n", "",
+			"coredns: error: plugin/tsig: Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'gone.key'\n" +
+				"coredns: hint: Corefile:3: tsig: the file of secrets \"gone.key\" is not there\n", statusTrouble,
+		},
+		{
+			"a file of secrets that has something else",
+			".:53 {\n    tsig {\n        secrets topology.yaml\n    }\n    auralink topology.yaml\n}\n", "",
+			"coredns: error: plugin/tsig: Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'topology.yaml'\n" +
+				"coredns: hint: Corefile:3: tsig: the file of secrets \"topology.yaml\" begins with another word than key: it has keys alone, as tsig-keygen writes them\n", statusTrouble,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

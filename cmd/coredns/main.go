@@ -27,6 +27,7 @@ import (
 )
 
 func main() {
+	collectLate()
 	if err := prepare(); err != nil {
 		fmt.Fprintf(os.Stderr, "coredns: error: %v\n", err)
 		os.Exit(1)
@@ -50,6 +51,7 @@ func prepare() error {
 		return fmt.Errorf("setting the order of the directives: %w", err)
 	}
 	explainMissing(directives)
+	explainMeant(os.Stderr)
 	// CoreDNS writes "CoreDNS-" in front of this, in -version, in the log line
 	// at start and in the plugin chaos.
 	caddy.AppVersion = coremain.CoreVersion + ", auralink-" + version.String()
