@@ -8,6 +8,8 @@
 package page
 
 import (
+	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -135,8 +137,10 @@ func WriteServed(w io.Writer, name, title string, data any) error {
 // WritePart writes a part of a page that is served.
 func WritePart(w io.Writer, name string, data any) error { return execute(w, name, data) }
 
+// execute writes a template in large pieces: by itself it writes each text and each value.
 func execute(w io.Writer, name string, data any) error {
-	if err := templates().ExecuteTemplate(w, name, data); err != nil {
+	out := bufio.NewWriterSize(w, 1<<16)
+	if err := cmp.Or(templates().ExecuteTemplate(out, name, data), out.Flush()); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil

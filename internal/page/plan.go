@@ -73,13 +73,19 @@ type MatrixRow struct {
 type VPC struct {
 	Name string `json:"name"`
 	// Clients are ranges; none for the VPC of all other clients.
-	Clients   []string        `json:"clients"`
-	Decisions []plan.Decision `json:"decisions"`
-	Links     []Record        `json:"links"`
+	Clients   []string   `json:"clients"`
+	Decisions []Decision `json:"decisions"`
+	Links     []Record   `json:"links"`
 	// Names are the first few, and More is how many are left out.
 	Names []Record `json:"names"`
 	More  int      `json:"more_names"`
 	TTL   uint32   `json:"ttl"`
+}
+
+// Decision is one of the plan, with its reason in a sentence.
+type Decision struct {
+	plan.Decision
+	Sentence string `json:"sentence"`
 }
 
 // Record is a name, or a link, which has none, with its addresses as a text.
@@ -155,7 +161,10 @@ func matrixOf(p *plan.Plan, whole bool) *Matrix {
 
 // vpcOf returns a VPC's part, with at most so many names.
 func vpcOf(v *plan.VPC, names int, count plan.NameCounter) VPC {
-	out := VPC{Clients: []string{}, Links: []Record{}, Names: []Record{}, Name: v.Name, TTL: v.View.TTL, Decisions: append([]plan.Decision{v.Endpoints}, v.Extra...)}
+	out := VPC{Clients: []string{}, Links: []Record{}, Names: []Record{}, Name: v.Name, TTL: v.View.TTL}
+	for _, d := range append([]plan.Decision{v.Endpoints}, v.Extra...) {
+		out.Decisions = append(out.Decisions, Decision{Decision: d, Sentence: d.Sentence()})
+	}
 	for _, prefix := range v.View.Clients {
 		out.Clients = append(out.Clients, prefix.String())
 	}

@@ -31,6 +31,9 @@ const (
 // ParseAddress reads where to listen: an IP address, or localhost, with a port; a port
 // alone is one of the loopback address.
 func ParseAddress(text string) (string, error) {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return "", fmt.Errorf("%q has no port: %s", text, net.JoinHostPort(text, "8053"))
+	}
 	if !strings.Contains(text, ":") {
 		text = ":" + text
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/auralink/auralink/internal/graph"
 	"github.com/auralink/auralink/internal/page"
 )
 
@@ -33,6 +34,7 @@ func (b *board) handler() http.Handler {
 	mux.HandleFunc("/plan", b.page(writePlan))
 	mux.HandleFunc("/api/v1/status", b.document(func(s Subject, _ *http.Request) (any, error) { return b.state(s, time.Now()), nil }))
 	mux.HandleFunc("/api/v1/plan", b.document(planDocument))
+	mux.HandleFunc("/api/v1/picture", b.document(pictureDocument))
 	mux.HandleFunc("/api/v1/change", b.document(b.changeDocument))
 	mux.HandleFunc("/api/v1/ask", b.document(func(s Subject, r *http.Request) (any, error) { return s.Ask(questionOf(r)) }))
 	mux.HandleFunc("/api/v1/schema", func(w http.ResponseWriter, _ *http.Request) {
@@ -56,10 +58,10 @@ func (b *board) guarded(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		switch {
 		case !b.names(r.Host):
-			http.Error(w, "this server is asked by its address: "+b.address, http.StatusMisdirectedRequest)
+			refuse(w, r, http.StatusMisdirectedRequest, "this server is asked by its address: "+b.address)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.Set("Allow", "GET, HEAD")
-			http.Error(w, "this server is read, and takes nothing", http.StatusMethodNotAllowed)
+			refuse(w, r, http.StatusMethodNotAllowed, "this server is read, and takes nothing")
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -100,6 +102,23 @@ func (b *board) document(of func(s Subject, r *http.Request) (any, error)) http.
 	})
 }
 
+// trouble is the document for a request that cannot be answered.
+type trouble struct {
+	// Error says why.
+	Error string `json:"error"`
+}
+
+// refuse writes why there is no answer, in the form that was asked for.
+func refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		http.Error(w, why, status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(trouble{why}) // whoever has gone needs no answer
+}
+
 // answer writes a whole answer or an error. A few are made at a time.
 func (b *board) answer(contentType string, write func(w io.Writer, s Subject, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -107,19 +126,19 @@ func (b *board) answer(contentType string, write func(w io.Writer, s Subject, r 
 		case b.turns <- struct{}{}:
 			defer func() { <-b.turns }()
 		case <-time.After(within):
-			http.Error(w, "too many read at once", http.StatusServiceUnavailable)
+			refuse(w, r, http.StatusServiceUnavailable, "too many read at once")
 			return
 		case <-r.Context().Done():
 			return
 		}
 		s, there := b.subject(r.URL.Query().Get("server"))
 		if !there {
-			http.Error(w, errNoServer.Error(), http.StatusNotFound)
+			refuse(w, r, http.StatusNotFound, errNoServer.Error())
 			return
 		}
 		var out bytes.Buffer
 		if err := write(&out, s, r); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			refuse(w, r, http.StatusBadRequest, err.Error())
 			return
 		}
 		w.Header().Set("Content-Type", contentType)
@@ -145,6 +164,12 @@ func writePlan(w io.Writer, s Subject, _ *http.Request) error {
 func (b *board) changeDocument(s Subject, _ *http.Request) (any, error) {
 	drawn, err := b.drawn(s)
 	return drawn.Picture, err
+}
+
+// pictureDocument returns the picture of the plan that is served.
+func pictureDocument(s Subject, _ *http.Request) (any, error) {
+	p, _ := s.Served()
+	return graph.New(p), nil
 }
 
 func planDocument(s Subject, _ *http.Request) (any, error) {

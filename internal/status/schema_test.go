@@ -3,6 +3,7 @@ package status_test
 import (
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"reflect"
 	"strings"
@@ -21,10 +22,11 @@ var update = flag.Bool("update", false, "write the schema anew")
 
 // documents are what /api/v1 has, by the end of the path.
 var documents = map[string]reflect.Type{
-	"status": reflect.TypeFor[status.State](),
-	"plan":   reflect.TypeFor[page.Plan](),
-	"change": reflect.TypeFor[graph.Picture](),
-	"ask":    reflect.TypeFor[lookup.Document](),
+	"status":  reflect.TypeFor[status.State](),
+	"plan":    reflect.TypeFor[page.Plan](),
+	"picture": reflect.TypeFor[graph.Picture](),
+	"change":  reflect.TypeFor[graph.Picture](),
+	"ask":     reflect.TypeFor[lookup.Document](),
 }
 
 // TestSchema: the schema is that of the types.
@@ -35,11 +37,12 @@ func TestSchema(t *testing.T) {
 	for path, typ := range documents {
 		roots[path] = named.Of(typ)
 	}
-	definitions["status"], definitions["plan"], definitions["change"], definitions["ask"] = roots["status"], roots["plan"],
-		map[string]any{"anyOf": []any{roots["change"], map[string]any{"type": "null"}}}, roots["ask"]
+	roots["change"] = map[string]any{"anyOf": []any{roots["change"], map[string]any{"type": "null"}}}
+	roots["error"] = map[string]any{"type": "object", "properties": map[string]any{"error": map[string]any{"type": "string"}}, "required": []string{"error"}, "additionalProperties": false}
+	maps.Copy(definitions, roots)
 	text, err := json.MarshalIndent(map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
-		"title":   "what a server's option status has below /api/v1: status, plan, change and ask, each by its definition",
+		"title":   "what a server's option status has below /api/v1: status, plan, picture, change and ask, each by its definition, and error for what is not answered with status 200",
 		"$defs":   definitions,
 	}, "", "  ")
 	if err != nil {
