@@ -12,7 +12,8 @@ import (
 
 // Builder makes a [Set] from what readers find.
 type Builder struct {
-	apart      string                    // names at or below it are told and not kept
+	sourced    sourced
+	apart      string                    // names at or below it are passed to tell, and not kept
 	tell       func(name string, d Data) // nil to keep all
 	idle       bool                      // nothing is kept
 	rows       []row
@@ -22,6 +23,7 @@ type Builder struct {
 	claims     map[key]claim
 	apexes     map[int32][]key     // of zones, by the part that has them
 	identities map[string][]string // of zones, by origin
+	mentions   map[string][]mention
 	parts      map[part]int32
 	newest     part     // the last one that was asked for
 	at         int32    // its index
@@ -32,8 +34,12 @@ type Builder struct {
 	faults     []fault // that concern some clients alone
 	conditions []Condition
 	terse      map[int32]bool
+	endings    []ending
 	keys       strings.Builder
 	last       int32 // index into data of what was added last
+	networks   networks
+	fallbacks  map[string]fallback // by origin
+	shared     map[string]Ender    // by kind
 	view
 }
 
@@ -62,17 +68,21 @@ func NewBuilder() *Builder {
 		parts:  make(map[part]int32),
 
 		identities: make(map[string][]string),
+		mentions:   make(map[string][]mention),
 		noted:      make(map[noteKind]int),
 		terse:      make(map[int32]bool),
+		networks:   newNetworks(),
+		fallbacks:  make(map[string]fallback),
+		shared:     make(map[string]Ender),
 	}
 }
 
-// NewTeller returns a builder that keeps nothing of the names at or below apart,
+// NewTeller returns a builder that keeps nothing of the names at or below origin,
 // an absolute, lower-case name. It calls tell with each piece of what one of them
 // has, in the order in which it is read; its set has all other names.
-func NewTeller(apart string, tell func(name string, d Data)) *Builder {
+func NewTeller(origin string, tell func(name string, d Data)) *Builder {
 	b := NewBuilder()
-	b.apart, b.tell = apart, tell
+	b.apart, b.tell = origin, tell
 	return b
 }
 
@@ -88,14 +98,25 @@ func (b *Builder) tells(name string) bool { return b.tell != nil && dnsname.AtOr
 
 // Add adds to what a name has: names that were added before have both. The name
 // is absolute and lower-case.
-func (b *Builder) Add(name string, d Data, at Place) { b.add("", name, d, noClaim, at) }
+func (b *Builder) Add(name string, d Data, at Place) {
+	b.add(part{file: at.File}, name, d, noClaim, at)
+}
 
-// AddIn is Add for what is in a zone of that origin, an absolute, lower-case name: where
-// a zone of another file, or another zone of that one, is closer to the name, it counts
-// no more. An empty origin is that of a zone that is not known.
+// AddIn is Add for what is in a zone of that origin, an absolute, lower-case name. The
+// data is dropped where another zone, of any file, is closer to the name. An empty origin
+// is that of a zone that is not known.
 func (b *Builder) AddIn(origin, name string, d Data, at Place) {
-	b.InZone(at.File, origin)
-	b.add(origin, name, d, noClaim, at)
+	b.AddInZone(origin, "", name, d, at)
+}
+
+// AddInZone is AddIn for one of several zones of that origin, by its identity; "" where that is
+// not known.
+func (b *Builder) AddInZone(origin, identity, name string, d Data, at Place) {
+	its := part{at.File, origin, identity}
+	if !b.idle && origin != "" {
+		b.hasZone(b.partOf(its), origin)
+	}
+	b.add(its, name, d, noClaim, at)
 }
 
 // InZone notes that a file has a zone, whether or not it has anything in it.
@@ -105,18 +126,19 @@ func (b *Builder) InZone(file, origin string) {
 	}
 }
 
-// AddRule is Add for a rule of a response policy, which comes before all that is no
-// rule: where one has the name, or covers it, whatever zones have of it counts no more,
-// but for that of a rule that passes on.
-func (b *Builder) AddRule(name string, d Data, at Place) { b.add("", name, d, ruleClaim, at) }
+// AddRule is Add for a rule of a response policy. Where a rule has the name, or covers
+// it, what zones have of the name is dropped, unless the rule says to pass on (Passthru).
+func (b *Builder) AddRule(name string, d Data, at Place) {
+	b.add(part{file: at.File}, name, d, ruleClaim, at)
+}
 
-func (b *Builder) add(origin, name string, d Data, claim int32, at Place) {
+func (b *Builder) add(its part, name string, d Data, claim int32, at Place) {
 	switch {
 	case b.idle:
 	case b.tells(name):
 		b.tell(name, d)
 	default:
-		b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), claim: claim, part: b.part(at.File, origin), line: int32(at.Line)})
+		b.rows = append(b.rows, row{key: b.key(name), data: b.intern(d), claim: claim, part: b.partOf(its), line: int32(at.Line)})
 	}
 }
 
@@ -127,16 +149,17 @@ func (b *Builder) OnlyAddresses(file string) { b.terse[b.part(file, "")] = true 
 // grow makes room for so many more names at once.
 func (b *Builder) grow(names int) { b.rows = slices.Grow(b.rows, names) }
 
-// Claim adds a claim. Of several with one origin the first stays, but a zone goes
-// before what leaves to others all that it lacks; a delegation has the servers of
-// all, and a zone that is said to leave to others what it lacks does so, whoever else has
-// it.
+// Claim adds a claim. Of several with one origin
+//   - the first stays,
+//   - but a zone goes before what leaves to others all that it lacks,
+//   - a delegation has the servers of all, and
+//   - a zone leaves to others what it lacks if one of them says so.
 func (b *Builder) Claim(c Claim) {
 	if b.idle || b.tells(c.Origin) {
 		return
 	}
-	k := keyOf(c.Origin)
-	b.claim(k, c)
+	b.sourced.see(c)
+	b.claim(keyOf(c.Origin), c)
 }
 
 // claim is Claim for a key.
@@ -150,17 +173,25 @@ func (b *Builder) claim(k key, c Claim) {
 		first.Miss = Passthru
 		b.claims[k] = first
 	case !there || c.Zone && !first.Zone && first.Miss != NXDomain:
-		b.claims[k] = claim{key: k, Claim: c}
+		b.claims[k] = claim{key: k, Claim: c, source: b.sourced.now}
 	}
 }
 
 // Set returns the set. The builder must not be used any more.
 func (b *Builder) Set() *Set {
+	if b.sourced.now != "" {
+		b.From(together)
+	}
+	b.endShared()
+	b.choose()
+	b.checkMentions()
+	b.checkForwards()
+	b.claimFallbacks()
 	slices.SortFunc(b.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(string(a.key), string(b.key)), cmp.Compare(a.claim, b.claim), cmp.Compare(a.part, b.part), cmp.Compare(a.line, b.line))
 	})
 	b.checkRows()
-	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources}
+	s := &Set{files: b.names, terse: b.terse, view: b.view, byKey: make(map[key]int32, len(b.claims)), sources: b.sources, endings: sortEndings(b.endings)}
 	for _, c := range b.claims {
 		s.claims = append(s.claims, c)
 	}
@@ -187,6 +218,8 @@ func (b *Builder) Set() *Set {
 	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
 	s.index()
 	b.checkServers(s)
+	b.checkNetworks()
+	s.seen = b.networks.seen
 	s.notes, s.faults = b.notesOf()
 	return s
 }

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+
+	"github.com/auralink/auralink/internal/address"
 )
 
-// Clients says of which clients something is: of several items that have an address the
-// first one counts, and what none has is not one of them.
+// Clients says of which clients something is: the first item that has an address decides
+// about it, and an address that no item has is of none of them.
 type Clients []ClientRange
 
 // ClientRange is an item of a list of clients.
@@ -15,12 +17,24 @@ type ClientRange struct {
 	Range netip.Prefix
 	// Not says that the addresses of the range are none of those clients.
 	Not bool
+	// Unknown says that the item has some addresses of the range, and that it is not known
+	// which: those that are in the server's own networks, or in a country.
+	Unknown bool
+	// Of are the clients that the item has in the place of a range; what they do not have the
+	// next item may have.
+	Of *Clients
 }
 
 // AllClients are all there are.
 var AllClients = Clients{
 	{Range: netip.PrefixFrom(netip.IPv4Unspecified(), 0)}, {Range: netip.PrefixFrom(netip.IPv6Unspecified(), 0)},
 }
+
+// SomeClients are some of all, and it is not known which.
+var SomeClients = Clients{{Range: AllClients[0].Range, Unknown: true}, {Range: AllClients[1].Range, Unknown: true}}
+
+// Item returns an item that has these clients. With not, the item excludes them.
+func (c Clients) Item(not bool) ClientRange { return ClientRange{Of: &c, Not: not} }
 
 // LongestFirst returns the clients for servers to whom of several items that have an address
 // the one with the longest range counts.
@@ -30,52 +44,95 @@ func (c Clients) LongestFirst() Clients {
 
 // Everybody reports whether they are all clients that there are.
 func (c Clients) Everybody() bool {
-	return !slices.ContainsFunc(AllClients, func(item ClientRange) bool {
-		_, others := c.has(item.Range)
-		return others
-	})
+	s := c.Split(ranges(AllClients))
+	return len(s.Others) == 0 && len(s.Doubtful) == 0
 }
 
-// has reports whether any address of a range is one of the clients, and whether any is
-// none of them.
-func (c Clients) has(p netip.Prefix) (some, others bool) {
-	for i, item := range c {
-		switch {
-		case item.Range.Addr().Is4() != p.Addr().Is4() || !item.Range.Overlaps(p):
-			continue
-		case item.Range.Bits() <= p.Bits():
-			return !item.Not, item.Not
+// Equal reports whether two lists have the same items.
+func (c Clients) Equal(other Clients) bool {
+	return slices.EqualFunc(c, other, func(a, b ClientRange) bool {
+		if a.Of == nil || b.Of == nil {
+			return a == b
 		}
-		low, high := halves(p)
-		someLow, othersLow := c[i:].has(low)
-		someHigh, othersHigh := c[i:].has(high)
-		return someLow || someHigh, othersLow || othersHigh
-	}
-	return false, true
-}
-
-// halves returns the two ranges that make one of more than one address.
-func halves(p netip.Prefix) (low, high netip.Prefix) {
-	p = p.Masked()
-	bits := p.Bits()
-	addr := p.Addr().AsSlice()
-	addr[bits/8] |= 0x80 >> (bits % 8)
-	upper, _ := netip.AddrFromSlice(addr)
-	return netip.PrefixFrom(p.Addr(), bits+1), netip.PrefixFrom(upper, bits+1)
-}
-
-// concerns reports whether something concerns any client of some ranges: those in the list,
-// or for others those that are not. Without ranges it is not known who the clients are:
-// then it does where it concerns everybody.
-func (c Clients) concerns(ranges []netip.Prefix, others bool) bool {
-	if len(ranges) == 0 {
-		return !slices.ContainsFunc(AllClients, func(item ClientRange) bool {
-			some, out := c.has(item.Range)
-			return others && some || !others && out
-		})
-	}
-	return slices.ContainsFunc(ranges, func(p netip.Prefix) bool {
-		some, out := c.has(p)
-		return others && out || !others && some
+		return a.Not == b.Not && (a.Of == b.Of || a.Of.Equal(*b.Of))
 	})
+}
+
+func ranges(c Clients) []netip.Prefix {
+	var all []netip.Prefix
+	for _, item := range c {
+		all = append(all, item.Range)
+	}
+	return all
+}
+
+// Split is what some ranges have to do with a list of clients.
+type Split struct {
+	// Clients are those in the list, Others those that are not, and Doubtful those of which
+	// that is not known.
+	Clients, Others, Doubtful []netip.Prefix
+}
+
+// Split tells the addresses of ranges apart by whether they are clients: each item decides
+// about the addresses that no item before it has.
+func (c Clients) Split(ranges []netip.Prefix) Split {
+	var s Split
+	if len(ranges) == 0 {
+		return s
+	}
+	rest := ranges
+	for i, item := range c {
+		its := item.split(rest)
+		if item.Not {
+			s.Others = append(s.Others, its.Clients...)
+		} else {
+			s.Clients = append(s.Clients, its.Clients...)
+		}
+		if len(its.Doubtful) > 0 {
+			s = s.with(c[i+1:].Split(its.Doubtful).doubted(item.Not))
+		}
+		rest = its.Others
+	}
+	s.Others = append(s.Others, rest...)
+	return s
+}
+
+func (s Split) with(other Split) Split {
+	return Split{
+		slices.Concat(s.Clients, other.Clients), slices.Concat(s.Others, other.Others), slices.Concat(s.Doubtful, other.Doubtful),
+	}
+}
+
+// doubted returns what becomes of a split after an item of which it is not known which of
+// these addresses it has.
+func (s Split) doubted(not bool) Split {
+	if not {
+		return Split{Others: s.Others, Doubtful: slices.Concat(s.Clients, s.Doubtful)}
+	}
+	return Split{Clients: s.Clients, Doubtful: slices.Concat(s.Others, s.Doubtful)}
+}
+
+// split tells which addresses of ranges the item has.
+func (item ClientRange) split(ranges []netip.Prefix) Split {
+	if item.Of != nil {
+		return item.Of.Split(ranges)
+	}
+	var s Split
+	for _, p := range ranges {
+		if !item.Range.Overlaps(p) {
+			s.Others = append(s.Others, p)
+			continue
+		}
+		its := p
+		if item.Range.Bits() > p.Bits() { // one of two ranges that overlap is in the other
+			its = item.Range
+			s.Others = append(s.Others, address.Without([]netip.Prefix{p}, []netip.Prefix{its})...)
+		}
+		if item.Unknown {
+			s.Doubtful = append(s.Doubtful, its)
+		} else {
+			s.Clients = append(s.Clients, its)
+		}
+	}
+	return s
 }

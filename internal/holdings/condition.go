@@ -7,10 +7,11 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/zones"
 )
 
-// Condition is what a server wants of a zone before it loads it, as far as it takes all of
-// the zone's records to see it.
+// Condition is what a server wants of a zone before it loads it. Only those are conditions
+// that need all of the zone's records.
 type Condition struct {
 	// Kind is what is wanted.
 	Kind ConditionKind
@@ -31,7 +32,8 @@ const (
 	Alone ConditionKind = iota
 	// Childless wants no records below a DNAME (RFC 6672, section 2.4).
 	Childless
-	// Addressed wants an address for the name of a server.
+	// Addressed wants an address for the name of a server, and that it is no alias (RFC 2181,
+	// section 10.3).
 	Addressed
 )
 
@@ -53,15 +55,19 @@ func (b *Builder) requiring(kind ConditionKind) map[int32]Condition {
 	return all
 }
 
-// checkRows notes what no server loads that rows have, which are sorted.
+// checkRows notes the rows that no server would load. The rows are sorted.
 func (b *Builder) checkRows() {
 	alone, childless := b.requiring(Alone), b.requiring(Childless)
 	if len(alone)+len(childless) == 0 {
 		return
 	}
 	told := make(map[key]bool)
+	var before row
 	for i, r := range b.rows {
-		if c, wanted := alone[r.part]; wanted && i > 0 && !told[r.key] && b.clash(b.rows[i-1], r) {
+		if b.data[r.data].equal(Exists) {
+			continue
+		}
+		if c, wanted := alone[r.part]; wanted && i > 0 && !told[r.key] && b.clash(before, r) {
 			told[r.key] = true
 			b.NotLoaded(c.Hosted, b.placeOf(r), "%s has a CNAME or a DNAME, and other records", dnsname.TrimDot(nameOf(b.data[r.data], r.key)))
 		}
@@ -70,10 +76,11 @@ func (b *Builder) checkRows() {
 				b.NotLoaded(c.Hosted, b.placeOf(child), "%s has a DNAME, and records below it", dnsname.TrimDot(r.key.parent().name()))
 			}
 		}
+		before = r
 	}
 }
 
-// nameOf returns the owner of a row's record, which of a DNAME is above.
+// nameOf returns the owner of a row's record: for a DNAME, whose row is below it, the parent.
 func nameOf(d Data, k key) string {
 	if d.Subtree {
 		return k.parent().name()
@@ -109,6 +116,10 @@ func (b *Builder) child(dname row) (row, bool) {
 func (b *Builder) checkServers(s *Set) {
 	for _, c := range b.conditions {
 		if c.Kind != Addressed {
+			continue
+		}
+		if its := s.lookup(keyOf(c.Name), dns.TypeA); its.Outcome == zones.Redirects {
+			b.NotLoaded(c.Hosted, c.Place, "its server %s is an alias, by a CNAME or a DNAME", dnsname.TrimDot(c.Name))
 			continue
 		}
 		v4, v6 := s.Resolve(c.Name, dns.TypeA), s.Resolve(c.Name, dns.TypeAAAA)

@@ -60,8 +60,8 @@ const (
 	Unanswered Action = "unanswered"
 )
 
-// Outcome is what becomes of a question for a name without records. To who asks, Drop
-// and Unanswered are one thing; whoever judges tells them apart, for the latter is not
+// Outcome is what becomes of a question for a name without records. A client
+// cannot tell Drop from Unanswered. Whoever judges must, for what the latter has is not
 // known.
 func (a Action) Outcome() zones.Outcome {
 	switch a {
@@ -85,6 +85,8 @@ type Referral struct {
 	Servers string
 	// File is a file that was not read.
 	File string
+	// Topology is a topology by which a server of ours answers.
+	Topology string
 	// Name is another name, of which public DNS has the addresses.
 	Name string
 	// Record is the type of a record whose meaning is not known here.
@@ -98,6 +100,8 @@ func (r Referral) String() string {
 		return "asked of " + r.Servers
 	case r.File != "":
 		return "in " + r.File + ", which is not read"
+	case r.Topology != "":
+		return "answered by " + r.Topology
 	case r.Name != "":
 		return "what public DNS has for " + r.Name
 	default:
@@ -112,6 +116,10 @@ var Several = Data{Action: Refer, Referral: Referral{Record: "CNAME with several
 // Mixed is what a name has that has addresses and leads to another one as well: which of
 // the two is answered is not known.
 var Mixed = Data{Action: Refer, Referral: Referral{Record: "A beside an alias"}, TTL: NoTTL}
+
+// Exists is what a name has that exists, and of which nothing else is said by this. It may stand
+// beside a CNAME.
+var Exists = Data{TTL: NoTTL}
 
 // Answers reports whether the name has addresses, or a target that may have some.
 func (d Data) Answers() bool { return len(d.Addrs) > 0 || d.Target != "" }

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // FaultKind is a kind of fault.
@@ -22,6 +25,8 @@ const (
 type Fault struct {
 	Kind FaultKind `json:"kind"`
 	Note
+	// Others says that it concerns only names that are left to public DNS.
+	Others bool `json:"-"`
 }
 
 // fault is a fault and where it counts: for origin, an absolute, lower-case name, and for
@@ -29,9 +34,15 @@ type Fault struct {
 type fault struct {
 	Fault
 	origin string
-	// whom says whom it concerns: nil for everybody.
-	whom func(clients []netip.Prefix) bool
+	// whom says which of some clients it concerns, and whether it concerns any; nil for
+	// everybody. Without clients it is not known who they are.
+	whom func(clients []netip.Prefix) (its []netip.Prefix, some bool)
+	// divides says of clients who are not known that some of them may have something else.
+	divides bool
 }
+
+// SomeOrAll stands in a message for those clients whom the server refuses questions.
+const SomeOrAll = "some or all of the clients"
 
 // Unread is [Builder.Note] for what a reader has left out although it can change any
 // answer.
@@ -51,8 +62,10 @@ type Hosted struct {
 	Server string
 	// Origin is the zone, an absolute, lower-case name.
 	Origin string
-	// Guessed says that nothing has the zone on that server, and that others do load it.
+	// Guessed says that no configuration gives the zone to this server. Other servers load it.
 	Guessed bool
+	// Policy is what a response policy zone is called, which counts for all names; else "".
+	Policy string
 }
 
 // NotLoaded notes why a server does not load a zone. Of one whose server is guessed that is
@@ -62,53 +75,158 @@ func (b *Builder) NotLoaded(h Hosted, at Place, format string, args ...any) {
 	if zone != "." {
 		zone = dnsname.TrimDot(zone)
 	}
-	format, args = "%s does not load zone %s: "+format, append([]any{h.Server, zone}, args...)
+	scope := h.Origin
+	if h.Policy != "" {
+		zone, scope = "policy zone "+h.Policy, "."
+	} else {
+		zone = "zone " + zone
+	}
+	format, args = "%s does not load %s: "+format, append([]any{h.Server, zone}, args...)
 	if h.Guessed {
 		b.Note(at, format+"; other servers and clouds do", args...)
 		return
 	}
-	b.note(NotLoaded, h.Origin, at, format, args...)
+	b.note(NotLoaded, scope, at, format, args...)
 }
 
-// NotStarted notes with what of a configuration a server does not start.
+// NotStarted notes the place in a configuration with which a server does not start.
 func (b *Builder) NotStarted(server string, at Place, format string, args ...any) {
 	b.note(NotLoaded, ".", at, server+" does not start: "+format, args...)
 }
 
-// UnreadOf is Unread for what some clients have.
+// UnreadOf is Unread for what some clients have, or may have.
 func (b *Builder) UnreadOf(c Clients, at Place, format string, args ...any) {
-	b.faultOf(NotRead, ".", func(ranges []netip.Prefix) bool { return c.concerns(ranges, false) }, at, format, args...)
+	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: ".", divides: true, whom: func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
+		if len(ranges) == 0 {
+			return nil, c.Everybody()
+		}
+		s := c.Split(ranges)
+		its := slices.Concat(s.Clients, s.Doubtful)
+		return its, len(its) > 0
+	}}, at, format, args...)
 }
 
 // Admits notes that a server refuses questions for an absolute, lower-case name, and for
 // those below it, to all but some clients.
 func (b *Builder) Admits(c Clients, origin string, at Place, format string, args ...any) {
-	b.faultOf(Refused, origin, func(ranges []netip.Prefix) bool { return c.concerns(ranges, true) }, at, format, args...)
+	refuses := func(of []netip.Prefix) ([]netip.Prefix, bool) {
+		if len(of) == 0 {
+			s := c.Split(ranges(AllClients))
+			return nil, len(s.Clients) == 0 && len(s.Doubtful) == 0
+		}
+		its := c.Split(of).Others
+		return its, len(its) > 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: origin, whom: refuses}, at, format, args...)
+	b.doubtful(c, origin, at, ", unless "+doubt, format, args...)
+}
+
+// Recurses notes that a server finds out for some clients alone what it does not have itself, and
+// refuses that to others. One that does so for nobody may stand behind a resolver that asks it.
+func (b *Builder) Recurses(c Clients, at Place, what string) {
+	if all := c.Split(ranges(AllClients)); len(all.Clients)+len(all.Doubtful) == 0 {
+		b.Note(at, "%s refuses names that are left to public DNS to everybody: that is right where a resolver asks this server for its zones alone", what)
+		return
+	}
+	refuses := func(of []netip.Prefix) ([]netip.Prefix, bool) {
+		its := c.Split(of).Others
+		return its, len(its) > 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: Refused, Others: true}, origin: ".", whom: refuses}, at, "%s refuses names that are left to public DNS, such as console.neo4j.io, to "+SomeOrAll, what)
 }
 
 // Refuses notes that a server answers no question of some clients.
 func (b *Builder) Refuses(c Clients, at Place, format string, args ...any) {
-	b.faultOf(Refused, ".", func(ranges []netip.Prefix) bool { return c.concerns(ranges, false) }, at, format, args...)
+	refuses := func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
+		if len(ranges) == 0 {
+			return nil, c.Everybody()
+		}
+		its := c.Split(ranges).Clients
+		return its, len(its) > 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: ".", whom: refuses}, at, format, args...)
+	b.doubtful(c, ".", at, ", if "+doubt, format, args...)
 }
 
-func (b *Builder) faultOf(kind FaultKind, origin string, whom func([]netip.Prefix) bool, at Place, format string, args ...any) {
+// Unasked notes that some clients cannot ask the server: it listens at no address of their family.
+// Others can, and where there are some of these among the clients nothing is known of the first, who
+// may have addresses of both.
+func (b *Builder) Unasked(c Clients, at Place, format string, args ...any) {
+	refuses := func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
+		if len(ranges) == 0 {
+			return nil, c.Everybody()
+		}
+		return ranges, len(c.Split(ranges).Others) == 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: ".", whom: refuses}, at, format, args...)
+}
+
+// doubt is what is not known of clients who may be in a list.
+const doubt = "they are in the networks of the server itself, or in a place that the list names, which is not known here"
+
+// doubtful notes the clients of whom it is not known whether a server refuses their questions.
+func (b *Builder) doubtful(c Clients, origin string, at Place, reason, format string, args ...any) {
+	whom := func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
+		its := c.Split(ranges).Doubtful
+		return its, len(its) > 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: origin, whom: whom}, at, format+reason, args...)
+}
+
+func (b *Builder) faultOf(f fault, at Place, format string, args ...any) {
 	if !b.idle {
-		f := Fault{kind, Note{Place: at, Message: fmt.Sprintf(format, args...)}}
-		b.faults = append(b.faults, fault{f, origin, whom})
+		f.Note = Note{Place: at, Message: fmt.Sprintf(format, args...)}
+		b.faults = append(b.faults, f)
 	}
 }
 
 // Faults returns why clients may get other answers than those of the set for any of the
 // names, or for one below them; for a nil names, for any name at all. The clients are those
-// in the ranges; where there are none it is not known who they are.
+// in the ranges; where there are none it is not known who they are. What concerns some of them
+// alone says whom.
 func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	var found []Fault
 	for _, f := range s.faults {
-		if (names == nil || f.touches(names)) && (f.whom == nil || f.whom(clients)) {
-			found = append(found, f.Fault)
+		if names != nil && !f.touches(names) {
+			continue
+		}
+		if told, concerns := f.to(clients); concerns {
+			found = append(found, told)
+		}
+	}
+	return append(found, unseen(s.seen, names)...)
+}
+
+// Divided returns why some of the clients of whom it is not known who they are may get other
+// answers than those of the set. They are in the ranges, and maybe not all that are in them.
+func (s *Set) Divided(names []string, ranges []netip.Prefix) []Fault {
+	var found []Fault
+	for _, f := range s.faults {
+		if _, told := f.to(nil); told || !f.divides || names != nil && !f.touches(names) {
+			continue
+		}
+		if told, concerns := f.to(ranges); concerns {
+			found = append(found, told)
 		}
 	}
 	return found
+}
+
+// to returns the fault as it is told to some clients, and whether it concerns any of them.
+func (f fault) to(clients []netip.Prefix) (Fault, bool) {
+	if f.whom == nil {
+		return f.Fault, true
+	}
+	its, concerns := f.whom(clients)
+	told := f.Fault
+	if len(clients) > 0 && concerns {
+		whom := "all of the clients"
+		if len(address.Without(clients, its)) > 0 {
+			whom = "the clients " + spell.Ranges(its)
+		}
+		told.Message = strings.Replace(told.Message, SomeOrAll, whom, 1)
+	}
+	return told, concerns
 }
 
 func (f fault) touches(names []string) bool {

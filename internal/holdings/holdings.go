@@ -35,8 +35,10 @@ type Set struct {
 	sources   []Source
 	notes     []Note
 	faults    []fault
-	rewrites  bool           // whether there is a DNAME
-	terse     map[int32]bool // files that say nothing but addresses
+	seen      map[string]sighting // which networks see private zones, by origin
+	rewrites  bool                // whether there is a DNAME
+	endings   []ending            // the longest first
+	terse     map[int32]bool      // files that say nothing but addresses
 	view
 }
 
@@ -44,14 +46,18 @@ type Set struct {
 type view struct {
 	regions map[netip.Addr][]string
 	clients *[]netip.Prefix
+	servers map[string]bool // the name servers of zones that have their addresses themselves
 }
+
+// NameServer reports whether a name is that of a name server, by a zone in which it is.
+func (s *Set) NameServer(name string) bool { return s.servers[name] }
 
 // Regions says to which regions addresses lead, as far as the source does. It must
 // not be changed.
 func (v view) Regions() map[netip.Addr][]string { return v.regions }
 
-// Clients are the ranges of the clients that have these holdings, and whether the
-// source says so; none are all clients that nobody else has.
+// Clients are the ranges of the clients that have these holdings, and whether the source
+// says so. If it says so without ranges, they are all clients that are in no other VPC.
 func (v view) Clients() (ranges []netip.Prefix, said bool) {
 	if v.clients == nil {
 		return nil, false
@@ -84,8 +90,8 @@ type Claim struct {
 	// covers only names whose closest encloser is its parent, and names above
 	// others exist (RFC 4592). Else the longest wildcard covers a name.
 	Zone bool
-	// Lax says of a zone that names which exist only because of others do not keep a
-	// wildcard above them from what is below them, as in Unbound.
+	// Lax says of a zone that a wildcard also covers what is below a name which exists only
+	// because of names below it, as in Unbound.
 	Lax bool
 	// Miss is what is done with names that it lacks: NXDomain, which is the default,
 	// Passthru, Refer or Drop.
@@ -111,6 +117,7 @@ func (c *Claim) missed() zones.Outcome {
 type claim struct {
 	key key
 	Claim
+	source string // of [Builder.From]
 }
 
 // SaysMore reports whether there is a source that says more than which names have which
@@ -118,6 +125,27 @@ type claim struct {
 func (s *Set) SaysMore() bool {
 	return len(s.claims) > 0 || len(s.files) == 0 || len(s.terse) < len(s.files)
 }
+
+// Scopes returns the names at and below which the set says something: those of the claims, and
+// of entries that are in none. Of very many it is the root alone.
+func (s *Set) Scopes() []string {
+	var all []string
+	for _, c := range s.claims {
+		all = append(all, c.Origin)
+	}
+	for _, r := range s.rows {
+		if r.claim < 0 {
+			all = append(all, r.key.name())
+		}
+	}
+	if len(all) > maxScopes {
+		return []string{"."}
+	}
+	return all
+}
+
+// maxScopes is how many names [Set.Scopes] returns.
+const maxScopes = 1000
 
 // Len returns the number of names.
 func (s *Set) Len() int { return len(s.rows) }
@@ -311,7 +339,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 	}
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, faults: touching(s.faults, names), rewrites: s.rewrites, terse: s.terse,
+		sources: s.sources, notes: s.notes, faults: touching(s.faults, names), seen: within(s.seen, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

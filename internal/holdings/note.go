@@ -55,16 +55,16 @@ func (n Note) String() string {
 // counted.
 const maxNotes = 10
 
-// noteKind is what is bounded: notes of one wording about one file. The zero fault is that
-// of what is no fault.
+// noteKind is what is bounded: notes of one wording about one file. A note that is no fault
+// has the zero fault.
 type noteKind struct {
 	file, format string
 	fault        FaultKind
 	origin       string
 }
 
-// Note keeps what a reader has left out that changes no answer, or that the set has as an
-// answer that is not known; like what is added, it has a place. Of one wording only the
+// Note keeps what a reader has left out: it changes no answer, or the set has an unknown
+// answer in its place. Like what is added, it has a place. Of one wording only the
 // first few are kept for each file.
 func (b *Builder) Note(at Place, format string, args ...any) { b.note("", "", at, format, args...) }
 
@@ -92,7 +92,7 @@ func (b *Builder) notesOf() (notes []Note, faults []fault) {
 		if kind.fault == "" {
 			notes = append(notes, n)
 		} else {
-			faults = append(faults, fault{Fault: Fault{kind.fault, n}, origin: kind.origin})
+			faults = append(faults, fault{Fault: Fault{Kind: kind.fault, Note: n}, origin: kind.origin})
 		}
 	}
 	for _, n := range b.notes {
@@ -125,8 +125,8 @@ func (b *Builder) Told(other *Builder) {
 	}
 }
 
-// OfZone notes for which zone a file is that was noted, an absolute name, and whether
-// nothing but its name says so. A file may have several zones. What it has in a zone of
+// OfZone notes the zone of a file that [Builder.ReadAs] has noted, an absolute name, and
+// whether nothing but the file's name says so. A file may have several zones. What it has in a zone of
 // another file below it counts no more.
 func (b *Builder) OfZone(file, origin string, byName bool) {
 	if !b.idle {
@@ -138,7 +138,7 @@ func (b *Builder) OfZone(file, origin string, byName bool) {
 	}
 	s := &b.sources[at]
 	s.ByName = s.ByName || byName
-	if origin = dnsname.TrimDot(origin); !slices.Contains(s.Origins, origin) && len(s.Origins) < maxOrigins {
+	if origin = dnsname.Shown(origin); !slices.Contains(s.Origins, origin) && len(s.Origins) < maxOrigins {
 		s.Origins = append(s.Origins, origin)
 	}
 }

@@ -1,18 +1,16 @@
 package holdings
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/auralink/auralink/internal/dnsname"
-)
+// part is a file, or one of several zones that it has, which may have the same name.
+type part struct{ file, origin, identity string }
 
-// part is a file, or one of several zones that it has.
-type part struct{ file, origin string }
+// part returns the index of a part of a file. The part with the origin ""
+// has what is in none of the file's zones, or in one that is not known.
+func (b *Builder) part(file, origin string) int32 { return b.partOf(part{file: file, origin: origin}) }
 
-// part returns the index of a part of a file. That with the origin "" is of all that is in
-// none of its zones, or of which it is not known in which.
-func (b *Builder) part(file, origin string) int32 {
-	wanted := part{file, origin}
+func (b *Builder) partOf(wanted part) int32 {
+	file, origin := wanted.file, wanted.origin
 	if file == "" && origin == "" {
 		return noPart
 	}
@@ -24,6 +22,7 @@ func (b *Builder) part(file, origin string) int32 {
 		at = int32(len(b.names))
 		b.parts[wanted] = at
 		b.names = append(b.names, file)
+		b.sourced.of = append(b.sourced.of, b.sourced.now)
 	}
 	b.newest, b.at = wanted, at
 	return at
@@ -49,9 +48,9 @@ func (b *Builder) zones() map[key]bool {
 	return all
 }
 
-// hidden reports whether an entry is of a zone below which another part has a zone of its
-// own that is closer to the name: servers answer from the closest zone alone, whatever it
-// lacks. The parameter own has the apexes of the entry's part, and all those of all parts.
+// hidden reports whether a zone of another part is closer to the name of an entry, below the
+// entry's own zone: servers answer from the closest zone alone, whatever it lacks. The
+// parameter own has the apexes of the entry's part, and all those of all parts.
 func hidden(k key, own []key, all map[key]bool) bool {
 	for at := range k.upToRoot() {
 		if all[at] {
@@ -59,18 +58,4 @@ func hidden(k key, own []key, all map[key]bool) bool {
 		}
 	}
 	return false
-}
-
-// Identify notes by what a zone of clouds is told from others of its name; the origin is an
-// absolute, lower-case name. Each network sees one of these alone: where there are two, it
-// is not known from which of them clients are answered.
-func (b *Builder) Identify(origin, identity string, at Place) {
-	all := b.identities[origin]
-	if slices.Contains(all, identity) {
-		return
-	}
-	b.identities[origin] = append(all, identity)
-	if len(all) > 0 {
-		b.UnreadBelow(origin, at, "there are two zones %s, and a network sees one of them alone: which one, is not known", dnsname.TrimDot(origin))
-	}
 }

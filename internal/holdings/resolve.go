@@ -117,6 +117,10 @@ func (s *Set) unruled(k key, qtype uint16) Answer {
 		a.miss()
 		return a
 	}
+	if e, found := s.ended(k, a.Claim); found {
+		a.Entry = e
+		return a.answered(qtype)
+	}
 	if i, found := s.rewriting(k, at); found {
 		a.Entry = s.entry(i)
 		a.Outcome, a.Target = zones.Redirects, s.rewritten(k, i)

@@ -39,6 +39,12 @@ func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 		b.AddIn(origin, "*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
 	case *dns.SOA:
 	case *dns.NS:
+		if server := Target(rr.Ns); dnsname.AtOrBelow(server, origin) {
+			if b.servers == nil {
+				b.servers = make(map[string]bool)
+			}
+			b.servers[server] = true
+		}
 		switch parent, wildcard := strings.CutPrefix(name, "*."); {
 		case wildcard: // of which servers make different things (RFC 4592, section 4.2)
 			b.UnreadBelow(parent, at, "%s has NS records, which mean nothing of a wildcard", dnsname.TrimDot(name))
