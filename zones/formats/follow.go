@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 )
@@ -25,6 +26,9 @@ type Tree interface {
 // ErrOutside is the error for files that are not below the directory that is read.
 var ErrOutside = errors.New("it is outside of the directory that is read")
 
+// ErrNoMatch is the error for a pattern that no file of a directory has that is there.
+var ErrNoMatch = errors.New("no file is called so")
+
 // Mention is what a file says of others.
 type Mention struct {
 	// What is the directive that names them, such as "conf-file".
@@ -39,6 +43,13 @@ type Mention struct {
 	// Central says that the server looks in its own directory alone: what is only beside
 	// the file that names it is read, and told.
 	Central bool
+	// Elsewhere says that the server does not have the files where the file is that names them:
+	// that none is there says nothing.
+	Elsewhere bool
+	// InPlace says that the files are read as if they stood where they are named.
+	InPlace bool
+	// Wanted says that the server does not do without a file for a pattern.
+	Wanted bool
 	// From has the files on the way to the mention, that which has it last.
 	From []string
 	// Origin is the name at or below which are all whose answers the files can change, as
@@ -56,6 +67,9 @@ type Mention struct {
 	// "" for nothing that is worth telling.
 	Consequence string
 }
+
+// isPattern reports whether the path may stand for several files by their names.
+func (m Mention) isPattern() bool { return m.Kind == Pattern && strings.ContainsAny(m.Path, "*?[") }
 
 // MentionKind is what a path stands for.
 type MentionKind uint8
@@ -93,8 +107,9 @@ var Following = fmt.Sprintf("A file that another one names is read where it is n
 	"read, or of that of the file that is read, is opened, by whatever path or link, and none is looked for on standard input; where the "+
 	"server's directory is outside, a relative path is taken from the directory of the files instead, and a note says so. Files may name each other %d deep; "+
 	"a file that names itself, directly or by others, is left out there; a pattern or a directory stands for at most %d files; all files "+
-	"together are read up to %d GiB, a line up to 1 MiB, $GENERATE for 262144 names. What is not read is told with the reason, as a finding or a difference of its own, and what only that file knows is an "+
-	"unknown target, never a name that is right.", maxNested, maxMentioned, MaxOctets>>30)
+	"together are read up to %d GiB, those that one file includes up to %d times, and again up to %d MiB, a line up to 1 MiB, $GENERATE for 262144 names. The configurations of one server in a directory are read as one, in the order of their names, unless one of them is called as a first file is, such as named.conf: that has to name the others. "+
+	"What is not read is told with the reason, as a finding or a difference of its own, and what only that file knows is an "+
+	"unknown target, never a name that is right.", maxNested, maxMentioned, MaxOctets>>30, maxIncluded, maxAgain>>20)
 
 var (
 	errCycle  = errors.New("it names itself, directly or by others")
@@ -144,6 +159,7 @@ var errAlone = errors.New("give it as well")
 // reads no other file after it.
 func (in Input) Include(b *holdings.Builder, m Mention, read func(r io.Reader, in Input) error) error {
 	var stop error
+	m.InPlace = true
 	in.Follow(b, m, func(_ *holdings.Builder, r io.Reader, in Input) error {
 		if stop == nil {
 			stop = read(r, in)
@@ -160,6 +176,8 @@ func (in Input) find(m *Mention) (Found, error) {
 		return Found{}, errAlone
 	case len(m.From) > maxNested:
 		return Found{}, errNested
+	case m.InPlace && in.Included.full():
+		return Found{}, errIncluded
 	}
 	found, err := in.Tree.Find(*m)
 	if err == nil && len(found.Names) > maxMentioned {
@@ -181,8 +199,12 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 		return err
 	}
 	defer file.Close()
-	text, is := marked(file)
-	return read(b, text, Input{Name: name, Marked: is, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, above: m.From})
+	its, from := &Included{}, io.Reader(file)
+	if m.InPlace {
+		its, from = in.Included, in.Included.reader(name, file)
+	}
+	text, is := marked(from)
+	return read(b, text, Input{Name: name, Marked: is, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, Asking: in.Asking, Included: its, above: m.From})
 }
 
 // note says that what a mention stands for is not read, and why.
@@ -200,9 +222,13 @@ func note(b *holdings.Builder, m Mention, name string, err error) {
 		why = ": give " + them + " as well"
 	case errors.Is(err, ErrOutside):
 		why = ", for it is outside of the directory that is read: give " + them + " as well"
-	case errors.Is(err, fs.ErrNotExist) && m.Kind == Pattern:
-		b.Note(m.Place, "%s %s is not read: no file is called so", m.What, name)
+	case errors.Is(err, ErrNoMatch) && m.Wanted:
+		why = ": no file is called so" + m.Consequence
+	case errors.Is(err, ErrNoMatch) && !m.Elsewhere:
+		b.Note(m.Place, "%s %s is not read: %v", m.What, name, err)
 		return
+	case m.isPattern() && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrNoMatch)):
+		why = ": they are not here: give them as well, where the server has some"
 	case errors.Is(err, fs.ErrNotExist):
 		why = ": there is no such file" + m.Consequence
 	}

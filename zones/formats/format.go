@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/zones"
 )
 
@@ -108,16 +109,22 @@ func (f Format) Files(v zones.View, o Options) (iter.Seq[File], error) {
 	return f.Write(v, complete)
 }
 
+// The errors for options that a format has not.
+var (
+	ErrShape     = errors.New("has no choice of shape")
+	ErrNoServers = errors.New("takes no DNS server")
+)
+
 // complete checks the options and adds what has a default.
 func (f Format) complete(o Options) (Options, error) {
 	switch {
 	case o.Shape == "":
 		o.Shape = zones.ShapePerName
 	case !f.Shaped:
-		return o, fmt.Errorf("format %s has no choice of shape", f.Name)
+		return o, fmt.Errorf("format %s %w", f.Name, ErrShape)
 	}
 	if len(o.Servers) > 0 && !f.Servers {
-		return o, fmt.Errorf("format %s takes no DNS server", f.Name)
+		return o, fmt.Errorf("format %s %w", f.Name, ErrNoServers)
 	}
 	for _, server := range o.Servers {
 		if err := checkServer(server); err != nil {
@@ -133,19 +140,27 @@ func (f Format) complete(o Options) (Options, error) {
 		return o, err
 	}
 	values := make(map[string]string, len(f.Parameters))
+	var wrong error
 	for _, p := range f.Parameters {
 		value, given := o.Values[p.Name]
 		if !given {
 			value = p.Default
 		}
-		if err := p.check(value); err != nil {
-			return o, err
+		switch err := p.check(value); {
+		case err != nil && wrong != nil:
+			wrong = fmt.Errorf("%w; %w", wrong, err)
+		case err != nil:
+			wrong = err
 		}
 		values[p.Name] = value
 	}
 	o.Values = values
-	return o, nil
+	return o, wrong
 }
+
+// Lacks returns a [*MissingError] with all that an export must be told and is not, if
+// anything.
+func (f Format) Lacks(o Options) error { return f.missing(o) }
 
 // missing returns a [*MissingError] with all that the options lack, if anything.
 func (f Format) missing(o Options) error {
@@ -175,17 +190,8 @@ var ErrServer = errors.New("clients do not reach it there")
 // checkServer refuses an address at which no client finds a server of somebody
 // else's: it would ask itself, or nobody.
 func checkServer(server netip.Addr) error {
-	var kind string
-	switch addr := server.Unmap(); {
-	case addr.IsUnspecified():
-		kind = "unspecified"
-	case addr.IsLoopback():
-		kind = "loopback"
-	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-		kind = "multicast"
-	case addr.IsLinkLocalUnicast():
-		kind = "link-local"
-	default:
+	kind := address.NoHost(server)
+	if kind == "" {
 		return nil
 	}
 	return fmt.Errorf("the DNS server's address %s is %s: %w", server, kind, ErrServer)

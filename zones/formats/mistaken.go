@@ -17,8 +17,8 @@ type MistakenError struct {
 	What string
 	// Remedy says what to do.
 	Remedy string
-	// Failed says that a command failed whose output was wanted: there is something that is
-	// not known. Else the file may be any.
+	// Failed says that a command failed whose output was wanted, or printed it in a form that
+	// is not read: there is something that is not known. Else the file may be any.
 	Failed bool
 }
 
@@ -69,7 +69,10 @@ func Mistaken(head []byte) *MistakenError {
 			return &MistakenError{What: fmt.Sprintf("it is a message of %s: %s", m.of, quoted(line)), Remedy: signedIn, Failed: true}
 		}
 	}
-	return nil
+	if printed := printedForPeople(text); printed != nil {
+		return printed
+	}
+	return inLanguage(text)
 }
 
 // quoted returns a message in quotes, and not all of a long one.

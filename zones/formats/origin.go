@@ -11,6 +11,7 @@ import (
 
 	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // before and after are what people put before and behind a zone's name in the name
@@ -29,11 +30,7 @@ var (
 // "" where that would be a guess: what is left without the usual "db." and ".zone" must
 // be below a domain that there is, and below Aura's a zone that people have.
 func OriginOf(file string) string {
-	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
-	for _, word := range before {
-		name = strings.TrimPrefix(name, word+".")
-	}
-	name = withoutEndings(name)
+	name := zoneIn(file)
 	labels := strings.Split(name, ".")
 	if _, ok := dns.IsDomainName(name); !ok || len(labels) < 2 || !hostLabels(labels) {
 		return ""
@@ -46,6 +43,24 @@ func OriginOf(file string) string {
 		return ""
 	}
 	return origin
+}
+
+// OriginMeant returns the zone that the name of a file may have been meant to say which says none, or "".
+func OriginMeant(file string) string {
+	known := dnsname.TrimDot(auraname.Endpoints)
+	if len(spell.Near(zoneIn(file), []string{known})) == 0 {
+		return ""
+	}
+	return known
+}
+
+// zoneIn returns what is left of a file's name without what people put around a zone's.
+func zoneIn(file string) string {
+	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	for _, word := range before {
+		name = strings.TrimPrefix(name, word+".")
+	}
+	return withoutEndings(name)
 }
 
 // withoutEndings takes off all that is behind a zone's name.

@@ -38,3 +38,22 @@ func TestOriginOf(t *testing.T) {
 		}
 	}
 }
+
+// TestOriginMeant: which zone a mistyped name of a file means.
+func TestOriginMeant(t *testing.T) {
+	for file, want := range map[string]string{
+		"db.endpoint.neo4j.io":      "endpoints.neo4j.io",
+		"zones/endpoints.neo4j.oi":  "endpoints.neo4j.io",
+		"Endpoints.zone":            "endpoints.neo4j.io",
+		"aura.lan.zone":             "",
+		"corp.internal":             "",
+		"-":                         "",
+		"":                          "",
+		"named.conf":                "",
+		"db.a-b.databases.neo4j.io": "",
+	} {
+		if got := formats.OriginMeant(file); got != want {
+			t.Errorf("%s is meant for zone %q, want %q", file, got, want)
+		}
+	}
+}

@@ -40,6 +40,16 @@ func (c Clause) First(key string) string {
 	return ""
 }
 
+// Last returns the last option with that key, and whether there is one.
+func (c Clause) Last(key string) (o Option, there bool) {
+	for _, its := range c.Options {
+		if its.Key == key {
+			o, there = its, true
+		}
+	}
+	return o, there
+}
+
 // All returns the values of all options with one of the keys.
 func (c Clause) All(keys ...string) []string {
 	var values []string
@@ -57,8 +67,20 @@ func (c Clause) All(keys ...string) []string {
 type Dialect struct {
 	// Server is what the server is called, and Kinds are its clauses. What stands before
 	// the first one is of the clause "server".
-	Server string
-	Kinds  map[string]bool
+	Server  string
+	Kinds   map[string]bool
+	Grammar *Grammar
+	// Quotes are the marks that values may stand in.
+	Quotes string
+	// Counted says that an option takes as many values as it has, whatever they are.
+	Counted bool
+	// AnyCase says that capitals count as small letters do in clauses and options.
+	AnyCase bool
+	// Once are the options that clauses of some kinds must have, and Single says that they
+	// have them once; AtMost are those that some need not have.
+	Once   map[string][]string
+	AtMost map[string][]string
+	Single bool
 }
 
 // Key matches an option's name. Options may stand several in a line.
@@ -77,15 +99,18 @@ type parser struct {
 	in      formats.Input
 	dir     string // the working directory
 	clauses []Clause
+	missing int // how many values the last option lacks; -1 where there may be any number
 	options int
 	junk    int
 }
 
 // Parse reads the clauses of a configuration, and those of the files that it includes, as
-// if they stood in it. It returns the working directory as well.
+// if they stood in it. It returns the working directory as well. What the server does not start
+// with is noted.
 func (d Dialect) Parse(b *holdings.Builder, r io.Reader, in formats.Input) (clauses []Clause, dir string, err error) {
 	p := &parser{Dialect: d, b: b, in: in, clauses: []Clause{{Kind: "server", Place: holdings.Place{File: in.Name, Line: 1}}}}
-	err = p.file(r, in)
+	err = in.Whole(b, r, p.file)
+	p.check()
 	return p.clauses, p.dir, err
 }
 
@@ -95,10 +120,9 @@ func (p *parser) file(r io.Reader, in formats.Input) error {
 	p.in = in
 	defer func() { p.in = outer }()
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
-		for _, w := range Words(line) {
-			if err := p.take(w, at); err != nil {
-				return err
-			}
+		l := lexer{parser: p, at: at}
+		if err := l.line(line); err != nil {
+			return err
 		}
 		if p.options == 0 && p.junk >= maxJunk {
 			return at.Errorf("%w", errJunk)
@@ -156,33 +180,58 @@ func closing(text string, quote byte) int {
 	return -1
 }
 
-// take adds a word: a clause, an option, or a value of the option before.
-func (p *parser) take(w Word, at holdings.Place) error {
+// take adds a word: a clause, an option, or a value of the option before. It reports whether
+// the word is any of these.
+func (p *parser) take(w Word, at holdings.Place) (taken bool, err error) {
+	if p.AnyCase && !w.Quoted && p.opens(Word{Text: strings.ToLower(w.Text)}) {
+		w.Text = strings.ToLower(w.Text)
+	}
+	if p.opens(w) {
+		p.open(strings.TrimSuffix(w.Text, ":"), at)
+		return true, nil
+	}
 	last := &p.clauses[len(p.clauses)-1]
-	if !w.Quoted && Key.MatchString(w.Text) {
-		p.options++
-		name := strings.TrimSuffix(w.Text, ":")
-		if p.Kinds[name] {
-			p.clauses = append(p.clauses, Clause{Kind: name, Place: at})
-			return nil
-		}
-		last.Options = append(last.Options, Option{Key: name, Place: at})
-		return nil
-	}
-	if len(last.Options) == 0 {
+	if p.missing == 0 || len(last.Options) == 0 {
 		p.junk++
-		p.b.Unread(at, "%s is not read: it is no option of %s", lines.Shown(w.Text), p.Server)
-		return nil
+		return false, nil
 	}
+	p.missing = max(p.missing-1, -1)
 	o := &last.Options[len(last.Options)-1]
 	o.Values = append(o.Values, w.Text)
 	switch o.Key {
 	case "include", "include-toplevel":
-		return p.include(o.Key, w.Text, at)
+		return true, p.include(o.Key, w.Text, at)
 	case "directory":
 		p.dir = w.Text
 	}
-	return nil
+	return true, nil
+}
+
+// opens reports whether a word is a clause or an option. One that is not known is where no value
+// is missing.
+func (p *parser) opens(w Word) bool {
+	name, colon := strings.CutSuffix(w.Text, ":")
+	switch {
+	case w.Quoted || !colon || p.Counted && p.missing > 0:
+		return false
+	case p.Kinds[name] || p.Grammar.knows(name):
+		return true
+	default:
+		return p.missing <= 0 && Key.MatchString(w.Text)
+	}
+}
+
+// open adds a clause or an option.
+func (p *parser) open(name string, at holdings.Place) {
+	p.options++
+	if p.Kinds[name] {
+		p.clauses = append(p.clauses, Clause{Kind: name, Place: at})
+		p.missing = 0
+		return
+	}
+	last := &p.clauses[len(p.clauses)-1]
+	last.Options = append(last.Options, Option{Key: name, Place: at})
+	p.missing = p.Grammar.values(last.Kind, name)
 }
 
 // include reads the files that an option names, in its place.

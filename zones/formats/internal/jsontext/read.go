@@ -26,6 +26,13 @@ func NewStream(r io.Reader, file string) *Stream {
 	return &Stream{Decoder: json.NewDecoder(lines), file: file, lines: lines}
 }
 
+// NewStreamAt is NewStream for what stands in a file at a place.
+func NewStreamAt(r io.Reader, at holdings.Place) *Stream {
+	s := NewStream(r, at.File)
+	s.lines.before = max(at.Line-1, 0)
+	return s
+}
+
 // Place is where the stream is read.
 func (s *Stream) Place() holdings.Place {
 	return holdings.Place{File: s.file, Line: s.lines.at(s.InputOffset())}
@@ -62,6 +69,35 @@ func (s *Stream) Object(member func(name string) error) error {
 		return err
 	}
 	return s.Members(member)
+}
+
+// Bodies calls member for each member of the object that comes next, or of each object in a list,
+// however deep. Terraform takes one for the other.
+func (s *Stream) Bodies(member func(name string) error) error {
+	token, err := s.Token()
+	if err != nil {
+		return err
+	}
+	return s.bodies(token, 1, member)
+}
+
+// maxBodies is how deep lists may be within each other.
+const maxBodies = 10
+
+func (s *Stream) bodies(begun json.Token, depth int, member func(name string) error) error {
+	switch {
+	case begun == json.Delim('{'):
+		return s.Members(member)
+	case begun != json.Delim('[') || depth > maxBodies:
+		return fmt.Errorf("%v %w", begun, errJSON)
+	}
+	return s.Items(func() error {
+		token, err := s.Token()
+		if err != nil {
+			return err
+		}
+		return s.bodies(token, depth+1, member)
+	})
 }
 
 // Documents calls each for all objects and lists that follow one after the other, as

@@ -11,8 +11,6 @@ import (
 	"io"
 	"slices"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
@@ -23,8 +21,8 @@ type Item struct {
 	text json.RawMessage
 	// At is where it begins.
 	At holdings.Place
-	// List is the number of the list in which it is, from 1; all pages of a listing are
-	// one, and so is what stands by itself behind it. 0 is for what is in none.
+	// List is the number of the list in which it is, from 1, or behind which it stands by
+	// itself; 0 where there is none.
 	List int
 }
 
@@ -37,16 +35,30 @@ func (i Item) Decode(into any) error {
 	return nil
 }
 
-// ErrPage is the error for one of several pages of a listing.
-var ErrPage = errors.New("this is one page of several, and none follows: what is on the others may lead anywhere")
+// More is what a page says of the one behind it.
+type More struct {
+	At            holdings.Place // where the page begins
+	Member, Token string         // what says it, and with what it is asked for
+}
+
+// Place returns where the page begins that says it; nil where none does.
+func (m *More) Place() *holdings.Place {
+	if m == nil {
+		return nil
+	}
+	return &m.At
+}
 
 // nextPage are members by which a page says that another one follows.
 var nextPage = []string{"nextPageToken", "nextLink", "NextToken"}
 
 // Each calls do for each item. The members are those that may have a list of items.
-// JSON is read item by item, YAML document by document. The error is [ErrPage] where the
-// last page says that another one follows.
-func Each(r io.Reader, file string, members []string, do func(Item) error) error {
+// JSON is read item by item, YAML document by document. Behind each list Each calls page, if it
+// is not nil, with what the list says of a page behind it; nil where there is none.
+func Each(r io.Reader, file string, members []string, do func(Item) error, page func(*More)) error {
+	if page == nil {
+		page = func(*More) {}
+	}
 	content := bufio.NewReader(r)
 	first, err := firstOctet(content)
 	switch {
@@ -55,9 +67,9 @@ func Each(r io.Reader, file string, members []string, do func(Item) error) error
 	case err != nil:
 		return holdings.Place{File: file, Line: 1}.Errorf("%w", err)
 	case first == '{' || first == '[':
-		return eachJSON(jsontext.NewStream(content, file), members, do)
+		return eachJSON(jsontext.NewStream(content, file), members, do, page)
 	default:
-		return eachYAML(content, file, members, do)
+		return eachYAML(content, file, members, do, page)
 	}
 }
 
@@ -74,8 +86,7 @@ func firstOctet(content *bufio.Reader) (byte, error) {
 	}
 }
 
-func eachJSON(s *jsontext.Stream, members []string, do func(Item) error) error {
-	var page error // of the last document that has a list
+func eachJSON(s *jsontext.Stream, members []string, do func(Item) error, page func(*More)) error {
 	list := 0
 	item := func() error {
 		var text json.RawMessage
@@ -85,161 +96,61 @@ func eachJSON(s *jsontext.Stream, members []string, do func(Item) error) error {
 		}
 		return do(Item{text: text, At: at, List: list})
 	}
-	begin := func() {
-		if page == nil {
-			list++
-		}
-	}
-	err := s.Wrap(s.Documents(func(open json.Delim) error {
+	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open == '[' {
-			begin()
-			return s.Items(item)
+			list++
+			if err := s.Items(item); err != nil {
+				return err
+			}
+			page(nil)
+			return nil
 		}
-		more, at, err := eachMember(s, members, begin, item, func(i Item) error {
+		return eachMember(s, members, func() error {
+			list++
+			return s.Array(item)
+		}, func(i Item) error {
 			i.List = list
 			return do(i)
-		})
-		page = nil
-		if more != "" {
-			page = at.Errorf("%s says that %w", more, ErrPage)
-		}
-		return err
+		}, page)
 	}))
-	if err != nil {
-		return err
-	}
-	return page
 }
 
-// eachMember reads an object: one with a list of items, or an item. Of a list it returns
-// the member that says that another page follows, or "", and where the list begins.
-func eachMember(s *jsontext.Stream, members []string, begin func(), item func() error, do func(Item) error) (more string, at holdings.Place, err error) {
-	at = s.Place()
+// eachMember reads an object: one with a list of items, or an item.
+func eachMember(s *jsontext.Stream, members []string, array func() error, do func(Item) error, page func(*More)) error {
+	at := s.Place()
 	listed := false
 	self := make(map[string]json.RawMessage)
-	err = s.Members(func(name string) error {
+	err := s.Members(func(name string) error {
 		if slices.Contains(members, name) {
 			listed = true
-			begin()
-			return s.Array(item)
+			return array()
 		}
 		var text json.RawMessage
 		err := s.Decode(&text)
 		self[name] = text
 		return err
 	})
-	if err != nil || listed {
-		for _, name := range nextPage {
-			if text := string(self[name]); text != "" && text != "null" && text != `""` {
-				more = name
-			}
-		}
-		return more, at, err
+	if err != nil {
+		return err
+	}
+	if listed {
+		page(moreOf(self, at))
+		return nil
 	}
 	text, err := json.Marshal(self)
 	if err != nil {
-		return "", at, err
+		return err
 	}
-	return "", at, do(Item{text: text, At: at})
+	return do(Item{text: text, At: at})
 }
 
-// MaxYAML is the largest YAML that is read, in octets: its documents are read whole.
-const MaxYAML = 64 << 20
-
-// Limit returns a reader of YAML that fails where there is more than is read.
-func Limit(r io.Reader) io.Reader { return &limited{r: r, left: MaxYAML} }
-
-type limited struct {
-	r    io.Reader
-	left int
-}
-
-var errLarge = fmt.Errorf("it has more than %d MiB of YAML", MaxYAML>>20)
-
-// Read implements io.Reader.
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if l.left -= n; l.left < 0 {
-		return 0, errLarge
-	}
-	return n, err
-}
-
-func eachYAML(r io.Reader, file string, members []string, do func(Item) error) error {
-	return Documents(r, file, func(document *yaml.Node) error {
-		items := []*yaml.Node{document}
-		if document.Kind == yaml.SequenceNode {
-			items = document.Content
-		}
-		for name, value := range Mapping(document) {
-			if slices.Contains(members, name.Value) {
-				items = value.Content
-			}
-		}
-		for _, node := range items {
-			item, err := itemOf(node, file)
-			if err != nil {
-				return err
-			}
-			if err := do(item); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Documents calls do for the root of each YAML document that has something in it.
-func Documents(r io.Reader, file string, do func(*yaml.Node) error) error {
-	decoder := yaml.NewDecoder(Limit(r))
-	for {
-		var document yaml.Node
-		err := decoder.Decode(&document)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return yamlError(file, err)
-		}
-		if len(document.Content) == 0 {
-			continue
-		}
-		if err := do(document.Content[0]); err != nil {
-			return err
+// moreOf returns what the members of a page that are no list say of the page behind it, or nil.
+func moreOf(self map[string]json.RawMessage, at holdings.Place) *More {
+	for _, name := range nextPage {
+		var token any
+		if json.Unmarshal(self[name], &token) == nil && token != nil && token != "" {
+			return &More{At: at, Member: name, Token: fmt.Sprint(token)}
 		}
 	}
-}
-
-// yamlError returns a parser's error with its place.
-func yamlError(file string, err error) error {
-	line, err := formats.PlainYAML(err)
-	return holdings.Place{File: file, Line: max(line, 1)}.Errorf("it is no YAML from here on: %w", err)
-}
-
-// Mapping returns the keys and values of a YAML mapping; none of another node.
-func Mapping(n *yaml.Node) func(yield func(name, value *yaml.Node) bool) {
-	return func(yield func(name, value *yaml.Node) bool) {
-		if n.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i], n.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// itemOf turns a YAML node into an item.
-func itemOf(n *yaml.Node, file string) (Item, error) {
-	at := holdings.Place{File: file, Line: n.Line}
-	var value any
-	if err := n.Decode(&value); err != nil {
-		return Item{}, at.Errorf("%w", err)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return Item{}, at.Errorf("%w", formats.ErrKey)
-	}
-	return Item{text: text, At: at}, nil
+	return nil
 }

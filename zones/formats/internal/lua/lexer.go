@@ -10,7 +10,7 @@ type kind uint8
 
 const (
 	word        kind = iota // a name, a keyword or a number
-	quoted                  // a string, of which the text is what is in it
+	quoted                  // a string: its text is without quotes, and escapes are resolved
 	punctuation             // one character of any other
 )
 
@@ -79,7 +79,9 @@ func (l *lexer) skip() error {
 			l.at++
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
 			l.at++
-		case c == '#' && l.at == 0, strings.HasPrefix(l.text[l.at:], "--"):
+		case c == '#' && l.at == 0:
+			l.rest() // the line that says which program runs it
+		case strings.HasPrefix(l.text[l.at:], "--"):
 			if err := l.comment(); err != nil {
 				return err
 			}
@@ -92,15 +94,20 @@ func (l *lexer) skip() error {
 
 // comment goes behind a comment, of one line or in long brackets.
 func (l *lexer) comment() error {
-	l.at = min(l.at+2, len(l.text))
+	l.at += len("--")
 	if l.at < len(l.text) && l.text[l.at] == '[' && l.level() >= 0 {
 		_, err := l.long()
 		return err
 	}
+	l.rest()
+	return nil
+}
+
+// rest goes to the end of the line.
+func (l *lexer) rest() {
 	for l.at < len(l.text) && l.text[l.at] != '\n' {
 		l.at++
 	}
-	return nil
 }
 
 // level returns how many equals signs stand between the brackets that open a long string,

@@ -17,10 +17,10 @@ type Statement struct {
 	// Text is the statement without comments, with blanks only where words would run
 	// together, and with each string in double quotes.
 	Text string
-	// Source is the statement as it is written, with one blank where there are several.
+	// Source is the statement as it is written, with each run of blanks as one.
 	Source string
-	// Program says that what it does is not in its literals: it is a condition, a loop, a
-	// function, or a variable of its own.
+	// Program says that its effect cannot be read off its literals: it is a condition, a
+	// loop, a function, or a variable of its own.
 	Program bool
 	Place   holdings.Place
 }
@@ -64,10 +64,11 @@ type splitter struct {
 	blocks   int // that an "end" or an "until" closes
 }
 
-// opening are the words by which a block begins; "do" is that of a loop, if one is open.
+// opening are the words by which a block begins. A "do" opens none where it belongs to a
+// "for" or a "while".
 var opening = map[string]bool{"if": true, "for": true, "while": true, "function": true, "repeat": true, "do": true}
 
-// programs are the words with which a statement is none of literals.
+// programs are the words that make a statement a Program.
 var programs = map[string]bool{
 	"if": true, "for": true, "while": true, "function": true, "repeat": true, "do": true, "local": true, "return": true, "goto": true, "break": true,
 }
@@ -114,7 +115,7 @@ func (s *splitter) block(text string) {
 	}
 }
 
-// loops reports whether the next "do" is that of a loop that has begun.
+// loops reports whether the next "do" belongs to a "for" or a "while" that has begun.
 func (s *splitter) loops() bool {
 	for i := len(s.tokens) - 2; i >= 0; i-- {
 		switch t := s.tokens[i]; {
@@ -128,7 +129,7 @@ func (s *splitter) loops() bool {
 	return false
 }
 
-// begins reports whether a token begins a statement behind what there is.
+// begins reports whether a token begins a statement, after the tokens so far.
 func (s *splitter) begins(t token) bool {
 	if len(s.tokens) == 0 || t.kind != word || operators[t.text] {
 		return false

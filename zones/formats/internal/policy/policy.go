@@ -4,6 +4,7 @@ package policy
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -13,6 +14,7 @@ import (
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/rpz"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Zone is a response policy zone of a configuration.
@@ -22,12 +24,27 @@ type Zone struct {
 	// Override is what all rules do instead of what they say; "" for what they say, and
 	// "disabled" for nothing.
 	Override string
+	// KeepsData says that rules with records of their own are left as they are.
+	KeepsData bool
 	// Untargeted says that the server leaves out rules that lead to a name of one's own.
 	Untargeted bool
 	// After is as in a [formats.Input].
 	After formats.After
 	// File has where the zone is.
 	File formats.Mention
+	// Server is the one that loads it; MaxTTL and AnyHost are as in a [zonefile.Named].
+	Server  zonefile.Server
+	MaxTTL  uint32
+	AnyHost bool
+}
+
+// loaded returns the zone as the server loads it.
+func (z Zone) loaded() zonefile.Policy {
+	name := dnsname.TrimDot(z.Name)
+	if z.Name == "." || z.Name == zonefile.UnknownOrigin {
+		name = strconv.Quote(z.File.Path)
+	}
+	return zonefile.Policy{Name: name, Server: z.Server, At: z.File.Place, MaxTTL: z.MaxTTL, AnyHost: z.AnyHost}
 }
 
 // Rules are those of all policy zones that were read.
@@ -51,11 +68,7 @@ var overrides = map[string]holdings.Action{
 // that the server has them itself are not left to others by a rule that exempts them. Both
 // may be nil.
 func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) bool) {
-	action, known := overrides[z.Override]
-	if z.Override != "" && !known {
-		if z.Override != "disabled" {
-			p.b.Unread(z.File.Place, "policy zone %s is not read: its rules are overridden by %s, which is not known here", dnsname.TrimDot(z.Name), z.Override)
-		}
+	if !z.counts(p.b) {
 		return
 	}
 	before := p.Set()
@@ -63,7 +76,7 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 	in.Follow(p.b, z.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		in.Origin = z.Name
 		b.ReadAs(holdings.Source{File: in.Name, Kind: "rpz", NamedIn: &z.File.Place})
-		return rpz.Each(b, r, in, func(trigger string, d holdings.Data, at holdings.Place) {
+		return rpz.Each(b, r, in, z.loaded(), func(trigger string, d holdings.Data, at holdings.Place) {
 			if decided != nil && decided(trigger) || rules(before, trigger).Entry.There() { // one that exempts a name ends the search, too
 				return
 			}
@@ -71,9 +84,7 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 				b.Note(at, "the rule is not read: Knot Resolver leaves out a CNAME that leads to a name of one's own")
 				return
 			}
-			if known {
-				d = holdings.Data{Action: action, TTL: holdings.NoTTL, Narrow: d.Narrow}
-			}
+			d = z.overridden(d)
 			p.some = true
 			p.rules.Add(trigger, d, at)
 			if d.Action != holdings.Passthru || local == nil || !local(trigger) {
@@ -82,6 +93,27 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 		})
 	})
 	p.set = nil
+}
+
+// counts reports whether the rules of a zone do anything. It notes what overrides them if
+// that is not known.
+func (z Zone) counts(b *holdings.Builder) bool {
+	if _, known := overrides[z.Override]; known || z.Override == "" {
+		return true
+	}
+	if z.Override != "disabled" {
+		b.Unread(z.File.Place, "policy zone %s is not read: its rules are overridden by %s, which is not known here", dnsname.TrimDot(z.Name), z.Override)
+	}
+	return false
+}
+
+// overridden returns what a rule does, in the place of what it says.
+func (z Zone) overridden(says holdings.Data) holdings.Data {
+	action, is := overrides[z.Override]
+	if !is || z.KeepsData && (says.Action == "" || says.Action == holdings.Refer) {
+		return says
+	}
+	return holdings.Data{Action: action, TTL: holdings.NoTTL, Narrow: says.Narrow}
 }
 
 // Set returns the rules so far.
@@ -94,6 +126,28 @@ func (p *Rules) Set() *holdings.Set {
 		}
 	}
 	return p.set
+}
+
+// SoFar returns the rules so far by themselves: those that are read later are not among them.
+func (p *Rules) SoFar() *Rules { return &Rules{set: p.Set(), some: p.some} }
+
+// Has reports whether there is a rule for a name, or for what a wildcard covers, be it one that
+// exempts it.
+func (p *Rules) Has(name string) bool {
+	_, has := p.Data(name)
+	return has
+}
+
+// Data returns what the rule for a name has, if there is one, or that for what a wildcard covers.
+func (p *Rules) Data(name string) (d holdings.Data, has bool) {
+	if !p.some {
+		return d, false
+	}
+	e := rules(p.Set(), name).Entry
+	if !e.There() {
+		return d, false
+	}
+	return e.Data(), true
 }
 
 // Decides reports whether a rule says what becomes of a name, or of what a wildcard

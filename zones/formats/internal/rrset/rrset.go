@@ -27,6 +27,8 @@ type RRset struct {
 	ZoneID string
 	// Rule says that it is of a response policy, which comes before all zones.
 	Rule bool
+	// Identifier tells it from others of that name and type; "" where there is one alone.
+	Identifier string
 	// Values are the records' data. [Unknown] stands for one that the source does not
 	// know yet.
 	Values []string
@@ -84,7 +86,14 @@ func Zone(b *holdings.Builder, origin string, at holdings.Place) {
 // Identify notes by what a zone is told from others of its name.
 func Identify(b *holdings.Builder, origin, identity string, at holdings.Place) {
 	if name, err := holdings.CanonicalName(origin); err == nil {
-		b.Identify(name, identity, at)
+		b.Identify(name, strings.ToLower(identity), at)
+	}
+}
+
+// Refers notes the id of a zone to which something refers that has none of its records.
+func Refers(b *holdings.Builder, origin, identity string, at holdings.Place) {
+	if name, err := holdings.CanonicalName(origin); err == nil {
+		b.Refers(name, strings.ToLower(identity), at)
 	}
 }
 
@@ -92,6 +101,14 @@ func Identify(b *holdings.Builder, origin, identity string, at holdings.Place) {
 func Public(b *holdings.Builder, origin string, at holdings.Place) {
 	if name, err := holdings.CanonicalName(origin); err == nil {
 		b.UnreadBelow(name, at, "zone %s is public: no network has it as private DNS, and its records count for nobody here", dnsname.TrimDot(name))
+	}
+}
+
+// PublicListed is Public for a zone of which nothing but its name is listed: it is of no concern, unless
+// the records of a zone of that name are read.
+func PublicListed(b *holdings.Builder, origin string, at holdings.Place) {
+	if name, err := holdings.CanonicalName(origin); err == nil {
+		b.UnreadIfPrivate(name, at, "zone %s is listed as public, and there are record sets of a zone of that name: if they are its own, no network has them as private DNS", dnsname.TrimDot(name))
 	}
 }
 
@@ -158,13 +175,15 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 	case "LUA", "WINS", "URLFWD", "URL", "POOL":
 		b.Note(at, "%s is not read: what it makes of %s is not known here", r.Type, r.Name)
 		d = holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: strings.ToUpper(r.Type)}, TTL: holdings.NoTTL}
+	case "HTTPS", "SVCB", "TYPE64", "TYPE65":
+		b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", strings.ToUpper(r.Type), dnsname.TrimDot(name))
 	default: // the name exists
 	}
 	if r.Rule {
 		b.AddRule(name, d, at)
 		return
 	}
-	b.AddIn(r.zone(), name, d, at)
+	b.AddInZone(r.zone(), strings.ToLower(r.ZoneID), name, d, at)
 }
 
 // zone returns the zone as an absolute name, or "" where it is not known.

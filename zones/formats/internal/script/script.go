@@ -4,6 +4,9 @@
 // Such a file has places, as @NAME@: something else is written there. A place that
 // has a line to itself stands for whole lines, be it none. What is between the
 // lines "#@ if NAME" and "#@ end" is written only if that holds.
+//
+// What was written is read back by the lines of one place, where all the rest is as it
+// was written: those say what the script loads.
 package script
 
 import (

@@ -13,30 +13,43 @@ import (
 type module struct {
 	b         *holdings.Builder
 	locals    map[string]any
+	defaults  map[string]any               // of variables
 	places    map[[2]string]holdings.Place // of the parts of locals, by local and key
 	resources []instance                   // whose values are not evaluated yet
+	scalars   map[string]any               // of the locals
+	literal   map[reference]any            // what was asked for of resources
+	repeated  map[int]map[string]any       // what these are for each of, by their numbers
 }
 
 func newModule(b *holdings.Builder) *module {
-	return &module{b: b, locals: make(map[string]any), places: make(map[[2]string]holdings.Place)}
+	return &module{b: b, locals: make(map[string]any), defaults: make(map[string]any), places: make(map[[2]string]holdings.Place)}
 }
 
 // reference is an expression that is an attribute of another resource.
 type reference struct{ kind, name, key, attribute string }
 
-// scope is what expressions refer to: "each", "local", and the iterators of dynamic
-// blocks.
-type scope map[string]any
+// scope is what expressions refer to: "each", "local", "var", the iterators of dynamic
+// blocks, and the resources of the module.
+type scope struct {
+	names  map[string]any
+	module *module
+}
+
+// scope returns what expressions of the module refer to, by its locals.
+func (m *module) scope(locals map[string]any) scope {
+	return scope{map[string]any{"local": locals, "var": m.defaults}, m}
+}
 
 // with returns the scope with one more name.
 func (s scope) with(name string, key, value any) scope {
-	inner := maps.Clone(s)
+	inner := maps.Clone(s.names)
 	inner[name] = map[string]any{"key": key, "value": value}
-	return inner
+	return scope{inner, s.module}
 }
 
 // instances returns what the resources of the module make.
 func (m *module) instances() []instance {
+	m.resolve()
 	var all []instance
 	for _, r := range m.resources {
 		all = append(all, m.instancesOf(r)...)
@@ -45,10 +58,14 @@ func (m *module) instances() []instance {
 }
 
 func (m *module) instancesOf(r instance) []instance {
-	outer := scope{"local": m.locals}
+	outer := m.scope(m.locals)
+	m.checkIgnored(r)
 	each, repeated := r.values["for_each"]
 	if _, counted := r.values["count"]; counted && r.matters() {
 		m.b.Unread(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
+	}
+	if life, is := asMap(r.values["lifecycle"])["enabled"]; is && life != true && r.matters() { // of OpenTofu
+		m.b.Unread(r.at, "%s.%s has lifecycle.enabled, which is not followed: tofu show -json has what it makes", r.kind, r.name)
 	}
 	if !repeated {
 		r.values = asMap(evaluate(r.values, outer))
@@ -83,8 +100,9 @@ func (m *module) elements(each any, s scope) map[string]any {
 	case []any:
 		elements := make(map[string]any, len(value))
 		for _, item := range value {
-			if key, ok := item.(string); ok {
-				elements[key] = key
+			key, ok := s.known(item).(string)
+			if elements[key] = key; !ok {
+				return nil
 			}
 		}
 		return elements
@@ -113,7 +131,7 @@ func evaluate(value any, s scope) any {
 	case []any:
 		all := make([]any, len(v))
 		for i, item := range v {
-			all[i] = evaluate(item, s)
+			all[i] = s.known(evaluate(item, s))
 		}
 		return all
 	case map[string]any:
@@ -126,7 +144,7 @@ func evaluate(value any, s scope) any {
 					all[block] = dynamicBlocks(block, asMap(blocks), s)
 				}
 			default:
-				all[key] = evaluate(item, s)
+				all[key] = s.member(key, evaluate(item, s))
 			}
 		}
 		return all
@@ -157,6 +175,9 @@ func dynamicBlocks(block string, definition map[string]any, s scope) any {
 	return all
 }
 
+// maxText is the longest text that is made of others, in octets: no name is as long.
+const maxText = 16 << 10
+
 var (
 	wholeExpression = regexp.MustCompile(`^\$\{([^{}]*)\}$`)
 	expressionPart  = regexp.MustCompile(`\$\{([^{}]*)\}`)
@@ -175,51 +196,14 @@ func evaluateText(text string, s scope) any {
 	}
 	known := true
 	out := expressionPart.ReplaceAllStringFunc(text, func(part string) string {
-		value, ok := evaluateExpression(part[2:len(part)-1], s).(string)
+		value, ok := textOf(s.known(evaluateExpression(part[2:len(part)-1], s)))
 		known = known && ok
 		return value
 	})
-	if !known || strings.Contains(out, "${") {
+	if !known || strings.Contains(out, "${") || len(out) > maxText {
 		return nil
 	}
 	return out
-}
-
-var (
-	setExpression       = regexp.MustCompile(`^to(?:set|list|map)\((.*)\)$`)
-	pathExpression      = regexp.MustCompile(`^[A-Za-z_][\w-]*(?:\.[\w-]+)*$`)
-	referenceExpression = regexp.MustCompile(`^([a-z0-9]+_\w+)\.([\w-]+)(?:\[([^\[\]]+)\])?\.(\w+)$`)
-)
-
-// evaluateExpression evaluates a path, such as each.value.zone, or a reference to
-// another resource; nil is for all else.
-func evaluateExpression(text string, s scope) any {
-	text = strings.TrimSpace(text)
-	if match := setExpression.FindStringSubmatch(text); match != nil {
-		return evaluateExpression(match[1], s)
-	}
-	if match := referenceExpression.FindStringSubmatch(text); match != nil {
-		ref := reference{kind: match[1], name: match[2], attribute: match[4]}
-		if match[3] != "" {
-			key, ok := evaluateExpression(match[3], s).(string)
-			if !ok {
-				return nil
-			}
-			ref.key = key
-		}
-		return ref
-	}
-	if len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' && !strings.ContainsAny(text[1:len(text)-1], `"\$%`) {
-		return text[1 : len(text)-1]
-	}
-	if !pathExpression.MatchString(text) {
-		return nil
-	}
-	var value any = map[string]any(s)
-	for part := range strings.SplitSeq(text, ".") {
-		value = asMap(value)[part]
-	}
-	return value
 }
 
 // asMap returns an object, or nil for anything else.

@@ -12,9 +12,11 @@ import (
 
 // instance is one resource that Terraform makes or knows.
 type instance struct {
-	kind string // such as aws_route53_zone
-	name string // of the resource in its module
-	key  string // of for_each, or ""
+	module string // the address of its module, such as module.dns["a"], or "" for the root
+	mode   string // "data" where it is only looked up
+	kind   string // such as aws_route53_zone
+	name   string // of the resource in its module
+	key    string // of for_each, the number of count, or ""
 	// values are the resource's attributes; one that is not known is nil.
 	values map[string]any
 	at     holdings.Place
@@ -23,7 +25,12 @@ type instance struct {
 // matters reports whether a resource is a zone, a record or a rule, or whatever else of
 // DNS.
 func (i instance) matters() bool {
-	return strings.Contains(i.kind, "_route53_") || strings.Contains(i.kind, "_dns_")
+	for _, sign := range []string{"_route53_", "_dns_", "_powerdns_"} {
+		if strings.Contains("_"+i.kind, sign) {
+			return true
+		}
+	}
+	return aboutZones.MatchString(i.kind)
 }
 
 // Read reads what "terraform show -json" prints of a state or of a plan, of which it
@@ -41,7 +48,11 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err != nil {
 		return d.s.Wrap(err)
 	}
-	newRecords(b, append(d.instances, d.module.instances()...)).add()
+	all := append(d.instances, d.module.instances()...)
+	all = append(all, lookedUp(all, d.prior)...)
+	made := newRecords(b, all)
+	made.plan = newPlan(d.config, d.variables, all)
+	statesOf(b).add(made)
 	return nil
 }
 
@@ -49,6 +60,9 @@ type reader struct {
 	b         *holdings.Builder
 	s         *jsontext.Stream
 	instances []instance // of a state or a plan
+	prior     []instance // of the state before a plan
+	config    configModule
+	variables map[string]struct{ Value any }
 	module    *module
 }
 
@@ -56,51 +70,47 @@ type reader struct {
 func (d *reader) readMember(name string) error {
 	switch name {
 	case "values", "planned_values":
-		var state struct {
-			Root shownModule `json:"root_module"`
-		}
-		at, err := d.s.Value(&state)
-		d.instances = state.Root.instances(d.instances, at)
+		var err error
+		d.instances, err = d.readValues()
 		return err
+	case "prior_state":
+		return d.s.Object(func(name string) (err error) {
+			if name != "values" {
+				return d.s.Skip()
+			}
+			d.prior, err = d.readValues()
+			return err
+		})
+	case "configuration":
+		var config struct {
+			Root configModule `json:"root_module"`
+		}
+		_, err := d.s.Value(&config)
+		d.config = config.Root
+		return err
+	case "variables":
+		_, err := d.s.Value(&d.variables)
+		return err
+	case "complete", "errored":
+		return d.readWhole(name)
+	case "deferred_changes":
+		return d.s.Array(d.readDeferred)
 	case "resources":
 		return d.s.Array(d.readState)
 	case "locals":
-		return d.s.Object(d.readLocal)
+		return d.s.Bodies(d.readLocal)
+	case "removed":
+		return d.readRemoved()
+	case "variable":
+		return d.s.Bodies(d.readVariable)
 	case "resource":
-		return d.s.Object(func(kind string) error {
-			return d.s.Object(func(name string) error { return d.readResource(kind, name) })
+		return d.s.Bodies(func(kind string) error {
+			return d.s.Bodies(func(name string) error { return d.readResource(kind, name) })
 		})
 	case "module":
 		d.b.Unread(d.s.Place(), "modules that it calls are not followed: terraform show -json has what they make")
 	}
 	return d.s.Skip()
-}
-
-// shownModule is a module of "terraform show -json".
-type shownModule struct {
-	Resources []struct {
-		Mode, Type, Name string
-		Values           map[string]any
-	}
-	Children []shownModule `json:"child_modules"`
-}
-
-// readState reads a resource of a state file as Terraform keeps it.
-func (d *reader) readState() error {
-	var r struct {
-		Mode, Type, Name string
-		Instances        []struct {
-			Attributes map[string]any
-		}
-	}
-	at, err := d.s.Value(&r)
-	if err != nil || isLookedUp(r.Mode, r.Type) {
-		return err
-	}
-	for _, i := range r.Instances {
-		d.instances = append(d.instances, instance{kind: r.Type, name: r.Name, values: i.Attributes, at: at})
-	}
-	return nil
 }
 
 // isLookedUp reports whether a resource is only looked up. That counts of zones, for they
@@ -110,22 +120,8 @@ func isLookedUp(mode, kind string) bool {
 	case "aws_route53_zone", "google_dns_managed_zone", "azurerm_private_dns_zone":
 		return false
 	default:
-		return mode == "data"
+		return mode == modeData
 	}
-}
-
-// instances adds the resources of a module and of those below it.
-func (m shownModule) instances(all []instance, at holdings.Place) []instance {
-	for _, r := range m.Resources {
-		if isLookedUp(r.Mode, r.Type) {
-			continue
-		}
-		all = append(all, instance{kind: r.Type, name: r.Name, values: r.Values, at: at})
-	}
-	for _, child := range m.Children {
-		all = child.instances(all, at)
-	}
-	return all
 }
 
 // readLocal reads a local value. The places of its parts are kept, for the records that
@@ -161,6 +157,19 @@ func (d *reader) readLocal(name string) error {
 		d.module.locals[name] = token
 		return nil
 	}
+}
+
+// readVariable reads a variable of a module, whose default it has unless another value is given.
+func (d *reader) readVariable(name string) error {
+	var variable any
+	at, err := d.s.Value(&variable)
+	for _, one := range asList(variable) {
+		if value := asMap(one)["default"]; value != nil {
+			d.module.defaults[name] = value
+			d.b.Note(at, "variable %s is taken to be its default: another value may be given to Terraform", name)
+		}
+	}
+	return err
 }
 
 func (d *reader) readPart(local, key string) (any, error) {
