@@ -18,21 +18,36 @@ import (
 // as in PowerDNS Recursor and Knot Resolver; BIND and Unbound have no wildcard
 // cover a name above which there is one with a rule, nor one above such a name.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	return Each(b, r, in, b.AddRule)
+	return each(b, r, in, nil, b.AddRule)
 }
 
-// Each is read, but that the rules are given to do: the names that they are for, and what
-// these have.
-func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(trigger string, d holdings.Data, at holdings.Place)) error {
-	apex := zonefile.UnknownOrigin
+// Each is read for a zone that a configuration has, but that the rules are given to do: the
+// names that they are for, and what these have. Where the origin is the root, the apex is what
+// the file says: its SOA, or before that what names are relative to.
+func Each(b *holdings.Builder, r io.Reader, in formats.Input, p zonefile.Policy, do func(trigger string, d holdings.Data, at holdings.Place)) error {
+	return each(b, r, in, &p, do)
+}
+
+// each is Each, and without a policy for a file by itself.
+func each(b *holdings.Builder, r io.Reader, in formats.Input, p *zonefile.Policy, do func(trigger string, d holdings.Data, at holdings.Place)) error {
+	apex, soa := zonefile.UnknownOrigin, false
 	if in.Origin != "" {
 		apex = in.Origin
 	}
 	other := 0
 	var first holdings.Place
-	_, err := zonefile.Each(b, r, in, func(rec zonefile.Record) error {
+	records := func(do func(zonefile.Record) error) (zonefile.Master, error) { return zonefile.Each(b, r, in, do) }
+	if p != nil {
+		records = func(do func(zonefile.Record) error) (zonefile.Master, error) {
+			return zonefile.EachOf(b, r, in, *p, do)
+		}
+	}
+	_, err := records(func(rec zonefile.Record) error {
 		if rec.Type == "SOA" {
-			apex = rec.Owner
+			apex, soa = rec.Owner, true
+		}
+		if in.Origin == "." && !soa {
+			apex = rec.Origin
 		}
 		trigger, relative := strings.CutSuffix(rec.Owner, "."+apex)
 		if apex == "." {
@@ -47,7 +62,7 @@ func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(trigger st
 				first = rec.Place
 			}
 		default:
-			addPolicy(b, trigger+".", rec, do)
+			addPolicy(b, trigger+".", apex, rec, do)
 		}
 		return nil
 	})
@@ -81,11 +96,16 @@ func otherTrigger(trigger string) bool {
 }
 
 // addPolicy adds a rule: its action, or its local data.
-func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record, do func(string, holdings.Data, holdings.Place)) {
+func addPolicy(b *holdings.Builder, trigger, apex string, rec zonefile.Record, do func(string, holdings.Data, holdings.Place)) {
+	zonefile.Record{Owner: trigger, Type: rec.Type, Place: rec.Place}.Unjudged(b)
 	var d holdings.Data
 	switch rr := rec.RR.(type) {
 	case *dns.CNAME:
 		d = action(trigger, rr)
+		if word, is := strings.CutSuffix(strings.ToLower(rr.Target), "."+apex); is && actionNames[word+"."] {
+			b.Note(rec.Place, "the action %s has no final dot: it is a CNAME to %s, which does not exist", word, rr.Target)
+			d = holdings.Data{Action: holdings.NXDomain, TTL: holdings.NoTTL}
+		}
 	case *dns.NS, *dns.SOA, *dns.DNAME:
 		b.Note(rec.Place, "the rule is not read: a policy zone has no records of type %s", rec.Type)
 		return
@@ -101,6 +121,9 @@ func addPolicy(b *holdings.Builder, trigger string, rec zonefile.Record, do func
 	d.Narrow = strings.HasPrefix(trigger, "*.")
 	do(trigger, d, rec.Place)
 }
+
+// actionNames are the targets that are actions by their name.
+var actionNames = map[string]bool{"rpz-passthru.": true, "rpz-tcp-only.": true, "rpz-drop.": true}
 
 // action returns what a rule with a CNAME does.
 func action(trigger string, cname *dns.CNAME) holdings.Data {

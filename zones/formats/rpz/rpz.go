@@ -93,7 +93,7 @@ func (p policyZone) check() error {
 		return &formats.Refusal{
 			Format:  "rpz",
 			Reason:  fmt.Sprintf("a policy zone %q would answer for names of %s as a zone of its own", p.origin, name),
-			Instead: "another name for the policy zone (zone=NAME), which nobody asks for",
+			Instead: "another name for the policy zone, which nobody asks for: zone=rpz.example.org",
 		}
 	}
 	for _, r := range p.view.ZoneRules() {
@@ -103,7 +103,7 @@ func (p policyZone) check() error {
 			return &formats.Refusal{
 				Format:  "rpz",
 				Reason:  fmt.Sprintf("%q is too long to have %q behind it, as in a policy zone it must", dnsname.TrimDot(r.Name), p.origin),
-				Instead: "a shorter name for the policy zone (zone=NAME), or the format unbound, dnsmasq or bind",
+				Instead: "a shorter name for the policy zone: zone=rpz; or the format unbound, dnsmasq or bind",
 			}
 		}
 	}

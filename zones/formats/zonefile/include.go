@@ -14,7 +14,7 @@ func (m *master) include(e entry) error {
 	if len(e.words) < 2 || len(e.words) > 3 {
 		return errFile
 	}
-	origin, owner, outer := m.origin, m.owner, m.in
+	origin, owner, outer, outset := m.origin, m.owner, m.in, m.outset
 	if len(e.words) == 3 {
 		named, err := absolute(e.words[2], m.origin)
 		if err != nil {
@@ -25,9 +25,10 @@ func (m *master) include(e entry) error {
 	stop := m.in.Include(m.b, formats.Mention{
 		What: "$INCLUDE", Path: e.words[1], Dir: m.in.Dir, Central: m.loading.central(), Place: m.at(e), Consequence: ", and no server loads the zone without it",
 	}, func(r io.Reader, in formats.Input) error {
-		m.in = in
+		m.in, m.outset = in, m.origin
 		return m.all(r)
 	})
+	m.outset = outset
 	if m.in = outer; m.in.After != formats.OriginAndOwner {
 		m.origin = origin
 	}

@@ -87,7 +87,7 @@ func (l *lexer) scan() error {
 			if l.depth == 0 {
 				return nil
 			}
-		case ' ', '\t', '\r', '\f', '\v':
+		case ' ', '\t', '\r': // of the blanks that C has no others: they are a part of a word
 			l.entry.indented = l.entry.indented || l.start
 			l.endWord()
 		case ';':

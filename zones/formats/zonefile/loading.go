@@ -14,7 +14,7 @@ import (
 
 // Server is a name server that reads zone files, as messages call it. Which zones it does
 // not load was asked of it: BIND 9.18, NSD 4.6, Knot DNS 3.2, PowerDNS 4.7 with its bind
-// backend, PowerDNS Recursor 4.8, Unbound 1.17, and CoreDNS's plugin file.
+// backend, PowerDNS Recursor 4.8, Unbound 1.17, gdnsd 3.8, and CoreDNS's plugin file.
 type Server string
 
 // The servers.
@@ -26,6 +26,9 @@ const (
 	Recursor Server = "PowerDNS Recursor"
 	Unbound  Server = "Unbound"
 	CoreDNS  Server = "CoreDNS"
+	GDNSD    Server = "gdnsd"
+	// KnotResolver has no zones but policy zones.
+	KnotResolver Server = "Knot Resolver"
 	// Import is what takes a zone file into a cloud, which makes the SOA and the NS records
 	// by itself.
 	Import Server = "the import"
@@ -54,30 +57,34 @@ const (
 	outOfRange                 // a number is too large
 	shortDigest                // a digest is too short or too long
 	generated                  // there is $GENERATE
+	noDigest                   // there is no ZONEMD record, and the configuration wants one
+	tooMany                    // a name has more records or types than the configuration allows
 )
 
 // refuses says what the servers do not load.
 var refuses = map[refusal][]Server{
-	noSOA:     {BIND, NSD, Knot, PowerDNS, CoreDNS},
-	otherSOA:  {BIND, NSD},
-	laterSOA:  {BIND, NSD, CoreDNS},
-	noNS:      {BIND},
+	noSOA:     {BIND, NSD, Knot, PowerDNS, CoreDNS, GDNSD},
+	otherSOA:  {BIND, NSD, GDNSD},
+	laterSOA:  {BIND, NSD, CoreDNS, GDNSD},
+	noNS:      {BIND, GDNSD},
 	unaddress: {BIND},
-	beside:    {BIND, NSD, Knot},
+	beside:    {BIND, NSD, Knot, GDNSD},
 	below:     {NSD, Knot},
 	outside:   {NSD, PowerDNS},
-	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS},
+	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS, GDNSD},
 	badHost:   {BIND},
 	longTTL:   {BIND},
 
 	noTTL:       {BIND},
-	behind:      {BIND, NSD, Knot, CoreDNS},
-	brokenSOA:   {BIND, NSD, Knot, PowerDNS, Recursor, CoreDNS},
-	quotedData:  {BIND, Knot, Unbound},
+	behind:      {BIND, NSD, Knot, CoreDNS, GDNSD},
+	brokenSOA:   {BIND, NSD, Knot, PowerDNS, Recursor, CoreDNS, GDNSD},
+	quotedData:  {BIND, Knot, Unbound, GDNSD},
 	longText:    {BIND, NSD, Unbound},
-	outOfRange:  {BIND, Knot, CoreDNS},
-	shortDigest: {BIND},
-	generated:   {NSD, Knot, Unbound},
+	outOfRange:  {BIND, Knot, CoreDNS, GDNSD},
+	shortDigest: {BIND, GDNSD},
+	noDigest:    {Knot, Unbound},
+	tooMany:     {BIND, Knot},
+	generated:   {NSD, Knot, Unbound, GDNSD},
 }
 
 // loading looks for what keeps a zone from being loaded by a server; a nil one for nothing.
@@ -89,21 +96,40 @@ type loading struct {
 	// bare says that nothing but the file itself says that there is such a zone: what
 	// checks of a configuration alone refuse is no fault of it, and what BIND alone
 	// refuses is a note, for nobody knows which server has it.
-	bare     bool
+	bare bool
+	// exported says that the file is one of an export of ours, which has configurations
+	// for BIND and others beside it: BIND is to load it.
+	exported bool
 	maxTTL   uint32 // as in a Named, like anyHost
 	anyHost  bool
+	most     Most
+	digest   bool // as in a Named, like maxSize
+	maxSize  uint64
+	size     uint64                         // of the records, so far as it is known
+	sized    string                         // the last of them
+	digested bool                           // there is a ZONEMD record
+	counts   map[string]map[string][]string // the data of records by owner and type, where they are counted
 	soa      *dns.SOA
 	ns       []*dns.NS
 	early    []Record // of servers, before it is known what the zone is
 	nsAt     holdings.Place
-	foreign  bool // there are records that other servers have than these
+	foreign  bool            // there are records that other servers have than these
+	policy   *policy         // nil for a zone that is asked for
+	aliases  map[string]bool // names with a CNAME, for gdnsd
 	refused  map[refusal]bool
 	messages []func()
 }
 
 // is reports whether the server does not load a zone for a reason.
 func (l *loading) is(why refusal) bool {
-	return l != nil && slices.Contains(refuses[why], l.server)
+	switch {
+	case l == nil:
+		return false
+	case l.policy != nil:
+		return slices.Contains(refusesPolicy[why], l.server)
+	default:
+		return slices.Contains(refuses[why], l.server)
+	}
 }
 
 // refuse keeps a reason; of each the first.
@@ -120,10 +146,15 @@ func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...
 }
 
 // hosted returns the zone for the server that refuses it for a reason. Where BIND alone
-// does so, and nobody knows whether it has the file, the server is guessed.
+// does so, but for gdnsd, which is rare, and nobody knows whether it has the file, the server is guessed.
 func (l *loading) hosted(why refusal) holdings.Hosted {
-	guessed := l.bare && l.server == BIND && len(refuses[why]) == 1
-	return holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed}
+	others := slices.ContainsFunc(refuses[why], func(s Server) bool { return s != BIND && s != GDNSD })
+	guessed := l.bare && !l.exported && l.server == BIND && !others
+	h := holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed}
+	if l.policy != nil {
+		h.Policy = l.policy.name
+	}
+	return h
 }
 
 // see looks at a record, and reports whether it is in the zone.
@@ -133,6 +164,9 @@ func (l *loading) see(rec Record) bool {
 		return false
 	}
 	l.seeSettings(rec)
+	l.seeTypes(rec)
+	l.count(rec)
+	l.measure(rec)
 	switch rr := rec.RR.(type) {
 	case *dns.SOA:
 		l.seeSOA(rr, rec)
@@ -158,13 +192,38 @@ func (l *loading) seeSettings(rec Record) {
 	}
 }
 
+// answered are the types of records that gdnsd has.
+var answered = map[string]bool{
+	"SOA": true, "A": true, "AAAA": true, "NS": true, "PTR": true, "CNAME": true, "MX": true, "SRV": true, "TXT": true, "NAPTR": true, "CAA": true,
+	"DYNA": true, "DYNC": true,
+}
+
+// seeTypes looks for what gdnsd alone refuses: most types by their names, and an alias twice.
+func (l *loading) seeTypes(rec Record) {
+	if l.server != GDNSD {
+		return
+	}
+	if !answered[rec.Type] && !rfc3597.MatchString(rec.Type) {
+		l.refuse(unread, rec.Place, "it has no records of type %s", rec.Type)
+	}
+	if rec.Type == "CNAME" && l.aliases[rec.Owner] {
+		l.refuse(beside, rec.Place, "%s has its CNAME twice", dnsname.TrimDot(rec.Owner))
+	}
+	if rec.Type == "CNAME" {
+		if l.aliases == nil {
+			l.aliases = make(map[string]bool)
+		}
+		l.aliases[rec.Owner] = true
+	}
+}
+
 func (l *loading) seeSOA(rr *dns.SOA, rec Record) {
 	switch {
 	case rec.Owner != l.origin:
 		l.refuse(laterSOA, rec.Place, "there is an SOA at %s, which is not its apex", dnsname.TrimDot(rec.Owner))
 	case l.soa == nil:
 		l.soa = rr
-	case l.server == NSD || *l.soa != *rr:
+	case l.server == NSD || l.server == GDNSD || *l.soa != *rr:
 		l.refuse(otherSOA, rec.Place, "its SOA stands twice")
 	}
 }
@@ -199,7 +258,7 @@ func (l *loading) begin(origin, file string) {
 		}
 	case file != "" && l.origin != origin:
 		l.end(file)
-		*l = loading{b: l.b, server: l.server, bare: true, at: l.at, origin: origin, foreign: l.foreign}
+		*l = loading{b: l.b, server: l.server, bare: true, exported: l.exported, at: l.at, origin: origin, foreign: l.foreign}
 	}
 }
 
@@ -207,6 +266,9 @@ func (l *loading) begin(origin, file string) {
 func (l *loading) odd(rec Record) {
 	if l != nil && foreign[rec.Type] {
 		l.foreign = true
+	}
+	if l != nil && l.server == GDNSD && dynamic[rec.Type] {
+		return
 	}
 	l.wrong(rec.Place, fmt.Errorf("%s is not a type of DNS", rec.Type))
 }
@@ -230,12 +292,15 @@ func (l *loading) end(file string) {
 	case l.soa != nil:
 	case l.bare && len(l.ns)+len(l.early) == 0: // it may be meant for $INCLUDE
 		l.b.Note(l.at, "there is no SOA and no NS: this is taken for a part of a zone, and no server loads it by itself")
+	case l.server == Unbound: // which loads it
+		l.b.UnreadBelow(l.origin, l.at, "zone %s has no SOA, and Unbound answers SERVFAIL to all questions for what it lacks, such as the AAAA of names with an A", dnsname.TrimDot(l.origin))
 	default:
 		l.refuse(noSOA, l.at, "it has no SOA")
 	}
 	if len(l.ns) == 0 && l.soa != nil {
 		l.refuse(noNS, l.at, "it has no NS record at its apex")
 	}
+	l.endMeasured()
 	for _, say := range l.messages {
 		say()
 	}

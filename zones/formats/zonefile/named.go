@@ -24,6 +24,11 @@ type Named struct {
 	// that names with an address need not be those of hosts.
 	MaxTTL  uint32
 	AnyHost bool
+	Most    Most
+	// Digest says that the server wants a ZONEMD record of the zone, and MaxSize how many octets its
+	// records may have; 0 for any.
+	Digest  bool
+	MaxSize uint64
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
@@ -32,19 +37,22 @@ type Named struct {
 // Read adds the zone, and reports whether its file could be read.
 func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 	n.File.Origin = n.Origin
-	return in.Follow(b, n.File, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
-		in.Origin, in.After = n.Origin, n.After
-		b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
-		b.OfZone(in.Name, n.Origin, false)
-		b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
-		l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost}
-		_, err := each(b, r, in, l, func(rec Record) error {
-			if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
-				Add(b, rec, n.Origin)
-			}
-			return nil
-		})
-		l.end(in.Name)
-		return err
+	return in.Follow(b, n.File, n.Content)
+}
+
+// Content is a [formats.Reader] for the file of the zone.
+func (n Named) Content(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	in.Origin, in.After = n.Origin, n.After
+	b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
+	b.OfZone(in.Name, n.Origin, false)
+	b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
+	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, digest: n.Digest, maxSize: n.MaxSize}
+	_, err := each(b, r, in, l, func(rec Record) error {
+		if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
+			Add(b, rec, n.Origin)
+		}
+		return nil
 	})
+	l.end(in.Name)
+	return err
 }

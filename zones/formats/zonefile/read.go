@@ -45,7 +45,8 @@ type master struct {
 	b         *holdings.Builder // for notes; may be nil
 	do        func(Record) error
 	origin    string
-	guessed   bool // the origin is not said by the file
+	outset    string // the origin at the beginning of the file
+	guessed   bool   // the origin is not said by the file
 	soa       string
 	owner     string
 	last, ttl *uint32 // the TTL of the record before, and that of $TTL
@@ -69,6 +70,7 @@ func each(b *holdings.Builder, r io.Reader, in formats.Input, l *loading, do fun
 	if m.origin == "" {
 		m.origin, m.guessed = UnknownOrigin, true
 	}
+	m.outset = m.origin
 	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
 	if in.Marked {
 		l.wrong(holdings.Place{File: in.Name, Line: 1}, errMarked)
@@ -113,6 +115,7 @@ func (m *master) take(e entry) error {
 	if e.wrong != nil {
 		return m.note(e, e.wrong)
 	}
+	e = m.special(e)
 	if e.indented || !strings.HasPrefix(e.words[0], "$") {
 		return m.record(e)
 	}
@@ -208,7 +211,7 @@ func (m *master) record(e entry) error {
 	}
 	m.loading.others(f)
 	m.times(&f, m.at(e))
-	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}}
+	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}, Origin: m.origin}
 	if f.kind == "SOA" {
 		m.atSOA(owner, f)
 		record.Owner = m.soa
@@ -220,8 +223,8 @@ func (m *master) record(e entry) error {
 		}
 	} else if record.RR == nil || foreign[f.kind] {
 		m.odd(record)
-	} else if m.b != nil && (f.kind == "HTTPS" || f.kind == "SVCB") {
-		m.b.UnreadBelow(record.Owner, record.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", f.kind, dnsname.TrimDot(record.Owner))
+	} else if m.b != nil {
+		record.Unjudged(m.b)
 	}
 	if err == nil {
 		m.loading.sound(f, record.Place)

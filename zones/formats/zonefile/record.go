@@ -10,6 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
@@ -24,6 +25,8 @@ type Record struct {
 	Type string
 	// Place is where it begins.
 	Place holdings.Place
+	// Origin is what names are relative to there.
+	Origin string
 }
 
 // fields are an entry's words before its data.
@@ -74,8 +77,7 @@ func (e entry) split() (fields, error) {
 			f.ttl, f.hasTTL = ttl, true
 			continue
 		}
-		if age.MatchString(word) || upper == "AWS" { // the second is the class of cli53's aliases
-			f.foreign = true
+		if f.beyond(word) {
 			continue
 		}
 		if !typeLike.MatchString(word) {
@@ -89,6 +91,23 @@ func (e entry) split() (fields, error) {
 		return f, nil
 	}
 	return f, errNoType
+}
+
+// beyond takes a word before a record's type that only other servers write than those of zone
+// files: an age, the class of cli53's aliases, or the longest and the shortest TTL of gdnsd.
+func (f *fields) beyond(word string) bool {
+	longest, shortest, pair := strings.Cut(word, "/")
+	ttl, one := ParseTTL(longest)
+	_, two := ParseTTL(shortest)
+	switch {
+	case age.MatchString(word), strings.EqualFold(word, "AWS"):
+		f.foreign = true
+	case pair && one && two && !f.hasTTL:
+		f.ttl, f.hasTTL, f.foreign = ttl, true, true
+	default:
+		return false
+	}
+	return true
 }
 
 // quotedFrom says of the words from one on which of them stand in quotes, if that is known.
@@ -185,7 +204,7 @@ func escapeRaw(name string) string {
 func (f fields) record(owner, origin string) (dns.RR, error) {
 	h := dns.RR_Header{Name: owner, Rrtype: dns.StringToType[f.kind], Class: f.class, Ttl: f.ttl}
 	if len(f.data) > 0 && f.data[0] == `\#` || rfc3597.MatchString(f.kind) {
-		if !leading[f.kind] {
+		if !leading[nameOf(f.kind)] {
 			return &dns.RFC3597{Hdr: h}, nil // the name exists
 		}
 		return f.generic(owner)
@@ -206,9 +225,26 @@ func (f fields) record(owner, origin string) (dns.RR, error) {
 }
 
 // leading are the types whose data leads somewhere.
-var leading = map[string]bool{
-	"A": true, "TYPE1": true, "NS": true, "TYPE2": true, "CNAME": true, "TYPE5": true, "SOA": true, "TYPE6": true, "AAAA": true, "TYPE28": true,
-	"DNAME": true, "TYPE39": true,
+var leading = map[string]bool{"A": true, "NS": true, "CNAME": true, "SOA": true, "AAAA": true, "DNAME": true}
+
+// nameOf returns the usual name of a type that is written as one that is not known, as
+// "TYPE65" (RFC 3597, section 5).
+func nameOf(kind string) string {
+	if rfc3597.MatchString(kind) {
+		number, err := strconv.ParseUint(strings.TrimPrefix(kind, "TYPE"), 10, 16)
+		if name, known := dns.TypeToString[uint16(number)]; err == nil && known {
+			return name
+		}
+	}
+	return kind
+}
+
+// Unjudged notes a record that sends browsers to addresses of its own (RFC 9460), which are
+// not judged.
+func (r Record) Unjudged(b *holdings.Builder) {
+	if kind := nameOf(r.Type); kind == "HTTPS" || kind == "SVCB" {
+		b.UnreadBelow(r.Owner, r.Place, "%s is not read: to which addresses it sends browsers that ask for %s is not judged", kind, dnsname.TrimDot(r.Owner))
+	}
 }
 
 // obsolete are types that servers know and the library does not.
@@ -219,7 +255,7 @@ var obsolete = map[string]bool{
 }
 
 // foreign are types that some servers know and DNS does not.
-var foreign = map[string]bool{"ALIAS": true, "ANAME": true, "LUA": true, "WINS": true, "WINSR": true, "WINS-R": true}
+var foreign = map[string]bool{"ALIAS": true, "ANAME": true, "LUA": true, "DYNA": true, "DYNC": true, "WINS": true, "WINSR": true, "WINS-R": true}
 
 func (f fields) word(i int) string {
 	if i < len(f.data) {

@@ -13,7 +13,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error { return Rea
 
 // ReadFor is Read for another server.
 func ReadFor(b *holdings.Builder, r io.Reader, in formats.Input, server Server) error {
-	l := &loading{b: b, server: server, bare: true, at: holdings.Place{File: in.Name, Line: 1}}
+	l := &loading{b: b, server: server, bare: true, exported: in.Exported, at: holdings.Place{File: in.Name, Line: 1}}
 	apex := ""
 	var before []string // the zones of the file before that of the apex
 	first, err := each(b, r, in, l, func(rec Record) error {
@@ -65,6 +65,8 @@ func earlier(name, apex string, before []string) (zone string, elsewhere bool) {
 // Add adds a record of a zone with that apex.
 func Add(b *holdings.Builder, rec Record, apex string) {
 	switch {
+	case rec.Type == "NSEC": // by which a name exists that has nothing else
+		b.AddIn(apex, rec.Owner, holdings.Exists, rec.Place)
 	case signing[rec.Type]:
 	case rec.RR == nil:
 		referral := holdings.Referral{Record: rec.Type}

@@ -1,0 +1,72 @@
+package zonefile
+
+import (
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
+)
+
+// Most is how many records of a type a name may have with which BIND loads a zone, and of how many
+// types; 0 for any.
+type Most struct{ Records, Types int }
+
+// count counts the records of a name, where a configuration says how many there may be. What
+// stands twice is one record.
+func (l *loading) count(rec Record) {
+	if l.most == (Most{}) {
+		return
+	}
+	if l.counts == nil {
+		l.counts = make(map[string]map[string][]string)
+	}
+	types := l.counts[rec.Owner]
+	if types == nil {
+		types = make(map[string][]string)
+		l.counts[rec.Owner] = types
+	}
+	data := rec.Place.String() // of a type whose data is not read
+	switch rr := rec.RR.(type) {
+	case *dns.SOA:
+		data = "" // of which the last one counts
+	case *dns.A, *dns.AAAA, *dns.NS, *dns.CNAME, *dns.DNAME:
+		data = rr.String()
+	}
+	if slices.Contains(types[rec.Type], data) {
+		return
+	}
+	types[rec.Type] = append(types[rec.Type], data)
+	if n := l.most.Records; n > 0 && len(types[rec.Type]) > n {
+		l.refuse(tooMany, rec.Place, "%s has more records of type %s than max-records-per-type, %d", dnsname.TrimDot(rec.Owner), rec.Type, n)
+	}
+	if n := l.most.Types; n > 0 && len(types) > n {
+		l.refuse(tooMany, rec.Place, "%s has more types of records than max-types-per-name, %d", dnsname.TrimDot(rec.Owner), n)
+	}
+}
+
+// measure adds up the octets of records, of which those that lead nowhere count by their owner
+// alone, and looks for the digest of the zone (RFC 8976).
+func (l *loading) measure(rec Record) {
+	l.digested = l.digested || rec.Type == "ZONEMD" && rec.Owner == l.origin
+	if text := ""; l.maxSize > 0 && rec.RR != nil {
+		if text = rec.RR.String(); text != l.sized { // what stands twice counts once
+			l.size += uint64(dns.Len(rec.RR))
+		}
+		l.sized = text
+	}
+}
+
+// endMeasured says what of a zone as a whole keeps it from being loaded.
+func (l *loading) endMeasured() {
+	if l.maxSize > 0 && l.size > l.maxSize {
+		l.refuse(tooMany, l.at, "its records have %d octets at the least, and zone-max-size is %d", l.size, l.maxSize)
+	}
+	switch {
+	case !l.digest:
+	case !l.digested:
+		l.refuse(noDigest, l.at, "it has no ZONEMD record, and is to be verified by one")
+	default:
+		l.b.UnreadBelow(l.origin, l.at, "zone %s is loaded if its ZONEMD record is right, which is not compared here", dnsname.TrimDot(l.origin))
+	}
+}
