@@ -2,7 +2,6 @@
 package bind
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 // Format is BIND's configuration, which is read and not written.
 var Format = formats.Format{
 	Name: "bind", Read: read, Detect: detect,
-	Reads: "named.conf: zones, policy zones, forwarders, one view. include and file are followed below the options' directory.",
+	Reads: "named.conf: zones, policy zones, forwarders, and of views that of the clients. include and file are followed below the options' directory.",
 }
 
 // read reads which zones a configuration has, and their files; the servers that are asked
@@ -30,11 +29,17 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // PowerDNS.
 func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Server) error {
 	p := &parser{b: b, server: server}
-	all, err := p.file(r, in)
+	var all []statement
+	err := in.Whole(b, r, func(r io.Reader, in formats.Input) error {
+		more, err := p.file(r, in)
+		all = append(all, more...)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, in: in, dir: p.dir, server: server, lists: listsOf(all)}
+	c := &config{b: b, in: in, dir: p.dir, server: server}
+	c.lists = listsOf(c, all)
 	if server == zonefile.PowerDNS {
 		c.after = formats.OriginAndOwner
 	}
@@ -43,10 +48,14 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Se
 		return err
 	}
 	if server == zonefile.BIND {
+		c.check(all)
 		c.start(all)
 	}
 	c.gather(all, view)
 	c.asking()
+	if server == zonefile.BIND {
+		c.listening()
+	}
 	c.add()
 	return nil
 }
@@ -75,103 +84,6 @@ type zone struct {
 	kind  string
 	block []statement
 	place holdings.Place
-}
-
-// view is a view statement.
-type view struct {
-	name  string
-	block []statement
-	place holdings.Place
-}
-
-// choose returns the view that is read, and notes the others; the zero view where there
-// are none.
-func (c *config) choose(all []statement) (view, error) {
-	var views []view
-	for _, s := range all {
-		if s.key() == "view" {
-			views = append(views, view{name: s.arg(1), block: s.block, place: s.place()})
-		}
-	}
-	var chosen view
-	for _, v := range views {
-		if c.in.View == v.name || c.in.View == "" && chosen.name == "" && c.forAll(v.block) {
-			chosen = v
-		}
-	}
-	if c.in.View != "" && chosen.name == "" {
-		return view{}, fmt.Errorf("%s: there is no view %s", c.in.Name, lines.Shown(c.in.View))
-	}
-	c.noteViews(views, chosen)
-	return chosen, nil
-}
-
-// noteViews notes the views that are not read: clients have the first that is theirs.
-func (c *config) noteViews(views []view, chosen view) {
-	behind := c.in.View != "" // then it is said which one is asked for
-	for _, v := range views {
-		if v.name == chosen.name {
-			behind = true
-			continue
-		}
-		text := fmt.Sprintf("view %s is not read: the clients %s have its %d zones, and not what is read here (--view reads it)",
-			lines.Shown(v.name), clientsOf(v.block), count(v.block, "zone"))
-		c.b.Note(v.place, "%s", text)
-		c.leaveFiles(v)
-		if !behind {
-			c.b.UnreadOf(c.lists.matched(v.block), v.place, "%s", text)
-		}
-	}
-}
-
-// leaveFiles opens the files of a view that is not read, so that they are not taken for
-// files of nobody, and read by themselves.
-func (c *config) leaveFiles(v view) {
-	for _, s := range v.block {
-		if file := value(s.block, "file"); s.key() == "zone" && file != "" {
-			c.in.Leave(formats.Mention{Path: file, Dir: c.dir, Place: s.place()})
-		}
-	}
-}
-
-// forAll reports whether a view is for all clients. All that a client's resolver asks is
-// asked with recursion.
-func (c *config) forAll(block []statement) bool {
-	if s, there := find(block, "match-destinations"); there && !s.begins("any") {
-		return false
-	}
-	return c.lists.matched(block).Everybody()
-}
-
-// clientsOf says for which clients a view is.
-func clientsOf(block []statement) string {
-	s, there := find(block, "match-clients")
-	if !there {
-		return "of some servers"
-	}
-	var clients []string
-	for _, client := range s.block {
-		clients = append(clients, strings.Join(texts(client.words), " "))
-	}
-	return lines.Shown(strings.Join(clients, ", "))
-}
-
-func texts(words []word) []string {
-	var all []string
-	for _, w := range words {
-		all = append(all, w.text)
-	}
-	return all
-}
-
-func count(block []statement, key string) int {
-	n := 0
-	for _, s := range block {
-		if s.key() == key {
-			n++
-		}
-	}
-	return n
 }
 
 // matters says why statements could matter that are not read.

@@ -1,85 +1,140 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
-// maxLists is how deep lists may name others.
-const maxLists = 20
+const (
+	// maxLists is how deep lists may name others.
+	maxLists = 1000
+	// maxItems is how many items a list may have with those of the lists that it names.
+	maxItems = 1 << 16
+)
 
 // lists are the lists of clients that a configuration names, by acl.
-type lists map[string][]statement
+type lists struct {
+	c        *config
+	named    map[string]statement
+	resolved map[string]*resolved
+}
+
+// resolved is what a list has, which is found out once however many others name it.
+type resolved struct {
+	clients holdings.Clients
+	items   int  // with those of the lists that it names
+	done    bool // else it is being found out
+}
 
 // listsOf returns the lists of a configuration.
-func listsOf(all []statement) lists {
-	l := make(lists)
+func listsOf(c *config, all []statement) lists {
+	l := lists{c, make(map[string]statement), make(map[string]*resolved)}
 	for _, s := range all {
 		if s.key() == "acl" {
-			l[s.arg(1)] = s.block
+			l.named[strings.ToLower(s.arg(1))] = s
 		}
 	}
 	return l
 }
 
-// clients returns the clients that an address match list has. A key is none of theirs; what
-// depends on the server's own addresses or on a database may have any.
-func (l lists) clients(block []statement) holdings.Clients { return l.list(block, false, 0) }
-
-func (l lists) list(block []statement, not bool, depth int) holdings.Clients {
-	var all holdings.Clients
-	if depth > maxLists {
-		return nil
+// clients returns the clients that an address match list has. A key is none of theirs, and
+// the server itself is none of them; what depends on its own networks or on a database may
+// have any.
+func (l lists) clients(block []statement) holdings.Clients {
+	r := &resolved{}
+	l.resolve(r, block, 0)
+	if r.items > maxItems {
+		l.c.b.Unread(block[0].place(), "the list is not read: it has more than %d items with those of the lists that it names", maxItems)
+		return holdings.SomeClients
 	}
-	for _, s := range block {
-		all = append(all, l.item(s, not, depth)...)
-	}
-	return all
+	return r.clients
 }
 
-// item returns what one item of a list has.
-func (l lists) item(s statement, not bool, depth int) holdings.Clients {
-	text := s.arg(0)
-	if text == "!" {
-		text = s.arg(1)
-		not = !not
-	} else if rest, negated := strings.CutPrefix(text, "!"); negated {
-		text, not = rest, !not
+// resolve finds out what a list has. Who has one with too many items is not known.
+func (l lists) resolve(r *resolved, block []statement, depth int) {
+	for _, s := range block {
+		l.item(r, s, depth)
+		if r.items > maxItems {
+			r.clients = nil
+			break
+		}
 	}
+	r.done = true
+}
+
+// item adds what one item of a list has, if it can have clients at all. Who is none of a
+// list that is an item is looked for in the next one.
+func (l lists) item(r *resolved, s statement, depth int) {
+	text, not := s.arg(0), false
+	if text == "!" {
+		text, not = s.arg(1), true
+	} else if rest, negated := strings.CutPrefix(text, "!"); negated {
+		text, not = rest, true
+	}
+	r.items++
 	if s.hasBlock {
-		return l.list(s.block, not, depth+1)
+		inner := &resolved{}
+		l.resolve(inner, s.block, depth+1)
+		r.add(inner, not)
+		return
 	}
 	switch strings.ToLower(text) {
-	case "any", "localnets", "geoip":
-		return negated(holdings.AllClients, not && text == "any")
-	case "none", "localhost", "key", "":
-		return nil
+	case "any":
+		r.clients = append(r.clients, holdings.AllClients.Item(not))
+		return
+	case "none":
+		r.clients = append(r.clients, holdings.AllClients.Item(!not))
+		return
+	case "localnets", "geoip":
+		r.clients = append(r.clients, holdings.SomeClients.Item(not))
+		return
+	case "localhost", "key", "":
+		return
 	}
-	if named, there := l[text]; there {
-		return l.list(named, not, depth+1)
+	if named, there := l.named[strings.ToLower(text)]; there {
+		r.add(l.acl(strings.ToLower(text), named, depth+1), not)
+		return
 	}
-	prefix, err := address.ParseRange(text)
-	if err != nil {
-		return nil
+	if prefix, err := address.ParseRange(text); err == nil {
+		r.clients = append(r.clients, holdings.ClientRange{Range: prefix, Not: not})
 	}
-	return holdings.Clients{{Range: prefix, Not: not}}
 }
 
-func negated(c holdings.Clients, not bool) holdings.Clients {
-	all := append(holdings.Clients(nil), c...)
-	for i := range all {
-		all[i].Not = not
+// add adds a list that is an item of another one.
+func (r *resolved) add(inner *resolved, not bool) {
+	r.items += inner.items
+	r.clients = append(r.clients, holdings.ClientRange{Of: &inner.clients, Not: not})
+}
+
+// acl returns what a list with a name has.
+func (l lists) acl(name string, s statement, depth int) *resolved {
+	r := l.resolved[name]
+	switch {
+	case r != nil && !r.done:
+		l.c.b.NotStarted(string(l.c.server), s.place(), "acl loop detected: %s", lines.Shown(name))
+		return &resolved{}
+	case r != nil:
+		return r
+	case depth > maxLists:
+		l.c.b.Unread(s.place(), "acl %s is not read: lists name each other more than %d deep", lines.Shown(name), maxLists)
+		return &resolved{clients: holdings.SomeClients}
 	}
-	return all
+	r = &resolved{}
+	l.resolved[name] = r
+	l.resolve(r, s.block, depth)
+	return r
 }
 
 // matched returns the clients of a view, so far as they are told by their addresses.
 func (l lists) matched(block []statement) holdings.Clients {
 	s, there := find(block, "match-clients")
-	if !there || s.begins("key") {
+	if !there {
 		return holdings.AllClients
 	}
 	return l.clients(s.block)
@@ -87,7 +142,7 @@ func (l lists) matched(block []statement) holdings.Clients {
 
 // admissions notes whom a statement refuses questions for a name and those below it.
 func (c *config) admissions(s statement, origin, what string) {
-	c.b.Admits(c.lists.clients(s.block), origin, s.place(), "%s refuses %s to some or all of the clients", s.key(), what)
+	c.b.Admits(c.lists.clients(s.block), origin, s.place(), "%s refuses %s to "+holdings.SomeOrAll, s.key(), what)
 }
 
 // asking notes whom the server refuses questions. Zones have what they say themselves of
@@ -112,14 +167,53 @@ func (c *config) asking() {
 		}
 	}
 	if s, there := find(c.forward, "blackhole"); there {
-		c.b.Refuses(c.lists.clients(s.block), s.place(), "blackhole answers no question of some or all of the clients")
+		c.b.Refuses(c.lists.clients(s.block), s.place(), "blackhole answers no question of "+holdings.SomeOrAll)
 	}
 	if _, forwards := find(c.forward, "forwarders"); len(c.policies) == 0 && !forwards {
+		c.recurses()
 		return
 	}
+	said = false
 	for _, key := range []string{"allow-query", "allow-recursion", "allow-query-cache"} {
 		if s, there := find(c.forward, key); there {
+			said = true
 			c.admissions(s, ".", "policy zones and forwarders")
 		}
+	}
+	if len(c.policies) > 0 {
+		c.recursion(said)
+	}
+}
+
+// recurses notes whom the server refuses names that are in none of its zones. Where nothing says
+// that, its own networks have them, which are not known here.
+func (c *config) recurses() {
+	if c.server != zonefile.BIND {
+		return
+	}
+	if s, _ := find(c.forward, "recursion"); isNo(s.arg(1)) {
+		c.b.Recurses(nil, s.place(), "recursion "+s.arg(1))
+		return
+	}
+	for _, key := range []string{"allow-recursion", "allow-query-cache"} {
+		if s, there := find(c.forward, key); there {
+			c.b.Recurses(c.lists.clients(s.block), s.place(), key)
+		}
+	}
+}
+
+// isNo reports whether a word says no.
+func isNo(word string) bool {
+	return slices.Contains([]string{"no", "false", "0"}, strings.ToLower(word))
+}
+
+// recursion notes whom policy zones are refused by what is said of recursion, or is not said.
+func (c *config) recursion(said bool) {
+	if s, _ := find(c.forward, "recursion"); isNo(s.arg(1)) {
+		c.b.Admits(nil, ".", s.place(), "recursion %s has policy zones count for nobody: it refuses what they are for to all clients", s.arg(1))
+		return
+	}
+	if !said {
+		c.b.Admits(holdings.SomeClients, ".", c.policies[0].place(), "allow-recursion is not said, and refuses policy zones to "+holdings.SomeOrAll)
 	}
 }

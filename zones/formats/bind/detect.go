@@ -11,7 +11,7 @@ import (
 var blocks = map[string]bool{
 	"options": false, "zone": true, "view": true, "acl": true, "logging": false, "controls": false, "key": true, "masters": true, "primaries": true,
 	"server": true, "statistics-channels": false, "trusted-keys": false, "managed-keys": false, "trust-anchors": false, "tls": true, "http": true,
-	"dnssec-policy": true, "parental-agents": true,
+	"dnssec-policy": true, "parental-agents": true, "remote-servers": true, "dlz": true, "key-store": true, "template": true, "dyndb": true,
 }
 
 // detect knows a configuration by its first statement.
@@ -44,7 +44,7 @@ func judge(words []word, end word) formats.Certainty {
 	switch {
 	case end.is(";") && key == "include" && len(words) == 2 && words[1].quoted:
 		return formats.Likely
-	case end.is("{") && known && named == (len(words) > 1) && (!named || words[1].quoted || key != "server"):
+	case end.is("{") && known && named == (len(words) > 1) && (key != "server" || words[1].quoted || network(words[1])):
 		return formats.Surely
 	default:
 		return formats.No

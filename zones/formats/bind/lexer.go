@@ -150,10 +150,15 @@ func (l *lexer) quote() (string, error) {
 	}
 }
 
-// plain reads a word without quotes.
+// plain reads a word without quotes. Behind a backslash nothing ends it.
 func (l *lexer) plain(first byte) (string, error) {
 	text := []byte{first}
 	for {
+		if text[len(text)-1] == '\\' {
+			if next, err := l.r.ReadByte(); err == nil {
+				text = append(text, next)
+			}
+		}
 		c, err := l.r.ReadByte()
 		if errors.Is(err, io.EOF) {
 			return string(text), nil

@@ -17,6 +17,14 @@ type statement struct {
 	words    []word
 	block    []statement
 	hasBlock bool
+	items    []item // both, in the order in which they stand
+}
+
+// item is a word of a statement, or a block.
+type item struct {
+	word
+	isBlock bool
+	block   []statement
 }
 
 // key is the first word, in lower case, or "".
@@ -85,6 +93,7 @@ type parser struct {
 	server zonefile.Server
 	dir    string // the server's directory
 	count  int
+	free   int // in how many blocks of plugins the parser is
 }
 
 // file reads the statements of a file.
@@ -101,38 +110,78 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 	var s statement
 	for {
 		w, err := l.next()
-		switch {
-		case errors.Is(err, io.EOF) && depth > 0:
-			return nil, holdings.Place{File: in.Name, Line: l.line}.Errorf("%w", errOpen)
-		case errors.Is(err, io.EOF):
+		if errors.Is(err, io.EOF) && depth == 0 {
+			p.closes(word{place: holdings.Place{File: in.Name, Line: l.line}}, s, "the end")
 			return p.ended(all, s, in)
+		}
+		if errors.Is(err, io.EOF) {
+			err = holdings.Place{File: in.Name, Line: l.line}.Errorf("%w", errOpen)
+		}
+		switch {
 		case err != nil:
-			return nil, err
 		case w.is("{"):
-			block, err := p.statements(l, in, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			s.block, s.hasBlock = append(s.block, block...), true
+			err = p.inside(&s, w, l, in, depth)
 		case w.is("}") && depth > 0:
-			p.closes(w, s)
+			p.closes(w, s, "this }")
 			return p.ended(all, s, in)
 		case w.is(";"):
-			if all, err = p.ended(all, s, in); err != nil {
-				return nil, err
-			}
+			p.has(w, s)
+			all, err = p.ended(all, s, in)
 			s = statement{}
-		case !w.is("}"):
+		case w.is("}"):
+			p.refuse(w, "there is no block that this } could end")
+		default:
 			s.words = append(s.words, w)
+			s.items = append(s.items, items(w)...)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 }
 
-// closes looks at what stands before the end of a block.
-func (p *parser) closes(end word, s statement) {
-	if len(s.words) > 0 || s.hasBlock {
-		p.b.NotStarted(string(p.server), end.place, "a semicolon is missing before this }")
+// inside reads a block of a statement. What plugins have in theirs follows no grammar.
+func (p *parser) inside(s *statement, begin word, l *lexer, in formats.Input, depth int) error {
+	if free[s.key()] {
+		p.free++
+		defer func() { p.free-- }()
 	}
+	block, err := p.statements(l, in, depth+1)
+	s.block, s.hasBlock = append(s.block, block...), true
+	s.items = append(s.items, item{word: begin, isBlock: true, block: block})
+	return err
+}
+
+// free are the statements whose blocks follow no grammar.
+var free = map[string]bool{"dyndb": true, "plugin": true, "dnsrps-options": true}
+
+// closes looks at what stands before the end of a block, or of a file.
+func (p *parser) closes(end word, s statement, what string) {
+	if len(s.items) > 0 {
+		p.refuse(end, "a semicolon is missing before "+what)
+	}
+}
+
+// has looks whether there is something before a semicolon.
+func (p *parser) has(end word, s statement) {
+	if len(s.items) == 0 {
+		p.refuse(end, "there is nothing before this semicolon")
+	}
+}
+
+// refuse says that the server does not start with a mark that stands wrong.
+func (p *parser) refuse(mark word, why string) {
+	if p.free == 0 {
+		p.b.NotStarted(string(p.server), mark.place, "%s", why)
+	}
+}
+
+// items returns what a word is to the grammar: an exclamation mark in front stands by itself.
+func items(w word) []item {
+	if rest, not := strings.CutPrefix(w.text, "!"); not && rest != "" && !w.quoted {
+		return []item{{word: word{text: "!", place: w.place}}, {word: word{text: rest, place: w.place}}}
+	}
+	return []item{{word: w}}
 }
 
 // ended adds a statement, or those of a file that it includes. The server changes into its
@@ -156,7 +205,7 @@ func (p *parser) ended(all []statement, s statement, in formats.Input) ([]statem
 func (p *parser) include(all []statement, s statement, in formats.Input) ([]statement, error) {
 	var stop error
 	in.Follow(p.b, formats.Mention{
-		What: "include", Path: s.arg(1), Dir: p.dir, Kind: formats.Pattern, Place: s.place(), Consequence: ", and BIND does not start without it",
+		InPlace: true, What: "include", Path: s.arg(1), Dir: p.dir, Kind: formats.Pattern, Wanted: true, Place: s.place(), Consequence: ", and BIND does not start without it",
 	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
 		more, err := p.file(r, in)
 		all = append(all, more...)

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -42,9 +43,11 @@ func (c *config) addPolicies() map[string]bool {
 		file := value(z.block, "file")
 		switch {
 		case !there || file == "" || !isPrimary(z.kind):
-			c.b.Unread(s.place(), "policy zone %s is not read: it is transferred from others; give its file as well, with --as rpz", dnsname.TrimDot(name))
+			c.b.Unread(s.place(), "policy zone %s is not read: it is transferred from others; give its file as well, with --as rpz", dnsname.Shown(name))
 		default:
-			c.rules.Read(c.in, policy.Zone{Name: name, Override: override(s.words[2:]), File: c.mention("policy zone", z, file)}, nil, c.inZone)
+			c.rules.Read(c.in, policy.Zone{
+				Name: name, Server: zonefile.BIND, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z), Override: override(s.words[2:]), File: c.mention("policy zone", z, file),
+			}, nil, c.inZone)
 		}
 	}
 	return names
@@ -94,7 +97,7 @@ func isPrimary(kind string) bool { return kind == "master" || kind == "primary" 
 // mention is what the configuration says of a zone's file.
 func (c *config) mention(what string, z zone, file string) formats.Mention {
 	return formats.Mention{
-		What: what + " " + dnsname.TrimDot(z.name) + ": its file", Path: file, Dir: c.dir, Place: z.place,
+		What: what + " " + dnsname.Shown(z.name) + ": its file", Path: file, Dir: c.dir, Place: z.place,
 		Consequence: ", and BIND answers no question for the zone without it",
 	}
 }
@@ -103,7 +106,7 @@ func (c *config) mention(what string, z zone, file string) formats.Mention {
 func (c *config) addZone(z zone) {
 	claim := holdings.Claim{Origin: z.name, Place: z.place}
 	if c.server == zonefile.PowerDNS && (z.kind == "primary" || z.kind == "secondary") {
-		c.b.UnreadBelow(z.name, z.place, "PowerDNS 4.7 skips zone %s: it does not know the type %s, and others do: write master or slave", dnsname.TrimDot(z.name), z.kind)
+		c.b.UnreadBelow(z.name, z.place, "PowerDNS 4.7 skips zone %s: it does not know the type %s, and others do: write master or slave", dnsname.Shown(z.name), z.kind)
 	}
 	switch z.kind {
 	case "primary", "master", "native", "": // PowerDNS takes one without a type for native, and BIND none
@@ -112,9 +115,12 @@ func (c *config) addZone(z zone) {
 		}
 		claim.Miss, claim.Referral.File = holdings.Refer, value(z.block, "file")
 	case "secondary", "slave", "mirror":
+		if z.kind == "mirror" && z.name == "." {
+			return // BIND takes it only where it is signed: it is what public DNS has
+		}
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "primaries", "masters")
 		c.b.InZone(z.place.File, z.name)
-		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it is transferred from %s", dnsname.TrimDot(z.name), claim.Referral.Servers)
+		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it is transferred from %s", dnsname.Shown(z.name), claim.Referral.Servers)
 	case "stub", "static-stub":
 		c.b.InZone(z.place.File, z.name) // a zone above it answers for nothing in it
 		claim.Miss, claim.Referral.Servers = holdings.Refer, servers(z.block, "server-addresses", "server-names", "primaries", "masters")
@@ -141,22 +147,22 @@ func (c *config) hidden(name string) bool { return c.inZone(name) }
 func (c *config) addFile(z zone) bool {
 	file := value(z.block, "file")
 	if file == "" {
-		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it has no file", dnsname.TrimDot(z.name))
+		c.b.UnreadBelow(z.name, z.place, "zone %s is not read: it has no file", dnsname.Shown(z.name))
 		return false
 	}
 	for _, key := range []string{"allow-update", "update-policy"} {
 		if s, there := find(z.block, key); there && !s.begins("none") {
-			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.TrimDot(z.name))
+			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.Shown(z.name))
 		}
 	}
 	at := c.mention("zone", z, file)
 	if s, there := c.said(z, "masterfile-format"); there && s.arg(1) != "text" {
-		c.b.UnreadBelow(z.name, s.place(), "zone %s is not read: masterfile-format says that its file is no text", dnsname.TrimDot(z.name))
+		c.b.UnreadBelow(z.name, s.place(), "zone %s is not read: masterfile-format says that its file is no text", dnsname.Shown(z.name))
 		c.in.Leave(at)
 		return false
 	}
 	return zonefile.Named{
-		Origin: z.name, Server: c.server, File: at, After: c.after, Skip: c.rules.Decides, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z),
+		Origin: z.name, Server: c.server, File: at, After: c.after, Skip: c.rules.Decides, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z), Most: c.most(z),
 	}.Read(c.b, c.in)
 }
 
@@ -173,6 +179,16 @@ func (c *config) maxTTL(z zone) uint32 {
 	s, _ := c.said(z, "max-zone-ttl")
 	ttl, _ := zonefile.ParseTTL(s.arg(1)) // else it is "unlimited"
 	return ttl
+}
+
+// most returns how many records and types a name of a zone may have.
+func (c *config) most(z zone) zonefile.Most {
+	of := func(key string) int {
+		s, _ := c.said(z, key)
+		n, _ := strconv.ParseUint(s.arg(1), 10, 31) // else it is not said
+		return int(n)
+	}
+	return zonefile.Most{Records: of("max-records-per-type"), Types: of("max-types-per-name")}
 }
 
 // anyHost reports whether names with an address need not be those of hosts.
