@@ -2,6 +2,7 @@ package unbound
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -19,7 +20,8 @@ var localZoneTypes = map[string]bool{
 	"always_nxdomain": true, "always_nodata": true, "always_deny": true, "always_null": true, "noview": true, "ipset": true,
 }
 
-// blanket is what local zones have that do not look at their data.
+// blanket is what local zones have that do not look at their data, but for always_null, which
+// has it for what is lacking.
 var blanket = map[string]holdings.Data{
 	// block_a leaves questions for other types to others, and has no address of its data.
 	"block_a":         {Action: holdings.NoData},
@@ -30,8 +32,7 @@ var blanket = map[string]holdings.Data{
 
 // passing are local zones that leave to others what they lack.
 var passing = map[string]bool{
-	"transparent": true, "typetransparent": true, "inform": true, "nodefault": true, "always_transparent": true, "block_a": true, "noview": true,
-	"ipset": true,
+	"transparent": true, "typetransparent": true, "inform": true, "always_transparent": true, "block_a": true, "noview": true, "ipset": true,
 }
 
 // covers reports whether a local zone of that type answers all names in it the
@@ -62,35 +63,10 @@ func asked(c clauses.Clause, all bool) (holdings.Action, holdings.Referral) {
 
 // add adds what the whole configuration says. Local zones go before all else.
 func (c *config) add() {
+	c.addLocal()
 	c.addPolicies()
-	for _, zone := range c.zones {
-		c.addLocalZone(zone)
-	}
-	for _, f := range c.forwards {
-		if over, found := c.above(f.name, f.auth); found && over.name != f.name {
-			continue // a zone with a file of its own is asked no others
-		}
-		if zone := c.closest(f.name); zone.name != "" && !passing[zone.kind] {
-			continue
-		}
-		if f.file == "" || !c.addFile(f) {
-			c.b.Claim(holdings.Claim{Origin: f.name, Miss: f.miss, Referral: f.to, Place: f.place})
-		}
-	}
-	for _, d := range c.data {
-		c.addLocalData(d)
-	}
-}
-
-// above returns the zone at or above a name that has a file of its own, whichever
-// is the highest; not for such a zone itself.
-func (c *config) above(name string, auth bool) (over forward, found bool) {
-	for _, f := range c.forwards {
-		if f.auth && !auth && within(name, f.name) {
-			return f, true
-		}
-	}
-	return forward{}, false
+	c.addForwards()
+	c.addAllData()
 }
 
 // within reports whether a name is a zone's or below it, as all are in the root.
@@ -98,26 +74,24 @@ func within(name, zone string) bool { return zone == "." || dnsname.AtOrBelow(na
 
 // others returns what others do with a name that the local zones leave to them.
 func (c *config) others(name string) (holdings.Action, holdings.Referral) {
-	if over, found := c.above(name, false); found {
-		return over.miss, over.to
+	if f, found := c.asked(name); found {
+		return f.miss, f.to
 	}
-	closest, labels := forward{miss: holdings.Passthru}, -1
-	for _, f := range c.forwards {
-		if n := dns.CountLabel(f.name); within(name, f.name) && n > labels {
-			closest, labels = f, n
-		}
-	}
-	return closest.miss, closest.to
+	return holdings.Passthru, holdings.Referral{}
 }
 
-// addLocalZone adds what becomes of the names that a local zone lacks.
-func (c *config) addLocalZone(z localZone) {
-	claim := holdings.Claim{Origin: z.name, Miss: z.miss(), Place: z.place}
-	if passing[z.kind] {
-		claim.Miss, claim.Referral = c.others(z.name)
+// addLocalZone adds what becomes of the names at and below one, as far as no data has them.
+func (c *config) addLocalZone(name string) {
+	at, zone := c.effective(name, 0)
+	claim := holdings.Claim{Origin: name, Miss: zone.miss(), Place: zone.place}
+	if zone.name == "" || passing[zone.kind] {
+		claim.Miss, claim.Referral = c.others(name)
 	}
 	c.b.Claim(claim)
-	d, all := blanket[z.kind]
+	if zone.covers() {
+		c.addRedirect(name, at, zone)
+	}
+	d, all := blanket[zone.kind]
 	if !all {
 		return
 	}
@@ -125,27 +99,101 @@ func (c *config) addLocalZone(z localZone) {
 	if d.Action == holdings.Passthru && claim.Miss == holdings.Refer {
 		d.Action, d.Referral = claim.Miss, claim.Referral
 	}
-	c.b.Add(z.name, d, z.place)
-	c.b.Add("*."+strings.TrimPrefix(z.name, "."), d, z.place)
+	c.b.Add(below(name), d, zone.place)
+	if !c.settled(at, name, "") {
+		c.b.Add(name, d, zone.place)
+	}
+}
+
+// addRedirect adds the data of a local zone that answers all names in it the same.
+func (c *config) addRedirect(name string, at int, zone localZone) {
+	for _, d := range c.layers[at].data {
+		if d.name != zone.name {
+			continue
+		}
+		data := c.meaning(d, zone)
+		c.b.Add(below(name), data, d.place)
+		if data.Implied = true; !c.settled(at, name, d.kind) {
+			c.b.Add(name, data, d.place)
+		}
+	}
 }
 
 // addLocalData adds a record, as the closest local zone at or above it means it.
-func (c *config) addLocalData(d localData) {
-	zone := c.closest(d.name)
-	if _, all := blanket[zone.kind]; all || d.kind == "SOA" || d.kind == "NS" {
+func (c *config) addLocalData(i int, d localData) {
+	zone := c.layers[i].closest(d.name)
+	c.addHollow(i, d)
+	if _, all := blanket[zone.kind]; all && zone.kind != "always_null" || zone.covers() || !passing[zone.kind] && (d.kind == "SOA" || d.kind == "NS") {
 		return
 	}
 	data := c.meaning(d, zone)
-	data.Partial = zone.kind == "typetransparent"
+	if zone.kind == "always_null" {
+		data.Addrs = append(slices.Clone(data.Addrs), c.layers[i].nulls(d.name)...)
+	}
+	data.Partial = zone.kind == "typetransparent" && c.passes(i+1, d.name)
 	if data.Partial && !data.Answers() && data.Action == "" {
 		return // which asks others for all else
 	}
-	if zone.covers() {
-		c.b.Add("*."+d.name, data, d.place)
-		data.Implied = true
-	}
 	c.b.Add(d.name, data, d.place)
+	if zone.kind == "typetransparent" {
+		c.addTypes(i, d)
+	}
+	if len(data.Addrs) > 0 && !c.layers[i].hasBoth(d.name) {
+		c.halfAnswered(d, zone)
+	}
 }
+
+// halfAnswered notes a name with addresses of one family, in a zone that has no good answer for
+// the other one.
+func (c *config) halfAnswered(d localData, zone localZone) {
+	if zone.miss() == holdings.Drop && !passing[zone.kind] {
+		c.b.UnreadBelow(d.name, zone.place, "local-zone %s answers questions for other types than those that %s has with an error or not at all, and clients that ask for both families may wait or ask another server",
+			zone.kind, dnsname.TrimDot(d.name))
+	}
+}
+
+// passes reports whether the layers from one on leave a name to others that has no data.
+func (c *config) passes(from int, name string) bool {
+	if from == len(c.layers) {
+		return true
+	}
+	_, zone := c.effective(name, from)
+	return zone.name == "" || passing[zone.kind]
+}
+
+// addTypes adds the types that a name lacks in a layer, where the next one answers all names
+// there the same.
+func (c *config) addTypes(i int, d localData) {
+	if i == len(c.layers)-1 {
+		return
+	}
+	at, zone := c.effective(d.name, i+1)
+	if zone.kind == "always_null" && !c.layers[at].named[d.name] {
+		c.b.Add(d.name, holdings.Data{Addrs: c.layers[i].nulls(d.name), TTL: holdings.NoTTL}, zone.place)
+	}
+	if !zone.covers() {
+		return
+	}
+	for _, its := range c.layers[at].data {
+		if its.name == zone.name && !c.layers[i].types[its.kind+" "+d.name] {
+			c.b.Add(d.name, c.meaning(its, zone), its.place)
+		}
+	}
+}
+
+// nulls returns the addresses by which always_null answers for the families that a name lacks.
+func (l *layer) nulls(name string) []netip.Addr {
+	var all []netip.Addr
+	for _, addr := range blanket["always_null"].Addrs {
+		if addr.Is4() && !l.types["A "+name] || !addr.Is4() && !l.types["AAAA "+name] {
+			all = append(all, addr)
+		}
+	}
+	return all
+}
+
+// hasBoth reports whether a name has addresses of both families.
+func (l *layer) hasBoth(name string) bool { return l.types["A "+name] && l.types["AAAA "+name] }
 
 // meaning is what a record is to those who ask for addresses. A CNAME is answered as
 // it stands, without what it leads to; but in a zone that redirects others are asked
@@ -171,14 +219,4 @@ func (c *config) meaning(d localData, zone localZone) holdings.Data {
 		}
 		return holdings.Data{TTL: rr.Header().Ttl} // the name exists
 	}
-}
-
-// closest returns the local zone at or above a name that has the longest name.
-func (c *config) closest(name string) localZone {
-	for at := range holdings.UpToRoot(name) {
-		if zone, there := c.zones[at]; there {
-			return zone
-		}
-	}
-	return localZone{kind: "transparent"} // Unbound makes one for data without
 }

@@ -1,56 +1,172 @@
 package unbound
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/clauses"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
-// control is an option by which clients are told apart: a range, and what is said of it.
-type control struct {
+// node is a range of clients, and all that is said of it. Of several ranges that have a client
+// the longest counts, whatever is said of it: what it does not say of a client nothing says.
+type node struct {
 	clients netip.Prefix
-	says    string
+	action  string // of access-control
+	view    string
+	tags    []string
+	actions map[string]string   // of access-control-tag-action, by tag
+	data    map[string][]string // of access-control-tag-data, by tag
 	at      holdings.Place
 }
 
-// controls returns what an option of the server says of ranges of clients.
-func controls(list []clauses.Clause, key string) []control {
-	var all []control
-	for _, clause := range list {
-		for _, o := range clause.Options {
+// nodesOf returns all that is said of clients. What is said of a range without access-control
+// has its clients ask. Lengths of prefixes that are negative or have letters behind them have
+// Unbound start.
+func nodesOf(b *holdings.Builder, list []clauses.Clause) []node {
+	var all []node
+	for _, key := range []string{"access-control", "access-control-view", "access-control-tag", "access-control-tag-action", "access-control-tag-data"} {
+		for _, o := range allOf(list, key) {
 			fields := strings.Fields(o.Value())
-			if clause.Kind != "server" || o.Key != key || len(fields) != 2 {
+			if len(fields) < 2 {
 				continue
 			}
-			if prefix, err := address.ParseRange(fields[0]); err == nil {
-				all = append(all, control{prefix, fields[1], o.Place})
+			prefix, err := address.ParseRange(fields[0])
+			if err != nil && network(fields[0]) == "" {
+				b.Unread(o.Place, "%s is not read: Unbound takes %s for a range of clients, and of which ones is not known here", key, lines.Shown(fields[0]))
+			}
+			if err != nil {
+				continue
+			}
+			i := slices.IndexFunc(all, func(n node) bool { return n.clients == prefix })
+			if i < 0 {
+				i = len(all)
+				all = append(all, node{clients: prefix, at: o.Place, actions: make(map[string]string), data: make(map[string][]string)})
+			}
+			all[i].say(key, fields[1:])
+		}
+	}
+	return all
+}
+
+// say takes over what an option says of the clients. Of two that say the same thing the last
+// one counts, but the first access-control.
+func (n *node) say(key string, words []string) {
+	switch key {
+	case "access-control":
+		n.action = cmp.Or(n.action, words[0])
+	case "access-control-view":
+		n.view = words[0]
+	case "access-control-tag":
+		n.tags = words
+	case "access-control-tag-action":
+		if len(words) == 2 {
+			n.actions[words[0]] = words[1]
+		}
+	case "access-control-tag-data":
+		n.data[words[0]] = append(n.data[words[0]], strings.Join(words[1:], " "))
+	}
+}
+
+// whose returns the clients of whom something is said that is wanted.
+func whose(all []node, wanted func(n node) bool) holdings.Clients {
+	var c holdings.Clients
+	for _, one := range all {
+		c = append(c, holdings.ClientRange{Range: one.clients, Not: !wanted(one)})
+	}
+	return c.LongestFirst()
+}
+
+// inView returns the clients who have a view.
+func (c *config) inView(name string) holdings.Clients {
+	return whose(c.nodes, func(n node) bool { return n.view == name })
+}
+
+// haveTags says whether those who ask have one of the tags.
+func (c *config) haveTags(tags string) formats.Membership {
+	wanted := strings.Fields(tags)
+	return c.in.Asking.In(whose(c.nodes, func(n node) bool {
+		return slices.ContainsFunc(n.tags, func(tag string) bool { return slices.Contains(wanted, tag) })
+	}))
+}
+
+// outside reports whether others than the machine itself can ask at an interface.
+func outside(name string) bool {
+	name, _, _ = strings.Cut(name, "@")
+	addr, err := netip.ParseAddr(name)
+	return err != nil && name != "lo" || err == nil && !addr.IsLoopback()
+}
+
+// interfaces returns the first option by which others than the machine itself can ask, if
+// there is one, and whether an interface-action lets them all.
+func interfaces(list []clauses.Clause) (first clauses.Option, let bool) {
+	actions, let := make(map[string]bool), true
+	for _, value := range allOf(list, "interface-action") {
+		fields := strings.Fields(value.Value())
+		if len(fields) == 2 {
+			actions[fields[0]] = allows(fields[1])
+		}
+	}
+	for _, o := range allOf(list, "interface", "ip-address") {
+		if !outside(o.Value()) {
+			continue
+		}
+		let = let && actions[o.Value()]
+		if first.Key == "" {
+			first = o
+		}
+	}
+	return first, let
+}
+
+// allOf returns the options of the server with one of some keys.
+func allOf(list []clauses.Clause, keys ...string) []clauses.Option {
+	var all []clauses.Option
+	for _, clause := range list {
+		for _, o := range clause.Options {
+			if clause.Kind == "server" && slices.Contains(keys, o.Key) {
+				all = append(all, o)
 			}
 		}
 	}
 	return all
 }
 
-// whose returns the clients of whom something is said that is wanted.
-func whose(all []control, wanted func(says string) bool) holdings.Clients {
-	var c holdings.Clients
-	for _, one := range all {
-		c = append(c, holdings.ClientRange{Range: one.clients, Not: !wanted(one.says)})
-	}
-	return c.LongestFirst()
+// allows reports whether an action answers questions.
+func allows(action string) bool {
+	return strings.HasPrefix(action, "allow") || strings.HasSuffix(action, "_non_local")
 }
 
-// refused notes whom the server refuses all questions, where it says who may ask: all others
-// but the machine itself are refused.
+// isLocal reports whether an action answers questions for what is local alone.
+func isLocal(action string) bool { return strings.HasSuffix(action, "_non_local") }
+
+// refused notes whom the server refuses all questions. Where it says who may ask, or where
+// it is asked, all others but the machine itself are refused; a file that says neither is
+// part of another one.
 func (c *config) refused(list []clauses.Clause) {
-	all := controls(list, "access-control")
-	if len(all) == 0 {
+	all := c.nodes
+	where, let := interfaces(list)
+	switch {
+	case where.Key != "" && let:
+		for _, everyone := range everybody {
+			all = append(all, node{clients: netip.MustParsePrefix(everyone), at: where.Place})
+		}
+	case where.Key != "" && len(all) == 0:
+		c.b.Admits(itself, ".", where.Place, "%s %s has no access-control: questions are refused to all clients but the machine itself", where.Key, where.Value())
 		return
 	}
-	let := func(says string) bool {
-		return strings.HasPrefix(says, "allow") || strings.HasSuffix(says, "_non_local")
+	if len(all) > 0 {
+		if i := slices.IndexFunc(all, func(n node) bool { return isLocal(n.action) }); i >= 0 {
+			c.b.Recurses(append(whose(all, func(n node) bool { return !isLocal(n.action) }), holdings.AllClients...), all[i].at, "access-control "+all[i].action)
+		}
+		c.b.Admits(whose(all, func(n node) bool { return n.action == "" || allows(n.action) }), ".", all[0].at, "access-control refuses questions to "+holdings.SomeOrAll)
 	}
-	c.b.Admits(whose(all, let), ".", all[0].at, "access-control refuses questions to some or all of the clients")
 }
+
+// itself is the machine itself.
+var itself = holdings.Clients{{Range: netip.MustParsePrefix("127.0.0.0/8")}, {Range: netip.MustParsePrefix("::1/128")}}

@@ -4,6 +4,7 @@ import (
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/clauses"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/zonefile"
@@ -20,18 +21,36 @@ func (c *config) addPolicies() {
 			continue
 		}
 		what := "policy zone " + dnsname.TrimDot(name)
-		file := clause.First("zonefile")
+		zonefileOf, _ := clause.Last("zonefile")
+		override, _ := clause.Last("rpz-action-override")
+		file := zonefileOf.Value()
 		switch {
-		case clause.First("tags") != "":
-			c.b.Unread(clause.Place, "%s is not read: it is for the clients of tags %s alone", what, clause.First("tags"))
+		case !c.policyFor(clause, what):
 		case file == "":
 			c.b.Unread(clause.Place, "%s is not read: it is transferred from others; give its file as well, with --as rpz", what)
 		default:
 			c.rules.Read(c.in, policy.Zone{
-				Name: name, After: formats.OriginAndOwner, Override: clause.First("rpz-action-override"), File: c.mention(what+": its zonefile", file, clause.Place),
+				Name: name, Server: zonefile.Unbound, After: formats.OriginAndOwner, Override: override.Value(), File: c.mention(what+": its zonefile", file, clause.Place),
 			}, c.decides, c.inZone)
 		}
 	}
+}
+
+// policyFor reports whether a policy zone is for those who ask, by its tags, and notes it if not.
+func (c *config) policyFor(clause clauses.Clause, what string) bool {
+	tags := clause.First("tags")
+	if tags == "" {
+		return true
+	}
+	its := c.haveTags(tags)
+	note := c.b.Unread
+	if its == formats.Stranger {
+		note = c.b.Note
+	}
+	if its != formats.Member {
+		note(clause.Place, "%s is not read: it is for the clients of tags %s alone", what, tags)
+	}
+	return its == formats.Member
 }
 
 // mention is what a configuration says of a zone's file.
@@ -39,36 +58,8 @@ func (c *config) mention(what, file string, at holdings.Place) formats.Mention {
 	return formats.Mention{What: what, Path: file, Dir: c.dir, Place: at}
 }
 
-// decides reports whether what is local says what becomes of a name.
-func (c *config) decides(name string) bool {
-	if c.named == nil {
-		c.named = make(map[string]bool, len(c.data))
-		for _, d := range c.data {
-			c.named[d.name] = true
-		}
-	}
-	if c.named[name] {
-		return true
-	}
-	zone := c.closest(name)
-	return zone.name != "" && !passing[zone.kind]
-}
-
 // inZone reports whether a name is in a zone with a file.
 func (c *config) inZone(name string) bool {
-	for _, f := range c.forwards {
-		if f.file != "" && within(name, f.name) {
-			return true
-		}
-	}
-	return false
-}
-
-// addFile adds the zone in a file, as far as nothing that is asked before has its names,
-// and reports whether the file could be read.
-func (c *config) addFile(f forward) bool {
-	return zonefile.Named{
-		Origin: f.name, Server: zonefile.Unbound, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true,
-		Skip: func(owner string) bool { return c.decides(owner) || c.rules.Decides(owner) },
-	}.Read(c.b, c.in)
+	f, found := c.asked(name)
+	return found && f.file != ""
 }

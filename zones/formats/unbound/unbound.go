@@ -38,7 +38,7 @@ var Format = formats.Format{
 		return formats.Files(all...), nil
 	},
 	Read:     read,
-	Reads:    "unbound.conf: local zones and data, auth, forward and stub zones, policy zones, one view. include:, zonefile: and directory: are followed.",
+	Reads:    "unbound.conf: local zones and data, auth, forward and stub zones, policy zones, and of views and tags those of the clients. include:, zonefile: and directory: are followed.",
 	Detect:   detect,
 	ReadBack: map[string]formats.Reader{"unbound.conf": read, ".zone": zonefile.Read},
 	PerZone:  []string{".zone"},
