@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -17,7 +18,7 @@ import (
 // Format is Knot's configuration, which is read and not written.
 var Format = formats.Format{
 	Name: "knot", Read: read, Detect: detect,
-	Reads: "knot.conf: zones and templates. include and file are followed, with %s, %c[N], %c[N-M] and %l[N] for parts of a zone's name; modules are a note.",
+	Reads: "knot.conf: zones and templates. include and file are followed, with %s, %c[N], %c[N-M] and %l[N] for parts of a zone's name; the module queryacl is compared with the clients, and others that change answers are told.",
 }
 
 // item is a line of a configuration: a section without a value, or a setting in the block
@@ -43,6 +44,11 @@ func (b block) last(key string) string {
 	return values[len(values)-1]
 }
 
+// says reports whether there is a setting of that name.
+func (b block) says(key string) bool {
+	return slices.ContainsFunc(b.items, func(i item) bool { return i.key == key })
+}
+
 // all returns the values of all settings of that name.
 func (b block) all(key string) []string {
 	var values []string
@@ -58,49 +64,80 @@ func (b block) all(key string) []string {
 type parser struct {
 	b       *holdings.Builder
 	section string
+	opened  bool // the section has a block with a dash
+	stopped bool // it has been told that the server does not start
 	blocks  []block
 }
 
 // read reads the zones of a configuration, by their files.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	p := &parser{b: b}
-	if err := p.file(r, in); err != nil {
+	if err := in.Whole(b, r, p.file); err != nil {
 		return err
 	}
-	templates := make(map[string]block)
+	p.checkBlocks()
+	templates := p.templates()
 	for _, block := range p.blocks {
-		if modules := block.all("global-module"); block.section == "template" && block.last("id") == "default" && len(modules) > 0 {
-			b.Unread(block.items[0].place, "global-module is not read: what the modules %s change is not known here", strings.Join(modules, ", "))
-		}
-		switch block.section {
-		case "template":
-			templates[block.last("id")] = block
-		case "zone":
+		if block.section == "zone" {
 			p.zone(block, templates, in)
 		}
 	}
 	return nil
 }
 
-func (p *parser) file(r io.Reader, in formats.Input) error {
-	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
-		i, dash, indented := parseLine(line)
-		i.place = at
-		switch {
-		case i.key == "":
-			return nil
-		case !indented && i.key == "include":
-			return p.include(strings.Join(i.values, ""), at, in)
-		case !indented && !dash:
-			p.section = i.key
-			return nil
-		case dash || len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].section != p.section:
-			p.blocks = append(p.blocks, block{section: p.section})
+// templates returns the templates by their names. The one that counts for all zones that name
+// none may stand behind these.
+func (p *parser) templates() map[string]block {
+	all := make(map[string]block)
+	for _, block := range p.blocks {
+		if block.section != "template" {
+			continue
 		}
-		last := &p.blocks[len(p.blocks)-1]
-		last.items = append(last.items, i)
+		id := block.last("id")
+		if id == "default" {
+			p.modules(".", block.all("global-module"), block.items[0].place)
+		}
+		all[id] = block
+	}
+	return all
+}
+
+func (p *parser) file(r io.Reader, in formats.Input) error {
+	var indent indents
+	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
+		i, lead, wrong := parseLine(line)
+		if i.place = at; wrong != "" {
+			p.stop(at, "%s", wrong)
+		}
+		if i.key == "" {
+			return nil
+		}
+		if indent.take(lead) {
+			p.stop(at, "%s: invalid indentation", i.key)
+		}
+		if lead == "" && i.key == "include" {
+			return p.include(strings.Join(i.values, ""), at, in)
+		}
+		p.add(i, lead)
 		return nil
 	})
+}
+
+// add adds a line: a section, or an item of one.
+func (p *parser) add(i item, lead string) {
+	dash := strings.Contains(lead, "-")
+	if lead == "" {
+		p.section, p.opened = i.key, false
+		p.checkSection(i)
+		return
+	}
+	p.checkItem(i, dash)
+	if dash || len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].section != p.section {
+		p.blocks = append(p.blocks, block{section: p.section})
+	}
+	p.opened = p.opened || dash
+	last := &p.blocks[len(p.blocks)-1]
+	last.items = append(last.items, i)
 }
 
 // include reads files in the place of an option.
@@ -108,53 +145,6 @@ func (p *parser) include(path string, at holdings.Place, in formats.Input) error
 	return in.Include(p.b, formats.Mention{
 		What: "include", Path: path, Kind: formats.Pattern, Beside: true, Place: at, Consequence: ", and Knot does not start without it",
 	}, p.file)
-}
-
-// parseLine splits a line: a key, a colon, and values, which may be in brackets.
-func parseLine(line string) (i item, dash, indented bool) {
-	indented = strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
-	line = strings.TrimSpace(withoutComment(line))
-	if rest, is := strings.CutPrefix(line, "-"); is {
-		dash, line = true, strings.TrimSpace(rest)
-	}
-	key, value, found := strings.Cut(line, ":")
-	if !found || key == "" || strings.ContainsAny(key, " \t\"'") {
-		return item{}, dash, indented
-	}
-	i.key = key
-	value = strings.TrimSpace(value)
-	if strings.HasPrefix(value, "[") && strings.HasSuffix(value, "]") {
-		for one := range strings.SplitSeq(value[1:len(value)-1], ",") {
-			i.values = append(i.values, unquote(strings.TrimSpace(one)))
-		}
-		return i, dash, indented
-	}
-	if value != "" {
-		i.values = []string{unquote(value)}
-	}
-	return i, dash, indented
-}
-
-// unquote takes off double quotes: to Knot single ones are a part of the text.
-func unquote(text string) string {
-	if len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' {
-		return text[1 : len(text)-1]
-	}
-	return text
-}
-
-// withoutComment takes off a comment, which is not in quotes.
-func withoutComment(line string) string {
-	quoted := false
-	for at := range len(line) {
-		switch {
-		case line[at] == '"':
-			quoted = !quoted
-		case line[at] == '#' && !quoted:
-			return line[:at]
-		}
-	}
-	return line
 }
 
 // usualDir is where Knot has zones unless it is told.
@@ -177,10 +167,8 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		p.b.UnreadBelow(name, at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
 	}
 	p.catalog(setting("catalog-role", "none"), name, at)
-	if modules := slices.Concat(zone.all("module"), template.all("module")); len(modules) > 0 {
-		p.b.UnreadBelow(name, at, "zone %s: what the modules %s change is not known here", dnsname.TrimDot(name), strings.Join(modules, ", "))
-	}
-	read := zonefile.Named{Origin: name, Server: zonefile.Knot, File: formats.Mention{
+	p.modules(name, slices.Concat(zone.all("module"), template.all("module")), at)
+	read := zonefile.Named{Origin: name, Server: zonefile.Knot, Digest: isOn(setting("zonemd-verify", "off")), MaxSize: octets(setting("zone-max-size", "")), File: formats.Mention{
 		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), strings.ToLower(own)), Dir: setting("storage", usualDir),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}
@@ -210,16 +198,39 @@ func (p *parser) catalog(role, name string, at holdings.Place) {
 	}
 }
 
-// detect knows a configuration by a section for zones with a domain in it.
+// telling are sections that no other server has.
+var telling = map[string]bool{"zone": true, "template": true, "log": true, "acl": true, "remote": true}
+
+// detect knows a configuration by a section for zones with a domain in it, or by another one
+// with several blocks.
 func detect(head formats.Head) formats.Certainty {
 	section := ""
 	for line := range head.Lines() {
-		switch i, dash, indented := parseLine(line); {
-		case !indented && !dash:
+		switch i, lead, _ := parseLine(line); {
+		case i.key == "":
+		case lead == "":
 			section = i.key
-		case section == "zone" && dash && i.key == "domain":
+		case strings.Contains(lead, "-") && telling[section] && i.key == identifier(section):
 			return formats.Surely
 		}
 	}
 	return formats.No
+}
+
+// isOn reports whether a value says yes.
+func isOn(value string) bool {
+	return slices.Contains([]string{"on", "true", "1"}, strings.ToLower(value))
+}
+
+// units are what sizes are counted in.
+var units = map[string]uint64{"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+// octets returns a size, or 0 where there is none.
+func octets(size string) uint64 {
+	digits := strings.TrimRight(size, "BKMGbkmg")
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil {
+		return 0
+	}
+	return n * units[strings.ToLower(size[len(digits):])]
 }

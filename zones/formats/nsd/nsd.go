@@ -17,13 +17,8 @@ import (
 // Format is NSD's configuration, which is read and not written.
 var Format = formats.Format{
 	Name: "nsd", Read: read, Detect: detect,
-	Reads: "nsd.conf: zones and patterns. include: and zonefile: are followed, with %s, %1 to %3, %z, %y and %x for parts of a zone's name.",
+	Reads: "nsd.conf: zones, patterns, and zones that nsd-control has added. include:, zonefile: and the list of zones are followed, with %s, %1 to %3, %z, %y and %x for parts of a zone's name.",
 }
-
-var dialect = clauses.Dialect{Server: "NSD", Kinds: map[string]bool{
-	"server": true, "zone": true, "pattern": true, "key": true, "remote-control": true, "tls-auth": true, "dnstap": true, "verify": true,
-	"xdp": true,
-}}
 
 // usualDir is where NSD has zones unless it is told.
 const usualDir = "/etc/nsd"
@@ -34,44 +29,31 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err != nil {
 		return err
 	}
+	starts(b, all)
 	dir := usualDir
 	patterns := make(map[string]clauses.Clause)
+	var configured []clauses.Clause
+	var list clauses.Option
 	for _, c := range all {
 		switch c.Kind {
 		case "server":
 			if its := c.First("zonesdir"); its != "" {
 				dir = its
 			}
-			listed(b, in, c)
+			if its, said := c.Last("zonelistfile"); said {
+				list = its
+			}
 		case "pattern":
 			patterns[c.First("name")] = c
 		case "zone":
-			addZone(b, in, with(c, patterns, 0), dir)
+			configured = append(configured, c)
 		}
+	}
+	configured = append(configured, added(b, in, list, patterns, configured)...)
+	for _, c := range configured {
+		addZone(b, in, with(c, patterns, 0), dir)
 	}
 	return nil
-}
-
-// listed notes the list of the zones that nsd-control has added, where there is one: it is
-// beside the configuration, or is named by it.
-func listed(b *holdings.Builder, in formats.Input, server clauses.Clause) {
-	for _, o := range server.Options {
-		if o.Key != "zonelistfile" || o.Value() == "" {
-			continue
-		}
-		some := false
-		in.Follow(nil, formats.Mention{What: o.Key, Path: o.Value(), Place: o.Place}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-			return lines.Each(r, in.Name, func(line string, _ holdings.Place) error {
-				some = some || strings.HasPrefix(line, "add ")
-				return nil
-			})
-		})
-		if some {
-			b.Unread(o.Place, "zonelistfile %s is not read: it has zones that nsd-control has added", lines.Shown(o.Value()))
-		} else {
-			b.Note(o.Place, "zonelistfile %s may have zones that nsd-control has added: none are known here", lines.Shown(o.Value()))
-		}
-	}
 }
 
 // maxPatterns is how deep patterns may include others.
@@ -99,14 +81,8 @@ func with(c clauses.Clause, patterns map[string]clauses.Clause, depth int) claus
 }
 
 func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string) {
-	last := func(key string) string {
-		values := c.All(key)
-		if len(values) == 0 {
-			return ""
-		}
-		return values[len(values)-1]
-	}
-	own := c.First("name")
+	last := func(key string) string { return lastOf(c, key) }
+	own := last("name")
 	name, err := holdings.CanonicalName(own)
 	if err != nil {
 		b.Unread(c.Place, "the zone is not read: %s is not a domain name", lines.Shown(own))
@@ -116,22 +92,26 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 	file := last("zonefile")
 	claim.Referral.File = file
 	if role := last("catalog"); role == "consumer" {
-		b.Unread(c.Place, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.TrimDot(name))
+		b.Unread(c.Place, "catalog zone %s is not read: the zones that it lists are the server's as well", dnsname.Shown(name))
 	}
 	admissions(b, c, name)
+	if _, notified := c.Last("allow-notify"); notified && len(c.All("request-xfr")) == 0 {
+		b.UnreadBelow(name, c.Place, "zone %s has allow-notify, and no request-xfr: nsd-checkconf refuses that", dnsname.Shown(name))
+	}
 	if from := c.All("request-xfr"); len(from) > 0 {
 		claim.Referral = holdings.Referral{Servers: serversOf(from)}
-		b.UnreadBelow(name, c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), claim.Referral.Servers)
+		b.UnreadBelow(name, c.Place, "zone %s is transferred from %s: its file may not have all yet", dnsname.Shown(name), claim.Referral.Servers)
 	}
 	if file == "" {
 		if claim.Referral == (holdings.Referral{}) {
 			claim.Referral.Servers = "others"
+			b.UnreadBelow(name, c.Place, "zone %s has no zonefile, and no request-xfr: there is nowhere that its records can come from", dnsname.Shown(name))
 		}
 		b.Claim(claim)
 		return
 	}
 	zone := zonefile.Named{Origin: name, Server: zonefile.NSD, After: formats.Owner, File: formats.Mention{
-		What: "zone " + dnsname.TrimDot(name) + ": its zonefile", Path: pathOf(file, own), Dir: dir, Place: c.Place,
+		What: "zone " + dnsname.Shown(name) + ": its zonefile", Path: pathOf(file, own), Dir: dir, Place: c.Place,
 		Consequence: ", and NSD answers no question for the zone without it",
 	}}
 	if !zone.Read(b, in) {
@@ -146,14 +126,14 @@ func admissions(b *holdings.Builder, c clauses.Clause, name string) {
 		return
 	}
 	if admitted, ok := admittedBy(said); ok {
-		b.Admits(admitted, name, c.Place, "allow-query refuses questions for zone %s to some or all of the clients", dnsname.TrimDot(name))
+		b.Admits(admitted, name, c.Place, "allow-query refuses questions for zone %s to "+holdings.SomeOrAll, dnsname.Shown(name))
 	} else {
-		b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.TrimDot(name))
+		b.UnreadBelow(name, c.Place, "allow-query is not read: it refuses some clients the zone %s", dnsname.Shown(name))
 	}
 }
 
 // admittedBy returns the clients that are let by "allow-query: RANGE NOKEY" and the like:
-// those that are blocked go before. Ranges that are written otherwise are not known here.
+// those that are blocked go before. Ranges with a mask of their own are not known here.
 func admittedBy(said []string) (holdings.Clients, bool) {
 	var blocked, let holdings.Clients
 	for _, value := range said {
@@ -161,14 +141,17 @@ func admittedBy(said []string) (holdings.Clients, bool) {
 		if len(fields) != 2 {
 			return nil, false
 		}
-		prefix, err := address.ParseRange(fields[0])
-		switch {
-		case err != nil:
+		prefixes, err := address.ParseRanges(fields[0])
+		if err != nil {
 			return nil, false
-		case fields[1] == "BLOCKED":
-			blocked = append(blocked, holdings.ClientRange{Range: prefix, Not: true})
-		case fields[1] == "NOKEY":
-			let = append(let, holdings.ClientRange{Range: prefix})
+		}
+		for _, prefix := range prefixes {
+			switch fields[1] {
+			case "BLOCKED":
+				blocked = append(blocked, holdings.ClientRange{Range: prefix, Not: true})
+			case "NOKEY":
+				let = append(let, holdings.ClientRange{Range: prefix})
+			}
 		}
 	}
 	return append(blocked, let...), true
@@ -193,7 +176,7 @@ func serversOf(from []string) string {
 // pathOf returns the path of a zone's file, in which parts of its name may stand for
 // themselves.
 func pathOf(path, name string) string {
-	name = dnsname.TrimDot(name)
+	name = dnsname.Shown(name)
 	labels := strings.Split(name, ".")
 	label := func(fromRight int) string {
 		if at := len(labels) - fromRight; at >= 0 {
@@ -212,7 +195,10 @@ func pathOf(path, name string) string {
 }
 
 // telling are options that only NSD's files have.
-var telling = map[string]bool{"zonesdir:": true, "zonefile:": true, "zonelistfile:": true, "include-pattern:": true, "request-xfr:": true}
+var telling = map[string]bool{
+	"zonesdir:": true, "zonefile:": true, "zonelistfile:": true, "include-pattern:": true, "request-xfr:": true,
+	"verify:": true, "log-only-syslog:": true, "server-count:": true, "zonefiles-check:": true, "zonefiles-write:": true, "xfrdfile:": true, "round-robin:": true,
+}
 
 // others are options that Unbound's files have.
 var others = map[string]bool{"auth-zone:": true, "rpz:": true, "for-upstream:": true, "for-downstream:": true, "forward-zone:": true, "local-zone:": true}
