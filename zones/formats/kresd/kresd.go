@@ -7,10 +7,9 @@ import (
 	"io"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/hosts"
@@ -18,12 +17,13 @@ import (
 	"github.com/auralink/auralink/zones/formats/internal/lua"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // Format is Knot Resolver's configuration, which is read and not written.
 var Format = formats.Format{
 	Name: "kresd", Read: read, Detect: detect,
-	Reads: "kresd.conf of Knot Resolver 5: hints, policies for suffixes and for all names, and policy zones, as far as they are called with literals. " +
+	Reads: "kresd.conf of Knot Resolver 5: hints, policies for names, for suffixes and for all names, views of the clients by their addresses, and policy zones, as far as they are called with literals. " +
 		"Files of hints and of policy zones are followed; whatever else of policies, views and hints is called is not read.",
 }
 
@@ -32,11 +32,16 @@ type config struct {
 	b        *holdings.Builder
 	in       formats.Input
 	hints    []hint
+	hinted   map[string]bool // the names of hints
 	suffixes []suffix
+	views    []suffix                  // for those who ask
+	lists    map[*regexp.Regexp]string // of names, by what stands for them
 	policies []rules
+	ranked   []ranked
+	cache    cache
 }
 
-// rules is a policy zone, and how many policies for suffixes stand before it.
+// rules is a policy zone, and how many policies for suffixes, or for all names, stand before it.
 type rules struct {
 	policy.Zone
 	behind int
@@ -52,33 +57,13 @@ type hint struct {
 // suffix is what is done with some names and all below them.
 type suffix struct {
 	names    []string
+	exact    bool // it is not for what is below the names
 	action   holdings.Action
 	referral holdings.Referral
+	data     *holdings.Data // what is answered; nil for nothing
+	sends    string         // by what others are asked, as it is written, or ""
+	servers  string         // who these are
 	place    holdings.Place
-}
-
-var (
-	hintSet   = regexp.MustCompile(`^hints\.set\(\s*["']\s*(\S+)\s+(\S+?)\s*["']\s*\)$`)
-	hintIndex = regexp.MustCompile(`^hints\[\s*["'](\S+?)["']\s*\]\s*=\s*["'](\S+?)["']$`)
-	hintFile  = regexp.MustCompile(`^hints\.(?:add_hosts|config)\(\s*["']([^"']+)["']\s*\)$`)
-	addSuffix = regexp.MustCompile(`^policy\.add\(\s*policy\.suffix\(\s*(.*?)\s*,\s*(policy\.todnames\(\s*)?\{(.*)\}\s*\)?\s*\)\s*\)$`)
-	addAll    = regexp.MustCompile(`^policy\.add\(\s*policy\.all\(\s*(.*?)\s*\)\s*\)$`)
-	addRPZ    = regexp.MustCompile(`^policy\.add\(\s*policy\.rpz\(\s*policy\.DENY\s*,\s*["']([^"']+)["']\s*(?:,\s*(?:true|false)\s*)?\)\s*\)$`)
-	sends     = regexp.MustCompile(`^policy\.(?:FORWARD|STUB|TLS_FORWARD)\(\s*(.*?)\s*\)$`)
-	quoted    = regexp.MustCompile(`["']([^"']*)["']`)
-	// matters finds in a program what can change answers.
-	matters = regexp.MustCompile(`\b(policy|hints|view|daf|dns64|renumber|rebinding|modules|dofile|loadfile|loadstring|load|require|event|worker|kres|_G|_ENV|setfenv)\b`)
-	// moduleNames are statements that load modules, and changing the modules that can
-	// change answers by themselves.
-	moduleNames = regexp.MustCompile(`^modules\s*(=|\.(un)?load\()`)
-	changing    = regexp.MustCompile(`rebinding|dns64|daf|renumber|experimental|prefetch_to|hints *= *\{|policy *= *\{|view`)
-	// harmless are statements that say nothing of names.
-	harmless = regexp.MustCompile(`^(net\.|cache\.|trust_anchors\.|log_[a-z]+\(|log\(|verbose\(|user\(|print\(|mode\(|option\(|hostname\(|nsid\.|stats\.|http\.|predict\.|watchdog\.|ta_[a-z_]+\.|priming\.|detect_time_[a-z]+\.|prefill\.config\(|hints\.(ttl|use_nodata)\()`)
-)
-
-// actions are those that need no servers.
-var actions = map[string]holdings.Action{
-	"policy.DENY": holdings.NXDomain, "policy.PASS": holdings.Passthru, "policy.DROP": holdings.Drop, "policy.REFUSE": holdings.Drop,
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
@@ -91,22 +76,31 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		c.statement(s)
 	}
 	c.add()
+	c.noteCache()
 	return nil
 }
 
 // statement reads a statement. What is none of those that are known here, or a program,
 // may change any answer.
 func (c *config) statement(s lua.Statement) {
+	for name, list := range c.lists {
+		s.Text = name.ReplaceAllLiteralString(s.Text, list)
+	}
 	switch {
+	case c.list(s.Text):
+	case s.Program && !closed(s.Text):
+		c.b.Unread(s.Place, "%s is not read: a block of it has no end, and Knot Resolver does not start with it", lines.Shown(s.Source))
 	case s.Program:
 		if matters.MatchString(s.Text) {
 			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
 		}
+	case !wellFormed(s.Text):
+		c.b.Unread(s.Place, "%s is not read: it lacks a bracket, or something between two values, and Knot Resolver does not start with it", lines.Shown(s.Source))
 	case moduleNames.MatchString(s.Text):
 		if changing.MatchString(s.Text) {
 			c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
 		}
-	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place):
+	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place), c.view(s):
 	default:
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
 	}
@@ -142,80 +136,110 @@ func (c *config) hint(text string, at holdings.Place) bool {
 func (c *config) policy(text string, at holdings.Place) bool {
 	if match := addRPZ.FindStringSubmatch(text); match != nil {
 		c.policies = append(c.policies, rules{behind: len(c.suffixes), Zone: policy.Zone{
-			Name: ".", Untargeted: true, File: formats.Mention{What: "policy zone", Path: match[1], Place: at},
+			Name: ".", Server: zonefile.KnotResolver, Untargeted: true, File: formats.Mention{What: "policy zone", Path: match[1], Place: at},
 		}})
 		return true
 	}
-	s := suffix{place: at}
+	s, read := c.rule(text, at)
+	switch {
+	case read && s.action != chain:
+		c.suffixes = append(c.suffixes, s)
+	case read && strings.Contains(text, "NO_CACHE"):
+		c.cache.off = append(c.cache.off, uncached{s, len(c.suffixes)})
+	}
+	return read
+}
+
+// list reads a list of names that has a name of its own.
+func (c *config) list(text string) bool {
+	match := nameList.FindStringSubmatch(text)
+	if match == nil {
+		return false
+	}
+	if c.lists == nil {
+		c.lists = make(map[*regexp.Regexp]string)
+	}
+	c.lists[regexp.MustCompile(`\b`+match[1]+`\b`)] = match[2]
+	return true
+}
+
+// view reads a policy for the clients of a range, if they ask.
+func (c *config) view(statement lua.Statement) bool {
+	text, at := statement.Text, statement.Place
+	match := viewAddr.FindStringSubmatch(text)
+	if match == nil {
+		return false
+	}
+	prefix, err := address.ParseRange(match[1])
+	s, read := c.rule("policy.add("+match[2]+")", at)
+	if err != nil || !read {
+		return false
+	}
+	is := c.in.Asking.In(holdings.Clients{{Range: prefix}})
+	if is != formats.Doubtful && s.sends != "" && prefix.Bits() > 0 {
+		c.cache.sent = append(c.cache.sent, s)
+	}
+	switch is {
+	case formats.Member:
+		if s.action != chain {
+			c.views = append(c.views, s)
+		}
+	case formats.Doubtful:
+		for _, name := range s.names {
+			c.b.UnreadBelow(name, at, "%s is not read: it is for the clients %s alone", lines.Shown(statement.Source), match[1])
+		}
+	case formats.Stranger:
+	}
+	return true
+}
+
+// chain is the action of a policy behind which the next one counts.
+const chain holdings.Action = "chain"
+
+// rule reads a policy for suffixes, for names or for all names.
+func (c *config) rule(text string, at holdings.Place) (s suffix, read bool) {
+	s = suffix{place: at}
 	what := ""
 	if match := addAll.FindStringSubmatch(text); match != nil {
 		what, s.names = match[1], []string{"."}
 	} else if match := addSuffix.FindStringSubmatch(text); match != nil {
-		what = match[1]
-		for _, name := range quoted.FindAllStringSubmatch(match[3], -1) {
+		what, s.exact = match[2], match[1] == "domains"
+		for _, name := range quoted.FindAllStringSubmatch(match[4], -1) {
 			canonical, err := holdings.CanonicalName(name[1])
 			if err != nil {
-				return false
+				return s, false
 			}
 			s.names = append(s.names, canonical)
 		}
 	}
+	if len(s.names) == 0 {
+		return s, false
+	}
+	return s, s.act(what)
+}
+
+// act reads what a policy does.
+func (s *suffix) act(what string) bool {
 	action, known := actions[what]
+	data, answers := answerOf(what)
 	switch match := sends.FindStringSubmatch(what); {
-	case len(s.names) == 0:
-		return false
+	case chained.MatchString(what):
+		s.action = chain
 	case known:
 		s.action = action
+	case answers:
+		s.data = &data
 	case match != nil:
 		var servers []string
 		for _, server := range quoted.FindAllStringSubmatch(match[1], -1) {
 			servers = append(servers, server[1])
 		}
 		s.action, s.referral = upstream.Asked(servers, s.names[0] == ".")
+		s.sends, s.servers = what, strings.Join(servers, ", ")
 	default:
 		return false
 	}
-	c.suffixes = append(c.suffixes, s)
 	return true
-}
-
-// add adds what was read: of policies the first one counts that has a name. What denies
-// goes before hints; hints before what is asked of others.
-func (c *config) add() {
-	rules := policy.New(c.b)
-	for _, z := range c.policies {
-		rules.Read(c.in, z.Zone, func(name string) bool { return c.before(z.behind, name) }, nil)
-	}
-	for i, s := range c.suffixes {
-		for _, name := range s.names {
-			if c.before(i, name) {
-				continue
-			}
-			c.b.Claim(holdings.Claim{Origin: name, Miss: s.action, Referral: s.referral, Place: s.place})
-		}
-	}
-	for _, h := range c.hints {
-		if rules.Decides(h.name) || c.denied(h.name) {
-			continue
-		}
-		c.b.Add(h.name, holdings.Data{Addrs: []netip.Addr{h.addr}, TTL: holdings.NoTTL}, h.place)
-	}
-}
-
-// has reports whether a policy is for a name.
-func (s suffix) has(name string) bool {
-	return slices.ContainsFunc(s.names, func(above string) bool { return dnsname.AtOrBelow(name, above) })
-}
-
-// before reports whether a policy before that one has a name.
-func (c *config) before(i int, name string) bool {
-	return slices.ContainsFunc(c.suffixes[:i], func(s suffix) bool { return s.has(name) })
-}
-
-// denied reports whether the first policy that has a name gives no answer.
-func (c *config) denied(name string) bool {
-	i := slices.IndexFunc(c.suffixes, func(s suffix) bool { return s.has(name) })
-	return i >= 0 && (c.suffixes[i].action == holdings.NXDomain || c.suffixes[i].action == holdings.Drop)
 }
 
 // telling begins statements that no other configuration has.
