@@ -4,7 +4,9 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
 )
@@ -24,6 +26,9 @@ func (f *dnsmasqFile) addTo() {
 			f.addBelow(name, rule)
 		}
 	}
+	for text, rule := range f.endings {
+		f.addEnding(text, rule)
+	}
 	for name, h := range f.hosts {
 		f.b.Add(name, f.ofHost(name, h.data), h.place)
 	}
@@ -37,9 +42,49 @@ func (f *dnsmasqFile) addTo() {
 			f.b.Add(name, f.ofAlias(name, a), a.place)
 		}
 	}
+	f.others()
+}
+
+// others notes options by which answers are changed, and those of others.
+func (f *dnsmasqFile) others() {
+	for name, a := range f.aliases {
+		if f.loops(name) {
+			f.b.NotStarted("dnsmasq", a.place, "CNAME loop involving %s", dnsname.TrimDot(name))
+		}
+	}
+	if f.fqdn.Line > 0 && !slices.ContainsFunc(f.suffixes, func(s suffix) bool { return !s.first.IsValid() }) {
+		f.b.NotStarted("dnsmasq", f.fqdn, "there must be a default domain when dhcp-fqdn is set")
+	}
+	switch _, others := f.once["conf-file"]; {
+	case f.dnssec.Line == 0 || f.anchored:
+	case others:
+		f.b.Unread(f.dnssec, "dnssec: dnsmasq starts if a file that is not read has a trust-anchor of the root")
+	default:
+		f.b.NotStarted("dnsmasq", f.dnssec, "no root trust anchor provided for DNSSEC (trust-anchor)")
+	}
+	if f.filter.Line > 0 && f.hasIPv6() {
+		f.b.Unread(f.filter, "the filter is not read: it takes IPv6 addresses out of answers")
+	}
 	if f.rebind.Line > 0 && !f.exempt {
 		f.b.Note(f.rebind, "stop-dns-rebind takes private addresses out of what other servers answer, but for rebind-domain-ok")
 	}
+}
+
+// hasIPv6 reports whether any name has an IPv6 address.
+func (f *dnsmasqFile) hasIPv6() bool {
+	for _, rules := range []map[string]*domainRule{f.at, f.below, f.endings} {
+		for _, rule := range rules {
+			if slices.ContainsFunc(rule.addrs, netip.Addr.Is6) {
+				return true
+			}
+		}
+	}
+	for _, h := range f.hosts {
+		if slices.ContainsFunc(h.data.Addrs, netip.Addr.Is6) {
+			return true
+		}
+	}
+	return false
 }
 
 // addDomain adds what becomes of a domain, and of all below it.
@@ -90,6 +135,29 @@ func (f *dnsmasqFile) addBelow(name string, rule *domainRule) {
 			wildcard = "*."
 		}
 		f.b.Add(wildcard, f.data(ruled, false), rule.place)
+	}
+}
+
+// addEnding adds what becomes of the names that end with a text, whose rule goes before those
+// of shorter domains.
+func (f *dnsmasqFile) addEnding(text string, rule *domainRule) {
+	ruled := f.ruled(func(yield func(*domainRule) bool) {
+		if !yield(rule) {
+			return
+		}
+		for other := range f.rulesBelow(text) {
+			if !yield(other) {
+				return
+			}
+		}
+	})
+	d := f.data(ruled, false)
+	if len(ruled.addrs) == 0 {
+		d = holdings.Data{Action: ruled.miss, Referral: ruled.referral, TTL: holdings.NoTTL}
+	}
+	f.b.AddEnding(text, d, rule.place)
+	if f.at[text] == nil && f.below[text] == nil && !f.own(text) && !strings.HasPrefix(text, "-") {
+		f.b.Add(text, d, rule.place) // which ends so as well
 	}
 }
 
@@ -173,6 +241,18 @@ func (f *dnsmasqFile) ofHost(name string, d holdings.Data) holdings.Data {
 		d.TTL = f.ttl
 	}
 	return d
+}
+
+// loops reports whether a CNAME leads to itself.
+func (f *dnsmasqFile) loops(name string) bool {
+	target := f.aliases[name].target
+	for range len(f.aliases) {
+		if target == name {
+			return true
+		}
+		target = f.aliases[target].target
+	}
+	return false
 }
 
 // maxChain bounds the CNAMEs that are followed.

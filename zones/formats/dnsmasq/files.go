@@ -9,6 +9,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/hosts"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 // more reads the files with further options that an option names. Each of them counts
@@ -25,15 +26,15 @@ func (f *dnsmasqFile) more(option, value string, at holdings.Place) error {
 	case "servers-file":
 		do = f.server
 	}
-	f.once(&m)
+	f.unseen(&m)
 	return f.in.Include(f.b, m, func(r io.Reader, in formats.Input) error {
 		f.seen[in.Name] = true
 		return f.file(r, in, do)
 	})
 }
 
-// once has a mention skip files that were read.
-func (f *dnsmasqFile) once(m *formats.Mention) {
+// unseen has a mention skip files that were read.
+func (f *dnsmasqFile) unseen(m *formats.Mention) {
 	skip := m.Skip
 	m.Skip = func(name string) bool { return f.seen[name] || skip != nil && skip(name) }
 }
@@ -61,12 +62,16 @@ func left(name, endings string) bool {
 }
 
 // server reads a line of a servers-file, in which there are no other options.
-func (f *dnsmasqFile) server(option, value string, at holdings.Place) error {
-	if option != "server" && option != "rev-server" {
-		f.b.Unread(at, "%s is not read: a servers-file has servers alone", option)
+func (f *dnsmasqFile) server(s setting, at holdings.Place) error {
+	if s.option != "server" && s.option != "rev-server" {
+		f.b.Unread(at, "%s is not read: a servers-file has servers alone", s.option)
 		return nil
 	}
-	return f.option(option, value, at)
+	if why := options()[s.option].wrong(s); why != "" {
+		f.b.Unread(at, "%s is not read: %s, and dnsmasq leaves it out", lines.Shown(s.String()), why)
+		return nil
+	}
+	return f.option(s, at)
 }
 
 // hostsFile reads hosts files that an option names: their names have addresses as those
@@ -77,7 +82,7 @@ func (f *dnsmasqFile) hostsFile(option, value string, at holdings.Place) {
 		m.Kind = formats.Folder
 	}
 	m.Skip = func(name string) bool { return left(path.Base(strings.ReplaceAll(name, `\`, "/")), "") }
-	f.once(&m)
+	f.unseen(&m)
 	read := f.in.Follow(f.b, m, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		f.seen[in.Name] = true
 		return hosts.Each(b, r, in, func(name string, addr netip.Addr, at holdings.Place) {

@@ -17,8 +17,10 @@ type dnsmasqFile struct {
 	b        *holdings.Builder
 	in       formats.Input          // of the file that is being read
 	seen     map[string]bool        // files: dnsmasq reads each of them once
+	once     map[string]bool        // options that stood
 	at       map[string]*domainRule // for a domain and all below it
 	below    map[string]*domainRule // for all below a domain: "*." in front
+	endings  map[string]*domainRule // for all that ends like a name: "*" in front
 	hosts    map[string]*hostRecord
 	aliases  map[string]alias
 	other    map[string]hostRecord // names whose addresses others know
@@ -29,9 +31,14 @@ type dnsmasqFile struct {
 	expands  bool                  // plain names of hosts files get a domain
 	plain    []plainHost
 	suffixes []suffix
-	rebind   holdings.Place // of stop-dns-rebind
-	exempt   bool           // there is a rebind-domain-ok
-	good     int            // lines with an option of dnsmasq
+	rebind   holdings.Place  // of stop-dns-rebind
+	filter   holdings.Place  // of filter-AAAA
+	fqdn     holdings.Place  // of dhcp-fqdn
+	dnssec   holdings.Place  // of dnssec
+	anchored bool            // there is a trust-anchor of the root
+	exempt   bool            // there is a rebind-domain-ok
+	given    map[string]bool // addresses of dhcp-host
+	good     int             // lines with an option of dnsmasq
 	junk     int
 }
 
@@ -45,10 +52,13 @@ const maxJunk = 1000
 // CNAMEs and servers of domains. What could matter and is not read is noted.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	f := &dnsmasqFile{
-		b: b, seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
-		aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL,
+		b: b, once: make(map[string]bool), given: make(map[string]bool), seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
+		endings: make(map[string]*domainRule), aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL,
 	}
-	if err := f.file(r, in, f.option); err != nil {
+	if err := in.Whole(b, r, func(r io.Reader, in formats.Input) error {
+		f.seen[in.Name] = true
+		return f.file(r, in, f.option)
+	}); err != nil {
 		return err
 	}
 	f.addTo()
@@ -56,52 +66,107 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 }
 
 // file reads the lines of one file.
-func (f *dnsmasqFile) file(r io.Reader, in formats.Input, do func(option, value string, at holdings.Place) error) error {
+func (f *dnsmasqFile) file(r io.Reader, in formats.Input, do func(s setting, at holdings.Place) error) error {
 	outer := f.in
 	f.in = in
 	defer func() { f.in = outer }()
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
-		if line = plainLine(line); line == "" {
-			return nil
+		for len(line) > maxLine {
+			f.b.Note(at, "dnsmasq takes the line for several: a new one begins behind each %d octets", maxLine)
+			if err := f.line(line[:maxLine], at, do); err != nil {
+				return err
+			}
+			line = line[maxLine:]
 		}
-		option, value, _ := strings.Cut(line, "=")
-		if err := do(strings.TrimSpace(option), strings.TrimSpace(value), at); err != nil {
-			return err
-		}
-		if f.good == 0 && f.junk >= maxJunk {
-			return at.Errorf("%w", errJunk)
-		}
-		return nil
+		return f.line(line, at, do)
 	})
 }
 
-// plainLine returns a line without quotes, comments and blanks around it. A comment
-// begins at the line's start or behind a blank.
-func plainLine(line string) string {
+// maxLine is how many octets of a line dnsmasq reads at once.
+const maxLine = 1024
+
+// line reads what dnsmasq takes for a line.
+func (f *dnsmasqFile) line(line string, at holdings.Place, do func(s setting, at holdings.Place) error) error {
+	line, closed := plainLine(line)
+	if !closed {
+		f.b.NotStarted("dnsmasq", at, `missing "`)
+	}
+	if line == "" {
+		return nil
+	}
+	option, value, has := strings.Cut(line, "=")
+	if err := do(setting{strings.TrimSpace(option), strings.TrimSpace(value), !has}, at); err != nil {
+		return err
+	}
+	if f.good == 0 && f.junk >= maxJunk {
+		return at.Errorf("%w", errJunk)
+	}
+	return nil
+}
+
+// plainLine returns a line without quotes, comments and blanks around it, and whether its
+// quotes are closed. A comment begins at the line's start or behind a blank; in quotes a
+// backslash makes some letters others. What is next behind a quote's end begins none.
+func plainLine(line string) (text string, closed bool) {
 	var plain strings.Builder
-	quoted, blank := false, true
+	quoted, blank, behind := false, true, false
 	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case c == '"':
+		c := line[i]
+		switch {
+		case c == '"' && !behind:
 			quoted = !quoted
+			behind = !quoted
 			continue
 		case c == '#' && blank && !quoted:
-			return strings.TrimSpace(plain.String())
-		default:
-			blank = c == ' ' || c == '\t'
-			plain.WriteByte(c)
+			return strings.TrimSpace(plain.String()), true
+		case c == '\\' && quoted && i+1 < len(line) && escaped[line[i+1]] != 0:
+			i++
+			c = escaped[line[i]]
 		}
+		behind = false
+		blank = !quoted && (c == ' ' || c == '\t') || quoted && blank
+		plain.WriteByte(c)
 	}
-	return strings.TrimSpace(plain.String())
+	return strings.TrimSpace(plain.String()), !quoted
+}
+
+// escaped are what stands for other characters in quotes, behind a backslash.
+var escaped = map[byte]byte{'"': '"', '\\': '\\', 't': '\t', 'n': '\n', 'b': '\b', 'r': '\r', 'e': 0x1b}
+
+// starts reports whether dnsmasq starts with a setting, and says if it does not.
+func (f *dnsmasqFile) starts(s setting, at holdings.Place) bool {
+	rule := options()[s.option]
+	why := rule.wrong(s)
+	if _, there := f.once[s.option]; why == "" && rule.once && there {
+		why = "illegal repeated keyword"
+	}
+	f.once[s.option] = true
+	if why == "" && foreign(s) {
+		f.b.Unread(at, "%s is not read: it has letters beyond ASCII, and dnsmasq does not start with them where it is not made for them", lines.Shown(s.String()))
+		return false
+	}
+	if why == "" {
+		return true
+	}
+	f.b.NotStarted("dnsmasq", at, "%s: %s", lines.Shown(s.String()), why)
+	return false
 }
 
 // option reads one line. An error is one by which all reading ends.
-func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
-	if !options[option] {
+func (f *dnsmasqFile) option(s setting, at holdings.Place) error {
+	if _, known := options()[s.option]; !known {
 		f.junk++
-		f.b.Unread(at, "%s is no option of dnsmasq that is known here, and not read", lines.Shown(option))
+		f.b.Unread(at, "%s is no option of dnsmasq that is known here, and not read", lines.Shown(s.option))
 		return nil
 	}
+	if !f.starts(s, at) {
+		return nil
+	}
+	return f.known(s.option, s.value, at)
+}
+
+// known reads an option with a right value.
+func (f *dnsmasqFile) known(option, value string, at holdings.Place) error {
 	f.good++
 	var err error
 	switch option {
@@ -120,10 +185,6 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 			break
 		}
 		f.ttl = uint32(ttl)
-	case "no-hosts":
-		f.noHosts = true
-	case "expand-hosts":
-		f.expands = true
 	case "domain":
 		err = f.suffix(value, at)
 	case "conf-file", "conf-dir", "servers-file":
@@ -137,57 +198,4 @@ func (f *dnsmasqFile) option(option, value string, at holdings.Place) error {
 		f.b.Unread(at, "%s=%s is not read: %v", option, lines.Shown(value), err)
 	}
 	return nil
-}
-
-// further reads an option that says nothing of a name by itself.
-func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
-	switch option {
-	case "dhcp-hostsfile", "dhcp-hostsdir":
-		f.b.Note(at, "%s %s is not read: it gives names to addresses that clients get", option, lines.Shown(value))
-	case "port":
-		if value == "0" {
-			f.b.Refuses(holdings.AllClients, at, "port=0 has dnsmasq answer no question at all")
-		}
-	case "stop-dns-rebind":
-		f.rebind = at
-	case "rebind-domain-ok":
-		f.exempt = true
-	default:
-		if why := matters[option]; why != "" {
-			domain, _, _ := strings.Cut(value, ",")
-			f.b.UnreadBelow(scope(option, domain), at, "%s is not read: %s", option, why)
-		} else if why := hardly[option]; why != "" {
-			f.b.Note(at, "%s is not read: %s", option, why)
-		}
-	}
-}
-
-// matters says why options could matter that are not read.
-var matters = map[string]string{
-	"alias":        "it changes addresses in answers of others",
-	"auth-zone":    "it answers for a zone of its own",
-	"synth-domain": "it makes names from addresses",
-	"dns-rr":       "it is a record in hexadecimal digits",
-	"filter-A":     "it takes addresses out of answers",
-	"filter-AAAA":  "it takes addresses out of answers",
-	"filter-rr":    "it takes records out of answers",
-	"conf-script":  "it makes configuration by a program",
-}
-
-// hardly says of options that are not read what they do that is of no weight: to names
-// that clients have, and to several addresses of one name.
-var hardly = map[string]string{
-	"dhcp-host":        "it gives a name to an address",
-	"dhcp-fqdn":        "it gives names to clients",
-	"umbrella":         "it marks questions for a server that may answer otherwise",
-	"localise-queries": "it answers by the interface that was asked",
-}
-
-// scope returns the name at or below which are all whose answers an option can change
-// that is not read.
-func scope(option, domain string) string {
-	if name, err := holdings.CanonicalName(domain); err == nil && (option == "synth-domain" || option == "dns-rr" || option == "auth-zone") {
-		return name
-	}
-	return "."
 }

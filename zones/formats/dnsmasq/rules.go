@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
@@ -42,6 +43,12 @@ var (
 
 // domain reads address=, local= or server= with /DOMAIN/.../VALUE.
 func (f *dnsmasqFile) domain(option, value string, at holdings.Place) error {
+	if last, _ := domains(value); option != "address" && !addressed(last) {
+		f.b.Unread(at, "%s=%s: dnsmasq starts if that is the name of a host which it finds when it starts", option, lines.Shown(value))
+	}
+	if last, _ := domains(value); option != "address" && strings.Contains(last, "%") {
+		f.b.Unread(at, "%s=%s: dnsmasq starts if the machine has the interface behind %%", option, lines.Shown(value))
+	}
 	if !strings.HasPrefix(value, "/") {
 		if option == "address" {
 			return errNoDomain
@@ -78,15 +85,14 @@ func above(domain string) string {
 
 // rule returns the rule of a domain, which is made if need be. A dot in front means
 // nothing; an asterisk without a dot behind it stands for any beginning of a label as
-// well, of which only the domain itself is taken.
+// well.
 func (f *dnsmasqFile) rule(domain string, at holdings.Place) (*domainRule, error) {
 	rules := f.at
 	domain = strings.TrimPrefix(domain, ".")
 	if parent, below := strings.CutPrefix(domain, "*."); below {
 		rules, domain = f.below, parent
 	} else if rest, begins := strings.CutPrefix(domain, "*"); begins && rest != "" {
-		f.b.UnreadBelow(above(rest), at, "of %s only %s is read, and not what else ends like it", lines.Shown(domain), rest)
-		domain = rest
+		return f.endingRule(rest, at)
 	}
 	name := "."
 	if domain != "" && domain != "#" { // which are all domains
@@ -99,6 +105,22 @@ func (f *dnsmasqFile) rule(domain string, at holdings.Place) (*domainRule, error
 		rules[name] = &domainRule{place: at}
 	}
 	return rules[name], nil
+}
+
+// endingRule returns the rule of all names that end with a text. Where that begins like no
+// label, what it is for is not known by the names that are declared.
+func (f *dnsmasqFile) endingRule(text string, at holdings.Place) (*domainRule, error) {
+	name, err := holdings.CanonicalName(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a domain name", lines.Shown("*"+text))
+	}
+	if strings.HasPrefix(name, "-") {
+		f.b.UnreadBelow(above(name), at, "*%s is read for names that are known alone: which others end like it is not known", text)
+	}
+	if f.endings[name] == nil {
+		f.endings[name] = &domainRule{place: at}
+	}
+	return f.endings[name], nil
 }
 
 // set adds a line to a rule.
@@ -137,11 +159,12 @@ func (f *dnsmasqFile) host(value string, at holdings.Place) error {
 		if err != nil {
 			return fmt.Errorf("%s is not a domain name", lines.Shown(field))
 		}
-		names = append(names, holdings.LiteralName(name))
+		names = append(names, name)
 	}
 	if len(names) == 0 {
 		return errNoName
 	}
+	names = f.withoutStars("host-record", names, at)
 	d.Addrs = holdings.SortedAddrs(d.Addrs)
 	for _, name := range names {
 		f.addHost(name, d, at)
@@ -166,15 +189,29 @@ func (f *dnsmasqFile) cname(value string, at holdings.Place) error {
 		if err != nil {
 			return fmt.Errorf("%s is not a domain name", lines.Shown(field))
 		}
-		names = append(names, holdings.LiteralName(name))
+		names = append(names, name)
 	}
 	a.target = names[len(names)-1]
-	for _, name := range names[:len(names)-1] {
-		if _, there := f.aliases[name]; !there {
-			f.aliases[name] = a
+	for _, name := range f.withoutStars("cname", names[:len(names)-1], at) {
+		if _, there := f.aliases[name]; there {
+			f.b.NotStarted("dnsmasq", at, "duplicate CNAME %s", dnsname.TrimDot(name))
+			continue
 		}
+		f.aliases[name] = a
 	}
 	return nil
+}
+
+// withoutStars returns names without those that look like wildcards, which it notes: to
+// dnsmasq they are the names with the asterisk, and nobody asks for these.
+func (f *dnsmasqFile) withoutStars(option string, names []string, at holdings.Place) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		star := strings.HasPrefix(name, "*.")
+		if star {
+			f.b.Note(at, "%s has no wildcards in dnsmasq: %s is the name with the asterisk itself, and stands for no other", option, dnsname.TrimDot(name))
+		}
+		return star
+	})
 }
 
 // elsewhere reads an option whose first field is a name with addresses that are not
