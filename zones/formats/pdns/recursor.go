@@ -2,17 +2,15 @@ package pdns
 
 import (
 	"io"
+	"maps"
 	"net/netip"
-	"regexp"
 	"strings"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
-	"github.com/auralink/auralink/zones/formats/internal/lua"
 	"github.com/auralink/auralink/zones/formats/internal/policy"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
 	"github.com/auralink/auralink/zones/formats/zonefile"
@@ -21,7 +19,7 @@ import (
 // Recursor is the configuration of the Recursor, which is read and not written.
 var Recursor = formats.Format{
 	Name: "pdns-recursor", Read: readRecursor, Detect: detectRecursor,
-	Reads: "recursor.conf and recursor.yml of PowerDNS: auth-zones, forward-zones, exported hosts and policy zones of files. include-dir, forward-zones-file, etc-hosts-file and lua-config-file are followed, in YAML the last two; scripts are a note.",
+	Reads: "recursor.conf and recursor.yml of PowerDNS: auth-zones, forward-zones, exported hosts and policy zones of files. include-dir, forward-zones-file, etc-hosts-file and lua-config-file are followed; scripts are a note.",
 }
 
 // recursor is what a configuration says, in whichever form.
@@ -73,18 +71,20 @@ func (c *recursor) readOld(r io.Reader) error {
 	if err := p.read(r, c.in); err != nil {
 		return err
 	}
-	for _, item := range p.all.list("auth-zones") {
+	p.check(recursorHas)
+	p.checkValues(recursorKinds)
+	for _, item := range split(p.all["auth-zones"].value, separators) {
 		name, file, _ := strings.Cut(item, "=")
 		c.zone(name, file, p.all["auth-zones"].place)
 	}
 	for _, key := range []string{"forward-zones", "forward-zones-recurse"} {
-		for _, item := range p.all.list(key) {
+		for _, item := range split(p.all[key].value, separators) {
 			name, servers, _ := strings.Cut(item, "=")
-			c.forward(name, split(servers, "; \t"), p.all[key].place)
+			c.forward(name, split(servers, ";"), p.all[key].place)
 		}
 	}
 	if file := p.all["forward-zones-file"]; file.value != "" {
-		c.forwardFile(file)
+		c.forwardFile("forward-zones-file", file)
 	}
 	if p.all.yes("export-etc-hosts") {
 		c.hostsFile(p.all["etc-hosts-file"], p.all["export-etc-hosts"].place)
@@ -93,27 +93,21 @@ func (c *recursor) readOld(r io.Reader) error {
 	if lua := p.all["lua-config-file"]; lua.value != "" {
 		c.luaConfig(lua)
 	}
-	c.admissions(p.all["allow-from"])
+	switch from, said := p.all["allow-from"]; {
+	case p.all["allow-from-file"].value != "":
+		c.admissionsFile(p.all["allow-from-file"])
+	case said:
+		c.admissions(from)
+	default:
+		c.admissions(setting{usualClients, holdings.Place{File: c.in.Name, Line: 1}})
+	}
+	proxied(c.b, p.what, p.all["proxy-protocol-from"])
 	p.note(matters)
 	return nil
 }
 
-// admissions notes whom the server refuses questions, where it says who may ask. Of the
-// ranges that have a client the longest counts.
-func (c *recursor) admissions(from setting) {
-	var clients holdings.Clients
-	for _, item := range split(from.value, ", \t") {
-		text, not := strings.CutPrefix(item, "!")
-		prefix, err := address.ParseRange(text)
-		if err == nil {
-			clients = append(clients, holdings.ClientRange{Range: prefix, Not: not})
-		}
-	}
-	if len(clients) == 0 {
-		return // the ranges of private networks may ask
-	}
-	c.b.Admits(clients.LongestFirst(), ".", from.place, "allow-from refuses questions to some or all of the clients")
-}
+// needed is what comes of a file that is not there.
+const needed = ", and PowerDNS Recursor does not start without it"
 
 // matters says why settings could matter that are not read.
 var matters = map[string]string{
@@ -152,9 +146,9 @@ func (c *recursor) hostsFile(file setting, at holdings.Place) {
 
 // forwardFile reads a file with a zone in each line: "name=server, server", with "+" in
 // front for servers that recurse and "^" for others that may notify.
-func (c *recursor) forwardFile(file setting) {
+func (c *recursor) forwardFile(what string, file setting) {
 	c.in.Follow(c.b, formats.Mention{
-		What: "forward-zones-file", Path: file.value, Place: file.place, Consequence: ", and PowerDNS Recursor does not start without it",
+		What: what, Path: file.value, Place: file.place, Consequence: needed,
 	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
 		return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 			line, _, _ = strings.Cut(line, "#")
@@ -170,59 +164,14 @@ func (c *recursor) forwardFile(file setting) {
 	})
 }
 
-var (
-	// rpzFile is a policy zone in a file, with what its table has.
-	rpzFile = regexp.MustCompile(`^rpzFile\("([^"\\]+)"(?:,\{(.*)\})?\)$`)
-	// plain are what a table may have that leaves the rules as they are.
-	plain = regexp.MustCompile(`\b(ignoreDuplicates|maxTTL|overridesGettag|policyName|extendedError[A-Za-z]*|includeSOA|zoneSizeHint)=`)
-	// harmless are calls that change no answer to who asks for addresses.
-	harmless = regexp.MustCompile(`^(addTA|clearTA|addDS|clearDS|addNTA|clearNTA|readTrustAnchorsFromFile|protobufServer|outgoingProtobufServer|dnstapFrameStreamServer|dnstapNODFrameStreamServer|addSortList|setProtobufMasks)\(`)
-	// called finds in a program what can change answers.
-	called = regexp.MustCompile(`\b(rpz[A-Za-z]*|addProxyMapping|addAllowedAdditionalQType|zoneToCache|dofile|loadfile|loadstring|load|require|_G|_ENV)\b`)
-)
-
-// luaConfig reads the policy zones of a configuration in Lua.
-func (c *recursor) luaConfig(file setting) {
-	c.in.Follow(c.b, formats.Mention{
-		What: "lua-config-file", Path: file.value, Place: file.place, Consequence: ", and PowerDNS Recursor does not start without it",
-	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		statements, err := lua.Statements(r, in.Name)
-		for _, s := range statements {
-			c.luaStatement(s)
-		}
-		return err
-	})
-}
-
-// luaStatement reads a policy zone. All else may change answers, unless it is known not to.
-func (c *recursor) luaStatement(s lua.Statement) {
-	match := rpzFile.FindStringSubmatch(s.Text)
-	switch {
-	case s.Program:
-		if called.MatchString(s.Text) {
-			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
-		}
-	case match != nil:
-		c.policy(match[1], overriding(match[2]), s.Place)
-	case !harmless.MatchString(s.Text):
-		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
-	}
-}
-
-// overriding reports whether what the table of a policy zone has changes its rules, or
-// may do so.
-func overriding(table string) bool {
-	return strings.Contains(plain.ReplaceAllString(table, ""), "=")
-}
-
 // policy adds a policy zone in a file.
 func (c *recursor) policy(file string, overridden bool, at holdings.Place) {
 	if overridden {
 		c.b.Unread(at, "policy zone %s is not read: its rules are overridden", lines.Shown(file))
 		return
 	}
-	c.policies = append(c.policies, policy.Zone{Name: zonefile.UnknownOrigin, File: formats.Mention{
-		What: "policy zone", Path: file, Place: at, Consequence: ", and PowerDNS Recursor does not start without it",
+	c.policies = append(c.policies, policy.Zone{Name: zonefile.UnknownOrigin, Server: zonefile.Recursor, File: formats.Mention{
+		What: "policy zone", Path: file, Place: at, Consequence: needed,
 	}})
 }
 
@@ -250,10 +199,11 @@ func (c *recursor) add() {
 	for _, z := range c.policies {
 		rules.Read(c.in, z, nil, inZone)
 	}
-	hosts := c.addHosts(rules, own, away)
+	apart := c.addHosts(rules, own, away)
+	maps.Copy(apart, away) // whose names others are asked for, whatever a zone above has of them
 	for _, z := range c.zones {
 		if own[z.name] {
-			c.addZone(z, func(name string) bool { return rules.Decides(name) || within(name, z.name, hosts) })
+			c.addZone(z, func(name string) bool { return rules.Decides(name) || within(name, z.name, apart) })
 		}
 	}
 	for _, f := range c.forwards {
@@ -279,7 +229,7 @@ func within(name, zone string, others map[string]bool) bool {
 // that exist only because of others, and what is below these.
 func (c *recursor) addZone(z authZone, skip func(name string) bool) {
 	named := zonefile.Named{Origin: z.name, Server: zonefile.Recursor, Skip: skip, Loose: true, After: formats.OriginAndOwner, File: formats.Mention{
-		What: "auth-zone " + dnsname.TrimDot(z.name) + ": its file", Path: z.file, Place: z.place, Consequence: ", and PowerDNS Recursor does not start without it",
+		What: "auth-zone " + dnsname.TrimDot(z.name) + ": its file", Path: z.file, Place: z.place, Consequence: needed,
 	}}
 	if !named.Read(c.b, c.in) {
 		c.b.Claim(holdings.Claim{Origin: z.name, Miss: holdings.Refer, Referral: holdings.Referral{File: z.file}, Place: z.place})

@@ -23,6 +23,10 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err := p.read(r, in); err != nil {
 		return err
 	}
+	p.check(serverHas(p.all.list("launch")))
+	p.checkValues(serverKinds)
+	p.hybrid()
+	proxied(b, p.what, p.all["proxy-protocol-from"])
 	for _, backend := range p.all.list("launch") {
 		kind, name, named := strings.Cut(backend, ":")
 		if kind != "bind" {
@@ -48,6 +52,14 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	p.note(map[string]string{"lua-prequery-script": "it answers by a program", "views": "some clients have other zones"})
 	return nil
+}
+
+// hybrid looks whether the bind backend is to be of others as well, which does not go together with
+// the zone cache.
+func (p *parser) hybrid() {
+	if p.all.yes("bind-hybrid") && p.all["zone-cache-refresh-interval"].value != "0" {
+		p.b.NotStarted(p.what, p.all["bind-hybrid"].place, "bind-hybrid stands without zone-cache-refresh-interval=0, and does not go together with the zone cache")
+	}
 }
 
 // detectServer knows a configuration by what it launches.

@@ -7,10 +7,12 @@ import (
 	"io"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/pattern"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
@@ -50,13 +52,15 @@ type parser struct {
 	b    *holdings.Builder
 	what string // the server, for messages
 	all  settings
+	bare map[string]bool // settings without a value: they are switched on
+	part bool            // another file may stand before what is read
 }
 
 // read reads the settings of a configuration, and of those in the directory that it
 // includes, which count after all of its own.
 func (p *parser) read(r io.Reader, in formats.Input) error {
-	p.all = make(settings)
-	if err := p.file(r, in); err != nil {
+	p.all, p.bare, p.part = make(settings), make(map[string]bool), !isFirst(in.Name)
+	if err := in.Whole(p.b, r, p.file); err != nil {
 		return err
 	}
 	include := p.all["include-dir"]
@@ -72,6 +76,13 @@ func (p *parser) read(r io.Reader, in formats.Input) error {
 	}, p.file)
 }
 
+// isFirst reports whether a file is called like those that a server reads first, or is not
+// called anything: others may be parts of one, which count after it.
+var isFirst = pattern.Matching(`(^|/)(-|(pdns|recursor)(-[^/]*)?\.conf)$`)
+
+// comment matches one, which begins a line, or has a blank before it.
+var comment = regexp.MustCompile(`(^|[ \t])#.*`)
+
 // file reads one file. A backslash at a line's end continues it.
 func (p *parser) file(r io.Reader, in formats.Input) error {
 	before := ""
@@ -85,8 +96,7 @@ func (p *parser) file(r io.Reader, in formats.Input) error {
 			return nil
 		}
 		line, before = before+line, ""
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line != "" {
+		if line = strings.TrimSpace(comment.ReplaceAllString(line, "")); line != "" {
 			p.line(line, begin)
 		}
 		return nil
@@ -102,12 +112,37 @@ func (p *parser) line(line string, at holdings.Place) {
 	}
 	if own, adds := strings.CutSuffix(key, "+"); adds {
 		key = strings.TrimSpace(own)
-		if before := p.all[key].value; before != "" {
-			value = before + "," + value
-		}
+		value = p.added(key, value, at)
 	}
-	p.all[strings.TrimPrefix(key, "--")] = setting{value, at}
+	p.all[key], p.bare[key] = setting{value, at}, !found
 }
+
+// added returns the value of a setting to which another one is added. Where it was not said before
+// and is usually empty there is nothing to add to.
+func (p *parser) added(key, value string, at holdings.Place) string {
+	before, said := p.all[key]
+	switch {
+	case before.value != "":
+		return before.value + "," + value
+	case !said && slices.Contains(strings.Fields(empty), key) && p.part:
+		p.b.Unread(at, "%s+= adds to what the file that includes this one says, which is not read: give that file as well, as the first one", key)
+	case !said && slices.Contains(strings.Fields(empty), key):
+		p.b.NotStarted(p.what, at, "incremental setting %s without a parent", key)
+	case !said && key == "allow-from":
+		return usualClients + "," + value
+	}
+	return value
+}
+
+// empty are the settings of both servers that have no usual value.
+const empty = `also-notify api-key carbon-ourname carbon-server chroot config-name default-publish-cdnskey default-publish-cds default-soa-edit
+default-soa-edit-signed default-zsk-algorithm domain-metadata-cache-ttl edns-cookie-secret forward-notify ignore-unknown-settings include-dir launch
+load-modules logging-facility lua-axfr-script lua-dnsupdate-policy-script lua-prequery-script max-signature-cache-entries proxy-protocol-from server-id
+setgid setuid socket-dir tcp-control-address tcp-control-secret trusted-notification-proxy webserver-password allow-from-file allow-notify-for
+allow-notify-for-file allow-notify-from-file api-config-dir auth-zones cpu-map dns64-prefix dont-throttle-names dont-throttle-netmasks dot-to-auth-names
+ecs-scope-zero-address edns-padding-from edns-subnet-allow-list edns-subnet-whitelist export-etc-hosts-search-suffix forward-zones forward-zones-file
+forward-zones-recurse hint-file lua-config-file lua-dns-script protobuf-use-kernel-timestamp public-suffix-list-file quiet snmp-daemon-socket
+snmp-master-socket socket-group socket-mode socket-owner x-dnssec-names bind-config bind-dnssec-db`
 
 // note notes the settings that could matter and are not read, with the reason.
 func (p *parser) note(matters map[string]string) {

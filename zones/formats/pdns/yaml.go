@@ -22,7 +22,7 @@ func form(r io.Reader) (io.Reader, bool, error) {
 func isYAML(head formats.Head) bool {
 	for line := range head.Lines() {
 		plain, _, _ := strings.Cut(line, " #")
-		key, found := strings.CutSuffix(strings.TrimRight(plain, " \t"), ":")
+		key, found := strings.CutSuffix(strings.TrimRight(strings.TrimSuffix(strings.TrimRight(plain, " \t"), "!override"), " \t"), ":")
 		if found && sections[key] {
 			return true
 		}
@@ -66,27 +66,118 @@ type yamlForward struct {
 	Forwarders []string
 }
 
-// readYAML reads the form in YAML.
+// readYAML reads the form in YAML, and the files of the directory that it includes: what these
+// say of lists stands behind what it says itself.
 func (c *recursor) readYAML(r io.Reader) error {
-	return listing.Documents(r, c.in.Name, func(document *yaml.Node) error {
-		for key, value := range listing.Mapping(document) {
-			if key.Value != "recursor" {
-				continue
+	y := &yamlForm{recursor: c}
+	if err := c.in.Whole(c.b, r, y.read); err != nil {
+		return err
+	}
+	if dir := y.included; dir.value != "" {
+		var stop error
+		c.in.Follow(c.b, formats.Mention{
+			What: "include_dir", Path: dir.value, Kind: formats.Folder, InPlace: true, Place: dir.place,
+			Skip: func(name string) bool { return !strings.HasSuffix(name, ".yml") },
+		}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+			if stop == nil {
+				stop = y.read(r, in)
 			}
-			at := holdings.Place{File: c.in.Name, Line: key.Line}
-			var s yamlSettings
-			if err := value.Decode(&s); err != nil {
+			return nil
+		})
+		if stop != nil {
+			return stop
+		}
+	}
+	switch {
+	case y.clientsFile.value != "":
+		c.admissionsFile(y.clientsFile)
+	case y.clients.place.Line > 0:
+		c.admissions(y.clients)
+	default:
+		c.admissions(setting{usualClients, holdings.Place{File: c.in.Name, Line: 1}})
+	}
+	return nil
+}
+
+// yamlForm gathers what files in YAML say.
+type yamlForm struct {
+	*recursor
+	included, clients, clientsFile setting
+	// resolves says that servers may have names, which the Recursor has the machine find out.
+	resolves bool
+}
+
+// read reads one file.
+func (y *yamlForm) read(r io.Reader, in formats.Input) error {
+	return listing.Documents(r, in.Name, func(document *yaml.Node) error {
+		y.checkDocument(document, in.Name)
+		for key, value := range listing.Mapping(document) {
+			at := holdings.Place{File: in.Name, Line: key.Line}
+			if value.Tag == "!override" {
+				value.Tag = ""
+				y.b.Unread(at, "!override is not read: %s is read together with what other files say of it", key.Value)
+			}
+			y.override(value, at)
+			var err error
+			switch key.Value {
+			case "recursor":
+				var s yamlSettings
+				if err = value.Decode(&s); err == nil {
+					y.take(s, value, at)
+				}
+			case "incoming":
+				var s yamlIncoming
+				if err = value.Decode(&s); err == nil {
+					y.takeIncoming(s, value, at)
+				}
+			}
+			if err != nil {
 				return at.Errorf("%w", err)
 			}
-			c.take(s, value, at)
 		}
 		return nil
 	})
 }
 
-// take takes the settings of a section.
-func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
-	place := func(key string) holdings.Place {
+// override notes lists that replace those of other files, and are read as if they stood behind.
+func (y *yamlForm) override(section *yaml.Node, at holdings.Place) {
+	for key, value := range listing.Mapping(section) {
+		if value.Tag == "!override" {
+			value.Tag = ""
+			y.b.Unread(holdings.Place{File: at.File, Line: key.Line}, "!override is not read: %s is read together with what other files say of it", key.Value)
+		}
+	}
+}
+
+// yamlIncoming are the settings of the section "incoming" that say who may ask.
+type yamlIncoming struct {
+	AllowFrom     *[]string `yaml:"allow_from"`
+	AllowFromFile string    `yaml:"allow_from_file"`
+	ProxyMappings []any     `yaml:"proxymappings"`
+	ProxiesFrom   []string  `yaml:"proxy_protocol_from"`
+}
+
+// takeIncoming takes the settings of that section.
+func (y *yamlForm) takeIncoming(s yamlIncoming, section *yaml.Node, at holdings.Place) {
+	place := placeIn(section, at)
+	if s.AllowFromFile != "" {
+		y.clientsFile = setting{s.AllowFromFile, place("allow_from_file")}
+	}
+	if s.AllowFrom != nil {
+		if y.clients.place.Line == 0 {
+			y.clients.place = place("allow_from")
+		}
+		y.clients.value += "," + strings.Join(*s.AllowFrom, ",")
+	}
+	proxied(y.b, "PowerDNS Recursor", setting{strings.Join(s.ProxiesFrom, ","), place("proxy_protocol_from")})
+	if len(s.ProxyMappings) > 0 {
+		y.b.Unread(place("proxymappings"), "proxymappings is not read: it takes clients for others")
+	}
+}
+
+// placeIn returns what says where a key of a section is.
+func placeIn(section *yaml.Node, at holdings.Place) func(key string) holdings.Place {
+	return func(key string) holdings.Place {
 		for name := range listing.Mapping(section) {
 			if name.Value == key {
 				return holdings.Place{File: at.File, Line: name.Line}
@@ -94,41 +185,50 @@ func (c *recursor) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
 		}
 		return at
 	}
+}
+
+// take takes the settings of a section.
+func (y *yamlForm) take(s yamlSettings, section *yaml.Node, at holdings.Place) {
+	place := placeIn(section, at)
 	for _, z := range s.AuthZones {
-		c.zone(z.Zone, z.File, place("auth_zones"))
+		y.zone(z.Zone, z.File, place("auth_zones"))
 	}
 	for _, f := range s.ForwardZones {
-		c.forward(f.Zone, f.Forwarders, place("forward_zones"))
+		y.forward(f.Zone, f.Forwarders, place("forward_zones"))
 	}
 	for _, f := range s.ForwardZonesRecurse {
-		c.forward(f.Zone, f.Forwarders, place("forward_zones_recurse"))
+		y.forward(f.Zone, f.Forwarders, place("forward_zones_recurse"))
 	}
 	if s.ExportHosts {
-		c.hostsFile(setting{s.Hosts, place("etc_hosts_file")}, place("export_etc_hosts"))
-		c.suffix = s.Suffix
+		y.hostsFile(setting{s.Hosts, place("etc_hosts_file")}, place("export_etc_hosts"))
+		y.suffix = s.Suffix
+	}
+	if s.IncludeDir != "" && y.included.value == "" {
+		y.included = setting{s.IncludeDir, place("include_dir")}
+	}
+	if s.ForwardZonesFile != "" {
+		y.forwardList(setting{s.ForwardZonesFile, place("forward_zones_file")})
 	}
 	if s.LuaConfig != "" {
-		c.luaConfig(setting{s.LuaConfig, place("lua_config_file")})
+		y.luaConfig(setting{s.LuaConfig, place("lua_config_file")})
 	}
 	for _, z := range s.RPZs {
 		if len(z.Addresses) > 0 {
-			c.b.Unread(place("rpzs"), "policy zone %s is not read: it is transferred from %s; give its file as well, with --as rpz", z.Name, strings.Join(z.Addresses, ", "))
+			y.b.Unread(place("rpzs"), "policy zone %s is not read: it is transferred from %s; give its file as well, with --as rpz", z.Name, strings.Join(z.Addresses, ", "))
 			continue
 		}
-		c.policy(z.Name, z.DefPol != "", place("rpzs"))
+		y.policy(z.Name, z.DefPol != "", place("rpzs"))
 	}
 	for _, left := range []struct {
 		there    bool
 		key, why string
 	}{
-		{s.ForwardZonesFile != "", "forward_zones_file", "which zones others are asked for is in it"},
 		{s.LuaScript != "", "lua_dns_script", matters["lua-dns-script"]},
 		{s.DNS64 != "", "dns64_prefix", matters["dns64-prefix"]},
-		{s.IncludeDir != "", "include_dir", "its files change what is said here"},
 		{len(s.CatalogZones) > 0, "forwarding_catalog_zones", "which zones others are asked for is in them"},
 	} {
 		if left.there {
-			c.b.Unread(place(left.key), "%s is not read: %s", left.key, left.why)
+			y.b.Unread(place(left.key), "%s is not read: %s", left.key, left.why)
 		}
 	}
 }
