@@ -76,8 +76,8 @@ func (s server) admissionsTo(b *holdings.Builder, zone string, rules []directive
 		}
 	}
 	one, two := admitted(all, "A"), admitted(all, "AAAA")
-	b.Admits(one, zone, rules[0].place, "acl refuses questions to some or all of the clients")
-	if !slices.Equal(one, two) {
+	b.Admits(one, zone, rules[0].place, "acl refuses questions to "+holdings.SomeOrAll)
+	if !one.Equal(two) {
 		b.UnreadBelow(zone, rules[0].place, "acl is not read whole: it refuses questions for IPv6 addresses, or allows them, by policies of their own")
 	}
 }

@@ -2,7 +2,9 @@ package coredns
 
 import (
 	"io"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -32,46 +34,93 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return holdings.Place{File: in.Name, Line: 1}.Errorf("%w", err)
 	}
 	if !isMap(formats.NewHead(head)) {
-		return readCorefile(b, content, in)
+		return readCorefile(b, content, in, nil)
 	}
-	return listing.Documents(content, in.Name, func(document *yaml.Node) error { return readMap(b, document, in) })
+	var entries []*entry
+	if err := listing.Documents(content, in.Name, func(document *yaml.Node) error {
+		entries = append(entries, entriesIn(document)...)
+		return nil
+	}); err != nil {
+		return err
+	}
+	return readMaps(b, entries, in)
 }
 
-// readMap reads the Corefiles of a ConfigMap, or of a list of them: that of its key, and
-// those that clouds have the cluster's CoreDNS import as further servers.
-func readMap(b *holdings.Builder, node *yaml.Node, in formats.Input) error {
+// entry is an entry of a ConfigMap, which a Corefile may import as a file.
+type entry struct {
+	name     string
+	text     *yaml.Node
+	imported bool
+}
+
+// entriesIn returns the entries of a ConfigMap, or of a list of them.
+func entriesIn(node *yaml.Node) []*entry {
+	var all []*entry
 	for key, value := range listing.Mapping(node) {
 		switch key.Value {
 		case "items":
 			for _, item := range value.Content {
-				if err := readMap(b, item, in); err != nil {
-					return err
-				}
+				all = append(all, entriesIn(item)...)
 			}
 		case "data":
 			for name, text := range listing.Mapping(value) {
-				if err := readEntry(b, name.Value, text, in); err != nil {
-					return err
-				}
+				all = append(all, &entry{name: name.Value, text: text})
 			}
+		}
+	}
+	return all
+}
+
+// readMaps reads the Corefiles of ConfigMaps: that of its key with what it imports, and those
+// that clouds have the cluster's CoreDNS import as further servers, if no Corefile here does.
+func readMaps(b *holdings.Builder, entries []*entry, in formats.Input) error {
+	for _, e := range entries {
+		if e.name == "Corefile" {
+			if err := readCorefile(b, e.reader(), in, entries); err != nil {
+				return err
+			}
+		}
+	}
+	for _, e := range entries {
+		at := holdings.Place{File: in.Name, Line: e.text.Line}
+		switch {
+		case e.name == "Corefile" || e.imported:
+		case strings.HasSuffix(e.name, ".server"):
+			if err := readCorefile(b, e.reader(), in, entries); err != nil {
+				return err
+			}
+		case strings.HasSuffix(e.name, ".override"): // clouds import these into the server block of all names
+			b.Unread(at, "%s is not read: what it has counts where a Corefile imports it", e.name)
+		default:
+			b.Note(at, "%s is not read: what it has counts where a Corefile imports it", e.name)
 		}
 	}
 	return nil
 }
 
-// readEntry reads an entry of a ConfigMap. Its places are those of the file.
-func readEntry(b *holdings.Builder, name string, text *yaml.Node, in formats.Input) error {
-	if strings.HasSuffix(name, ".override") { // clouds import these into the server block of all names
-		b.Unread(holdings.Place{File: in.Name, Line: text.Line}, "%s is not read: what it has counts where a Corefile imports it", name)
-		return nil
-	}
-	if name != "Corefile" && !strings.HasSuffix(name, ".server") {
-		b.Note(holdings.Place{File: in.Name, Line: text.Line}, "%s is not read: what it has counts where a Corefile imports it", name)
-		return nil
-	}
-	before := strings.Repeat("\n", max(text.Line-1, 0))
-	if text.Style&yaml.LiteralStyle != 0 {
+// reader returns what reads an entry, so that its places are those of the file.
+func (e *entry) reader() io.Reader {
+	before := strings.Repeat("\n", max(e.text.Line-1, 0))
+	if e.text.Style&yaml.LiteralStyle != 0 {
 		before += "\n" // its text begins in the line after
 	}
-	return readCorefile(b, strings.NewReader(before+text.Value), in)
+	return strings.NewReader(before + e.text.Value)
+}
+
+// importing returns the entries that a pattern of files stands for, wherever they are mounted.
+func importing(pattern string, entries []*entry) []*entry {
+	var all []*entry
+	for _, e := range entries {
+		if is, err := path.Match(path.Base(pattern), e.name); err == nil && is && e.name != "Corefile" {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// custom reports whether the ConfigMap is there that clouds have a Corefile import from.
+func custom(entries []*entry) bool {
+	return slices.ContainsFunc(entries, func(e *entry) bool {
+		return strings.HasSuffix(e.name, ".server") || strings.HasSuffix(e.name, ".override")
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -91,10 +92,9 @@ func checkOneUpstream(field string) error {
 	for _, transport := range []string{"dns://", "tls://", "https://", "quic://"} {
 		field = strings.TrimPrefix(field, transport)
 	}
-	field, _, _ = strings.Cut(field, "/") // the path of DNS over HTTPS
 	field, _, _ = strings.Cut(field, "%") // the name in a certificate
 	addr, _, err := splitUpstream(field)
-	if err != nil || addr.IsUnspecified() || addr.IsMulticast() || addr.Zone() != "" {
+	if err != nil || address.Nobody(addr) != "" || addr.Zone() != "" {
 		return errUpstream
 	}
 	return nil

@@ -1,10 +1,7 @@
 package coredns
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -18,14 +15,19 @@ type directive struct {
 	args  []string
 	block [][]string
 	place holdings.Place
+	// braces says that it has braces, and open that these are not as they should be, which
+	// is told.
+	braces, open bool
 }
 
 // server is a server block.
 type server struct {
-	zones   []string // absolute names
-	port    string
-	plugins []directive
-	place   holdings.Place
+	zones    []string // absolute names
+	listener listener
+	plugins  []directive
+	place    holdings.Place
+	// again says that its plugins are those of another one, which has the block's other zones.
+	again bool
 }
 
 // all returns the directives of a plugin.
@@ -53,19 +55,21 @@ func (s server) root() string {
 type corefile struct {
 	b        *holdings.Builder
 	snippets map[string][]token
-	tokens   []token // of the whole, with all that is imported
+	imports  int      // so far
+	entries  []*entry // of ConfigMaps; nil for a file
+	tokens   []token  // of the whole, with all that is imported
 	at       int
 	servers  []server
 }
 
 // parseCorefile reads the server blocks of a Corefile, and what it imports, as if that
-// stood in it.
-func parseCorefile(b *holdings.Builder, r io.Reader, in formats.Input) ([]server, error) {
+// stood in it. Of one in a ConfigMap these are entries.
+func parseCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []*entry) ([]server, error) {
 	all, err := tokens(r, in.Name)
 	if err != nil {
 		return nil, err
 	}
-	c := &corefile{b: b, snippets: make(map[string][]token)}
+	c := &corefile{b: b, snippets: make(map[string][]token), entries: entries}
 	if err := c.expand(all, in, 0); err != nil {
 		return nil, err
 	}
@@ -73,97 +77,6 @@ func parseCorefile(b *holdings.Builder, r io.Reader, in formats.Input) ([]server
 		c.block()
 	}
 	return c.servers, nil
-}
-
-// maxSnippets is how deep snippets may import others.
-const maxSnippets = 50
-
-var errSnippets = fmt.Errorf("snippets import each other more than %d deep", maxSnippets)
-
-// expand adds tokens, and in the place of an import what it imports. It keeps snippets,
-// which say nothing by themselves.
-func (c *corefile) expand(all []token, in formats.Input, depth int) error {
-	if depth > maxSnippets {
-		return holdings.Place{File: in.Name}.Errorf("%w", errSnippets)
-	}
-	braces, behind := 0, false
-	for i := 0; i < len(all); i++ {
-		t := all[i]
-		t.first = t.first || behind
-		behind = false
-		if name, rest, is := snippet(all[i:]); is && braces == 0 && t.first {
-			c.snippets[name] = rest
-			i += len(rest) + 2 // the name, and both braces but for the one that is next
-			continue
-		}
-		if t.text == "import" && (t.first || i > 0 && all[i-1].text == "{") && i+1 < len(all) {
-			if err := c.imported(all[i+1].text, t.place, in, depth); err != nil {
-				return err
-			}
-			i++
-			behind = true
-			continue
-		}
-		braces += nesting(t.text)
-		if len(c.tokens) >= maxTokens {
-			return t.place.Errorf("%w", errManyTokens)
-		}
-		c.tokens = append(c.tokens, t)
-	}
-	return nil
-}
-
-// nesting is by how much a word changes how deep those behind it are in braces.
-func nesting(text string) int {
-	switch text {
-	case "{":
-		return 1
-	case "}":
-		return -1
-	default:
-		return 0
-	}
-}
-
-// snippet returns the name and the tokens of a snippet that tokens begin with.
-func snippet(all []token) (name string, inside []token, is bool) {
-	if len(all) < 2 || len(all[0].text) < 3 || all[0].text[0] != '(' || !strings.HasSuffix(all[0].text, ")") || all[1].text != "{" {
-		return "", nil, false
-	}
-	braces := 0
-	for i, t := range all[1:] {
-		if braces += nesting(t.text); braces == 0 {
-			return strings.Trim(all[0].text, "()"), all[2 : 1+i], true
-		}
-	}
-	return "", nil, false
-}
-
-// imported adds a snippet, or the files that match a pattern.
-func (c *corefile) imported(what string, at holdings.Place, in formats.Input, depth int) error {
-	if inside, there := c.snippets[what]; there {
-		return c.expand(marked(inside), in, depth+1)
-	}
-	var stop error
-	in.Follow(c.b, formats.Mention{
-		What: "import", Path: what, Kind: formats.Pattern, Beside: true, Place: at, Consequence: ", and CoreDNS does not start without it",
-	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		all, err := tokens(r, in.Name)
-		if err == nil {
-			err = c.expand(marked(all), in, depth+1)
-		}
-		stop = errors.Join(stop, err)
-		return nil
-	})
-	return stop
-}
-
-// marked returns tokens of which the first begins a line.
-func marked(all []token) []token {
-	if all = slices.Clone(all); len(all) > 0 {
-		all[0].first = true
-	}
-	return all
 }
 
 // line returns the tokens up to the end of a line, of which the first is the next token.
@@ -195,15 +108,14 @@ func (c *corefile) block() {
 			break
 		}
 	}
-	for _, key := range keys {
-		zone, port, ok := zoneOf(key.text)
-		if !ok {
-			c.b.Unread(key.place, "%s is not read: it is no zone", lines.Shown(key.text))
-			continue
-		}
-		s.zones = append(s.zones, zone)
-		s.port = port
-	}
+	c.keyed(s.place, keys)
+	s.plugins = c.plugins(s.place)
+	c.servers = append(c.servers, c.listening(s, keys)...)
+}
+
+// plugins reads the plugins of a server block, up to its end.
+func (c *corefile) plugins(of holdings.Place) []directive {
+	var all []directive
 	braces := c.is("{")
 	if braces {
 		c.at++
@@ -211,24 +123,29 @@ func (c *corefile) block() {
 	for c.at < len(c.tokens) {
 		if c.is("}") {
 			c.at++
-			if braces || len(s.plugins) == 0 {
-				break
-			}
+			return all
+		}
+		if c.is("{") && len(all) > 0 {
+			c.b.Unread(c.tokens[c.at].place, "these braces are not read: they belong to %s, which stands before them", lines.Shown(all[len(all)-1].name))
+			c.at++
+			c.skip()
 			continue
 		}
 		if d, some := c.plugin(); some {
-			s.plugins = append(s.plugins, d)
+			all = append(all, d)
 		}
 	}
-	if len(keys) > 0 {
-		c.servers = append(c.servers, s)
+	if braces && c.tokens[len(c.tokens)-1].text != "}" { // which would do
+		c.refuse(of, "the braces of a server block are not closed")
 	}
+	return all
 }
 
 // plugin reads a plugin's line, and those in its braces.
 func (c *corefile) plugin() (directive, bool) {
 	line := c.line()
 	if len(line) == 0 { // a brace without anything
+		c.refuse(c.tokens[c.at].place, "a brace stands where a plugin should")
 		c.at++
 		c.skip()
 		return directive{}, false
@@ -236,11 +153,20 @@ func (c *corefile) plugin() (directive, bool) {
 	d := directive{name: line[0].text, args: textsOf(line[1:]), place: line[0].place}
 	c.environment(line)
 	if !c.is("{") {
+		if c.is("}") && !c.tokens[c.at].first {
+			c.refuse(d.place, "unexpected } behind %s because there is no matching opening brace", lines.Shown(d.name))
+			d.open = true
+		}
 		return d, true
 	}
+	if d.open = c.tokens[c.at].first; d.open {
+		c.b.Unread(d.place, "the brace of %s does not stand in its line, and is none to it", lines.Shown(d.name))
+	}
 	c.at++
+	d.braces = true
 	for c.at < len(c.tokens) && !c.is("}") {
 		if c.is("{") {
+			c.b.Unread(c.tokens[c.at].place, "what is in these braces is not read: no property of %s is known to have any", lines.Shown(d.name))
 			c.at++
 			c.skip()
 			continue
@@ -248,9 +174,24 @@ func (c *corefile) plugin() (directive, bool) {
 		line := c.line()
 		c.environment(line)
 		d.block = append(d.block, textsOf(line))
+		if c.is("}") && !c.tokens[c.at].first {
+			c.b.Unread(c.tokens[c.at].place, "a brace stands behind %s of %s in its line, and may be taken for an argument", lines.Shown(line[0].text), lines.Shown(d.name))
+		}
+	}
+	if c.at == len(c.tokens) {
+		d.open = true
+		c.refuse(d.place, "the braces of %s are not closed", lines.Shown(d.name))
 	}
 	c.at++ // the closing brace, or the end
+	if c.at < len(c.tokens) && !c.tokens[c.at].first {
+		c.b.Unread(d.place, "what stands behind the braces of %s in the same line is not read", lines.Shown(d.name))
+	}
 	return d, true
+}
+
+// refuse says that CoreDNS does not start.
+func (c *corefile) refuse(at holdings.Place, format string, args ...any) {
+	c.b.NotStarted("CoreDNS", at, format, args...)
 }
 
 // skip goes behind the brace that closes one that was read.
@@ -276,23 +217,3 @@ func textsOf(all []token) []string {
 	}
 	return texts
 }
-
-// zoneOf returns the zone and the port of a key such as dns://example.org:53.
-func zoneOf(key string) (zone, port string, ok bool) {
-	scheme, rest, found := strings.Cut(strings.TrimSuffix(key, ","), "://")
-	if !found {
-		scheme, rest = "dns", scheme
-	}
-	port = ports[scheme]
-	if at := strings.LastIndexByte(rest, ':'); at >= 0 {
-		rest, port = rest[:at], rest[at+1:]
-	}
-	if rest == "" {
-		rest = "."
-	}
-	zone, err := holdings.CanonicalName(rest)
-	return zone, port, err == nil && port != ""
-}
-
-// ports are those on which servers listen whose keys have none.
-var ports = map[string]string{"dns": "53", "tls": "853", "https": "443", "https3": "443", "quic": "853", "grpc": "443"}

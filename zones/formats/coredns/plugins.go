@@ -23,7 +23,10 @@ type hostsPlugin struct {
 	fall  []string
 	file  string
 	whole bool // the file is read
+	usual bool // it is that of the machine, which has no names but the machine's
 	place holdings.Place
+	// addresses says that other types than those of addresses are left to the next plugin.
+	addresses bool
 }
 
 // noHosts is a file that has no names.
@@ -31,7 +34,7 @@ const noHosts = "/dev/null"
 
 func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hostsPlugin {
 	h := hostsPlugin{zones: s.zones, addrs: make(map[string][]netip.Addr), file: "/etc/hosts", place: d.place}
-	if len(d.args) > 0 {
+	if h.usual = len(d.args) == 0; !h.usual {
 		h.file, h.zones = d.args[0], zonesOr(d.args[1:], s.zones)
 	}
 	if h.file != noHosts {
@@ -44,9 +47,12 @@ func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hosts
 			})
 	}
 	for _, option := range d.block {
-		if option[0] == "fallthrough" {
+		switch option[0] {
+		case "fallthrough":
 			h.fall = zonesOr(option[1:], []string{"."})
 			continue
+		case "fallthrough_unsupported":
+			h.addresses = true
 		}
 		addr, err := netip.ParseAddr(option[0])
 		if err != nil {
@@ -70,7 +76,7 @@ func (h hostsPlugin) names() []string {
 	for name := range h.addrs {
 		names = append(names, strings.TrimPrefix(name, "*."))
 	}
-	return append(names, h.zones...)
+	return slices.Concat(names, h.zones, h.fall)
 }
 
 // answer implements responder. A wildcard is for one label.
@@ -85,21 +91,25 @@ func (h hostsPlugin) answer(name string, qtype uint16) (answer, bool) {
 		a.oneLabel = there
 	}
 	switch {
-	case there && qtype == dns.TypeA:
+	case !there, h.addresses && qtype != dns.TypeA && qtype != dns.TypeAAAA && inZones(name, h.fall):
+		return h.missing(name)
+	case qtype == dns.TypeA:
 		a.addrs = slices.DeleteFunc(slices.Clone(addrs), netip.Addr.Is6)
-		return a, true
-	case there && qtype == dns.TypeAAAA:
+	case qtype == dns.TypeAAAA:
 		a.addrs = slices.DeleteFunc(slices.Clone(addrs), netip.Addr.Is4)
-		return a, true
-	case there:
-		return a, true
+	}
+	return a, true
+}
+
+// missing returns what becomes of what it does not have.
+func (h hostsPlugin) missing(name string) (answer, bool) {
+	switch {
 	case inZones(name, h.fall):
 		return answer{}, false
-	case h.file != noHosts && !h.whole:
+	case h.file != noHosts && !h.whole && !h.usual:
 		return answer{action: holdings.Refer, referral: holdings.Referral{File: h.file}, place: h.place}, true
 	default:
-		a.action = holdings.Drop // SERVFAIL
-		return a, true
+		return answer{action: holdings.Drop, place: h.place}, true // SERVFAIL
 	}
 }
 
@@ -123,6 +133,17 @@ func forwardOf(d directive) forwardPlugin {
 		}
 	}
 	f.to.place = d.place
+	return f
+}
+
+// topologyOf returns what our own plugin answers, which its topology says: what that is for
+// any name is not read here. It comes ahead of all that answers.
+func topologyOf(d directive) forwardPlugin {
+	f := forwardPlugin{zones: []string{"."}, to: answer{action: holdings.Refer, place: d.place}}
+	f.to.referral.Topology = "the topology of the plugin auralink"
+	if len(d.args) > 0 {
+		f.to.referral.Topology = d.args[0]
+	}
 	return f
 }
 
@@ -158,9 +179,9 @@ func detect(head formats.Head) formats.Certainty {
 		case first == "}":
 			at = i + 2
 			i++
-		case standard[first] && !strings.HasSuffix(first, ";"):
+		case standard[first] && !semicolon(all[i+1:]):
 			return formats.Surely
-		case withPort(all[at:i]):
+		case withPort(all[at:i]), areZones(all[at:i]) && hasPlugin(all[i:]):
 			return formats.Likely
 		default:
 			return formats.No
@@ -169,15 +190,46 @@ func detect(head formats.Head) formats.Certainty {
 	return formats.No
 }
 
-// withPort reports whether words are zones, and the first has a port, as no other
-// configuration has them before a brace.
-func withPort(keys []token) bool {
-	for _, key := range keys {
-		if _, _, ok := zoneOf(key.text); !ok {
+// semicolon reports whether a word up to the end of a block ends with a semicolon, as those of
+// other configurations do. Texts may.
+func semicolon(words []token) bool {
+	depth := 1
+	for _, t := range words {
+		if strings.HasSuffix(t.text, ";") && !strings.Contains(t.text, " ") {
+			return true
+		}
+		if depth += nesting(t.text); depth == 0 {
 			return false
 		}
 	}
-	return portOf.MatchString(keys[0].text)
+	return false
+}
+
+// withPort reports whether words are zones, and the first has a port, as no other
+// configuration has them before a brace.
+func withPort(keys []token) bool { return areZones(keys) && portOf.MatchString(keys[0].text) }
+
+// areZones reports whether words can be the zones of a server block.
+func areZones(keys []token) bool {
+	return !slices.ContainsFunc(keys, func(key token) bool {
+		_, ok := zoneOf(key.text)
+		return !ok || strings.HasSuffix(key.text, ";")
+	})
+}
+
+// hasPlugin reports whether a block has a line that begins with a plugin which other
+// configurations have no option of the name of.
+func hasPlugin(block []token) bool {
+	depth := 0
+	for _, t := range block {
+		if depth += nesting(t.text); depth == 0 {
+			return false
+		}
+		if depth == 1 && t.first && (t.text == "forward" || t.text == "template" || t.text == "errors" || t.text == "hosts" || t.text == "rewrite" || t.text == "fallthrough") {
+			return true
+		}
+	}
+	return false
 }
 
 // portOf matches the key of a server block that has a port.
@@ -191,7 +243,7 @@ func isBare(all []token) bool {
 		if keys > 0 && t.first {
 			return standard[t.text] && all[keys-1].text != "{"
 		}
-		if _, _, ok := zoneOf(t.text); !ok || !strings.ContainsAny(t.text, ".:") {
+		if _, ok := zoneOf(t.text); !ok || !strings.ContainsAny(t.text, ".:") {
 			return false
 		}
 		keys++

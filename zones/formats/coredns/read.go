@@ -20,18 +20,40 @@ var errNoServer = errors.New("there is no server block")
 // readCorefile reads a Corefile: what the plugins template, hosts and forward answer, in the
 // order in which CoreDNS asks them, for all names that it has, and for one below each.
 // Which names a regular expression is for is said by itself, or not known.
-func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	servers, err := parseCorefile(b, r, in)
+func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []*entry) error {
+	servers, err := parseCorefile(b, r, in, entries)
 	if err != nil {
 		return err
 	}
 	if len(servers) == 0 {
 		return holdings.Place{File: in.Name, Line: 1}.Errorf("%w", errNoServer)
 	}
-	for _, s := range reachable(b, servers, in.View) {
-		readServer(b, in, s)
+	for _, s := range servers { // whoever asks them
+		s.checkPlugins(b)
+		s.checkTransport(b)
+	}
+	found := reachable(b, servers, in)
+	zones := make(map[string]bool)
+	for _, s := range found {
+		for _, zone := range s.zones {
+			zones[zone] = true
+		}
+	}
+	for _, s := range found {
+		readServer(b, in, s, zones)
 	}
 	return nil
+}
+
+// closest returns the zone of a server block by which a name is answered: that with the longest
+// name, whatever the others have.
+func closest(zones map[string]bool, name string) string {
+	for above := range holdings.UpToRoot(name) {
+		if zones[above] {
+			return above
+		}
+	}
+	return ""
 }
 
 // responder is a plugin that may answer.
@@ -54,33 +76,50 @@ type answer struct {
 
 // left are plugins that could matter and are not read.
 var left = map[string]string{
-	"rewrite":   "it asks for other names",
-	"secondary": "its zones are another server's", "auralink": "it answers by a topology: audit that, or the server itself",
+	"secondary": "its zones are another server's", "auralink": "it answers by a topology: auralink plan says what, and auralink audit dns://HOST what the server itself does",
 	"kubernetes": "it answers for services", "etcd": "it answers from etcd", "route53": "it answers from Route 53", "azure": "it answers from Azure DNS",
 	"clouddns": "it answers from Cloud DNS", "k8s_external": "it answers for services", "records": "its records are not read", "alternate": "it asks others after an error",
 	"fanout": "it asks others", "unbound": "it resolves names itself", "erratic": "it answers at random", "grpc": "it asks others",
 	"nomad": "it answers for services", "dynupdate": "its zone is changed while the server runs", "siit": "it changes addresses", "dns64": "it changes addresses",
 }
 
-// zoned are those of them whose arguments are the zones for which they answer.
-var zoned = map[string]bool{"kubernetes": true, "k8s_external": true, "etcd": true, "secondary": true, "records": true, "auralink": true}
+// zoned are those of them whose arguments are the zones for which they answer. The plugin nomad
+// cuts the labels of its zone from any name.
+var zoned = map[string]bool{"kubernetes": true, "k8s_external": true, "etcd": true, "secondary": true, "records": true, "dynupdate": true}
+
+// hosted are those of them whose arguments have a zone between colons, as which part.
+var hosted = map[string]int{"route53": 0, "clouddns": 0, "azure": 1}
 
 // scope returns the names at or below which are all whose answers a plugin can change.
 func (d directive) scope(zones []string) []string {
-	if zoned[d.name] {
+	part, cloud := hosted[d.name]
+	switch {
+	case zoned[d.name]:
 		return zonesOr(d.args, zones)
+	case d.name == "grpc" && len(d.args) > 0:
+		return zonesOr(d.args[:1], nil)
+	case !cloud:
+		return zones
 	}
-	return zones
+	var its []string
+	for _, word := range d.args {
+		if parts := strings.Split(word, ":"); part < len(parts) {
+			its = append(its, zonesOr(parts[part:part+1], nil)...)
+		}
+	}
+	return its
 }
 
-// readServer adds what a server block answers.
-func readServer(b *holdings.Builder, in formats.Input, s server) {
-	s.checkPlugins(b)
+// readServer adds what a server block answers, of whose zones others may have some below.
+func readServer(b *holdings.Builder, in formats.Input, s server, zones map[string]bool) {
 	s.signed(b)
 	s.admissions(b)
 	for _, d := range s.plugins {
 		if why := left[d.name]; why != "" {
 			for _, zone := range d.scope(s.zones) {
+				if !slices.Contains(s.zones, closest(zones, zone)) {
+					continue // another server block is asked
+				}
 				b.UnreadBelow(zone, d.place, "%s is not read: %s", d.name, why)
 			}
 		}
@@ -94,6 +133,9 @@ func readServer(b *holdings.Builder, in formats.Input, s server) {
 		}
 		b.Claim(claim)
 		for _, name := range namesOf(chain, zone) {
+			if closest(zones, name) != zone {
+				continue
+			}
 			addName(b, chain, name, name, s.place)
 			below := "*." + strings.TrimPrefix(name, ".")
 			addName(b, chain, below, anyLabel+"."+strings.TrimPrefix(name, "."), s.place)
@@ -163,6 +205,9 @@ func addName(b *holdings.Builder, chain []responder, entry, asked string, at hol
 // CoreDNS asks them whatever their order in the file.
 func chainOf(b *holdings.Builder, in formats.Input, s server) []responder {
 	var chain []responder
+	for _, d := range s.all("auralink") {
+		chain = append(chain, topologyOf(d))
+	}
 	if all := s.all("template"); len(all) > 0 {
 		chain = append(chain, templatesOf(b, all, s.zones))
 	}
@@ -177,6 +222,11 @@ func chainOf(b *holdings.Builder, in formats.Input, s server) []responder {
 	}
 	for _, d := range s.all("forward") {
 		chain = append(chain, forwardOf(d))
+	}
+	if rules := rewritesOf(b, s); len(rules) > 0 {
+		r := rewrites{rules, chain}
+		r.doubts(b, s.zones)
+		return []responder{r}
 	}
 	return chain
 }
@@ -193,8 +243,8 @@ func zonesOr(words, others []string) []string {
 	}
 	var zones []string
 	for _, word := range words {
-		if zone, _, ok := zoneOf(word); ok {
-			zones = append(zones, zone)
+		if its, _, ok := zonesOf(word); ok && !starred(its[0]) {
+			zones = append(zones, its...)
 		}
 	}
 	return zones

@@ -1,10 +1,12 @@
 package coredns
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
@@ -16,7 +18,7 @@ var standard = setOf(`acl any auralink auto autopath azure bind bufsize cache ca
 	tsig view whoami`)
 
 // single are those of which a server block may have one line.
-var single = setOf("cache dnssec dynupdate errors hosts kubernetes loop metadata multisocket nsid pprof prometheus ready shed tsig view")
+var single = setOf("auralink cache dnssec dynupdate errors geoip grpc hosts kubernetes loop metadata multisocket nsid pprof prometheus ready shed tsig view")
 
 func setOf(words string) map[string]bool {
 	set := make(map[string]bool)
@@ -29,16 +31,37 @@ func setOf(words string) map[string]bool {
 // checkPlugins notes plugins with which CoreDNS does not start: those that it does not
 // know, unless they were built in, and those that stand in a server block twice.
 func (s server) checkPlugins(b *holdings.Builder) {
+	if s.again {
+		return
+	}
 	seen := make(map[string]bool)
 	for _, d := range s.plugins {
 		switch {
 		case !standard[d.name] && left[d.name] == "":
-			b.Unread(d.place, "%s is not read: CoreDNS as it is delivered has no such plugin, and does not start with it", lines.Shown(d.name))
+			b.Unread(d.place, "%s is not read: CoreDNS as it is delivered has no such plugin, and does not start with it%s", lines.Shown(d.name), meant(d.name, standard))
 		case single[d.name] && seen[d.name]:
 			b.NotStarted("CoreDNS", d.place, "a server block has %s once, and not twice", d.name)
 		}
 		seen[d.name] = true
+		d.check(b)
 	}
+}
+
+// checkTransport notes plugins that a server block of its transport does not start with.
+func (s server) checkTransport(b *holdings.Builder) {
+	for _, d := range s.all("shed") {
+		if s.listener.transport != plain {
+			d.refuse(b, "it is for plain DNS alone, and not for %s", s.listener.transport)
+		}
+	}
+}
+
+// meant asks whether one of some words is meant by another one that is near it, or is "".
+func meant[T any](word string, known map[string]T) string {
+	if question := spell.DidYouMean(word, slices.Sorted(maps.Keys(known))); question != "" {
+		return ": " + question
+	}
+	return ""
 }
 
 // clashes reports whether CoreDNS does not start with two server blocks of one zone and
@@ -52,6 +75,9 @@ func (s server) bound() []string {
 	var all []string
 	for _, d := range s.all("bind") {
 		all = append(all, d.args...)
+		for _, option := range d.block {
+			all = append(all, strings.Join(option, " "))
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

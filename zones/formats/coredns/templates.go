@@ -10,6 +10,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // template is a template of the plugin of that name.
@@ -40,6 +41,7 @@ func templatesOf(b *holdings.Builder, all []directive, zones []string) templates
 			}
 		}
 		t.unclear(b)
+		t.unjudged(b)
 		ts = append(ts, t)
 	}
 	return ts
@@ -56,6 +58,19 @@ func (t *template) unclear(b *holdings.Builder) {
 					b.UnreadBelow(zone, t.place, "the template is not read whole: which names match %s cannot be told", lines.Shown(regex.String()))
 				}
 			}
+		}
+	}
+}
+
+// unjudged notes answers that send browsers to addresses of their own.
+func (t *template) unjudged(b *holdings.Builder) {
+	for _, text := range t.answers {
+		rr, err := dns.NewRR(variables.ReplaceAllString(text, "name."))
+		if err != nil || rr == nil {
+			continue
+		}
+		for _, zone := range t.zones {
+			zonefile.Record{Owner: zone, Type: dns.TypeToString[rr.Header().Rrtype], Place: t.place}.Unjudged(b)
 		}
 	}
 }
@@ -96,7 +111,7 @@ func (t *template) option(option, zones []string) error {
 func (ts templates) names() []string {
 	var names []string
 	for _, t := range ts {
-		names = append(names, t.zones...)
+		names = slices.Concat(names, t.zones, t.fall)
 		for _, regex := range t.regexes {
 			for _, e := range expressionsOf(regex.String(), t.zones) {
 				if e.name != "" {
@@ -114,7 +129,7 @@ func (ts templates) answer(name string, qtype uint16) (answer, bool) {
 		switch {
 		case !inZones(name, t.zones) || t.qtype != dns.TypeANY && t.qtype != qtype:
 		case t.matches(name):
-			a := t.says(name)
+			a := t.says(name, qtype)
 			a.oneLabel = strings.HasPrefix(name, anyLabel+".") && !t.matches(anyLabel+"."+name)
 			return a, true
 		case !inZones(name, t.fall):
@@ -131,13 +146,15 @@ func (t template) matches(name string) bool {
 // variables are what a template's answer may have for the name that was asked for.
 var variables = regexp.MustCompile(`\{\{\s*\.(Name|Question\.Name)\s*\}\}`)
 
-// says returns what a template answers for a name that it is for.
-func (t template) says(name string) answer {
+// says returns what a template answers for a name that it is for. Whatever records stand
+// beside an error, the error counts; records of other names and types are no answer.
+func (t template) says(name string, qtype uint16) answer {
 	a := answer{place: t.place}
 	switch t.rcode {
 	case "", "NOERROR":
 	case "NXDOMAIN":
 		a.action = holdings.NXDomain
+		return a
 	default:
 		a.action = holdings.Drop
 		return a
@@ -148,7 +165,10 @@ func (t template) says(name string) answer {
 		if err != nil || rr == nil || strings.Contains(text, "{{") {
 			return answer{action: holdings.Refer, referral: holdings.Referral{Record: "template"}, place: t.place}
 		}
-		if d, ok := holdings.AddressData(rr); ok {
+		if holdings.Target(rr.Header().Name) != name {
+			continue
+		}
+		if d, ok := holdings.AddressData(rr); ok && rr.Header().Rrtype == qtype {
 			a.addrs = append(a.addrs, d.Addrs...)
 		}
 		if cname, ok := rr.(*dns.CNAME); ok {

@@ -3,6 +3,7 @@ package coredns
 import (
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -116,7 +117,7 @@ func originBy(regex *regexp.Regexp, template, name string) string {
 
 // names implements responder.
 func (f zonesPlugin) names() []string {
-	var names []string
+	names := slices.Clone(f.fall)
 	for origin, z := range f.zones {
 		names = append(names, origin)
 		if z.set == nil {
@@ -188,62 +189,4 @@ func (z *zoneInFile) resolve(name string, qtype uint16, apex bool) holdings.Answ
 		return covered
 	}
 	return found
-}
-
-// view returns the name of the view of a server block, or "".
-func (s server) view() string {
-	for _, d := range s.all("view") {
-		if len(d.args) > 0 {
-			return d.args[0]
-		}
-	}
-	return ""
-}
-
-// reachable returns the server blocks that the clients of a view ask, or those in no view:
-// on the usual port, and of each zone the first. It notes the others.
-func reachable(b *holdings.Builder, all []server, view string) []server {
-	port := ""
-	for _, s := range all {
-		if port == "" || s.port == "53" {
-			port = s.port
-		}
-	}
-	taken := make(map[string]server)
-	var found []server
-	for _, s := range all {
-		its := s.view()
-		switch {
-		case its != "" && its != view:
-			b.Unread(s.place, "view %s is not read: it is for some clients alone, and --view chooses it", lines.Shown(its))
-			continue
-		case s.port != port:
-			b.Note(s.place, "the server block is not read: it listens on port %s, and others on %s", s.port, port)
-			continue
-		}
-		kept := s
-		kept.zones = nil
-		for _, zone := range s.zones {
-			if first, there := taken[zone]; there {
-				twice(b, zone, first, s)
-				continue
-			}
-			taken[zone] = s
-			kept.zones = append(kept.zones, zone)
-		}
-		found = append(found, kept)
-	}
-	return found
-}
-
-// twice notes a zone for which there are two server blocks on one port.
-func twice(b *holdings.Builder, zone string, first, second server) {
-	switch line := first.place.Line; {
-	case second.clashes(first):
-		b.NotStarted("CoreDNS", second.place, "line %d has zone %s as well, for the same port and addresses", line, zone)
-	case first.view() == "":
-		b.UnreadBelow(zone, second.place, "zone %s is not read: line %d has it on other addresses", zone, line)
-	default:
-		b.Note(second.place, "zone %s is not read: line %d has it, and is asked", zone, line)
-	}
 }
