@@ -45,7 +45,7 @@ var CloudFormation = formats.Format{
 		}), nil
 	},
 	Read:        readTemplate,
-	Reads:       "templates in JSON. What functions make is not known.",
+	Reads:       "templates in JSON or YAML. What functions make is not known, but for Fn::Join and Fn::Sub of literals.",
 	Detect:      detectTemplate,
 	ReadBack:    map[string]formats.Reader{".template.json": readTemplate},
 	Permissions: route53.StackPermissions,

@@ -4,35 +4,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+	"github.com/auralink/auralink/zones/formats/internal/listing"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
-
-// text is a value of a template: literal, or [rrset.Unknown] where a function makes it.
-type text string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *text) UnmarshalJSON(value []byte) error {
-	var literal string
-	if json.Unmarshal(value, &literal) != nil {
-		literal = rrset.Unknown
-	}
-	*t = text(literal)
-	return nil
-}
-
-// templateSet is an AWS::Route53::RecordSet, or one of a group's.
-type templateSet struct {
-	Name, Type      text
-	TTL             json.RawMessage
-	ResourceRecords []text
-	AliasTarget     *struct{ DNSName text }
-}
 
 // templateResource is a resource of a template.
 type templateResource struct {
@@ -40,7 +21,8 @@ type templateResource struct {
 	Condition  string // under which alone there is the resource; "" for always
 	Properties struct {
 		templateSet
-		RecordSets []templateSet
+		RecordSets json.RawMessage
+		Rules      json.RawMessage `json:"FirewallRules"`
 		VPCs       json.RawMessage
 
 		HostedZoneID   templateRef `json:"HostedZoneId"`
@@ -48,17 +30,37 @@ type templateResource struct {
 
 		DomainName, RuleType text
 		TargetIPs            json.RawMessage `json:"TargetIps"`
+		ResolverRuleID       templateRef     `json:"ResolverRuleId"`
+		VPCID                text            `json:"VPCId"`
 	}
+
+	name string
+	text json.RawMessage // all of it
+	at   holdings.Place
 }
 
 // templateRef is what refers to a resource of the template.
 type templateRef struct{ Ref string }
 
 // UnmarshalJSON implements json.Unmarshaler: the id of a zone that is elsewhere, and what
-// other functions make, refer to none.
+// other functions make, refer to none. Fn::GetAtt has the resource before the attribute.
 func (t *templateRef) UnmarshalJSON(value []byte) error {
-	type raw templateRef
-	_ = json.Unmarshal(value, (*raw)(t))
+	var raw struct {
+		Ref    string
+		GetAtt any `json:"Fn::GetAtt"`
+	}
+	if json.Unmarshal(value, &raw) != nil {
+		return nil
+	}
+	t.Ref = raw.Ref
+	switch of := raw.GetAtt.(type) {
+	case string:
+		t.Ref, _, _ = strings.Cut(of, ".")
+	case []any:
+		if len(of) > 0 {
+			t.Ref, _ = of[0].(string)
+		}
+	}
 	return nil
 }
 
@@ -68,8 +70,10 @@ type template struct {
 	b       *holdings.Builder
 	zones   map[string]string // origins by resource
 	public  map[string]bool
-	rules   *rrset.Rules
 	records []templateRecord
+
+	rules, associations []templateResource // of Route 53 Resolver
+	unknownVPCs         bool               // some VPCs that see zones are not known
 }
 
 // templateRecord is a record set and the resource that has it.
@@ -81,17 +85,25 @@ type templateRecord struct {
 }
 
 // readTemplate reads the private hosted zones and their records in a template of
-// CloudFormation that is written in JSON. What its functions make is not known.
+// CloudFormation that is written in JSON or YAML. What its functions make is not known.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	r, err := listing.AsJSON(r, in.Name)
+	if err != nil {
+		return err
+	}
 	s := jsontext.NewStream(r, in.Name)
-	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool), rules: rrset.NewRules(b)}
+	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool)}
 	defer t.end()
 	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
 			return s.Items(s.Skip)
 		}
 		return s.Members(func(name string) error {
-			if name != "Resources" {
+			switch name {
+			case "Transform":
+				return t.readTransform(s)
+			case "Resources":
+			default:
 				return s.Skip()
 			}
 			return s.Object(func(name string) error { return t.read(s, name) })
@@ -100,55 +112,93 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 }
 
 func (t *template) read(s *jsontext.Stream, name string) error {
-	var resource templateResource
-	at, err := s.Value(&resource)
+	if strings.HasPrefix(name, "Fn::") {
+		t.b.Unread(s.Place(), "%s makes resources that are not known here", name)
+		return s.Skip()
+	}
+	var text json.RawMessage
+	at, err := s.Value(&text)
 	if err != nil {
 		return err
 	}
-	p := &resource.Properties
-	if resource.Condition != "" && strings.HasPrefix(resource.Type, "AWS::Route53") {
-		t.b.Unread(at, "%s is made under condition %s alone: whether it is there, is not known", name, resource.Condition)
+	resource := templateResource{name: name, text: text, at: at}
+	if err := json.Unmarshal(text, &resource); err != nil {
+		return at.Errorf("%w", formats.Plain(err))
 	}
-	record := templateRecord{templateSet: p.templateSet, ref: p.HostedZoneID.Ref, zone: string(p.HostedZoneName), at: at}
-	switch resource.Type {
-	case "AWS::Route53::HostedZone":
-		t.zones[name] = string(p.Name)
-		if len(p.VPCs) == 0 {
-			t.public[name] = true
-			t.b.Note(at, "zone %s is public: it is left out, and so are its records", p.Name)
-			return nil
-		}
-		rrset.Identify(t.b, string(p.Name), name+" "+at.File, at)
-		rrset.Zone(t.b, string(p.Name), at)
-		t.rules.Zone(string(p.Name))
-	case "AWS::Route53Resolver::ResolverRule":
-		t.addRule(resource, at)
-	case "AWS::Route53::RecordSet":
-		t.records = append(t.records, record)
-	case "AWS::Route53::RecordSetGroup":
-		for _, set := range p.RecordSets {
-			record.templateSet = set
-			t.records = append(t.records, record)
-		}
-	}
+	t.addResource(resource)
 	return nil
 }
 
-// addRule adds a rule of Route 53 Resolver.
-func (t *template) addRule(resource templateResource, at holdings.Place) {
-	p := resource.Properties
-	if p.RuleType != "FORWARD" {
+// addResource adds what a resource makes.
+func (t *template) addResource(r templateResource) {
+	if r.Condition != "" && strings.HasPrefix(r.Type, "AWS::Route53") {
+		t.b.Unread(r.at, "%s is made under condition %s alone: whether it is there, is not known", r.name, r.Condition)
+	}
+	p := &r.Properties
+	record := templateRecord{templateSet: p.templateSet, ref: p.HostedZoneID.Ref, zone: string(p.HostedZoneName), at: r.at}
+	switch r.Type {
+	case "AWS::Route53::HostedZone":
+		t.addZone(r.name, string(p.Name), p.VPCs, r.at)
+	case "AWS::Route53::RecordSet":
+		t.records = append(t.records, record)
+	case "AWS::Route53::RecordSetGroup":
+		t.addGroup(record, r)
+	case "AWS::Route53Resolver::ResolverRule":
+		t.rules = append(t.rules, r)
+	case "AWS::Route53Resolver::ResolverRuleAssociation":
+		t.associations = append(t.associations, r)
+	default:
+		t.addOther(r)
+	}
+}
+
+// addOther notes what makes zones or records, or blocks them, in a way that is not read.
+func (t *template) addOther(r templateResource) {
+	switch {
+	case r.Type == "AWS::CloudFormation::Stack", r.Type == "AWS::Serverless::Application":
+		t.b.Unread(r.at, "%s is a stack of its own, which is not followed: audit its template as well", r.name)
+	case r.Type == "AWS::Route53Resolver::FirewallRuleGroup":
+		if rules := r.Properties.Rules; len(rules) > 0 && !harmlessRules(rules) {
+			t.b.Unread(r.at, "%s has rules of DNS Firewall, which are not read: they may block names, or answer them otherwise", r.name)
+		}
+	case r.Type == "AWS::ServiceDiscovery::PrivateDnsNamespace":
+		name := string(r.Properties.Name)
+		t.b.UnreadBelow(zoneOr(name), r.at, "%s makes a private hosted zone %s of its own, whose records Cloud Map makes: which network sees which zone, is not known", r.name, name)
+	case r.Type == "AWS::EC2::DHCPOptions" || r.Type == "AWS::EC2::VPC":
+		t.addNetwork(r)
+	case ownType.MatchString(r.Type) && recordsOfOwn.Match(r.text):
+		t.b.Unread(r.at, "%s is a resource of the type %s, which may make records: what it makes, is not known", r.name, r.Type)
+	}
+}
+
+// ownType finds the types of resources that somebody's own program makes, and recordsOfOwn what
+// such a resource has that is for DNS.
+var (
+	ownType      = regexp.MustCompile(`^Custom::|^AWS::CloudFormation::(CustomResource|Macro)$|::MODULE$`)
+	recordsOfOwn = regexp.MustCompile(`(?i)route ?53|hosted ?zone|record ?set|neo4j\.io`)
+)
+
+// addGroup adds the record sets of a group.
+func (t *template) addGroup(of templateRecord, group templateResource) {
+	listed := false
+	_ = jsontext.Within(group.text, of.at, []string{"Properties", "RecordSets"}, func(text json.RawMessage, at holdings.Place) {
+		if listed = len(text) > 0 && text[0] == '['; listed {
+			_ = jsontext.Each(text, at, func(text json.RawMessage, at holdings.Place) { t.addSet(of, text, at) })
+		}
+	})
+	if !listed {
+		t.b.Unread(of.at, "a function makes the record sets of %s: which they are, is not known", group.name)
+	}
+}
+
+// addSet adds one of the record sets of a group. What a function makes is not known.
+func (t *template) addSet(of templateRecord, text json.RawMessage, at holdings.Place) {
+	of.templateSet, of.at = templateSet{}, at
+	if json.Unmarshal(text, &of.templateSet) != nil || of.Name == "" && of.Type == "" {
+		t.b.Unread(at, "a function makes a record set of a group: what it is, is not known")
 		return
 	}
-	var targets []struct{ IP, IPv6 text }
-	servers := []string{"other servers"}
-	if json.Unmarshal(p.TargetIPs, &targets) == nil && len(targets) > 0 {
-		servers = nil
-		for _, target := range targets {
-			servers = append(servers, string(cmp.Or(target.IP, target.IPv6)))
-		}
-	}
-	t.rules.Forward(string(p.DomainName), servers, at)
+	t.records = append(t.records, of)
 }
 
 // named reports whether the template makes a zone of that name.
@@ -163,8 +213,8 @@ func (t *template) named(zone string) bool {
 
 // end adds the records.
 func (t *template) end() {
-	t.rules.End()
-	told := make(map[string]bool)
+	t.addRules()
+	told, aliases, places := make(map[string]bool), rrset.NewAliases(t.b), rrset.NewPlaces(t.b)
 	for _, r := range t.records {
 		if t.public[r.ref] {
 			continue
@@ -174,30 +224,39 @@ func (t *template) end() {
 			told[key] = true
 			rrset.Elsewhere(t.b, cmp.Or(r.zone, "of "+string(r.Name)), r.at)
 		}
-		r.add(t.b, zone, r.at)
+		id := ""
+		if t.zones[r.ref] != "" {
+			id = identity(r.ref, r.at)
+		}
+		r.add(t.b, aliases, zone, id, r.at)
+		r.seePlace(places, r.at)
+	}
+	aliases.End()
+	places.End()
+}
+
+// seePlace notes a record set that is for clients in some places alone.
+func (t templateSet) seePlace(places rrset.Places, at holdings.Place) {
+	switch {
+	case t.GeoLocation != nil:
+		places.See(string(t.Name), string(t.Type), string(t.GeoLocation.CountryCode), at)
+	case t.CidrRoutingConfig != nil:
+		places.See(string(t.Name), string(t.Type), string(t.CidrRoutingConfig.LocationName), at)
 	}
 }
 
-func (t templateSet) add(b *holdings.Builder, zone string, at holdings.Place) {
-	if t.Name == rrset.Unknown || t.Type == rrset.Unknown {
+func (t templateSet) add(b *holdings.Builder, aliases rrset.Aliases, zone, id string, at holdings.Place) {
+	if t.Name == rrset.Unknown || t.Type == rrset.Unknown || t.Name == "" || t.Type == "" {
 		b.Unread(at, "a record set has a name or a type that is an expression: left out")
 		return
 	}
-	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type), Zone: zone}
+	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type), Zone: zone, ZoneID: id}
 	_ = json.Unmarshal(t.TTL, &set.TTL) // one that is an expression is not known
 	for _, value := range t.ResourceRecords {
 		set.Values = append(set.Values, string(value))
 	}
 	if t.AliasTarget != nil {
-		set.Type, set.Values = "ALIAS", []string{string(t.AliasTarget.DNSName)}
+		set = aliases.Of(set, string(t.AliasTarget.DNSName), at)
 	}
 	rrset.Add(b, set, at)
-}
-
-// detectTemplate knows a template that has something of Route 53.
-func detectTemplate(head formats.Head) formats.Certainty {
-	if head.HasPrefix("AWS::Route53::") && strings.Contains(string(head), `"Resources"`) {
-		return formats.Surely
-	}
-	return formats.No
 }

@@ -2,11 +2,8 @@ package route53
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
@@ -20,80 +17,76 @@ type hostedZoneSummary struct {
 	Name string
 }
 
-// resolverRule is a rule of Route 53 Resolver.
-type resolverRule struct {
-	DomainName, RuleType string
-	TargetIPs            []struct {
-		IP   string `json:"Ip"`
-		IPv6 string `json:"Ipv6"`
-	} `json:"TargetIps"`
-}
-
-// zoneLists are the hosted zones that are listed beside their record sets.
-type zoneLists struct {
-	b     *holdings.Builder
-	soas  map[string]holdings.Place // of zones whose record sets were read
-	seen  map[string]bool           // zones that the VPC sees; nil where it is not listed
-	rules *rrset.Rules
-}
-
-func newZones(b *holdings.Builder) zoneLists {
-	return zoneLists{b: b, soas: make(map[string]holdings.Place), rules: rrset.NewRules(b)}
+// vpcOf is a VPC with which a zone is associated.
+type vpcOf struct {
+	ID string `json:"VPCId"`
 }
 
 // see looks at a record set.
-func (z *zoneLists) see(set resourceRecordSet, at holdings.Place) {
+func (z *account) see(set resourceRecordSet, at holdings.Place) {
 	if name, err := holdings.CanonicalName(unescaped(set.Name)); err == nil && set.Type == "SOA" {
 		z.soas[name] = at
-		z.rules.Zone(name)
 	}
 }
 
-// addZones adds the hosted zones and the rules that a document has.
-func (d *reader) addZones(doc document, at holdings.Place) {
-	for _, zone := range doc.HostedZones {
-		d.zones.add(zone, at)
-	}
+// addZone adds the hosted zone that a document is about, and what else it says.
+func (d *reader) addZone(doc document, at holdings.Place) {
 	if doc.HostedZone != nil {
-		d.zones.add(doc.HostedZone, at)
-		if doc.VPCs != nil && len(*doc.VPCs) == 0 && doc.HostedZone.private() {
-			d.zones.unanswered(fmt.Sprint(doc.HostedZone["Name"]), at, "zone %s is associated with no VPC: nobody is answered from it, but by a profile")
+		d.account.add(doc.HostedZone, at)
+		if doc.VPCs != nil && doc.HostedZone.private() {
+			d.account.associate(unescaped(fmt.Sprint(doc.HostedZone["Name"])), *doc.VPCs, at)
 		}
 	}
-	for _, summary := range doc.HostedZoneSummaries {
-		if d.zones.seen == nil {
-			d.zones.seen = make(map[string]bool)
-		}
-		if name, err := holdings.CanonicalName(unescaped(summary.Name)); err == nil {
-			d.zones.seen[name] = true
-			rrset.Unlisted(d.b, name, "the record sets of hosted zone "+summary.ID, at)
-		}
+	if doc.ResolverRule != nil {
+		d.account.addRule(*doc.ResolverRule, at)
 	}
-	for _, rule := range doc.ResolverRules {
-		d.zones.forward(rule, at)
+	if doc.ChangeInfo != nil && doc.ChangeInfo.Status == "PENDING" {
+		d.b.Unread(at, "change %s is not in force on all servers yet: what they answer may be from before it", doc.ChangeInfo.ID)
 	}
+}
+
+// addSummary adds one of the zones that a VPC sees.
+func (d *reader) addSummary(summary hostedZoneSummary, at holdings.Place) {
+	if name, err := holdings.CanonicalName(unescaped(summary.Name)); err == nil {
+		d.see()[name] = true
+		d.account.identify(summary.ID, name, at)
+		rrset.Unlisted(d.b, name, "the record sets of hosted zone "+summary.ID, at)
+	}
+}
+
+// see returns the zones that the VPC of this file sees, which are listed.
+func (d *reader) see() map[string]bool {
+	if d.seen == nil {
+		d.seen = make(map[string]bool)
+		d.account.lists = append(d.account.lists, d.seen)
+	}
+	return d.seen
 }
 
 // add adds a hosted zone.
-func (z *zoneLists) add(zone hostedZone, at holdings.Place) {
+func (z *account) add(zone hostedZone, at holdings.Place) {
 	name, ok := zone["Name"].(string)
-	switch {
-	case !ok:
-	case fallsBack(zone, false):
-		z.claimFallback(name, at)
-	case zone.public():
-		rrset.Public(z.b, unescaped(name), at)
-	case zone.private():
-		id, _ := zone["Id"].(string)
-		rrset.Unlisted(z.b, unescaped(name), "the record sets of hosted zone "+id[strings.LastIndexByte(id, '/')+1:], at)
-	}
-}
-
-// unanswered notes that a zone does not answer those whose DNS is read; why is a format for
-// its name.
-func (z *zoneLists) unanswered(name string, at holdings.Place, why string) {
+	id, _ := zone["Id"].(string)
+	id = lastPart(id)
+	on, known := fallsBack(map[string]any(zone), false)
 	if origin, err := holdings.CanonicalName(unescaped(name)); err == nil {
-		z.b.UnreadBelow(origin, at, why, dnsname.TrimDot(origin))
+		if zone.private() {
+			z.identify(id, origin, at)
+		}
+		if count, is := zone["ResourceRecordSetCount"].(float64); is && zone.private() {
+			sets := int(count)
+			rrset.Counted(z.b, origin, &sets, at)
+		}
+		if known && !zone.public() {
+			z.b.SaysFallback(origin, on, at)
+		}
+	}
+	switch {
+	case !ok, on:
+	case zone.public():
+		rrset.PublicListed(z.b, unescaped(name), at)
+	case zone.private():
+		rrset.Unlisted(z.b, unescaped(name), "the record sets of hosted zone "+id, at)
 	}
 }
 
@@ -109,51 +102,18 @@ func (zone hostedZone) config() map[string]any {
 }
 
 // fallsBack reports whether public DNS fallback is switched on for a zone: of the names
-// that it lacks public DNS is asked then.
-func fallsBack(value any, named bool) bool {
+// that it lacks public DNS is asked then. Where the zone does not say, it is not known.
+func fallsBack(value any, named bool) (on, known bool) {
 	switch v := value.(type) {
 	case bool:
-		return named && v
+		return named && v, named
 	case string:
-		return named && strings.EqualFold(v, "ENABLED")
-	case hostedZone:
-		return fallsBack(map[string]any(v), named)
+		return named && strings.EqualFold(v, "ENABLED"), named
 	case map[string]any:
 		for name, member := range v {
-			if fallsBack(member, named || strings.Contains(strings.ToLower(name), "publicdnsfallback")) {
-				return true
-			}
+			memberOn, memberKnown := fallsBack(member, named || strings.Contains(strings.ToLower(name), "publicdnsfallback"))
+			on, known = on || memberOn, known || memberKnown
 		}
 	}
-	return false
-}
-
-// claimFallback claims a zone that leaves what it lacks to public DNS.
-func (z *zoneLists) claimFallback(name string, at holdings.Place) {
-	if origin, err := holdings.CanonicalName(unescaped(name)); err == nil {
-		z.b.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.Passthru, Place: at})
-	}
-}
-
-// forward adds a rule that forwards a domain.
-func (z *zoneLists) forward(rule resolverRule, at holdings.Place) {
-	if rule.RuleType != "FORWARD" {
-		return
-	}
-	var servers []string
-	for _, target := range rule.TargetIPs {
-		servers = append(servers, target.IP+target.IPv6)
-	}
-	z.rules.Forward(rule.DomainName, servers, at)
-}
-
-// end notes zones that do not answer the VPC: those that it does not see, and those whose
-// name a rule forwards, which comes first.
-func (z *zoneLists) end() {
-	for _, name := range slices.Sorted(maps.Keys(z.soas)) {
-		if z.seen != nil && !z.seen[name] {
-			z.unanswered(name, z.soas[name], "zone %s is not among the zones that the VPC sees: nobody there is answered from it")
-		}
-	}
-	z.rules.End()
+	return on, known
 }

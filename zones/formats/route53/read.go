@@ -1,8 +1,8 @@
 package route53
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -13,6 +13,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
+	"github.com/auralink/auralink/zones/formats/internal/listing"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
 
@@ -22,68 +23,66 @@ type change struct {
 	ResourceRecordSet *resourceRecordSet
 }
 
-// document is what a command prints or takes: a page of record sets, a change batch or
-// the input of create-hosted-zone. A record set or a change by itself is what --query
-// and jq leave of one.
+// document is what a command prints or takes: a page of a list, a change batch or the input
+// of create-hosted-zone. An item by itself is what --query and jq leave of one.
 type document struct {
 	resourceRecordSet
 	change
-	ResourceRecordSets []resourceRecordSet
-	Changes            []change
+	lone
 
 	CallerReference string
-	IsTruncated     bool
-	NextRecordName  string
-	NextToken       string // of --max-items
+	pageOf
 
-	HostedZone  hostedZone
-	HostedZones []hostedZone
-	VPCs        *[]any // of HostedZone
-
-	HostedZoneSummaries []hostedZoneSummary
-	ResolverRules       []resolverRule
+	HostedZone   hostedZone
+	VPCs         *[]vpcOf // of HostedZone
+	ResolverRule *resolverRule
+	ChangeInfo   *changeInfo
+	vpcAttributes
 }
 
-// reader reads what "aws route53 list-resource-record-sets" prints, also several times,
-// and with --query; a change batch or the whole input of change-resource-record-sets;
-// or the input of create-hosted-zone; and beside it what get-hosted-zone,
-// list-hosted-zones, list-hosted-zones-by-vpc and "aws route53resolver
-// list-resolver-rules" print. A private hosted zone answers NXDOMAIN for what it lacks.
+// reader reads what "aws route53 list-resource-record-sets" prints as JSON or YAML, also
+// several times, and with --query; a change batch or the whole input of
+// change-resource-record-sets; or the input of create-hosted-zone; and beside it what
+// get-hosted-zone, list-hosted-zones, list-hosted-zones-by-vpc, "aws route53resolver
+// list-resolver-rules" and list-resolver-rule-associations, and "aws route53profiles
+// list-profile-resource-associations" and list-profile-associations print. A private hosted
+// zone answers NXDOMAIN for what it lacks.
 type reader struct {
 	b *holdings.Builder
 	s *jsontext.Stream
-	// next is the name with which the page begins that must follow the one at page;
-	// began says that the document that is read has had a record set.
-	next  string
-	page  holdings.Place
-	began bool
 
-	listed *rrset.Listed
-	batch  string // the zone that is changed, as far as the file's name says it
-	zones  zoneLists
-	places places
-	gone   deletions
+	items  *listing.Items
+	member string          // the list that the document has, or ""
+	seen   map[string]bool // the zones that the VPC of this file sees; nil where they are not listed
+
+	listed  *rrset.Listed
+	batch   string // the zone that is changed, as far as the file's name says it
+	account *account
+	places  rrset.Places
+	aliases rrset.Aliases
+	gone    deletions
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	r, err := listing.AsJSON(r, in.Name)
+	if err != nil {
+		return err
+	}
 	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
-	d.zones, d.places = newZones(b), make(places)
-	d.gone = make(deletions)
-	err := d.s.Documents(func(open json.Delim) error {
+	d.account, d.places, d.aliases = accountOf(b), rrset.NewPlaces(b), rrset.NewAliases(b)
+	d.gone, d.items = make(deletions), listing.NewItems(b)
+	err = d.s.Documents(func(open json.Delim) error {
 		if open == '[' {
-			d.part()
+			d.listed.End()
 			return d.s.Items(d.readItem)
 		}
 		return d.readObject()
 	})
 	d.listed.End()
-	d.zones.end()
-	d.places.end(b)
+	d.places.End()
+	d.aliases.End()
 	d.gone.end(b)
-	if err == nil && d.next != "" {
-		return d.page.Errorf("%w, and none follows: what is from %s on may lead anywhere", errTruncated, d.next)
-	}
-	return d.s.Wrap(err)
+	return d.items.End(d.s.Wrap(err))
 }
 
 // zoneOfBatch returns the zone of a change batch by the name of its file, if that is one
@@ -96,15 +95,9 @@ func zoneOfBatch(file string) string {
 	return name
 }
 
-// errTruncated is the error for one of several pages.
-var errTruncated = errors.New("IsTruncated is true: this is one page of several")
-
-// unknownNext is the next page's name where a page does not say it.
-const unknownNext = "there"
-
 // readObject reads an object whose beginning was read. Its lists are not kept.
 func (d *reader) readObject() error {
-	d.began = false
+	d.member = ""
 	at := d.s.Place()
 	rest := make(map[string]json.RawMessage)
 	if err := d.s.Members(func(name string) error { return d.readMember(name, rest) }); err != nil {
@@ -114,48 +107,80 @@ func (d *reader) readObject() error {
 	if err != nil {
 		return err
 	}
+	return d.readDocument(text, at)
+}
+
+// readDocument reads a document without lists.
+func (d *reader) readDocument(text json.RawMessage, at holdings.Place) error {
 	var doc document
-	if err := json.Unmarshal(text, &doc); err != nil {
+	decode := d.items.Decode
+	if d.member != "" {
+		decode = d.items.Around
+	}
+	if !decode(text, at, &doc) {
+		return nil
+	}
+	if d.addLone(doc, text, at) {
+		return nil
+	}
+	if !known(doc, d.member) {
+		listing.Leave(d.b, text, at)
+	}
+	if err := d.add(doc, at); err != nil {
 		return err
 	}
-	return d.add(doc, at)
+	d.addPage(doc, at)
+	return nil
+}
+
+// known reports whether a document has anything that is known, beside its lists.
+func known(doc document, member string) bool {
+	return member != "" || doc.Type != "" || doc.Action != "" || doc.CallerReference != "" || doc.HostedZone != nil || doc.ResolverRule != nil || doc.ChangeInfo != nil || doc.said()
 }
 
 // readMember reads a member of an object, or of the change batch in it.
 func (d *reader) readMember(name string, rest map[string]json.RawMessage) error {
-	switch name {
-	case "ResourceRecordSets", "Changes":
-		d.part()
-		return d.s.Array(d.readListed)
-	case "ChangeBatch":
+	if name == "ChangeBatch" {
 		return d.s.Object(func(name string) error { return d.readMember(name, rest) })
-	default:
-		var text json.RawMessage
-		err := d.s.Decode(&text)
-		rest[name] = text
-		return err
 	}
+	if read, is := d.lists()[name]; is {
+		d.member = name
+		d.beginList(name)
+		return d.s.Array(read)
+	}
+	var text json.RawMessage
+	err := d.s.Decode(&text)
+	rest[name] = text
+	return err
 }
 
 // readItem reads an item of a list that is a document: it may be one as well.
 func (d *reader) readItem() error {
-	d.began = false
-	return d.readListed()
-}
-
-// part ends the listing of a zone, unless it is one of several pages.
-func (d *reader) part() {
-	if d.next == "" {
-		d.listed.End()
+	d.member = ""
+	var text json.RawMessage
+	at, err := d.s.Value(&text)
+	if err != nil {
+		return err
 	}
+	if !hasList(text) {
+		return d.readDocument(text, at)
+	}
+	outer := d.s
+	defer func() { d.s = outer }()
+	d.s = jsontext.NewStreamAt(bytes.NewReader(text), at)
+	return d.s.Documents(func(json.Delim) error { return d.readObject() })
 }
 
 // readListed reads an item of a list.
 func (d *reader) readListed() error {
-	var doc document
-	at, err := d.s.Value(&doc)
+	var text json.RawMessage
+	at, err := d.s.Value(&text)
 	if err != nil {
 		return err
+	}
+	var doc document
+	if !d.items.Decode(text, at, &doc) {
+		return nil
 	}
 	return d.add(doc, at)
 }
@@ -163,33 +188,22 @@ func (d *reader) readListed() error {
 // add adds what a document has.
 func (d *reader) add(doc document, at holdings.Place) error {
 	if doc.CallerReference != "" {
-		if strings.Contains(doc.CallerReference, fallbackMark) {
-			d.zones.claimFallback(doc.Name, at)
+		if origin, err := holdings.CanonicalName(unescaped(doc.Name)); err == nil && strings.Contains(doc.CallerReference, fallbackMark) {
+			d.b.AsksFallback(origin, at)
 		}
 		rrset.Zone(d.b, unescaped(doc.Name), at)
+		if origin, err := holdings.CanonicalName(unescaped(doc.Name)); err == nil {
+			d.account.inputs[origin] = true
+		}
 		return nil
 	}
-	d.addZones(doc, at)
+	d.addZone(doc, at)
+	d.addAttributes(doc.vpcAttributes, at)
 	if doc.Type != "" {
 		d.addSet(doc.resourceRecordSet, at)
 	}
-	if len(doc.ResourceRecordSets) > 0 {
-		d.part()
-	}
-	for _, set := range doc.ResourceRecordSets {
-		d.addSet(set, at)
-	}
-	for _, c := range append(doc.Changes, doc.change) {
-		if err := d.addChange(c, at); err != nil {
-			return err
-		}
-	}
-	if doc.IsTruncated || doc.NextToken != "" {
-		next, err := holdings.CanonicalName(unescaped(doc.NextRecordName))
-		if err != nil {
-			next = unknownNext
-		}
-		d.next, d.page = next, at
+	if err := d.addChange(doc.change, at); err != nil {
+		return err
 	}
 	return nil
 }
@@ -200,9 +214,10 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 	switch c.Action {
 	case "CREATE", "UPSERT":
 		if c.ResourceRecordSet != nil {
-			r := c.ResourceRecordSet.rrset()
+			r := d.rrset(*c.ResourceRecordSet, at)
 			r.Zone = d.batch
-			d.places.see(*c.ResourceRecordSet, at)
+			d.seeBatch(at)
+			d.seePlace(*c.ResourceRecordSet, at)
 			rrset.Add(d.b, r, at)
 		}
 	case "", "DELETE":
@@ -210,6 +225,14 @@ func (d *reader) addChange(c change, at holdings.Place) error {
 		return fmt.Errorf("unknown action %q", c.Action)
 	}
 	return nil
+}
+
+// seeBatch notes a change of the zone that the file's name says.
+func (d *reader) seeBatch(at holdings.Place) {
+	name, err := holdings.CanonicalName(d.batch)
+	if _, there := d.account.batches[name]; err == nil && d.batch != "" && !there {
+		d.account.batches[name] = at
+	}
 }
 
 // octalEscape is how Route 53 writes an octet in a name: in octal, where DNS
@@ -222,18 +245,4 @@ func unescaped(name string) string {
 		octet, _ := strconv.ParseUint(escape[1:], 8, 8) // the pattern has no others
 		return fmt.Sprintf(`\%03d`, octet)
 	})
-}
-
-// detect knows a document by members that only Route 53's have.
-func detect(head formats.Head) formats.Certainty {
-	for _, member := range []string{"ResourceRecordSets", "ResourceRecordSet", "CallerReference", "HostedZone", "HostedZoneSummaries", "ResolverRules"} {
-		if head.Has(member) {
-			return formats.Surely
-		}
-	}
-	// What --query leaves of them. Templates of CloudFormation have them as well.
-	if head.Has("ResourceRecords") || head.Has("AliasTarget") {
-		return formats.Likely
-	}
-	return formats.No
 }

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -27,10 +28,12 @@ const (
 		"where the endpoint's own private DNS name has one: switch that off. The VPC needs enableDnsSupport and enableDnsHostnames."
 )
 
+const formatName = "route53"
+
 // Format is what the AWS command line takes to create private hosted zones, and
 // to write their records.
 var Format = formats.Format{
-	Name:    "route53",
+	Name:    formatName,
 	Group:   formats.GroupClouds,
 	Summary: "private hosted zones and change batches for aws route53, with a script",
 	Form: HostedZoneForm + " Each zone has the input of create-hosted-zone, and change batches within Route 53's limits; sh apply.sh sends them. With fallback=yes and shape=one-zone " +
@@ -51,9 +54,9 @@ var Format = formats.Format{
 		},
 	}...),
 	Write:       write,
-	Read:        read,
-	Reads:       "what aws route53 list-resource-record-sets prints, of all pages; change batches; and beside them what get-hosted-zone, list-hosted-zones, list-hosted-zones-by-vpc and aws route53resolver list-resolver-rules print.",
-	Detect:      detect,
+	Read:        applyTemplate.Or(read),
+	Reads:       "what aws route53 list-resource-record-sets prints as JSON or YAML, of all pages; change batches; and beside them what get-hosted-zone, list-hosted-zones, list-hosted-zones-by-vpc, get-change, also in files of their own, aws route53resolver list-resolver-rules, list-resolver-rule-associations and list-firewall-rules, and aws route53profiles list-profile-resource-associations and list-profile-associations print.",
+	Detect:      applyTemplate.OrDetect(detect),
 	ReadBack:    map[string]formats.Reader{".json": read},
 	PerZone:     []string{".hosted-zone.json", ".changes-[0-9][0-9][0-9][0-9].json"},
 	Permissions: Permissions,
@@ -64,6 +67,9 @@ var callerReferencePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 func checkCallerReference(reference string) error {
 	if !callerReferencePattern.MatchString(reference) {
 		return errors.New("is not up to 64 letters, digits, dots, hyphens and underscores")
+	}
+	if strings.Contains(reference+"-", fallbackMark) {
+		return fmt.Errorf("has %q, which marks a zone with public DNS fallback", fallbackMark)
 	}
 	return nil
 }

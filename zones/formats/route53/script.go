@@ -5,8 +5,10 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/script"
@@ -35,6 +37,33 @@ func applyScript(v zones.View, o formats.Options) formats.File {
 		},
 	}
 }
+
+// applyTemplate reads the script back: it sends the files that are called after a zone.
+var applyTemplate = &script.Template{
+	What: "Private hosted zones", Text: apply, Lines: "ZONES",
+	Read:  readZoneLine,
+	Files: "*" + batchMark + "*.json",
+}
+
+// readZoneLine reads the files of a zone, which are called after it.
+func readZoneLine(b *holdings.Builder, in formats.Input, line script.Line) (files []string) {
+	if len(line.Fields) != 4 {
+		return nil
+	}
+	files = []string{line.Fields[1] + ".hosted-zone.json"}
+	batches, _ := strconv.Atoi(line.Fields[2]) // none where it is no number
+	for n := range min(batches, maxBatches) {
+		files = append(files, fmt.Sprintf("%s%s%04d.json", line.Fields[1], batchMark, n+1))
+	}
+	origin, _ := holdings.CanonicalName(line.Fields[0]) // else it may be any zone
+	for _, name := range files {
+		script.Follow(b, in, formats.Mention{What: "the script's file", Path: name, Origin: origin, Place: line.At}, formatName, read)
+	}
+	return files
+}
+
+// maxBatches bounds the change batches of a zone: they have four digits.
+const maxBatches = 9999
 
 // otherVPCs returns the VPCs beside the first one, as associate-vpc-with-hosted-zone has
 // them.

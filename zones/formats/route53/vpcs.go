@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/zones/formats"
@@ -59,8 +60,9 @@ func checkVPCRegions(regions string) error {
 // VPC is a VPC and its AWS region, which is "" where it is not said.
 type VPC struct{ ID, Region string }
 
-// VPCs returns the VPCs that are asked for by [VPCParameters], the first one first; none
-// where none is. The error says what is wrong with their regions.
+// VPCs returns the VPCs that are asked for by [VPCParameters], by their ids, so that zones are
+// found again in whatever order they are named; none where none is. The error says what is
+// wrong with their regions.
 func VPCs(o formats.Options) ([]VPC, error) {
 	if o.Values["vpc-id"] == "" {
 		if o.Values["vpc-region"] != "" {
@@ -76,5 +78,6 @@ func VPCs(o formats.Options) ([]VPC, error) {
 	for i, id := range ids {
 		all[i] = VPC{ID: id, Region: regions[min(i, len(regions)-1)]}
 	}
+	slices.SortStableFunc(all, func(a, b VPC) int { return strings.Compare(a.ID, b.ID) })
 	return all, nil
 }

@@ -1,0 +1,62 @@
+package aws
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/rrset"
+)
+
+// addZone adds the hosted zone that a resource is.
+func (t *template) addZone(resource, zone string, vpcs json.RawMessage, at holdings.Place) {
+	if zone == rrset.Unknown || zone == "" {
+		t.b.Unread(at, "%s is a zone whose name is an expression: left out", resource)
+		return
+	}
+	t.zones[resource] = zone
+	if none := string(vpcs); none == "" || none == "[]" || none == "null" {
+		t.public[resource] = true
+		t.b.Note(at, "zone %s is public: it is left out, and so are its records", zone)
+		return
+	}
+	rrset.Identify(t.b, zone, identity(resource, at), at)
+	rrset.Zone(t.b, zone, at)
+	rrset.Private(t.b, zone, at)
+	t.addVPCs(zone, identity(resource, at), vpcs, at)
+}
+
+// identity returns what tells the zone that a resource is from others of its name.
+func identity(resource string, at holdings.Place) string { return resource + " " + at.File }
+
+// addVPCs notes the VPCs that see a zone.
+func (t *template) addVPCs(zone, id string, value json.RawMessage, at holdings.Place) {
+	var vpcs []map[string]json.RawMessage
+	err := json.Unmarshal(value, &vpcs)
+	ids := make([]string, len(vpcs))
+	for i, vpc := range vpcs {
+		var id text
+		if _, is := vpc["VPCId"]; !is || id.UnmarshalJSON(vpc["VPCId"]) != nil {
+			err = errors.ErrUnsupported
+		}
+		ids[i] = string(id)
+		t.unknownVPCs = t.unknownVPCs || id == rrset.Unknown
+	}
+	t.unknownVPCs = t.unknownVPCs || err != nil
+	if err != nil {
+		t.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(zone)), at, "a function makes the VPCs of zone %s: which they are, is not known", zone)
+		return
+	}
+	rrset.ZoneSeenBy(t.b, zone, id, ids, at)
+}
+
+// harmlessRules reports whether no rule of DNS Firewall blocks anything.
+func harmlessRules(value json.RawMessage) bool {
+	var rules []struct{ Action text }
+	if json.Unmarshal(value, &rules) != nil {
+		return false
+	}
+	return !slices.ContainsFunc(rules, func(one struct{ Action text }) bool { return one.Action != "ALLOW" && one.Action != "ALERT" })
+}
