@@ -45,7 +45,7 @@ var ARM = formats.Format{
 		}), nil
 	},
 	Read:        readTemplate,
-	Reads:       "templates in JSON. What functions make is not known.",
+	Reads:       "templates in JSON, also as Bicep makes them: nested resources, deployments with their templates, and expressions of literals and variables. What other functions and loops make is not known.",
 	Detect:      detectTemplate,
 	ReadBack:    map[string]formats.Reader{".template.json": readTemplate},
 	Permissions: templatePermissions,

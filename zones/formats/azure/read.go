@@ -3,8 +3,6 @@ package azure
 import (
 	"cmp"
 	"io"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,103 +14,17 @@ import (
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
-// recordSet is a RecordSet of Azure Private DNS, as the command line prints it, or
-// with its properties in an object of their own, as the API and templates have it.
-type recordSet struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-	records
-	Properties *records `json:"properties"`
-}
-
-// records are what a record set has.
-type records struct {
-	FQDN string    `json:"fqdn"`
-	TTL  rrset.TTL `json:"ttl"`
-	A    []struct {
-		Address string `json:"ipv4Address"`
-	} `json:"aRecords"`
-	AAAA []struct {
-		Address string `json:"ipv6Address"`
-	} `json:"aaaaRecords"`
-	CNAME *struct {
-		Name string `json:"cname"`
-	} `json:"cnameRecord"`
-	// Target is the resource whose address an alias of a public zone has.
-	Target struct {
-		ID string `json:"id"`
-	} `json:"targetResource"`
-	// Links is how many networks are linked to what is a zone.
-	Links *int `json:"numberOfVirtualNetworkLinks"`
-	// Policy is what a link does with names that the zone lacks.
-	Policy string `json:"resolutionPolicy"`
-}
-
-// values returns the records' data.
-func (r records) values() []string {
-	var all []string
-	for _, record := range r.A {
-		all = append(all, record.Address)
-	}
-	for _, record := range r.AAAA {
-		all = append(all, record.Address)
-	}
-	if r.CNAME != nil {
-		all = append(all, r.CNAME.Name)
-	}
-	return all
-}
-
-// zoneOfID finds the zone in its id, or in that of what is in it.
-var zoneOfID = regexp.MustCompile(`(?i)^.*/(?:private)?DnsZones/([^/]+)(?:/|$)`)
-
-// fqdn returns the absolute name of a record set: Azure says it, or its id has it.
-func (r recordSet) fqdn() string {
-	if r.FQDN != "" {
-		return r.FQDN
-	}
-	if zone := r.zone(); zone != "" {
-		return absolute(r.Name, zone)
-	}
-	return ""
-}
-
-// zone returns the zone in the id of a record set, or "".
-func (r recordSet) zone() string {
-	if match := zoneOfID.FindStringSubmatch(r.ID); match != nil {
-		return match[1]
-	}
-	return ""
-}
-
-// public reports whether a record set is of a public zone, or is one.
-func (r recordSet) public() bool {
-	return strings.Contains(strings.ToLower(r.Type+" "+r.ID), "microsoft.network/dnszones")
-}
-
-// zoneID returns the id of the zone in lower case, or "".
-func (r recordSet) zoneID() string {
-	return strings.ToLower(strings.TrimSuffix(zoneOfID.FindString(r.ID), "/"))
-}
-
-// absolute returns the name of what is in a zone under a name.
-func absolute(name, zone string) string {
-	if name == "@" {
-		return zone
-	}
-	return name + "." + zone
-}
-
 // readRecordSets reads what "az network private-dns record-set list" prints as JSON or
 // YAML, or the answer of the API; and beside it what "zone list" and "link vnet list" do.
 // The zone's SOA claims it: a private zone answers NXDOMAIN for what it lacks.
 func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	l := &lister{b: b, listed: rrset.NewListed(b), public: make(map[string]bool)}
-	err := listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
+	defer l.listed.End()
+	items := listing.NewItems(b)
+	return items.End(listing.Each(r, in.Name, []string{"value"}, func(item listing.Item) error {
 		var set recordSet
-		if err := item.Decode(&set); err != nil {
-			return err
+		if !items.Read(item, &set) {
+			return nil
 		}
 		if set.Properties != nil {
 			set.records = *set.Properties
@@ -120,9 +32,7 @@ func readRecordSets(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		l.listed.Within(item.List)
 		l.add(set, item.At)
 		return nil
-	})
-	l.listed.End()
-	return err
+	}, func(more *listing.More) { l.listed.EndList(l.what, more) }))
 }
 
 // lister gives what is listed to a builder.
@@ -130,6 +40,7 @@ type lister struct {
 	b      *holdings.Builder
 	listed *rrset.Listed
 	public map[string]bool // zones of which it was told
+	what   string          // the last list has; "" for record sets
 }
 
 // add adds a record set, a zone or a link.
@@ -138,17 +49,55 @@ func (l *lister) add(set recordSet, at holdings.Place) {
 		l.public[zone] = true
 		rrset.Public(l.b, cmp.Or(zone, set.fqdn()), at)
 	}
-	if id := set.zoneID(); id != "" {
-		rrset.Identify(l.b, set.zone(), id, at)
-	}
-	switch kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]; {
+	kind := set.Type[strings.LastIndexByte(set.Type, '/')+1:]
+	l.identify(set, kind, at)
+	l.what = ""
+	switch {
 	case strings.EqualFold(kind, "privateDnsZones"):
+		l.what = "private DNS zones"
 		l.addZone(set, at)
 	case strings.EqualFold(kind, "virtualNetworkLinks"):
+		l.what = "links of zone " + set.zone()
 		l.addLink(set, at)
+	case strings.EqualFold(kind, "virtualNetworks"):
+		l.what = "virtual networks"
+		if servers := set.DHCP.Servers; slices.ContainsFunc(servers, func(server string) bool { return !rrset.CloudDNS[server] }) {
+			l.b.Unread(at, "virtual network %s has its hosts ask %s, and not Azure's own DNS, which has its private zones: audit these servers", set.Name, strings.Join(servers, ", "))
+		}
+	case strings.EqualFold(kind, "forwardingRules"):
+		l.what = "forwarding rules"
+		l.addRule(set, at)
 	default:
 		l.addSet(set, kind, at)
 	}
+}
+
+// identify notes the zone's id: a link refers to it.
+func (l *lister) identify(set recordSet, kind string, at holdings.Place) {
+	switch id := set.zoneID(); {
+	case id == "":
+	case strings.EqualFold(kind, "virtualNetworkLinks"):
+		rrset.Refers(l.b, set.zone(), id, at)
+	default:
+		rrset.Identify(l.b, set.zone(), id, at)
+	}
+}
+
+// addRule adds a rule of a DNS Private Resolver.
+func (l *lister) addRule(set recordSet, at holdings.Place) {
+	if strings.EqualFold(set.Rule, "Disabled") {
+		return
+	}
+	set.forward(l.b, at)
+}
+
+// forward adds what a rule forwards.
+func (r records) forward(b *holdings.Builder, at holdings.Place) {
+	servers := make([]string, len(r.Servers))
+	for i, server := range r.Servers {
+		servers[i] = server.IP
+	}
+	rrset.Forward(b, r.Domain, servers, at)
 }
 
 func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
@@ -156,6 +105,12 @@ func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 	if name == "" {
 		l.b.Unread(at, "record set %q has neither an fqdn nor an id: left out", set.Name)
 		return
+	}
+	if kind == "SOA" {
+		rrset.Private(l.b, name, at)
+	}
+	if zone := set.zone(); zone != "" && !set.public() {
+		l.listed.Says(zone, at)
 	}
 	r := rrset.RRset{Name: name, Type: kind, Zone: set.zone(), ZoneID: set.zoneID(), TTL: set.TTL, Values: set.values()}
 	if set.Target.ID != "" && len(r.Values) == 0 {
@@ -167,6 +122,10 @@ func (l *lister) addSet(set recordSet, kind string, at holdings.Place) {
 // addZone adds a zone of which the record sets are listed elsewhere.
 func (l *lister) addZone(set recordSet, at holdings.Place) {
 	rrset.Unlisted(l.b, set.Name, "the record sets of zone "+set.Name, at)
+	rrset.Counted(l.b, set.Name, set.Sets, at)
+	if set.Provisioning != "" && !strings.EqualFold(set.Provisioning, "Succeeded") {
+		l.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(set.Name)), at, "zone %s is in the state %s: whether it answers, is not known", set.Name, set.Provisioning)
+	}
 	if set.Links != nil && *set.Links == 0 {
 		l.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(set.Name)), at, "zone %s is linked to no virtual network: nobody is answered from it", set.Name)
 	}
@@ -180,7 +139,17 @@ const fallback = "NxDomainRedirect"
 func (l *lister) addLink(set recordSet, at holdings.Place) {
 	zone := set.zone()
 	origin, err := holdings.CanonicalName(zone)
-	if err != nil || !strings.EqualFold(set.Policy, fallback) {
+	if err != nil {
+		return
+	}
+	for _, s := range [][2]string{{set.State, "Completed"}, {set.Provisioning, "Succeeded"}} {
+		if s[0] != "" && !strings.EqualFold(s[0], s[1]) {
+			l.b.UnreadBelow(origin, at, "link %s of zone %s is in the state %s, and not in force: its network is not answered from the zone", set.Name, zone, s[0])
+			return
+		}
+	}
+	rrset.ZoneSeenBy(l.b, zone, set.zoneID(), []string{set.Network.ID}, at)
+	if !strings.EqualFold(set.Policy, fallback) {
 		return
 	}
 	if !strings.HasPrefix(origin, "privatelink.") {
@@ -196,7 +165,8 @@ func detectRecordSets(head formats.Head) formats.Certainty {
 	switch {
 	case strings.Contains(text, "deploymenttemplate.json"):
 		return formats.No
-	case strings.Contains(text, "microsoft.network/privatednszones"), strings.Contains(text, "microsoft.network/dnszones"),
+	case strings.Contains(text, `"dhcpoptions"`) && strings.Contains(text, "microsoft.network/virtualnetworks\""),
+		strings.Contains(text, "microsoft.network/privatednszones"), strings.Contains(text, "microsoft.network/dnsforwardingrulesets"), strings.Contains(text, "microsoft.network/dnszones"),
 		strings.Contains(text, "arecords") && strings.Contains(text, "ipv4address"):
 		return formats.Likely
 	default:
@@ -207,65 +177,4 @@ func detectRecordSets(head formats.Head) formats.Certainty {
 // readZoneFile reads a zone file that we have written, which the command line imports.
 func readZoneFile(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	return zonefile.ReadFor(b, r, in, zonefile.Import)
-}
-
-// readTemplate reads the private DNS zones and their record sets in a template. What
-// an expression stands for is not known.
-func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	t := &template{b: b, made: make(map[string]bool), used: make(map[string]holdings.Place)}
-	err := listing.Each(r, in.Name, []string{"resources"}, func(item listing.Item) error {
-		var resource recordSet
-		if err := item.Decode(&resource); err != nil {
-			return err
-		}
-		t.add(resource, item.At)
-		return nil
-	})
-	for _, zone := range slices.Sorted(maps.Keys(t.used)) {
-		if !t.made[zone] {
-			rrset.Elsewhere(b, zone, t.used[zone])
-		}
-	}
-	return err
-}
-
-// template gives what a template has to a builder.
-type template struct {
-	b    *holdings.Builder
-	made map[string]bool           // zones, in lower case
-	used map[string]holdings.Place // zones that have record sets, in lower case
-}
-
-func (t *template) add(resource recordSet, at holdings.Place) {
-	kind, private := strings.CutPrefix(strings.ToLower(resource.Type), strings.ToLower(armZone))
-	kind = strings.ToUpper(strings.TrimPrefix(kind, "/"))
-	switch {
-	case !private || kind == "VIRTUALNETWORKLINKS":
-		return
-	case strings.HasPrefix(resource.Name, "["):
-		t.b.Unread(at, "%s has a name that is an expression: left out", resource.Type)
-		return
-	case kind == "":
-		t.made[strings.ToLower(resource.Name)] = true
-		rrset.Identify(t.b, resource.Name, "template "+at.File, at)
-		rrset.Zone(t.b, resource.Name, at)
-		return
-	case resource.Properties == nil:
-		return
-	}
-	zone, name, _ := strings.Cut(resource.Name, "/")
-	if key := strings.ToLower(zone); t.used[key] == (holdings.Place{}) {
-		t.used[key] = at
-	}
-	rrset.Add(t.b, rrset.RRset{
-		Name: absolute(name, zone), Type: kind, Zone: zone, TTL: resource.Properties.TTL, Values: resource.Properties.values(),
-	}, at)
-}
-
-// detectTemplate knows a template with private DNS zones.
-func detectTemplate(head formats.Head) formats.Certainty {
-	if head.Document() && strings.Contains(string(head), "deploymentTemplate.json") && strings.Contains(string(head), armZone) {
-		return formats.Surely
-	}
-	return formats.No
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/script"
@@ -44,10 +45,10 @@ var Zone = formats.Format{
 			yield(formats.File{Name: "zones.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeScript(w, v, o) }})
 		}, nil
 	},
-	Read:        readRecordSets,
-	Reads:       "what az network private-dns record-set list prints, as JSON or YAML, of all pages; and beside it zone list and link vnet list.",
+	Read:        zonesTemplate.Or(readRecordSets),
+	Reads:       "what az network private-dns record-set list prints, as JSON or YAML, of all pages; and beside it zone list, link vnet list and az dns-resolver forwarding-rule list.",
 	ReadAs:      "azure-record-sets",
-	Detect:      detectRecordSets,
+	Detect:      zonesTemplate.OrDetect(detectRecordSets),
 	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
 	PerZone:     []string{".zone"},
 	Permissions: zonePermissions,
@@ -55,6 +56,15 @@ var Zone = formats.Format{
 
 //go:embed zones.sh
 var zonesScript string
+
+// zonesTemplate reads the script back.
+var zonesTemplate = &script.Template{
+	What: "Private DNS zones", Text: zonesScript, Lines: "ZONES",
+	Read: func(b *holdings.Builder, in formats.Input, line script.Line) []string {
+		return script.Import(b, in, line, 0, 1)
+	},
+	Files: "*.zone",
+}
 
 // writeScript writes the lines of az that import the zones and link them.
 func writeScript(w io.Writer, v zones.View, o formats.Options) error {
