@@ -2,7 +2,6 @@ package clients
 
 import (
 	"bufio"
-	_ "embed"
 	"fmt"
 	"io"
 	"iter"
@@ -13,6 +12,7 @@ import (
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/forwarding"
 	"github.com/auralink/auralink/zones/formats/internal/script"
+	"github.com/auralink/auralink/zones/formats/windows"
 )
 
 // WindowsDNS is a script for the DNS server of Windows.
@@ -36,11 +36,8 @@ var WindowsDNS = formats.Format{
 	},
 }
 
-//go:embed windows_dns.ps1
-var windowsDNSScript string
-
 func writeWindowsDNS(w io.Writer, v zones.View, o formats.Options) error {
-	return script.Write(w, windowsDNSScript, script.Parts{
+	return script.Write(w, windows.Forwarders, script.Parts{
 		"WRITTEN": formats.Sentence("The conditional forwarders", v),
 		"SERVERS": strings.Join(zones.Texts(o.Servers, "'"), ", "),
 		"DOMAINS": script.Each(v.Domains(), func(out *bufio.Writer, domain zones.Domain) {

@@ -125,6 +125,8 @@ var (
 // detectRules knows rules by members that only they have.
 func detectRules(head formats.Head) formats.Certainty {
 	switch {
+	case head.HasPrefix("urn:pulumi:"): // which has rules as well
+		return formats.No
 	case head.Document() && (head.Has("localData") || head.Has("ruleName")), !head.Document() && ruleLine.MatchString(string(head)):
 		return formats.Surely
 	default:
@@ -136,7 +138,7 @@ func detectRules(head formats.Head) formats.Certainty {
 // policies by their kind.
 func detectRecordSets(head formats.Head) formats.Certainty {
 	switch {
-	case head.HasPrefix(kindZone), head.HasPrefix(kindPolicy), head.HasPrefix(kindServerPolicy), zoneLine.MatchString(string(head)):
+	case head.Has("responsePolicyName"), head.HasPrefix(kindZone), head.HasPrefix(kindPolicy), head.HasPrefix(kindServerPolicy), zoneLine.MatchString(string(head)):
 		return formats.Likely
 	case head.Has("rrdatas"), !head.Document() && recordLine.MatchString(string(head)) && strings.Contains(string(head), "type: "):
 		return formats.Likely

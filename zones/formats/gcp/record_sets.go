@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
@@ -48,9 +49,9 @@ var RecordSets = formats.Format{
 			yield(formats.File{Name: "zones.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeZonesScript(w, v, o) }})
 		}, nil
 	},
-	Read:        readRecordSets,
-	Reads:       "what gcloud dns record-sets list and export print, as JSON or YAML, of all pages; and beside it managed-zones list and policies list.",
-	Detect:      detectRecordSets,
+	Read:        zonesTemplate.Or(readRecordSets),
+	Reads:       "what gcloud dns record-sets list and export print, as JSON or YAML, of all pages; and beside it managed-zones list, policies list and response-policies list.",
+	Detect:      zonesTemplate.OrDetect(detectRecordSets),
 	ReadBack:    map[string]formats.Reader{".zone": readZoneFile},
 	PerZone:     []string{".zone"},
 	Permissions: zonesPermissions,
@@ -83,6 +84,15 @@ func checkImport(v zones.View, shape zones.Shape) *formats.Refusal {
 
 //go:embed zones.sh
 var zonesScript string
+
+// zonesTemplate reads the script back. What it imports is a zone, whose SOA Cloud DNS makes.
+var zonesTemplate = &script.Template{
+	What: "Private managed zones", Text: zonesScript, Lines: "ZONES",
+	Read: func(b *holdings.Builder, in formats.Input, line script.Line) []string {
+		return script.Import(b, in, line, 1, 2)
+	},
+	Files: "*.zone",
+}
 
 // writeZonesScript writes the gcloud lines that create the zones, and import
 // their record sets.

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/pattern"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/jsontext"
 	"github.com/auralink/auralink/zones/formats/internal/resource"
+	"github.com/auralink/auralink/zones/formats/internal/rrset"
 	"github.com/auralink/auralink/zones/formats/internal/script"
 )
 
@@ -38,9 +42,9 @@ var ResponsePolicy = formats.Format{
 			formats.File{Name: "rules.sh", Snippet: true, Write: func(w io.Writer, _ uint32) error { return writeRulesScript(w, v) }},
 		), nil
 	},
-	Read:        readRules,
+	Read:        rulesTemplate.Or(readRules),
 	Reads:       "what gcloud dns response-policies rules list prints, as JSON or YAML.",
-	Detect:      detectRules,
+	Detect:      rulesTemplate.OrDetect(detectRules),
 	ReadBack:    map[string]formats.Reader{".rules.json": readRules},
 	Permissions: rulesPermissions,
 }
@@ -64,6 +68,35 @@ func responsePolicyRule(v zones.View, o zones.Owner) jsontext.Object {
 
 //go:embed rules.sh
 var rulesScript string
+
+// rulesTemplate reads the script back: it has the rules themselves.
+var rulesTemplate = &script.Template{What: "Rules of a response policy", Text: rulesScript, Lines: "RULES", Read: readRuleLine}
+
+// localData finds what writeRulesScript writes of an RRset.
+var localData = pattern.Lazily(`^--local-data=name=([^,]+),type=([A-Z]+),ttl=([0-9]+),rrdatas=(\S+)$`)
+
+// readRuleLine adds the rule of a line: its name, its DNS name, and its local data.
+func readRuleLine(b *holdings.Builder, in formats.Input, line script.Line) []string {
+	b.OnlyAddresses(in.Name)
+	rule := policyRule{RuleName: line.Fields[0]}
+	for i, field := range line.Fields[1:] {
+		match := localData().FindStringSubmatch(field)
+		switch {
+		case i == 0:
+			rule.DNSName = field
+		case match == nil:
+			b.Unread(line.At, "%s is no local data of a rule", field)
+		default:
+			seconds, _ := strconv.ParseUint(match[3], 10, 32) // else it is 0
+			rule.LocalData.Sets = append(rule.LocalData.Sets, recordSet{
+				Name: match[1], Type: match[2], TTL: rrset.Seconds(uint32(seconds)), Data: strings.Split(match[4], "|"),
+			})
+		}
+	}
+	bothOf(b).script[rule.RuleName] = line.At
+	rule.add(b, line.At)
+	return nil
+}
 
 // writeRulesScript writes the gcloud lines that add the rules to a policy.
 func writeRulesScript(w io.Writer, v zones.View) error {

@@ -27,19 +27,28 @@ const bypass = "bypassResponsePolicy"
 // longest name: no match means normal resolution.
 func readRules(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	b.OnlyAddresses(in.Name) // a rule is for one name, and says nothing of what it lacks
-	return listing.Each(r, in.Name, []string{"responsePolicyRules"}, func(item listing.Item) error {
+	items := listing.NewItems(b)
+	return items.End(listing.Each(r, in.Name, []string{"responsePolicyRules"}, func(item listing.Item) error {
 		var rule policyRule
-		if err := item.Decode(&rule); err != nil {
-			return err
+		if !items.Read(item, &rule) {
+			return nil
+		}
+		if rule.DNSName == "" { // which says for which name it is
+			item.Leave(b)
+			return nil
+		}
+		if !in.Exported && prefixOf(rule.RuleName) != "" {
+			bothOf(b).listed[rule.RuleName] = item.At
 		}
 		rule.add(b, item.At)
 		return nil
-	})
+	}, func(more *listing.More) {
+		rrset.PagesOf(b).List("rules of response policies", rrset.ListPage{More: more.Place()})
+	}))
 }
 
 func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 	switch {
-	case p.DNSName == "":
 	case p.Behavior == bypass:
 		if name, err := holdings.CanonicalName(p.DNSName); err == nil {
 			b.AddRule(name, holdings.Data{Action: holdings.Passthru, TTL: holdings.NoTTL}, at)
@@ -48,7 +57,7 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 		b.Unread(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
 	}
 	for _, set := range p.LocalData.Sets {
-		if set.Name != p.DNSName && p.DNSName != "" {
+		if set.Name != p.DNSName {
 			b.Note(at, "rule %q for %s has data of %s, which it cannot answer with", p.RuleName, p.DNSName, set.Name)
 			set.Name = p.DNSName
 		}

@@ -54,7 +54,7 @@ var OctoDNS = formats.Format{
 		}, nil
 	},
 	Read:     readOctoDNS,
-	Reads:    "zones of octoDNS's YamlProvider, whose file is called after the zone; all values of dynamic and geo.",
+	Reads:    "zones of octoDNS's YamlProvider, whose file, or the directory with a file for each name, is called after the zone; all values of dynamic and geo; of a configuration what zones have beside their files: processors, aliases and other sources.",
 	Detect:   detectOctoDNS,
 	ReadBack: map[string]formats.Reader{".yaml": readOctoDNS, octodnsConfig: nil},
 	PerZone:  []string{".yaml"},

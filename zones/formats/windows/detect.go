@@ -15,6 +15,7 @@ const (
 	shapeJSON
 	shapeCSV
 	shapeList
+	shapeScript
 )
 
 // detect knows a listing by what its columns or members are called.
@@ -44,6 +45,9 @@ func shapeOf(head formats.Head) shape {
 			return shapeList
 		}
 		header = line
+	}
+	if changes.MatchString(string(head)) || strings.Contains(string(head), forwardersMark) {
+		return shapeScript
 	}
 	return shapeNone
 }

@@ -29,7 +29,7 @@ func (l *listing) readJSON(r io.Reader) error {
 		}
 		stop = l.add(f, item.At)
 		return stop
-	})
+	}, nil)
 	if stop != nil {
 		return stop
 	}

@@ -1,7 +1,8 @@
 // Package windows reads what Get-DnsServerResourceRecord of Windows DNS prints: its table,
-// its list, what ConvertTo-Json makes of it, and what Export-Csv does.
+// its list, what ConvertTo-Json makes of it, and what Export-Csv does; and scripts of
+// PowerShell that add records and zones, as far as they are literal.
 //
-// All of them come to the same: fields by their names, of which a record is made. The
+// All listings come to the same: fields by their names, of which a record is made. The
 // names of columns and members are those of the class DnsServerResourceRecord, or what
 // people call what they take out of its RecordData.
 package windows
@@ -26,10 +27,11 @@ import (
 	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
-// Format is what Windows DNS lists of a zone, which is read and not written.
+// Format is what Windows DNS lists of a zone, and what its scripts write, which is read and
+// not written.
 var Format = formats.Format{
 	Name: "windows", Read: read, Detect: detect,
-	Reads: "what Get-DnsServerResourceRecord of Windows DNS prints: its table or list, and what ConvertTo-Json and Export-Csv make of it. The zone is that of the command, of the record's place in Active Directory, of a column ZoneName, of --origin or of the file's name. A name that the table cuts off is an error.",
+	Reads: "what Get-DnsServerResourceRecord of Windows DNS prints: its table or list, and what ConvertTo-Json and Export-Csv make of it. The zone is that of the command, of the record's place in Active Directory, of a column ZoneName, of --origin or of the file's name. A name that the table cuts off is an error. Scripts of PowerShell with Add-DnsServerResourceRecord, -PrimaryZone or -ConditionalForwarderZone, as far as they are literal: loops, conditions and variables that change are not read, but for those of our own script with conditional forwarders.",
 }
 
 // fields are what is said of a record, by names in lower case, such as "hostname".
@@ -70,6 +72,8 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		err = l.readCSV(content)
 	case shapeList:
 		err = l.readList(content)
+	case shapeScript:
+		return l.readScript(content)
 	default:
 		err = l.readTable(content)
 	}
