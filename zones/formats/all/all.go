@@ -7,10 +7,12 @@ package all
 
 import (
 	"io"
+	"slices"
 
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/adguard"
 	"github.com/auralink/auralink/zones/formats/aws"
 	"github.com/auralink/auralink/zones/formats/azure"
 	"github.com/auralink/auralink/zones/formats/bind"
@@ -18,6 +20,7 @@ import (
 	"github.com/auralink/auralink/zones/formats/coredns"
 	"github.com/auralink/auralink/zones/formats/dnsmasq"
 	"github.com/auralink/auralink/zones/formats/gcp"
+	"github.com/auralink/auralink/zones/formats/gdnsd"
 	"github.com/auralink/auralink/zones/formats/hosts"
 	"github.com/auralink/auralink/zones/formats/json"
 	"github.com/auralink/auralink/zones/formats/knot"
@@ -88,7 +91,19 @@ func Formats() []formats.Format {
 
 // ReadOnly returns the formats that are read and not written.
 func ReadOnly() []formats.Format {
-	return []formats.Format{bind.Format, nsd.Format, knot.Format, kresd.Format, pdns.Server, pdns.Recursor, windows.Format}
+	return []formats.Format{bind.Format, nsd.Format, knot.Format, kresd.Format, gdnsd.Format, adguard.Format, pdns.Server, pdns.Recursor, windows.Format, tools.Pulumi}
+}
+
+// IsServer reports whether files of a format are the configuration of one server, by which
+// that answers and no other.
+func IsServer(f formats.Format) bool {
+	kind := f.Syntax()
+	switch kind {
+	case unbound.Format.Syntax(), dnsmasq.Format.Syntax(), coredns.Format.Syntax():
+		return true
+	default:
+		return kind != windows.Format.Syntax() && kind != tools.Pulumi.Syntax() && slices.ContainsFunc(ReadOnly(), func(its formats.Format) bool { return its.Syntax() == kind })
+	}
 }
 
 // Named returns the format of that name.

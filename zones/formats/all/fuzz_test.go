@@ -22,6 +22,9 @@ func FuzzRead(f *testing.F) {
 		`{"ChangeBatch": {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": {"Name": "x", "Type": "AAAA"}}]}}`,
 		`{"version": 1, "ttl": 3, "zones": [{"origin": ".", "names": [{"name": "*.", "addresses": ["::1"]}]}]}`,
 		"server:\nlocal-zone: x redirect\nlocal-data: \"x A 10.0.0.1\" # y\nlocal-data: '*.y TXT z'\nlocal-zone: \".\" static\n",
+		"$z = 'x'\nAdd-DnsServerPrimaryZone -Name $z\nAdd-DnsServerResourceRecordA -ZoneName $z -Name \"*\" -IPv4Address @('10.0.0.1', ::1) `\n -TimeToLive 1 | x { y } <# z #>\n",
+		`{"format_version": "1", "terraform_version": "1", "planned_values": {"root_module": {"child_modules": [{"address": "module.m[\"a.b\"].module.n[0]", "resources": [{"mode": "managed", "type": "aws_route53_record", "name": "r", "index": 0, "values": {"name": "x", "type": "A"}}]}]}}, "configuration": {"root_module": {"module_calls": {"m": {"module": {"module_calls": {"n": {"module": {"resources": [{"mode": "managed", "type": "aws_route53_record", "name": "r", "expressions": {"zone_id": {"references": ["aws_route53_zone.z", "each.value.x", "var.y"]}}}]}}}}}}}}}`,
+		"Resources:\n  Z: &z\n    Type: AWS::Route53::HostedZone\n    Properties: {Name: !Sub x, VPCs: [{VPCId: !Ref v}]}\n  Y: *z\n",
 		"address=/x/#/10.0.0.1\nlocal=/*.x/\nserver=/y/#\nhost-record=a,b,10.0.0.1,3\naddress=/#/10.0.0.1\n",
 	} {
 		for i := range all.Readable() {

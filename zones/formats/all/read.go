@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -23,11 +24,12 @@ func Readable() []formats.Format {
 }
 
 // ReadableAs returns the format whose files are called so by those who read them.
-// The name of the format itself will do as well.
+// The name of the format itself will do as well, where no files are called so.
 func ReadableAs(name string) (formats.Format, error) {
-	for _, f := range Readable() {
-		if name == f.Syntax() || name == f.Name {
-			return f, nil
+	readable := Readable()
+	for _, called := range []func(formats.Format) string{formats.Format.Syntax, func(f formats.Format) string { return f.Name }} {
+		if i := slices.IndexFunc(readable, func(f formats.Format) bool { return called(f) == name }); i >= 0 {
+			return readable[i], nil
 		}
 	}
 	return formats.Format{}, fmt.Errorf("unknown kind of file %q", name)

@@ -148,6 +148,11 @@ func TestDetectCorefile(t *testing.T) {
 		{"a transport", "dns://a.example:1053 {\nredis\n}\n", "coredns"},
 		{"something else", "server {\nlisten 53\n}\n", ""},
 		{"something else with a colon", "server: {\nport 53\n}\n", ""},
+		{"BIND's server", "server ::1 {\n bogus yes; };\n", "bind"},
+		{"BIND's servers", "server 10.0.0.0/24 { bogus yes; };\n", "bind"},
+		{"BIND's template", "template a { type primary; };\n", "bind"},
+		{"BIND's database", "dlz \"a\" { database \"x\"; };\n", "bind"},
+		{"something else with an address", "server 10.0.0.1;\n", ""},
 		{"BIND", "zone \"a.example\" {\n type primary; };\n", "bind"},
 	}
 	for _, tt := range tests {
@@ -157,4 +162,15 @@ func TestDetectCorefile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRewrittenToNoName: a rule that makes a text that is no name has its names answered SERVFAIL.
+func TestRewrittenToNoName(t *testing.T) {
+	corefile := func(rule string) string {
+		return ".:53 {\n\trewrite " + rule + "\n\thosts /dev/null {\n\t\t10.0.0.1 west.endpoints.neo4j.io\n\t\tfallthrough\n\t}\n\tforward . 10.0.0.2\n}\n"
+	}
+	checkFaults(t, []faulty{
+		{"a dot too many", corefile(`name regex ^foo\.(.*)$ {1} answer auto`), []string{"not-read"}},
+		{"the right one", corefile(`name regex ^foo\.(.*)\.$ {1} answer auto`), nil},
+	})
 }

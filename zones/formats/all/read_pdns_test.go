@@ -15,6 +15,13 @@ func TestPowerDNS(t *testing.T) {
 			},
 		},
 		{
+			name: "a part of another file", kind: "pdns", text: "launch+=bind\nbind-config=named.conf\n", want: "",
+			notes: []string{
+				"not read: f:1: launch+= adds to what the file that includes this one says, which is not read: give that file as well, as the first one",
+				`not read: f:2: bind-config "named.conf" is not read: give that file as well`,
+			},
+		},
+		{
 			name: "the Recursor", kind: "pdns-recursor",
 			text: "forward-zones=a.example=10.0.0.2;10.0.0.3, b.example=10.0.0.4 \\\n  ,c..d=10.0.0.1 # words\nauth-zones=b.example=b.db, c.example=c.db\nforward-zones-recurse=.=1.1.1.1\nlua-dns-script=a.lua\n",
 			want: `claim . else passthru, f:4
@@ -53,9 +60,9 @@ claim a.example. else refer, f:7
 claim c.example. else refer, f:4
 `,
 			notes: []string{
-				"not read: f:16: forward_zones_file is not read: which zones others are asked for is in it",
+				"not read: f:16: forward_zones_file \"more\" is not read: give that file as well",
 				"not read: f:17: lua_dns_script is not read: it answers by a program",
-				"not read: f:15: include_dir is not read: its files change what is said here",
+				`not read: f:15: include_dir "/etc/powerdns/recursor.d" is not read: give those files as well`,
 				`not read: f:14: hosts file "/etc/hosts" is not read: give that file as well`,
 				`not read: f:4: auth-zone c.example: its file "c.db" is not read: give that file as well`,
 			},
@@ -72,13 +79,13 @@ func TestServersZones(t *testing.T) {
 		},
 		{
 			name: "Knot's catalogs, modules and journal", kind: "knot",
-			text: "template:\n  - id: default\n    global-module: mod-dnsproxy/up\n    storage: /z\nzone:\n  - domain: cat.example\n    catalog-role: interpret\n    file: c\n  - domain: neo4j.io\n    zonefile-load: none\n",
-			want: "claim cat.example. else refer, f:6\nclaim neo4j.io. else refer, f:9\n",
+			text: "mod-dnsproxy:\n  - id: up\ntemplate:\n  - id: default\n    global-module: mod-dnsproxy/up\n    storage: /z\nzone:\n  - domain: cat.example\n    catalog-role: interpret\n    file: c\n  - domain: neo4j.io\n    zonefile-load: none\n",
+			want: "claim cat.example. else refer, f:8\nclaim neo4j.io. else refer, f:11\n",
 			notes: []string{
-				"not read: f:2: global-module is not read: what the modules mod-dnsproxy/up change is not known here",
-				"not read: f:6: catalog zone cat.example is not read: the zones that it lists are the server's as well",
-				`not read: f:6: zone cat.example: its file "c" is not read: give that file as well`,
-				"not read: f:9: zone neo4j.io: its file is not loaded (zonefile-load: none): its records are in the journal",
+				"not read: f:4: global-module is not read: what the modules mod-dnsproxy/up change is not known here",
+				"not read: f:8: catalog zone cat.example is not read: the zones that it lists are the server's as well",
+				`not read: f:8: zone cat.example: its file "c" is not read: give that file as well`,
+				"not read: f:11: zone neo4j.io: its file is not loaded (zonefile-load: none): its records are in the journal",
 			},
 		},
 		{
@@ -88,6 +95,7 @@ func TestServersZones(t *testing.T) {
 			notes: []string{
 				`f:3: zonelistfile "zone.list" may have zones that nsd-control has added: none are known here`,
 				"not read: f:4: catalog zone cat.example is not read: the zones that it lists are the server's as well",
+				"not read: f:4: zone cat.example has no zonefile, and no request-xfr: there is nowhere that its records can come from",
 			},
 		},
 		{

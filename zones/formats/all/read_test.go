@@ -376,11 +376,12 @@ func TestDetectNothing(t *testing.T) {
 }
 
 // TestReadableAs: a file can be called by its syntax, or by the format that it is
-// written in.
+// written in. The first counts where both have a name: bind is a named.conf, and what the
+// format bind writes is a zone.
 func TestReadableAs(t *testing.T) {
-	for name, want := range map[string]string{"zone": "bind", "bind": "bind", "rpz": "rpz"} {
-		if f, err := all.ReadableAs(name); err != nil || f.Name != want {
-			t.Errorf("%q is read as %q, error %v", name, f.Name, err)
+	for name, want := range map[string]string{"zone": "zone", "bind": "bind", "rpz": "rpz", "powerdns": "powerdns"} {
+		if f, err := all.ReadableAs(name); err != nil || f.Syntax() != want {
+			t.Errorf("%q is read as %q, error %v", name, f.Syntax(), err)
 		}
 	}
 	if _, err := all.ReadableAs("exe"); err == nil || err.Error() != `unknown kind of file "exe"` {

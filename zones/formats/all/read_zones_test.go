@@ -33,7 +33,7 @@ func TestZonesOfOneName(t *testing.T) {
 		return tf("aws_route53_zone", `"zone_id": "`+id+`", "name": "`+zone+`", "vpc": [{}]`)
 	}
 	google := func(id string) string {
-		return tf("google_dns_managed_zone", `"id": "`+id+`", "dns_name": "`+zone+`.", "visibility": "private"`)
+		return tf("google_dns_managed_zone", `"id": "`+id+`", "dns_name": "`+zone+`.", "visibility": "private", "private_visibility_config": [{"networks": [{"network_url": "n"}]}]`)
 	}
 	az := func(group, kind string) string {
 		return strings.NewReplacer("GROUP", group, "KIND", kind).Replace(azure)
@@ -50,7 +50,7 @@ func TestZonesOfOneName(t *testing.T) {
 		{"Azure, public", "[" + az("a", "dnszones") + "]", []string{unread}},
 		{"CloudFormation, one", `{"Resources": {"A": {` + hosted + `}}}`, nil},
 		{"CloudFormation, two", `{"Resources": {"A": {` + hosted + `}, "B": {` + hosted + `}}}`, []string{unread}},
-		{"Resource Manager, one", arm + armOne + "]}", nil},
+		{"Resource Manager, one", arm + armOne + `, {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "` + zone + `/l", "properties": {}}]}`, nil},
 		{"Terraform for AWS, one", state + aws("Z1") + "]}}}", nil},
 		{"Terraform for AWS, two", state + aws("Z1") + ", " + aws("Z2") + "]}}}", []string{unread}},
 		{"Terraform for Google Cloud, two", state + google("a") + ", " + google("b") + "]}}}", []string{unread}},

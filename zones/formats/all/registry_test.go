@@ -72,7 +72,7 @@ func checkReads(t *testing.T, f formats.Format) {
 	if f.Read == nil {
 		return
 	}
-	if got, err := all.ReadableAs(f.Syntax()); err != nil || got.Name != f.Name {
+	if got, err := all.ReadableAs(f.Syntax()); err != nil || got.Name != f.Name || got.Syntax() != f.Syntax() {
 		t.Errorf("another format is called %q, error %v", f.Syntax(), err)
 	}
 }
