@@ -21,6 +21,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/zones"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // Options say how what is there is read. The zero Options find out by themselves
@@ -31,9 +32,12 @@ type Options struct {
 	// Origin is the zone that zone files are for, where they do not say it
 	// themselves; "" to take it from their names.
 	Origin string
-	// View is that of a configuration with several whose clients ask; "" for what all
-	// clients have.
+	// View is that of a configuration with several whose clients ask, or the network of a cloud
+	// in which they are; "" for what all clients have.
 	View string
+	// Clients are the ranges of the clients who ask, of what may have something else for
+	// others; none where it is not known who they are.
+	Clients []netip.Prefix
 	// Stdin is what the path [Stdin] stands for; nil for nothing.
 	Stdin io.Reader
 	// From is the address to ask servers from; the zero Addr leaves it to the
@@ -74,18 +78,16 @@ func (o Options) ForView(ctx context.Context, from string, v zones.View) (*Found
 	if IsURL(from) {
 		return o.askForView(ctx, from, v)
 	}
-	set, ours, err := o.readPaths([]string{from})
-	if err != nil {
-		return nil, err
+	found, ours, err := o.readPaths([]string{from})
+	if err != nil || ours {
+		return found, err
 	}
-	if ours {
-		return &Found{Set: set}, nil
-	}
-	set, left := set.Within(scope(v))
+	set, left := found.Set.Within(scope(v))
 	if left > 0 {
 		o.note("%s: %s left out", from, strangers(left))
 	}
-	return &Found{Set: set}, nil
+	found.Set = set
+	return found, nil
 }
 
 // strangers is how many names are neither Aura's nor the plan's, with the verb.
@@ -105,11 +107,8 @@ func (o Options) Together(ctx context.Context, from []string, names iter.Seq[str
 		}
 		return o.askForNames(ctx, from[0], names)
 	}
-	set, _, err := o.readPaths(from)
-	if err != nil {
-		return nil, err
-	}
-	return &Found{Set: set}, nil
+	found, _, err := o.readPaths(from)
+	return found, err
 }
 
 // Part is what one path has.
@@ -135,7 +134,7 @@ func (o Options) Apart(path string) (Part, error) {
 }
 
 // readPaths reads files and directories. It returns whether all of them are ours.
-func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err error) {
+func (o Options) readPaths(paths []string) (found *Found, ours bool, err error) {
 	if err := o.CheckFiles(); err != nil {
 		return nil, false, err
 	}
@@ -143,12 +142,21 @@ func (o Options) readPaths(paths []string) (set *holdings.Set, ours bool, err er
 	if err != nil {
 		return nil, false, err
 	}
-	return set, r.ours, nil
+	found = &Found{Set: set}
+	if r.asking.Matters && !slices.Contains(paths, Stdin) {
+		found.ByClients, found.Clients = true, r.asking.Clients
+	}
+	return found, r.ours, nil
 }
 
 // readAll reads files and directories, and tells what was left out that changes nothing.
 func (o Options) readAll(paths []string) (*holdings.Set, *reading, error) {
-	r := &reading{Options: o, builder: holdings.NewBuilder()}
+	if slices.Contains(paths, Stdin) {
+		o.Clients = nil // it cannot be read once more for those who have something else
+	}
+	b := holdings.NewBuilder()
+	b.InNetwork(o.View)
+	r := &reading{Options: o, builder: b, asking: &formats.Asking{Clients: o.Clients}}
 	for _, path := range paths {
 		if err := r.list(path); err != nil {
 			return nil, nil, err
@@ -158,6 +166,9 @@ func (o Options) readAll(paths []string) (*holdings.Set, *reading, error) {
 		return nil, nil, err
 	}
 	set := r.builder.Set()
+	if o.View != "" && !r.asking.Viewed && !r.builder.NetworkCounts() {
+		return nil, nil, hint.Add(fmt.Errorf("there is no view %q in what is read, and no network of a cloud", o.View), "leave out --view, or give the configuration that has the view")
+	}
 	for _, note := range set.Notes() {
 		o.note("%s", note)
 	}

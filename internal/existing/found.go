@@ -2,6 +2,7 @@ package existing
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -20,6 +21,11 @@ type Found struct {
 	// Cut is why the reading ended before its time, or nil. What was not read by then
 	// is in Set as unanswered: it may well be there.
 	Cut error
+	// ByClients says that others than those who are said to ask may have something else, and
+	// can be asked for. Clients are those of whom Set is what they have: all that were given,
+	// or where they have not all the same, some of them.
+	ByClients bool
+	Clients   []netip.Prefix
 }
 
 // silence is what a server was asked for in vain.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/inputfile"
+	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
 )
@@ -37,7 +38,7 @@ func (o Options) reader(read formats.Reader) (formats.Reader, error) {
 	case o.Syntax != "":
 		format, err := all.ReadableAs(o.Syntax)
 		if err != nil {
-			return nil, hint.Add(err, hintSyntax())
+			return nil, hint.Add(err, strings.TrimSpace(spell.Question(all.Meant(o.Syntax, all.Syntaxes()))+" "+hintSyntax()))
 		}
 		return all.ReadAs(format), nil
 	case read == nil:

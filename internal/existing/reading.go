@@ -24,6 +24,7 @@ import (
 type reading struct {
 	Options
 	builder *holdings.Builder
+	asking  *formats.Asking
 	jobs    []*job
 	trees   []*tree
 	opened  map[string]bool // by clean names: files that others name
@@ -42,6 +43,12 @@ type job struct {
 	// export says that it is one of an export, of which it may be gone.
 	export bool
 	done   bool
+	server string // of which server it is a configuration, as --as takes it; or ""
+	parts  []*job // of the same configuration, which are read behind it
+	apart  bool   // others of that server in its directory are none of its configuration
+	// document says that it is a document with names of Aura's that is about DNS.
+	document bool
+	says     bool // it has more than comments
 }
 
 // folder is a directory whose files are read.
@@ -96,7 +103,7 @@ func (r *reading) listDirectory(dir string, tree *tree) error {
 	}
 	in := &folder{dir: dir}
 	for _, entry := range entries {
-		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
+		if r.skips(dir, entry, entries) {
 			continue
 		}
 		if strings.ContainsFunc(entry.Name(), unicode.IsControl) { // which a message would carry on
@@ -122,9 +129,13 @@ func (r *reading) all() error {
 	}()
 	r.opened, r.ours = make(map[string]bool), true
 	named := r.survey()
+	if err := r.severalServers(named); err != nil {
+		return err
+	}
+	r.join(named)
 	r.opened = make(map[string]bool)
 	for _, j := range r.jobs {
-		if !named[filepath.Clean(j.path)] {
+		if !j.done && !named[filepath.Clean(j.path)] {
 			if err := r.run(j); err != nil {
 				return err
 			}
@@ -145,30 +156,38 @@ func (r *reading) all() error {
 	return nil
 }
 
-// survey returns the files that others name. What is wrong with them is told when they
-// are read.
-func (r *reading) survey() map[string]bool {
-	if len(r.jobs) < 2 {
-		return nil
-	}
+// severalServers refuses configurations of several servers, of which each answers by its own
+// alone.
+func (r *reading) severalServers(named map[string]bool) error {
+	var first *job
 	for _, j := range r.jobs {
-		if j.tree != nil {
-			looking := *r
-			looking.Other = nil // which would have it twice
-			_, _ = looking.readFile(holdings.NewIdler(), j)
+		switch {
+		case j.server == "" || named[filepath.Clean(j.path)]:
+		case first == nil:
+			first = j
+		case first.server != j.server:
+			return hint.Add(fmt.Errorf("%s is a configuration of %s, and %s one of %s: each server answers by its own alone", first.path, first.server, j.path, j.server),
+				"run the command once for each server, with the files of that one; where one server asks the other, begin with the one that clients ask")
 		}
 	}
-	return r.opened
+	return nil
 }
 
 // run reads a file. Of a directory a file of no known kind is left out.
 func (r *reading) run(j *job) error {
 	j.done = true
+	for _, part := range j.parts {
+		part.done = true
+	}
+	r.builder.From(r.source(j))
 	vpc, err := r.readFile(r.builder, j)
+	for _, part := range j.parts {
+		r.builder.ReadAs(holdings.Source{File: part.path, Kind: part.server})
+	}
 	var mistaken *formats.MistakenError
 	switch {
 	case j.folder != nil && (errors.Is(err, all.ErrUnknown) || errors.As(err, &mistaken) && !mistaken.Failed):
-		r.note("%s is not read: %v", j.path, unwrapped(err))
+		r.leave(j, vpc, err)
 		return nil
 	case j.folder != nil && errors.Is(err, zonefile.ErrNoOrigin):
 		r.builder.Unread(holdings.Place{File: j.path}, "the file is not read: nothing that was read says for which zone it is: give it by itself, with --origin ZONE, or leave it out")
@@ -180,7 +199,7 @@ func (r *reading) run(j *job) error {
 	case err != nil:
 		return err
 	case j.folder != nil:
-		j.folder.read++
+		j.folder.read += 1 + len(j.parts)
 		vpc = ""
 	case j.export:
 		return nil // it is ours, whatever it says
@@ -189,12 +208,17 @@ func (r *reading) run(j *job) error {
 	return nil
 }
 
-// unwrapped returns why a file of a directory is not read.
-func unwrapped(err error) error {
-	if mistaken := (*formats.MistakenError)(nil); errors.As(err, &mistaken) {
-		return mistaken
+// source returns what tells the source of a file from others: the configurations of one server in
+// a directory are of one; "" where there is one file alone.
+func (r *reading) source(j *job) string {
+	switch {
+	case len(r.jobs) < 2:
+		return ""
+	case j.folder != nil && j.server != "" && !j.apart:
+		return j.folder.dir + " " + j.server
+	default:
+		return j.path
 	}
-	return all.ErrUnknown
 }
 
 // readFile reads one file by what the options say, or else by what its job says. It
@@ -221,25 +245,52 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 			return "", err
 		}
 	}
+	r.ofServer(j, head)
+	j.document, j.says = aboutDNS(head), formats.NewHead(head).FirstLine() != ""
 	vpc, _ = formats.WrittenFor(head)
-	err = read(b, content, r.input(j))
+	return vpc, r.explained(read(b, content, r.input(j)), j.path, head)
+}
+
+// explained returns the error with which the reading of a file ended, with what to do.
+func (r *reading) explained(err error, path string, head []byte) error {
 	switch {
 	case errors.Is(err, all.ErrUnknown) && formats.IsCut(head):
-		return vpc, hint.Add(fmt.Errorf("%s: %w", j.path, formats.ErrCut), "write it again, whole")
+		return hint.Add(fmt.Errorf("%s: %w", path, formats.ErrCut), "write it again, whole")
+	case errors.Is(err, all.ErrUnknown) && r.Other != nil:
+		return hint.Add(err, "lists of a cloud are read as JSON or YAML, with all of their fields: --output json or --format=json, without --query; for DNS "+hintSyntax())
 	case errors.Is(err, all.ErrUnknown):
-		return vpc, hint.Add(err, hintSyntax())
+		return hint.Add(err, hintSyntax())
 	case errors.Is(err, zonefile.ErrNoOrigin):
-		return vpc, hint.Add(err, "--origin ZONE, for the zone that the file is; or --as rpz, if it is a policy zone")
+		if meant := formats.OriginMeant(path); meant != "" {
+			return hint.Add(err, fmt.Sprintf("did you mean %s, by the file's name? then --origin %s; or --as rpz, if it is a policy zone", meant, meant))
+		}
+		return hint.Add(err, "--origin ZONE, for the zone that the file is; or --as rpz, if it is a policy zone")
+	default:
+		return err
 	}
-	return vpc, err
+}
+
+// ofServer notes of which server a file is a configuration, by its head.
+func (r *reading) ofServer(j *job, head []byte) {
+	f, known := all.Detect(head)
+	if r.Syntax != "" {
+		as, err := all.ReadableAs(r.Syntax)
+		f, known = as, err == nil && j.folder != nil
+	}
+	if known && !j.export && all.IsServer(f) {
+		j.server = f.Syntax()
+	}
 }
 
 // input says what a file is called, and for which zone it is: as the options or its
 // name say.
 func (r *reading) input(j *job) formats.Input {
-	in := formats.Input{Name: j.path, View: r.View}
+	in := formats.Input{Name: j.path, View: r.View, Asking: r.asking, Included: &formats.Included{}, Exported: j.export}
 	if j.tree != nil { // else the interface would hold a nil pointer
 		in.Tree = j.tree
+	}
+	for _, part := range j.parts {
+		in.Parts = append(in.Parts, part.path)
 	}
 	if r.Origin != "" {
 		in.Origin = dnsname.Absolute(r.Origin)

@@ -14,6 +14,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/hint"
 )
 
 func TestParseURL(t *testing.T) {
@@ -38,6 +39,12 @@ func TestParseURL(t *testing.T) {
 		{"another parameter", "axfr://10.0.0.2?key=x", existing.Target{}, `axfr takes one parameter, tsig, the key`},
 		{"a key for questions", "dns://10.0.0.2?tsig=x", existing.Target{}, `dns takes no parameters`},
 		{"another scheme", "https://10.0.0.2/dns-query", existing.Target{}, `"https://…" is not the URL of a DNS server: it is dns://HOST[:PORT] or axfr://HOST[:PORT], and a file is named by its path`},
+		{"no key", "axfr://10.0.0.2?tsig=", existing.Target{}, `the parameter tsig of "axfr://10.0.0.2" is empty`},
+		{"two parameters", "axfr://10.0.0.2?tsig=hmac-sha256:k:YQ==&zone=x", existing.Target{}, `axfr takes one parameter, tsig, the key`},
+		{"a file with an ampersand", "axfr://10.0.0.2?tsig=@a&b", existing.Target{Transfer: true, Address: "10.0.0.2:53", TSIG: "@a&b"}, ""},
+		{"no host of a network", "dns://0.0.0.1", existing.Target{}, `"dns://0.0.0.1" is not the URL of a DNS server: it is dns://HOST:PORT, and that address is in 0.0.0.0/8, where no host is`},
+		{"an address of many", "axfr://[ff02::fb]:53", existing.Target{}, `"axfr://[ff02:…" is not the URL of a DNS server: it is axfr://HOST:PORT, and that address is a multicast address`},
+		{"this machine", "dns://127.0.0.1", existing.Target{Address: "127.0.0.1:53"}, ""},
 		{"a bad escape", "axfr://10.0.0.2?tsig=%zz", existing.Target{}, `the parameter tsig of "axfr://10.0.0.2" has a % that begins no escape`},
 	}
 	for _, tt := range tests {
@@ -47,6 +54,22 @@ func TestParseURL(t *testing.T) {
 				t.Errorf("%+v, error %v", got, err)
 			}
 		})
+	}
+}
+
+// TestParameterMeant: what is said of another parameter than tsig has the one that is known.
+func TestParameterMeant(t *testing.T) {
+	for text, want := range map[string]string{
+		"axfr://10.0.0.2?tsgi=@key":  `did you mean "tsig"? axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+		"axfr://10.0.0.2?TSIG=@key":  `did you mean "tsig"? axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+		"axfr://10.0.0.2?zone=x":     `axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+		"axfr://10.0.0.2?tsig=":      `axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+		"axfr://10.0.0.2?tsig=a:b&c": `leave out what begins with the ampersand; axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+		"dns://10.0.0.2?tsgi=@key":   `leave out what begins with the question mark; a key is for transfers, axfr://HOST[:PORT]?tsig=@FILE, where FILE has ALGORITHM:NAME:SECRET`,
+	} {
+		if _, err := existing.ParseURL(text); hint.Of(err) != want {
+			t.Errorf("%s: %v, hint %q, want %q", text, err, hint.Of(err), want)
+		}
 	}
 }
 

@@ -205,10 +205,23 @@ func (t *tree) matches(pattern string) ([]string, error) {
 		}
 		names = append(names, filepath.Join(t.dir, path))
 	}
+	if len(names) == 0 && t.hasDirectory(pattern) {
+		return nil, formats.ErrNoMatch
+	}
 	if len(names) == 0 {
 		return nil, fs.ErrNotExist
 	}
 	return names, nil
+}
+
+// hasDirectory reports whether the directory of a pattern is there, as far as it is named.
+func (t *tree) hasDirectory(pattern string) bool {
+	dir := filepath.Dir(pattern)
+	for strings.ContainsAny(dir, "*?[") {
+		dir = filepath.Dir(dir)
+	}
+	info, err := t.root.Stat(dir)
+	return err == nil && info.IsDir()
 }
 
 var (

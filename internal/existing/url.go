@@ -10,7 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
+	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // Target is what the URL of a server says.
@@ -66,32 +69,68 @@ func ParseURL(text string) (Target, error) {
 			Shown(text), schemeAsk, schemeTransfer)
 	}
 	hostPort, err := parseHostPort(strings.TrimSuffix(strings.TrimPrefix(rest, "//"), "/"))
-	if err != nil || !strings.HasPrefix(rest, "//") {
-		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT%s", Shown(text), scheme, because(err))
+	switch {
+	case err != nil:
+		return Target{}, fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT, %w", Shown(text), scheme, err)
+	case !strings.HasPrefix(rest, "//"):
+		return Target{}, hint.Add(fmt.Errorf("%q is not the URL of a DNS server: it is %s://HOST:PORT", Shown(text), scheme),
+			fmt.Sprintf("did you mean \"%s://%s\"?", scheme, strings.TrimLeft(rest, "/")))
 	}
 	t := Target{Transfer: scheme == schemeTransfer, Address: hostPort}
 	if query == "" {
 		return t, nil
 	}
 	if !t.Transfer {
-		return Target{}, errors.New("dns takes no parameters")
+		return Target{}, hint.Add(errors.New("dns takes no parameters"), "leave out what begins with the question mark; a key is for transfers, "+keyed)
 	}
-	value, ok := strings.CutPrefix(query, "tsig=")
-	if !ok {
-		return Target{}, errTSIG
-	}
-	if t.TSIG, err = url.PathUnescape(value); err != nil {
-		return Target{}, fmt.Errorf("the parameter tsig of %q has a %% that begins no escape", Shown(text))
+	t.TSIG, err = tsigIn(query, Shown(text))
+	if err != nil {
+		return Target{}, err
 	}
 	return t, nil
 }
 
-// because adds why.
-func because(err error) string {
-	if err == nil {
+// keyed says how a transfer is given its key.
+const keyed = schemeTransfer + "://HOST[:PORT]?" + paramTSIG + "=@FILE, where FILE has ALGORITHM:NAME:SECRET"
+
+// paramTSIG is the one parameter of a transfer.
+const paramTSIG = "tsig"
+
+// tsigIn returns the value of the one parameter of a transfer. No error has any part of the
+// parameters in it: what is taken for a name may be the secret.
+func tsigIn(query, shown string) (string, error) {
+	name, value, _ := strings.Cut(query, "=")
+	if name != paramTSIG {
+		question := ""
+		if len(spell.Near(name, []string{paramTSIG})) > 0 {
+			question = fmt.Sprintf("did you mean %q? ", paramTSIG)
+		}
+		return "", hint.Add(errTSIG, question+keyed)
+	}
+	if value == "" {
+		return "", hint.Add(fmt.Errorf("the parameter tsig of %q is empty", shown), keyed)
+	}
+	if strings.Contains(value, "&") && !strings.HasPrefix(value, "@") {
+		return "", hint.Add(errTSIG, "leave out what begins with the ampersand; "+keyed)
+	}
+	tsig, err := url.PathUnescape(value)
+	if err != nil {
+		return "", fmt.Errorf("the parameter tsig of %q has a %% that begins no escape", shown)
+	}
+	return tsig, nil
+}
+
+// ServerMeant asks whether a server is meant by what is the path of no file; else it is "".
+func ServerMeant(path string) string {
+	address := strings.TrimLeft(strings.TrimPrefix(path, schemeAsk), ":/")
+	hostPort, err := parseHostPort(address)
+	if err != nil {
 		return ""
 	}
-	return ", " + err.Error()
+	if _, err := netip.ParseAddrPort(hostPort); err != nil && address == path {
+		return ""
+	}
+	return fmt.Sprintf("did you mean \"%s://%s\"?", schemeAsk, address)
 }
 
 // parseHostPort returns "host:port" of a text in which the port may be left out. The
@@ -116,6 +155,8 @@ func parseHostPort(text string) (string, error) {
 		return "", errors.New("with nothing behind it but ?tsig=KEY")
 	case strings.Contains(host, ":") && !isAddr(host):
 		return "", errors.New("with one port, or an IPv6 address in brackets")
+	case nobodyAt(host) != "":
+		return "", fmt.Errorf("and that address is %s", nobodyAt(host))
 	case err != nil || number == 0:
 		return "", errors.New("with a port from 1 to 65535")
 	default:
@@ -131,6 +172,15 @@ func isOdd(c rune) bool {
 	default:
 		return !strings.ContainsRune("-._:%", c)
 	}
+}
+
+// nobodyAt says why no server is at a host that is an address; else it is "".
+func nobodyAt(host string) string {
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return ""
+	}
+	return address.Nobody(addr)
 }
 
 func isAddr(text string) bool {
