@@ -16,7 +16,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/spell"
@@ -32,6 +31,12 @@ type Subject struct {
 	// clients ask.
 	Topology *topology.Topology
 	VPC      *plan.VPC
+	// Path is what commands call the topology, in hints; empty where they find it by
+	// themselves.
+	Path string
+	// Clients are the ranges of those clients of the VPC who have the Set; nil for all of
+	// them.
+	Clients []netip.Prefix
 }
 
 // Findings returns all findings, the worst first; of each kind there is a bound
@@ -124,97 +129,6 @@ func (r answer) place() holdings.Place {
 	}
 }
 
-// fault is what is wrong with an answer.
-type fault int
-
-const (
-	fine     fault = iota
-	absent         // there are no addresses
-	passed         // others are asked
-	unknown        // it leads to a name that is not known
-	referred       // others who are known have the answer
-	strayed        // it leads to a region that is not the name's
-	sunk           // it leads to an address at which nothing is
-	toPublic       // it leads to a public address
-	stale          // it leads to an address that no link has
-	partial        // it has some of the link's addresses
-	silent         // it was asked in vain
-)
-
-// judge says what is wrong with the answer for a name of a region, and to what it
-// leads: regions for strayed, addresses for sunk, toPublic, stale and partial.
-func (a *auditor) judge(region string, r answer) (fault, []string) {
-	addrs := r.addrs()
-	if len(addrs) == 0 {
-		return judgeEmpty(r), nil
-	}
-	var others []string
-	var unlinked map[fault][]string
-	for _, addr := range addrs {
-		regions := a.leadsTo[addr]
-		if len(regions) > 0 {
-			a.used[addr] = true
-		}
-		switch {
-		case slices.Contains(regions, region):
-		case len(regions) > 0:
-			others = append(others, regions...)
-		default:
-			if unlinked == nil {
-				unlinked = make(map[fault][]string)
-			}
-			v := judgeUnlinked(addr)
-			unlinked[v] = append(unlinked[v], addr.String())
-		}
-	}
-	slices.Sort(others)
-	if len(others) > 0 {
-		return strayed, slices.Compact(others)
-	}
-	for _, v := range []fault{sunk, toPublic, stale} {
-		if len(unlinked[v]) > 0 {
-			return v, unlinked[v]
-		}
-	}
-	var lacking []string
-	for _, addr := range a.links[region].Addrs {
-		if !slices.Contains(addrs, addr) {
-			lacking = append(lacking, addr.String())
-		}
-	}
-	if len(lacking) > 0 {
-		return partial, lacking
-	}
-	return fine, nil
-}
-
-// judgeUnlinked says what is wrong with an address that no link has.
-func judgeUnlinked(addr netip.Addr) fault {
-	switch {
-	case address.Sinkhole(addr):
-		return sunk
-	case address.Private(addr), addr.IsLinkLocalUnicast():
-		return stale
-	default:
-		return toPublic
-	}
-}
-
-func judgeEmpty(r answer) fault {
-	switch {
-	case r.isSilent():
-		return silent
-	case r.v4.Outcome == zones.Redirects || r.v6.Outcome == zones.Redirects:
-		return unknown
-	case r.v4.Outcome == zones.Referred || r.v6.Outcome == zones.Referred:
-		return referred
-	case r.v4.Outcome == zones.NotOurs || r.v6.Outcome == zones.NotOurs:
-		return passed
-	default:
-		return absent
-	}
-}
-
 // subject is a name that is asked for.
 type subject struct {
 	name   string // without final dot, as it is told
@@ -234,7 +148,7 @@ func (a *auditor) check(s subject, r answer) fault {
 	case v == stale:
 		a.note(SeverityError, CodeUnknownAddress, r.place(), s.name,
 			fmt.Sprintf("%s leads to %s, which no link of VPC %s has%s", s.name, strings.Join(detail, ", "), a.VPC.Name, a.elsewhere(detail)),
-			"if the private endpoint was made anew, "+a.wantedHint(s))
+			a.staleHint(s))
 	case v == silent:
 		a.silent(s, r)
 	case linked:
@@ -273,45 +187,15 @@ func (a *auditor) checkLinked(s subject, r answer, v fault, detail []string) {
 		a.note(SeverityWarning, CodeIncomplete, r.place(), s.name,
 			fmt.Sprintf("%s lacks the address %s of its region's link", s.name, strings.Join(detail, ", ")), a.wantedHint(s))
 	case unknown:
-		a.note(SeverityWarning, CodeUnknownTarget, r.place(), s.name,
-			fmt.Sprintf("%s leads to %s, and what address that has cannot be told from here", s.name, shown(target(r))),
-			"audit the server itself, with dns://HOST")
+		a.unknownTarget(s, r)
 	case fine, absent, passed, referred, strayed, sunk, stale, silent:
 	}
 	if v != absent && r.v4.Narrow {
 		a.narrow(s, r)
 	}
-	if (v == fine || v == partial) && r.other.Outcome == zones.NotOurs {
-		a.leaksTypes(s, r)
+	if v == fine || v == partial {
+		a.otherTypes(s, r)
 	}
-}
-
-// referral is who has the answer.
-func (r answer) referral() holdings.Referral {
-	if r.v4.Outcome == zones.Referred {
-		return r.v4.Referral
-	}
-	return r.v6.Referral
-}
-
-func target(r answer) string {
-	if r.v4.Target != "" {
-		return r.v4.Target
-	}
-	return r.v6.Target
-}
-
-// wantedHint says which addresses a name must have.
-func (a *auditor) wantedHint(s subject) string {
-	if _, linked := a.links[s.region]; !linked {
-		return fmt.Sprintf("it should be left to public DNS: VPC %s does not link its region", a.VPC.Name)
-	}
-	return fmt.Sprintf("it should have %s", a.wanted(s.region))
-}
-
-// wanted are the addresses of the link to a region, in words.
-func (a *auditor) wanted(region string) string {
-	return holdings.Data{Addrs: a.links[region].Addrs}.String()
 }
 
 func (a *auditor) note(severity Severity, code Code, at holdings.Place, name, message, hint string) {

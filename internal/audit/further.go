@@ -17,7 +17,8 @@ import (
 
 // further asks for what a set has beyond the names that are asked for anyhow: all
 // other names with an entry, those between them and their zone, which exist and have
-// nothing, and what is at and below the origin of each claim.
+// nothing, and what is at and below the origin of each claim, or
+// ends with a text.
 func (a *auditor) further() {
 	asked := make(map[string]bool)
 	ask := func(name string, resolve func() answer) {
@@ -49,6 +50,11 @@ func (a *auditor) further() {
 			ask(between, func() answer { return a.resolve(between) })
 		}
 	}
+	a.furtherClaims(ask)
+}
+
+// furtherClaims asks for what is at and below each claim, and for what ends as a set says of names.
+func (a *auditor) furtherClaims(ask func(name string, resolve func() answer)) {
 	for claim := range a.Set.Claims() {
 		if _, there := a.Set.Entry(claim.Origin); !there {
 			ask(claim.Origin, func() answer { return a.resolve(claim.Origin) })
@@ -58,7 +64,15 @@ func (a *auditor) further() {
 			ask(below, func() answer { return a.resolveBelow(claim.Origin) })
 		}
 	}
+	for text := range a.Set.Endings() {
+		if name := "*" + text; a.homes.of(name).declared() {
+			ask(name, func() answer { return a.resolve(unheld + text) })
+		}
+	}
 }
+
+// unheld begins labels that no host has.
+const unheld = "?"
 
 // resolveEntry asks for the name of an entry, or for one that it covers.
 func (a *auditor) resolveEntry(e holdings.Entry) answer {
@@ -84,8 +98,12 @@ func (a *auditor) between(name string) []string {
 	return names
 }
 
-// beyond judges the answer for a name that is not asked for anyhow.
+// beyond judges the answer for a name that is not asked for anyhow. A name server is
+// nobody's endpoint, unless it is where a link is, or the name for which a zone was made.
 func (a *auditor) beyond(name string, h home, r answer) {
+	if v, _ := a.judge("", r); v != strayed && a.Set.NameServer(name) && !isZoneOfOne(name, h, r) {
+		return
+	}
 	switch h.kind {
 	case endpoint, orchestra, extra:
 		a.belowDeclared(name, h, r)
@@ -95,6 +113,13 @@ func (a *auditor) beyond(name string, h home, r answer) {
 		a.notDeclared(name, h, r)
 	case foreign, public: // the former are nobody's, the latter asked for
 	}
+}
+
+// isZoneOfOne reports whether a name is the apex of a zone that may be there for this name
+// alone: of a zone that is there for the names below its apex nobody asks for the apex.
+func isZoneOfOne(name string, h home, r answer) bool {
+	e := r.entry()
+	return h.kind != parent && h.kind != shared && e.There() && e.Zone() == name
 }
 
 // doubledOrigin returns the zone whose name a name has twice: in a zone file without

@@ -101,8 +101,39 @@ func TestFurther(t *testing.T) {
 		{"an endpoint that nobody declared leads to no link", twoLinks, right + five("new", "10.99.9.9"), []string{
 			"f:30 warning undeclared: 1 name that the topology does not declare leads to what no link of VPC apps has: new",
 		}},
+		{
+			"a name server of the zone itself", noEndpoints,
+			oneOrch + lone + "endpoints.neo4j.io. NS ns1.endpoints.neo4j.io.\nns1.endpoints.neo4j.io. A 10.40.0.53\n*.endpoints.neo4j.io. A 10.10.10.10\n",
+			[]string{},
+		},
+		{
+			"the apex of the zone, which nobody asks for, is its name server", noEndpoints,
+			oneOrch + lone + "endpoints.neo4j.io. NS endpoints.neo4j.io.\nendpoints.neo4j.io. A 10.40.0.53\n*.endpoints.neo4j.io. A 10.10.10.10\n",
+			[]string{},
+		},
+		{
+			"a zone for one endpoint, which is its own name server", noEndpoints,
+			oneOrch + lone + "*.endpoints.neo4j.io. A 10.10.10.10\nold.endpoints.neo4j.io. 30 IN SOA ns. root. 1 2 3 4 5\nold.endpoints.neo4j.io. NS old.endpoints.neo4j.io.\nold.endpoints.neo4j.io. A 10.99.9.9\n",
+			[]string{"f:8 warning undeclared: 1 name that the topology does not declare leads to what no link of VPC apps has: old"},
+		},
+		{"below an extra wildcard, in a zone that is its own name server", twoLinks, right + "foo.graph.example.org. SOA ns. root. 1 2 3 4 5\nfoo.graph.example.org. NS foo.graph.example.org.\nfoo.graph.example.org. A 10.99.99.99\n", []string{
+			"f:29 error missing: *.foo.graph.example.org has no address",
+			"f:31 error unknown-address: foo.graph.example.org leads to 10.99.99.99, which no link of VPC apps has",
+		}},
+		{
+			"nobody's name server", noEndpoints,
+			oneOrch + lone + "endpoints.neo4j.io. NS ns1.example.org.\nns1.endpoints.neo4j.io. A 10.40.0.53\n*.endpoints.neo4j.io. A 10.10.10.10\n",
+			[]string{"f:6 warning undeclared: 1 name that the topology does not declare leads to what no link of VPC apps has: ns1"},
+		},
 		{"the public names of all regions", twoLinks, policies(right + "*.databases.neo4j.io. A 10.10.10.10\n"), []string{
 			"f:26 error wildcard-across-regions: *.databases.neo4j.io sends the instances of every region, which have their public names there, to region east (10.10.10.10)",
+		}},
+		{"the public names of all regions, by a wildcard above them", twoLinks, policies(right + "*.neo4j.io. A 192.0.2.1\n*.instances.neo4j.io. A 192.0.2.2\nconsole.neo4j.io. A 192.0.2.3\n"), []string{
+			"f:26 warning unknown-address: *.databases.neo4j.io is public, and *.neo4j.io leads all that is there to 192.0.2.1",
+		}},
+		{"the same by an alias", twoLinks, policies(right + "*.neo4j.io. CNAME proxy.example.org.\n"), []string{
+			"f:26 warning unknown-address: *.databases.neo4j.io is public, and *.neo4j.io leads all that is there to proxy.example.org",
+			"f:26 warning unknown-address: *.instances.neo4j.io is public, and *.neo4j.io leads all that is there to proxy.example.org",
 		}},
 		{"a zone for them", twoLinks, right + "databases.neo4j.io. 30 IN SOA ns. root. 1 2 3 4 5\nabcd1234.databases.neo4j.io. A 10.10.10.10\n", []string{
 			"f:29 error hides: zone databases.neo4j.io hides 1 name that should be left to public DNS: *.databases.neo4j.io",

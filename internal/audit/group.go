@@ -10,6 +10,7 @@ import (
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones"
 )
 
 // groupKey is what findings that are told together have in common.
@@ -148,16 +149,18 @@ func (a *auditor) hidden(s subject, r answer) {
 	g.add(s.name)
 }
 
-// leaksTypes notes a name of whose types only the addresses are answered here:
-// questions for the others go to public DNS.
-func (a *auditor) leaksTypes(s subject, r answer) {
-	key := groupKey{code: CodeLeaks, by: r.place().File}
-	g := a.groups[key]
-	if g == nil {
-		g = &group{key: key, place: r.place(), severity: SeverityError}
-		a.groups[key] = g
+// otherTypes notes a name of whose types only the addresses are answered here: questions
+// for the others go to public DNS, or to others who are known.
+func (a *auditor) otherTypes(s subject, r answer) {
+	switch r.other.Outcome {
+	case zones.NotOurs:
+		g := a.gather(groupKey{code: CodeLeaks, by: r.place().File}, r)
+		g.severity = SeverityError
+		g.add(s.name)
+	case zones.Referred:
+		a.gather(groupKey{code: CodeUnknownTarget, by: r.place().File, referral: r.other.Referral}, r).add(s.name)
+	default: // there is an answer
 	}
-	g.add(s.name)
 }
 
 // narrow notes a name that a wildcard covers on some servers and not on others.
@@ -192,11 +195,32 @@ func tellReferred(g *group, names string) (message, hint string) {
 	switch r := g.key.referral; {
 	case r.Servers != "":
 		return subject + "asked of " + r.Servers + ": audit that server", "auralink audit " + urlOf(r.Servers)
+	case r.Topology != "":
+		return subject + r.String(), "see what that answers with auralink plan, and audit the server itself, with auralink audit dns://HOST"
 	case r.File != "":
-		return subject + r.String(), "give " + r.File + " to the audit as well; or audit the server itself, with dns://HOST"
+		return subject + r.String(), "name " + r.File + " as a further FILE behind auralink audit; or audit the server itself, with dns://HOST"
 	default:
 		return subject + r.String(), "audit the server itself, with dns://HOST"
 	}
+}
+
+// otherTypes is what questions are for beside the addresses that a name has, and noData how
+// they are answered as they should be.
+const (
+	otherTypes = "questions for other types than the addresses that they have (AAAA, HTTPS)"
+	noData     = "answer them with no data: local=/NAME/ in dnsmasq, transparent instead of typetransparent in Unbound, " +
+		"template IN ANY in CoreDNS; a hosts file cannot say so"
+)
+
+// tellTypesReferred returns the message and the hint for names of which others have all but
+// the addresses.
+func tellTypesReferred(g *group, names string) (message, hint string) {
+	of := g.key.referral.String()
+	if servers := g.key.referral.Servers; servers != "" {
+		of = "asked of " + servers
+	}
+	return fmt.Sprintf("%s are %s, for %s: %s", otherTypes, of, spell.Counted(g.total, "name", "names"), names),
+		noData + "; or audit those who are asked"
 }
 
 // urlOf returns how the audit is given the first of the servers that a configuration
@@ -253,6 +277,8 @@ func (a *auditor) tell(g *group) (message, hint string) {
 	switch {
 	case g.key.narrow:
 		return tellNarrow(g, names)
+	case g.key.code == CodeUnknownTarget && g.key.by != "":
+		return tellTypesReferred(g, names)
 	case g.key.code == CodeUnknownTarget:
 		return tellReferred(g, names)
 	}
@@ -272,9 +298,7 @@ func (a *auditor) tell(g *group) (message, hint string) {
 		return fmt.Sprintf("zone %s hides %s that should be left to public DNS: %s", g.key.by, spell.Counted(g.total, "name", "names"), names),
 			"use a zone for each name, or a response policy zone, which hide nothing (auralink formats)"
 	case CodeLeaks:
-		return fmt.Sprintf("questions for other types than the addresses that they have (AAAA, HTTPS) go to public DNS for %s: %s", spell.Counted(g.total, "name", "names"), names),
-			"answer them with no data: local=/NAME/ in dnsmasq, transparent instead of typetransparent in Unbound; " +
-				"a hosts file cannot say so"
+		return fmt.Sprintf("%s go to public DNS for %s: %s", otherTypes, spell.Counted(g.total, "name", "names"), names), noData
 	default:
 		g.severity = SeverityWarning
 		return a.tellUndeclared(g, names)
@@ -292,7 +316,8 @@ func (a *auditor) tellUndeclared(g *group, names string) (message, hint string) 
 }
 
 func (a *auditor) tellWildcard(g *group, names string) (message, hint string) {
-	hint = "replace it by individual records: auralink export --vpc " + a.VPC.Name
+	command := []string{"auralink", "export", a.Path, "--vpc", a.VPC.Name, "--out", "DIRECTORY"}
+	hint = "replace it by individual records: " + strings.Join(slices.DeleteFunc(command, isEmpty), " ")
 	led := shown(g.key.by) + " leads to region " + strings.Join(g.regions, ", ")
 	switch {
 	case g.total > 0:
@@ -301,3 +326,5 @@ func (a *auditor) tellWildcard(g *group, names string) (message, hint string) {
 		return fmt.Sprintf("%s, and sends every name of %s there that nobody has declared", led, strings.Join(g.would, ", ")), hint
 	}
 }
+
+func isEmpty(text string) bool { return text == "" }

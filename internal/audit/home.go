@@ -20,6 +20,9 @@ type home struct {
 	whole bool
 }
 
+// declared reports whether a name is one that a topology has, or below one.
+func (h home) declared() bool { return h.kind == endpoint || h.kind == orchestra || h.kind == extra }
+
 // kind is what a name is to a topology.
 type kind uint8
 

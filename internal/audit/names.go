@@ -15,7 +15,7 @@ import (
 )
 
 // shown returns a name as people write it.
-func shown(name string) string { return dnsname.TrimDot(name) }
+func shown(name string) string { return dnsname.Shown(name) }
 
 // region asks for the orchestras and the extra names of a region.
 func (a *auditor) region(index int) {
@@ -185,8 +185,25 @@ func (a *auditor) publicName(name string, r answer) {
 		}
 	case silent:
 		a.silent(s, r)
+	case toPublic:
+		a.swept(name, r, strings.Join(detail, ", "))
+	case unknown:
+		a.swept(name, r, shown(target(r)))
 	default: // it is left to public DNS, or does as that does
 	}
+}
+
+// swept notes a public wildcard that is within another one: that leads all names there to
+// one place, which is not that of all of them. A record of one name may be a copy of what
+// public DNS has.
+func (a *auditor) swept(name string, r answer, to string) {
+	wildcard := r.entry().Name()
+	if !strings.HasPrefix(wildcard, "*.") || !strings.HasPrefix(name, "*.") || wildcard == name {
+		return
+	}
+	a.note(SeverityWarning, CodeUnknownAddress, r.place(), shown(name),
+		fmt.Sprintf("%s is public, and %s leads all that is there to %s", shown(name), shown(wildcard), to),
+		fmt.Sprintf("remove %s, unless a proxy of yours is there", shown(wildcard)))
 }
 
 // Questions returns the names for which a server must be asked to audit it: all

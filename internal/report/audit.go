@@ -42,6 +42,21 @@ func NewAudit(s audit.Subject, findings []audit.Finding) Audit {
 	return d
 }
 
+// Add adds that another set was read for some of the VPC's clients.
+func (d *Audit) Add(set *holdings.Set) {
+	d.Names = max(d.Names, set.Len())
+	for _, s := range set.Sources() {
+		if !slices.ContainsFunc(d.Sources, func(known holdings.Source) bool { return known.String() == s.String() }) {
+			d.Sources = append(d.Sources, s)
+		}
+	}
+	for _, n := range set.Notes() {
+		if !slices.Contains(d.Notes, n) {
+			d.Notes = append(d.Notes, n)
+		}
+	}
+}
+
 func namesWere(n int) string {
 	if n == 1 {
 		return "1 name was"

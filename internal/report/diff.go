@@ -28,6 +28,7 @@ type Diff struct {
 	// the counts say how many there are. Moves are among Changes as well.
 	Flips      []flipDocument   `json:"flips"`
 	FlipsTotal int              `json:"flips_total"`
+	toWildcard int              // of FlipsTotal
 	Moves      []changeDocument `json:"moves"`
 	Changes    []changeDocument `json:"changes"`
 	// Violations are the guards that it trips; Forced are the codes of those
@@ -51,6 +52,9 @@ type DiffSubject struct {
 	Acceptance, Partial string
 	Faults              []holdings.Fault
 }
+
+// familyWildcard is the side of a flip on which a wildcard answers.
+const familyWildcard = "wildcard"
 
 type flipDocument struct {
 	Family string `json:"family"`
@@ -92,7 +96,7 @@ func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff
 	d := Diff{
 		VPC: s.VPC, Against: s.Against, Renamed: s.Renamed, Partial: s.Partial, Faults: s.Faults, Counts: r.Counts, FlipsTotal: len(r.Flips),
 		Clients: append([]guard.ClientMove{}, s.Clients...),
-		Flips:   []flipDocument{}, Moves: []changeDocument{}, Changes: []changeDocument{},
+		Flips:   []flipDocument{}, Changes: []changeDocument{},
 		Violations: append([]guard.Violation{}, s.Violations...), Forced: append([]guard.Code{}, forced...),
 	}
 	if len(d.Violations) > 0 {
@@ -100,16 +104,14 @@ func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff
 	}
 	room := func(n int) bool { return limit < 0 || n < limit }
 	for _, f := range r.Flips {
+		if f.ToWildcard {
+			d.toWildcard++
+		}
 		if room(len(d.Flips)) {
 			d.Flips = append(d.Flips, newFlipDocument(f))
 		}
 	}
-	for c := range r.Moves() {
-		if !room(len(d.Moves)) {
-			break
-		}
-		d.Moves = append(d.Moves, newChangeDocument(c))
-	}
+	d.Moves = moves(r, room)
 	for c := range r.Changes() {
 		if !room(len(d.Changes)) {
 			break
@@ -120,7 +122,7 @@ func NewDiff(r *diff.Report, s DiffSubject, limit int, forced []guard.Code) Diff
 }
 
 func newFlipDocument(f diff.Flip) flipDocument {
-	before, after := "wildcard", "individual"
+	before, after := familyWildcard, "individual"
 	if f.ToWildcard {
 		before, after = after, before
 	}

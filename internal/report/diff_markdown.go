@@ -13,20 +13,7 @@ import (
 func (d Diff) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### VPC %s against %s\n\n%s.\n", Markup(d.VPC), Markup(d.Against), Markup(d.phrase()))
-	if d.dangers() > 0 {
-		fmt.Fprintf(&b, "\n**Dangerous**\n\n")
-		for _, m := range d.dangerousClients() {
-			fmt.Fprintf(&b, "- :warning: %s\n", Markup(clientSentence(m)))
-		}
-		for _, f := range d.Flips {
-			fmt.Fprintf(&b, "- :warning: %s\n", Markup(f.sentence()))
-		}
-		b.WriteString(others("- ", d.FlipsTotal-len(d.Flips), "families"))
-		for _, c := range d.Moves {
-			fmt.Fprintf(&b, "- :warning: %s\n", Markup(c.sentence()))
-		}
-		b.WriteString(others("- ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
-	}
+	d.dangersTo(&b)
 	if len(d.Faults) > 0 {
 		fmt.Fprintf(&b, "\n**%s**\n\n", strings.ToUpper(faultsHeading[:1])+faultsHeading[1:])
 	}
@@ -46,6 +33,22 @@ func (d Diff) WriteMarkdown(w io.Writer) error {
 	d.tableTo(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// dangersTo writes what is dangerous, and what individual records mend.
+func (d Diff) dangersTo(b *strings.Builder) {
+	if d.dangers() > 0 {
+		fmt.Fprintf(b, "\n**Dangerous**\n\n")
+	}
+	warning := func(sentence string) string { return "- :warning: " + Markup(sentence) + "\n" }
+	for _, m := range d.dangerousClients() {
+		b.WriteString(warning(clientSentence(m)))
+	}
+	b.WriteString(d.sentences(true, "- ", warning))
+	if d.mends() > 0 {
+		fmt.Fprintf(b, "\n**%s%s**\n\n", strings.ToUpper(mendsHeading[:1]), mendsHeading[1:])
+		b.WriteString(d.sentences(false, "- ", func(sentence string) string { return "- " + Markup(sentence) + "\n" }))
+	}
 }
 
 // newClientsTo writes which clients were in no VPC before.

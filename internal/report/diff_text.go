@@ -38,21 +38,19 @@ func (d Diff) WriteText(w io.Writer) error {
 }
 
 func (d Diff) writeDangers(b *strings.Builder) {
-	if d.dangers() == 0 {
-		return
+	marked := func(mark string) func(string) string {
+		return func(sentence string) string { return mark + " " + sentence + "\n" }
 	}
-	fmt.Fprintf(b, "\ndangerous:\n")
+	if d.dangers() > 0 {
+		fmt.Fprintf(b, "\ndangerous:\n")
+	}
 	for _, m := range d.dangerousClients() {
-		fmt.Fprintf(b, "! %s\n", clientSentence(m))
+		b.WriteString(marked("!")(clientSentence(m)))
 	}
-	for _, f := range d.Flips {
-		fmt.Fprintf(b, "! %s\n", f.sentence())
+	b.WriteString(d.sentences(true, "  ", marked("!")))
+	if d.mends() > 0 {
+		fmt.Fprintf(b, "\n%s:\n%s", mendsHeading, d.sentences(false, "  ", marked("~")))
 	}
-	b.WriteString(others("  ", d.FlipsTotal-len(d.Flips), "families"))
-	for _, c := range d.Moves {
-		fmt.Fprintf(b, "! %s\n", c.sentence())
-	}
-	b.WriteString(others("  ", d.Counts.Moves-len(d.Moves), "names that lead to another region"))
 }
 
 func (d Diff) writeChanges(b *strings.Builder) {
@@ -67,10 +65,6 @@ func (d Diff) writeChanges(b *strings.Builder) {
 		fmt.Fprintf(b, "%s %s\n", c.mark(), c.line())
 	}
 	b.WriteString(others("  ", d.Counts.Total()-len(d.Changes), "changes"))
-}
-
-func (d Diff) dangers() int {
-	return len(d.dangerousClients()) + d.FlipsTotal + d.Counts.Moves
 }
 
 // forced says of a violation that it does not stand in the way.
@@ -120,7 +114,7 @@ func (f flipDocument) sentence() string {
 }
 
 func (f flipDocument) side(mode string) string {
-	if mode == "wildcard" {
+	if mode == familyWildcard {
 		return "the wildcard *." + f.Family
 	}
 	return fmt.Sprintf("%d individual records", f.Names)
