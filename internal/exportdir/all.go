@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -51,7 +53,11 @@ func lockAll(ctx context.Context, dirs []*Dir, gone []string, log io.Writer) (un
 	paths := slices.Clone(gone)
 	for _, d := range dirs {
 		if err := os.MkdirAll(d.Path, 0o755); err != nil {
-			return nil, fmt.Errorf("making the directory: %w", err)
+			err = fmt.Errorf("making the directory: %w", err)
+			if errors.Is(err, syscall.ENOTDIR) {
+				err = hint.Add(err, "name a directory, which is made where it is not there")
+			}
+			return nil, err
 		}
 		paths = append(paths, d.Path)
 	}
@@ -111,7 +117,7 @@ func empty(path string, log io.Writer) error {
 			return err
 		}
 	}
-	if err := os.Remove(filepath.Join(path, manifestName)); err != nil {
+	if err := os.Remove(filepath.Join(path, ManifestName)); err != nil {
 		return err
 	}
 	if err := syncDir(path); err != nil {
@@ -164,7 +170,7 @@ func Unlisted(list string, now []string) ([]string, error) {
 			return fs.SkipDir // not ours to read, and so not ours
 		case entry.IsDir() && path != base && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
-		case entry.Name() != manifestName || listed[filepath.Dir(path)]:
+		case entry.Name() != ManifestName || listed[filepath.Dir(path)]:
 			return nil
 		}
 		dir := filepath.Dir(path)

@@ -54,6 +54,9 @@ const (
 	unknown       // the manifest does not say what was written
 )
 
+// spoiled reports whether a file is there, and is not known to be as it was written.
+func (s state) spoiled() bool { return s == edited || s == unknown }
+
 // stateOf compares a file with its digest in the manifest.
 func (m Manifest) stateOf(dir, name string) (state, error) {
 	digest, err := digestFile(filepath.Join(dir, name))
@@ -128,6 +131,12 @@ func refuseState(path, format string, s state, othersAreRead bool) error {
 	return nil
 }
 
+// isSpoiled reports whether a file that is there is not as it was written.
+func (m Manifest) isSpoiled(dir, name string) bool {
+	state, err := m.stateOf(dir, name)
+	return err != nil || state.spoiled()
+}
+
 // checkIntact returns an error where a file of a format that cannot be read back is
 // there, and is not what was written: the view that is kept does not say what it does.
 func (m Manifest) checkIntact(dir string) error {
@@ -139,7 +148,7 @@ func (m Manifest) checkIntact(dir string) error {
 		if err != nil {
 			return err
 		}
-		if state == edited || state == unknown {
+		if state.spoiled() {
 			return hint.Add(fmt.Errorf("%s: it was edited, or there is no digest of it, and what it does now cannot be compared", filepath.Join(dir, name)),
 				"export --check shows what differs; remove the file, if it is of no use any more")
 		}

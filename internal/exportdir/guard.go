@@ -61,6 +61,9 @@ type Protection struct {
 // check reads what is there, which may be much, name by name. The step is one of a
 // serial that secondaries would miss, or nil.
 func (g Protection) check(dir string, before Manifest, missed *guard.SerialStep) error {
+	if err := before.checkIntact(dir); err != nil {
+		return err
+	}
 	watch := diff.NewWatch(topology.EndpointsOrigin, g.VPC.View, before.Regions(), diff.RegionsOf(g.VPC.Links))
 	builder := watch.Builder()
 	for _, name := range before.Files {
@@ -79,10 +82,7 @@ func (g Protection) check(dir string, before Manifest, missed *guard.SerialStep)
 	tally := watch.Tally()
 	tally.Serial = missed
 	tally.Clients = guard.Leaving(g.VPC.Name, before.ClientMoves(g.Views))
-	if err := refuse(guard.Unforced(tally.Violations(), g.Forced)); err != nil {
-		return err
-	}
-	return before.checkIntact(dir)
+	return refuse(guard.Unforced(tally.Violations(), g.Forced))
 }
 
 // ReaderOf returns what reads a file of an export, or nil.

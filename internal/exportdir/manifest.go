@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"net/netip"
@@ -24,8 +23,8 @@ import (
 	"github.com/auralink/auralink/zones/formats/all"
 )
 
-// manifestName is the file in an export's directory that lists the others.
-const manifestName = ".auralink.json"
+// ManifestName is the file in an export's directory that lists the others.
+const ManifestName = ".auralink.json"
 
 // Manifest says which files in a directory an export has written, and for whom.
 // Without it, the wildcard's zone file of a VPC that has several links by now
@@ -91,7 +90,7 @@ func (m Manifest) ClientMoves(views []zones.View) []guard.ClientMove {
 
 // ReadManifest returns the zero manifest for a directory without one.
 func ReadManifest(dir string) (Manifest, error) {
-	path := filepath.Join(dir, manifestName)
+	path := filepath.Join(dir, ManifestName)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, nil
@@ -154,7 +153,7 @@ func (m Manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(filepath.Join(dir, manifestName), append(text, '\n'))
+	return wholefile.Write(filepath.Join(dir, ManifestName), append(text, '\n'))
 }
 
 // adopt lists the files of an export whose manifest was lost, by what they say
@@ -201,73 +200,4 @@ func (m *Manifest) keepNamed(now Manifest) {
 	m.Files = slices.DeleteFunc(m.Files, func(name string) bool {
 		return name != ViewName && !slices.Contains(now.Files, name) && !format.NamesFile(name, m.heads[name])
 	})
-}
-
-// readHead returns the beginning of a file, in which it would say that it is
-// ours.
-func readHead(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, 1024))
-}
-
-// owns reports whether a file is there, and whether an export for this VPC has
-// written it.
-func (m Manifest) owns(path string) (there, ours bool, err error) {
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, false, nil
-	case err != nil:
-		return false, false, err
-	case !info.Mode().IsRegular():
-		return true, false, nil
-	}
-	head, err := readHead(path)
-	if err != nil {
-		return true, false, err
-	}
-	vpc, ours := formats.WrittenFor(head)
-	return true, ours && vpc == m.VPC, nil
-}
-
-// checkForeign refuses to overwrite a file that no export has written.
-func (m Manifest) checkForeign(dir string) error {
-	for _, name := range m.Files {
-		path := filepath.Join(dir, name)
-		there, ours, err := m.owns(path)
-		if err != nil {
-			return err
-		}
-		if there && !ours {
-			return hint.Add(fmt.Errorf("%s is there already, and not auralink's", path), "move it away, or choose another directory with --out")
-		}
-	}
-	return nil
-}
-
-// others returns those of files that are not m's, but that an export for the
-// same VPC has written.
-func (m Manifest) others(dir string, files []string) ([]string, error) {
-	mine := make(map[string]bool, len(m.Files))
-	for _, name := range m.Files {
-		mine[name] = true
-	}
-	var others []string
-	for _, name := range files {
-		if mine[name] {
-			continue
-		}
-		_, ours, err := m.owns(filepath.Join(dir, name))
-		if err != nil {
-			return nil, err
-		}
-		if ours {
-			others = append(others, name)
-		}
-	}
-	return others, nil
 }
