@@ -10,6 +10,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/pattern"
 )
 
 // tags are those of AWS.
@@ -38,7 +39,7 @@ var ownService = regexp.MustCompile(`^(?:cn\.)?(?:com\.amazonaws|aws\.[a-z]+|aws
 
 // regionOf returns the region of a service that is not AWS's own, or "".
 func regionOf(name string) string {
-	if match := service.FindStringSubmatch(name); match != nil {
+	if match := vpceService().FindStringSubmatch(name); match != nil {
 		return match[1]
 	}
 	return ""
@@ -48,12 +49,9 @@ func regionOf(name string) string {
 // written otherwise than all that were seen.
 func isOwn(name string) bool { return ownService.MatchString(name) && !strings.Contains(name, "vpce") }
 
-// service matches the name of an endpoint service that is not of AWS itself, and has
+// vpceService matches the name of an endpoint service that is not of AWS itself, and has
 // its region.
-var service = regexp.MustCompile(`^(?:cn\.)?com\.amazonaws\.vpce\.([a-z0-9-]+)\.vpce-svc-[0-9a-z]+$`)
-
-// zoneName matches an availability zone, and has its region.
-var zoneName = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)+-[0-9]+)[a-z]?$`)
+var vpceService = pattern.Lazily(`^(?:cn\.)?com\.amazonaws\.vpce\.([a-z0-9-]+)\.vpce-svc-[0-9a-z]+$`)
 
 func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (string, error) {
 	var raw struct {
@@ -78,7 +76,7 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 	}
 	e := Endpoint{
 		Cloud: AWS, ID: clean(raw.VpcEndpointID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Network: clean(raw.VpcID),
-		Service: strings.ToLower(strings.TrimSpace(clean(raw.ServiceName))), State: awsState(raw.State), Said: said(raw.State, raw.FailureReason, raw.LastError.Code, raw.LastError.Message),
+		Service: serviceName(raw.ServiceName), State: awsState(raw.State), Said: said(raw.State, raw.FailureReason, raw.LastError.Code, raw.LastError.Message),
 		Unread: cleaned(raw.NetworkInterfaceIDs), Subnets: cleaned(raw.SubnetIDs), At: at,
 	}
 	if e.ID == "" {
@@ -91,11 +89,17 @@ func (b *Builder) addAWSEndpoint(text json.RawMessage, at holdings.Place) (strin
 	}
 	e = e.calledBy(raw.Tags.words()...)
 	for _, entry := range raw.DNSEntries {
+		if its := endpointLabel().FindStringSubmatch(entry.DNSName); its != nil && its[1] != e.ID {
+			return "", errMixed("%s has a name of %s in its DnsEntries", e.ID, its[1])
+		}
 		e.DNSNames = append(e.DNSNames, clean(dnsname.TrimDot(dnsname.Lower(entry.DNSName))))
 		e = e.leadingTo(entry.DNSName)
 	}
 	return raw.OwnerID, b.endpoint(e)
 }
+
+// endpointLabel matches the name that AWS has for an endpoint, and has its ID.
+var endpointLabel = pattern.Lazily(`^(?:\*\.)?(vpce-[0-9a-z]+)-[^.]+\.vpce-svc-`)
 
 func awsState(text string) State {
 	switch strings.ToLower(text) {
@@ -123,117 +127,18 @@ func said(texts ...string) string {
 	return strings.Join(parts, ", ")
 }
 
-func (b *Builder) addAWSInterface(text json.RawMessage, _ holdings.Place) (string, error) {
-	var raw struct {
-		NetworkInterfaceID string `json:"NetworkInterfaceId"`
-		VpcID              string `json:"VpcId"`
-		SubnetID           string `json:"SubnetId"`
-		AvailabilityZone   string
-		AvailabilityZoneID string `json:"AvailabilityZoneId"`
-		OwnerID            string `json:"OwnerId"`
-		PrivateIPAddress   string `json:"PrivateIpAddress"`
-		PrivateIPAddresses []struct {
-			PrivateIPAddress string `json:"PrivateIpAddress"`
-		} `json:"PrivateIpAddresses"`
-		IPv6Addresses []struct {
-			IPv6Address string `json:"Ipv6Address"`
-		} `json:"Ipv6Addresses"`
-	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return "", err
-	}
-	texts := []string{raw.PrivateIPAddress}
-	for _, a := range raw.PrivateIPAddresses {
-		texts = append(texts, a.PrivateIPAddress)
-	}
-	for _, a := range raw.IPv6Addresses {
-		texts = append(texts, a.IPv6Address)
-	}
-	its, err := addrs(texts...)
-	if err != nil {
-		return "", err
-	}
-	b.interfaces[clean(raw.NetworkInterfaceID)] = Interface{
-		ID: clean(raw.NetworkInterfaceID), Network: clean(raw.VpcID), Subnet: clean(raw.SubnetID), Addrs: holdings.SortedAddrs(its),
-		Zone: clean(raw.AvailabilityZone), ZoneID: clean(raw.AvailabilityZoneID),
-	}
-	return raw.OwnerID + " " + regionOfZone(raw.AvailabilityZone), nil
+// service is one of AWS's, with the names that the cloud resolves for it.
+type service struct {
+	names []string // sorted
+	at    holdings.Place
 }
 
-func regionOfZone(zone string) string {
-	if match := zoneName.FindStringSubmatch(zone); match != nil {
-		return match[1]
-	}
-	return ""
-}
-
-func (b *Builder) addAWSVPC(text json.RawMessage, at holdings.Place) (string, error) {
-	type association struct {
-		CidrBlock          string
-		IPv6CidrBlock      string `json:"Ipv6CidrBlock"`
-		CidrBlockState     struct{ State string }
-		IPv6CidrBlockState struct{ State string } `json:"Ipv6CidrBlockState"`
-	}
-	var raw struct {
-		VpcID                string `json:"VpcId"`
-		CidrBlock            string
-		CidrBlockAssociation []association `json:"CidrBlockAssociationSet"`
-		IPv6Association      []association `json:"Ipv6CidrBlockAssociationSet"`
-		OwnerID              string        `json:"OwnerId"`
-		Tags                 tags
-	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return "", err
-	}
-	texts := []string{raw.CidrBlock}
-	for _, a := range slices.Concat(raw.CidrBlockAssociation, raw.IPv6Association) {
-		if a.CidrBlockState.State == "disassociated" || a.IPv6CidrBlockState.State == "disassociated" {
-			continue
-		}
-		texts = append(texts, a.CidrBlock, a.IPv6CidrBlock)
-	}
-	its, err := ranges(texts...)
-	if err != nil {
-		return "", err
-	}
-	b.networks[clean(raw.VpcID)] = &Network{Cloud: AWS, ID: clean(raw.VpcID), Name: raw.Tags.name(), Account: b.account(AWS, raw.OwnerID), Ranges: its, At: at}
-	return raw.OwnerID, nil
-}
-
-func (b *Builder) addAWSSubnet(text json.RawMessage, at holdings.Place) (string, error) {
-	var raw struct {
-		SubnetID           string `json:"SubnetId"`
-		VpcID              string `json:"VpcId"`
-		CidrBlock          string
-		AvailabilityZone   string
-		AvailabilityZoneID string `json:"AvailabilityZoneId"`
-		OwnerID            string `json:"OwnerId"`
-		IPv6Association    []struct {
-			IPv6CidrBlock string `json:"Ipv6CidrBlock"`
-		} `json:"Ipv6CidrBlockAssociationSet"`
-		Tags tags
-	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return "", err
-	}
-	texts := []string{raw.CidrBlock}
-	for _, a := range raw.IPv6Association {
-		texts = append(texts, a.IPv6CidrBlock)
-	}
-	its, err := ranges(texts...)
-	if err != nil {
-		return "", err
-	}
-	b.subnets[clean(raw.SubnetID)] = Subnet{
-		Cloud: AWS, ID: clean(raw.SubnetID), Network: clean(raw.VpcID), Name: raw.Tags.name(), Ranges: its,
-		Zone: clean(raw.AvailabilityZone), ZoneID: clean(raw.AvailabilityZoneID), At: at,
-	}
-	return raw.OwnerID + " " + regionOfZone(raw.AvailabilityZone), nil
-}
+// serviceName returns the name of a service, in lower case as it is compared.
+func serviceName(text string) string { return strings.ToLower(strings.TrimSpace(clean(text))) }
 
 // addAWSService notes the names that a service has: they tell its orchestra, where Aura
 // sets them.
-func (b *Builder) addAWSService(text json.RawMessage, _ holdings.Place) (string, error) {
+func (b *Builder) addAWSService(text json.RawMessage, at holdings.Place) (string, error) {
 	type name struct {
 		PrivateDNSName string `json:"PrivateDnsName"`
 	}
@@ -245,13 +150,15 @@ func (b *Builder) addAWSService(text json.RawMessage, _ holdings.Place) (string,
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return "", err
 	}
+	s := service{at: at}
 	for _, n := range append(raw.PrivateDNSNames, name{raw.PrivateDNSName}) {
 		if n.PrivateDNSName != "" {
-			key := clean(raw.ServiceName)
-			b.services[key] = append(b.services[key], n.PrivateDNSName)
+			s.names = append(s.names, dnsname.TrimDot(dnsname.Lower(n.PrivateDNSName)))
 		}
 	}
-	return "", nil
+	slices.Sort(s.names)
+	s.names = slices.Compact(s.names)
+	return "", keep(b.services, serviceName(raw.ServiceName), s, joinedServices, func(s service) holdings.Place { return s.at })
 }
 
 func (b *Builder) addAWSIdentity(text json.RawMessage, _ holdings.Place) (string, error) {

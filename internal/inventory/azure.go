@@ -155,15 +155,16 @@ func (c *configuration) UnmarshalJSON(text []byte) error {
 	return flattened(text, (*plain)(c))
 }
 
-func (b *Builder) addNIC(text json.RawMessage, _ holdings.Place) (string, error) {
+func (b *Builder) addNIC(text json.RawMessage, at holdings.Place) (string, error) {
 	var raw struct {
 		ID             string          `json:"id"`
 		Configurations []configuration `json:"ipConfigurations"`
+		Endpoint       reference       `json:"privateEndpoint"`
 	}
 	if err := flattened(text, &raw); err != nil {
 		return "", err
 	}
-	in := Interface{ID: azureID(raw.ID)}
+	in := Interface{ID: azureID(raw.ID), Endpoint: azureID(raw.Endpoint.ID), At: at}
 	for _, c := range raw.Configurations {
 		address := c.Address
 		if address == "" {
@@ -176,8 +177,7 @@ func (b *Builder) addNIC(text json.RawMessage, _ holdings.Place) (string, error)
 		in.Addrs = append(in.Addrs, its...)
 		in.Subnet, in.Network = azureID(c.Subnet.ID), networkOfSubnet(c.Subnet.ID)
 	}
-	b.interfaces[in.ID] = in
-	return part(in.ID, "subscriptions"), nil
+	return part(in.ID, "subscriptions"), b.keepInterface(in)
 }
 
 func (b *Builder) addVNet(text json.RawMessage, at holdings.Place) (string, error) {
@@ -208,14 +208,18 @@ func (b *Builder) addVNet(text json.RawMessage, at holdings.Place) (string, erro
 	}
 	id := azureID(raw.ID)
 	account := b.account(Azure, part(id, "subscriptions"))
-	b.networks[id] = &Network{Cloud: Azure, ID: id, Name: clean(raw.Name), Account: account, Ranges: its, At: at}
+	if err := b.keepNetwork(Network{Cloud: Azure, ID: id, Name: clean(raw.Name), Account: account, Ranges: its, At: at}); err != nil {
+		return "", err
+	}
 	for _, s := range raw.Subnets {
 		texts := append([]string{s.Prefix, s.Properties.Prefix}, append(s.Prefixes, s.Properties.Prefixes...)...)
 		its, err := ranges(texts...)
 		if err != nil {
 			return "", err
 		}
-		b.subnets[azureID(s.ID)] = Subnet{Cloud: Azure, ID: azureID(s.ID), Network: id, Name: clean(s.Name), Ranges: its, At: at}
+		if err := b.keepSubnet(Subnet{Cloud: Azure, ID: azureID(s.ID), Network: id, Name: clean(s.Name), Ranges: its, At: at}); err != nil {
+			return "", err
+		}
 	}
 	return account, nil
 }

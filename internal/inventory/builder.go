@@ -5,10 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
-	"reflect"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
@@ -17,15 +14,15 @@ import (
 
 // Builder gathers what files have.
 type Builder struct {
-	endpoints  map[string]*Endpoint // by cloud and ID
-	interfaces map[string]Interface
+	endpoints  map[string]*Endpoint       // by cloud and ID
+	files      map[string]map[string]bool // the endpoints that each has, by the same
+	interfaces map[string]*Interface
 	networks   map[string]*Network
-	subnets    map[string]Subnet
-	services   map[string][]string // host names, by an AWS service
+	subnets    map[string]*Subnet
+	services   map[string]*service // AWS's, by name
 	accounts   map[Account]bool
 	pages      map[scope]*pages
 	lists      map[kind]bool
-	foreign    map[Cloud]int // endpoints of clouds' own services
 	notes      []string
 }
 
@@ -33,19 +30,21 @@ type Builder struct {
 func NewBuilder() *Builder {
 	return &Builder{
 		endpoints:  make(map[string]*Endpoint),
-		interfaces: make(map[string]Interface),
+		files:      make(map[string]map[string]bool),
+		interfaces: make(map[string]*Interface),
 		networks:   make(map[string]*Network),
-		subnets:    make(map[string]Subnet),
-		services:   make(map[string][]string),
+		subnets:    make(map[string]*Subnet),
+		services:   make(map[string]*service),
 		accounts:   make(map[Account]bool),
 		pages:      make(map[scope]*pages),
 		lists:      make(map[kind]bool),
-		foreign:    make(map[Cloud]int),
 	}
 }
 
 func (b *Builder) notef(format string, args ...any) {
-	b.notes = append(b.notes, fmt.Sprintf(format, args...))
+	if note := fmt.Sprintf(format, args...); !slices.Contains(b.notes, note) {
+		b.notes = append(b.notes, note)
+	}
 }
 
 // add adds an object of a kind.
@@ -75,20 +74,49 @@ func (b *Builder) account(c Cloud, id string) string {
 // endpoint adds a private endpoint. It is an error if it was listed before, and otherwise:
 // which of the lists is the newer one is not known.
 func (b *Builder) endpoint(e Endpoint) error {
-	if e.Evidence == None {
-		b.foreign[e.Cloud]++
-		return nil
+	for _, texts := range [][]string{e.Unread, e.Subnets, e.DNSNames} {
+		slices.Sort(texts) // lists have them in any order
 	}
 	id := string(e.Cloud) + "\x00" + e.ID
-	if before, there := b.endpoints[id]; there {
-		same := *before
-		same.At = e.At
-		if !reflect.DeepEqual(same, e) {
-			return fmt.Errorf("%s is listed otherwise in %s: give the newer of the two lists alone", ShortName(e.ID), before.At)
+	if b.files[e.At.File] == nil {
+		b.files[e.At.File] = make(map[string]bool)
+	}
+	b.files[e.At.File][id] = true
+	return keep(b.endpoints, id, e, joinedEndpoints, func(e Endpoint) holdings.Place { return e.At })
+}
+
+// keepNetwork adds a network.
+func (b *Builder) keepNetwork(n Network) error {
+	slices.SortFunc(n.Ranges, netip.Prefix.Compare)
+	n.Ranges = slices.Compact(n.Ranges)
+	return keep(b.networks, n.ID, n, joinedNetworks, func(n Network) holdings.Place { return n.At })
+}
+
+// keepSubnet adds a subnet.
+func (b *Builder) keepSubnet(s Subnet) error {
+	slices.SortFunc(s.Ranges, netip.Prefix.Compare)
+	return keep(b.subnets, s.ID, s, joinedSubnets, func(s Subnet) holdings.Place { return s.At })
+}
+
+// keepInterface adds a network interface.
+func (b *Builder) keepInterface(in Interface) error {
+	in.Addrs = holdings.SortedAddrs(in.Addrs)
+	return keep(b.interfaces, in.ID, in, joinedInterfaces, func(in Interface) holdings.Place { return in.At })
+}
+
+// AWSInterfaces returns the IDs of the network interfaces of AWS's private endpoints that
+// were in no list so far, sorted. Those of the cloud's own services are left out.
+func (b *Builder) AWSInterfaces() []string {
+	var ids []string
+	for _, e := range b.endpoints {
+		for _, id := range e.Unread {
+			if _, read := b.interfaces[id]; e.Cloud == AWS && e.Evidence != None && !read {
+				ids = append(ids, id)
+			}
 		}
 	}
-	b.endpoints[id] = &e
-	return nil
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // Inventory returns what there is, or an error for lists that are not whole.
@@ -97,8 +125,18 @@ func (b *Builder) Inventory() (*Inventory, error) {
 		return nil, err
 	}
 	i := &Inventory{lists: b.lists}
+	if err := cmp.Or(b.shared(), b.aged()); err != nil {
+		return nil, err
+	}
 	for _, e := range b.endpoints {
-		i.Endpoints = append(i.Endpoints, b.joined(*e))
+		if e.Evidence == None {
+			continue
+		}
+		its, err := b.joined(*e)
+		if err != nil {
+			return nil, err
+		}
+		i.Endpoints = append(i.Endpoints, its)
 	}
 	for _, n := range b.networks {
 		slices.SortFunc(n.Ranges, netip.Prefix.Compare)
@@ -106,7 +144,7 @@ func (b *Builder) Inventory() (*Inventory, error) {
 		i.Networks = append(i.Networks, *n)
 	}
 	for _, s := range b.subnets {
-		i.Subnets = append(i.Subnets, s)
+		i.Subnets = append(i.Subnets, *s)
 	}
 	for a := range b.accounts {
 		i.Accounts = append(i.Accounts, a)
@@ -115,48 +153,30 @@ func (b *Builder) Inventory() (*Inventory, error) {
 	slices.SortFunc(i.Networks, func(a, b Network) int { return cmp.Or(cmp.Compare(a.Cloud, b.Cloud), cmp.Compare(a.ID, b.ID)) })
 	slices.SortFunc(i.Subnets, func(a, b Subnet) int { return cmp.Or(cmp.Compare(a.Cloud, b.Cloud), cmp.Compare(a.ID, b.ID)) })
 	slices.SortFunc(i.Accounts, func(a, b Account) int { return cmp.Or(cmp.Compare(a.Cloud, b.Cloud), cmp.Compare(a.ID, b.ID)) })
-	for _, c := range []Cloud{AWS, GCP, Azure} {
-		if n := b.foreign[c]; n > 0 {
-			verb, are := "lead to services", "are"
-			if n == 1 {
-				verb, are = "leads to a service", "is"
-			}
-			b.notef("%d of the private endpoints in %s %s of the cloud's own, and %s left out", n, c, verb, are)
-		}
-	}
+	b.leftOut()
+	i.Missing = b.missing()
 	i.Notes = b.notes
 	return i, nil
 }
 
-// joined returns an endpoint with what its interfaces, its service and its subnets say.
-func (b *Builder) joined(e Endpoint) Endpoint {
-	var unread []string
-	for _, id := range e.Unread {
-		in, read := b.interfaces[id]
-		if !read {
-			unread = append(unread, id)
-			continue
+// leftOut notes how many endpoints lead to services of the clouds' own.
+func (b *Builder) leftOut() {
+	foreign := make(map[Cloud]int)
+	for _, e := range b.endpoints {
+		if e.Evidence == None {
+			foreign[e.Cloud]++
 		}
-		if s, known := b.subnets[in.Subnet]; known {
-			in.Zone, in.ZoneID = cmp.Or(in.Zone, s.Zone), cmp.Or(in.ZoneID, s.ZoneID)
-			in.Network = cmp.Or(in.Network, s.Network)
+	}
+	for _, c := range []Cloud{AWS, GCP, Azure} {
+		n := foreign[c]
+		verb, are := "lead to services", "are"
+		if n == 1 {
+			verb, are = "leads to a service", "is"
 		}
-		e.Interfaces = append(e.Interfaces, in)
-		e.Addrs = append(e.Addrs, in.Addrs...)
-		e.Network = cmp.Or(e.Network, in.Network)
+		if n > 0 {
+			b.notef("%d of the private endpoints in %s %s of the cloud's own, and %s left out", n, c, verb, are)
+		}
 	}
-	slices.SortFunc(e.Interfaces, func(a, b Interface) int { return cmp.Compare(a.ID, b.ID) })
-	if len(e.Addrs) > 0 && len(e.Interfaces) == 0 {
-		unread = nil // the endpoint itself tells its addresses
-	}
-	e.Unread = unread
-	e.Addrs = holdings.SortedAddrs(e.Addrs)
-	for _, host := range b.services[e.Service] {
-		e = e.leadingTo(host)
-	}
-	slices.Sort(e.Orchestras)
-	e.Orchestras = slices.Compact(e.Orchestras)
-	return e
 }
 
 // leadingTo returns the endpoint with a host name that the cloud resolves for it.
@@ -167,92 +187,4 @@ func (e Endpoint) leadingTo(name string) Endpoint {
 		e.Evidence = Certain
 	}
 	return e
-}
-
-// orchestraOf returns the host name of the orchestra to which a name belongs, by the
-// look of it.
-func orchestraOf(name string) (string, bool) {
-	above, ok := strings.CutSuffix(name, ".neo4j.io")
-	label := above[strings.LastIndexByte(above, '.')+1:]
-	return label + ".neo4j.io", ok && strings.Contains(label, "-orch-")
-}
-
-// mostShown is how much of a text is kept that is only shown.
-const mostShown = 200
-
-// clean returns a text of a file as it may be shown, in a line.
-func clean(text string) string {
-	text = strings.Map(func(c rune) rune {
-		if !unicode.IsPrint(c) {
-			return '?'
-		}
-		return c
-	}, text)
-	if runes := []rune(text); len(runes) > mostShown {
-		return string(runes[:mostShown]) + "..."
-	}
-	return text
-}
-
-// cleaned returns texts as they may be shown.
-func cleaned(texts []string) []string {
-	all := make([]string, len(texts))
-	for i, text := range texts {
-		all[i] = clean(text)
-	}
-	return all
-}
-
-// calledBy returns the endpoint with what the words say that people have written to it.
-func (e Endpoint) calledBy(words ...string) Endpoint {
-	if e.Evidence == Possible && calledAura(words...) {
-		e.Evidence = Likely
-	}
-	return e
-}
-
-// calledAura reports whether a word of a name is Neo4j's or Aura's.
-func calledAura(names ...string) bool {
-	notWord := func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }
-	for _, name := range names {
-		for _, word := range strings.FieldsFunc(strings.ToLower(name), notWord) {
-			switch word {
-			case "aura", "auradb", "aurads", "neo4j", "neo4jaura":
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// addrs returns the addresses in texts; what is none is an error.
-func addrs(texts ...string) ([]netip.Addr, error) {
-	var all []netip.Addr
-	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		addr, err := netip.ParseAddr(text)
-		if err != nil || addr.Zone() != "" {
-			return nil, fmt.Errorf("%q is no address", clean(text))
-		}
-		all = append(all, addr.Unmap())
-	}
-	return all, nil
-}
-
-// ranges returns the address ranges in texts; what is none is an error.
-func ranges(texts ...string) ([]netip.Prefix, error) {
-	var all []netip.Prefix
-	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			return nil, fmt.Errorf("%q is no address range", clean(text))
-		}
-		all = append(all, prefix.Masked())
-	}
-	return all, nil
 }

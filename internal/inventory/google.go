@@ -87,9 +87,8 @@ func googleState(text string) State {
 	}
 }
 
-// network returns the network of Google Cloud with that path, which is added where it is
-// not there.
-func (b *Builder) network(c Cloud, id string, at holdings.Place) *Network {
+// networkAt returns the network with that path, which is added where it is not there.
+func (b *Builder) networkAt(c Cloud, id string, at holdings.Place) *Network {
 	n, there := b.networks[id]
 	if !there {
 		n = &Network{Cloud: c, ID: id, At: at}
@@ -127,8 +126,10 @@ func (b *Builder) addSubnetwork(text json.RawMessage, at holdings.Place) (string
 		return project, nil // nobody asks from it
 	}
 	s := Subnet{Cloud: GCP, ID: googlePath(raw.SelfLink), Network: googlePath(raw.Network), Name: clean(raw.Name), Ranges: its, At: at}
-	b.subnets[s.ID] = s
-	n := b.network(GCP, s.Network, at)
+	if err := b.keepSubnet(s); err != nil {
+		return "", err
+	}
+	n := b.networkAt(GCP, s.Network, at)
 	n.Account = part(s.Network, "projects")
 	n.Ranges = append(n.Ranges, its...)
 	return project, nil
@@ -143,7 +144,7 @@ func (b *Builder) addGoogleNetwork(text json.RawMessage, at holdings.Place) (str
 		return "", err
 	}
 	project := b.account(GCP, part(raw.SelfLink, "projects"))
-	n := b.network(GCP, googlePath(raw.SelfLink), at)
+	n := b.networkAt(GCP, googlePath(raw.SelfLink), at)
 	n.Name, n.Account = clean(raw.Name), project
 	return project, nil
 }

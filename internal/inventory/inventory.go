@@ -94,6 +94,20 @@ type Endpoint struct {
 	At       holdings.Place
 }
 
+// BadZone is the ID of the availability zone in which Aura's service is not.
+const BadZone = "use1-az3"
+
+// Unsupported returns the addresses that the endpoint has in [BadZone].
+func (e Endpoint) Unsupported() []netip.Addr {
+	var all []netip.Addr
+	for _, in := range e.Interfaces {
+		if in.ZoneID == BadZone {
+			all = append(all, in.Addrs...)
+		}
+	}
+	return all
+}
+
 // IsCalled reports whether a text that somebody has said is the ID, the name or the
 // service of the endpoint.
 func (e Endpoint) IsCalled(text string) bool {
@@ -106,6 +120,9 @@ type Interface struct {
 	Addrs               []netip.Addr
 	// Zone and ZoneID are the availability zone, such as "us-east-1a" and "use1-az4".
 	Zone, ZoneID string
+	// Endpoint is the ID of the private endpoint whose it says that it is, as far as it does.
+	Endpoint string
+	At       holdings.Place
 }
 
 // Network is a VPC, or what another cloud calls so.
@@ -117,6 +134,8 @@ type Network struct {
 	// Ranges are its address ranges, sorted, none twice.
 	Ranges []netip.Prefix
 	At     holdings.Place
+	// several says that lists call it by several names.
+	several bool
 }
 
 // Called returns what people call the network.
@@ -144,6 +163,8 @@ type Inventory struct {
 	Networks  []Network
 	Subnets   []Subnet
 	Accounts  []Account
+	// Missing are network interfaces of private endpoints that are in no list, though others are.
+	Missing []Interface
 	// Notes say what was left out, and what could matter.
 	Notes []string
 	lists map[kind]bool
@@ -152,6 +173,9 @@ type Inventory struct {
 // Listed reports whether a list of a cloud's private endpoints was read, if only an
 // empty one.
 func (i *Inventory) Listed(c Cloud) bool { return i != nil && i.lists[endpointsOf[c]] }
+
+// Unlisted reports whether no list of any cloud was read, not even an empty one.
+func (i *Inventory) Unlisted() bool { return i == nil || len(i.lists) == 0 }
 
 // Network returns the network with that ID.
 func (i *Inventory) Network(id string) (Network, bool) {

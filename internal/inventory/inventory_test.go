@@ -290,6 +290,9 @@ func TestNotDetected(t *testing.T) {
 		"a template of AWS":      `{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"V": {"Properties": {"CidrBlock": "10.0.0.0/16"}}}}`,
 		"record sets of Azure":   `[{"id": "/x/providers/Microsoft.Network/privateDnsZones/z/A/w", "name": "w", "aRecords": []}]`,
 		"record sets of Route53": `{"ResourceRecordSets": [{"Name": "vpce.VpcEndpoints."}]}`,
+		"zones of Cloud DNS":     `[{"kind": "dns#managedZone", "privateVisibilityConfig": {"networks": [{"networkUrl": "https://www.googleapis.com/compute/v1/projects/p/global/networks/n"}]}}]`,
+		"policies of Cloud DNS":  `[{"kind": "dns#policy", "networks": [{"networkUrl": "https://www.googleapis.com/compute/v1/projects/p/global/networks/n"}]}]`,
+		"a template of the CDK":  `{"Resources": {"V": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}, "Z": {"Type": "AWS::Route53::HostedZone"}}}`,
 		"a zone file":            "$ORIGIN x.\n@ IN TXT \"VpcEndpointId\"\n",
 		"nothing":                "",
 	} {

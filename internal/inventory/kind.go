@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -37,6 +38,18 @@ func (m members) has(names ...string) bool {
 		}
 	}
 	return true
+}
+
+// refused returns an error for a further member of an object, as no tool prints it whole, or in
+// a form that is read.
+func (m members) refused(name string) error {
+	switch _, there := m[name]; {
+	case there:
+		return fmt.Errorf("an object has %q twice: a part between them may be missing", clean(name))
+	case strings.Contains(name, "[0]"):
+		return fmt.Errorf("it is what is printed for people (gcloud --format=flattened or text): %q is no member of an object", clean(name))
+	}
+	return nil
 }
 
 // text returns a member that is a string, or "".

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -18,9 +17,6 @@ import (
 
 // MaxOctets is how much of a file is read: its objects are kept while it is.
 const MaxOctets = 64 << 20
-
-// maxDepth is how deep objects are looked for: what the clouds print has four levels.
-const maxDepth = 8
 
 // maxLevels bounds how deep YAML is nested.
 const maxLevels = 100
@@ -36,7 +32,7 @@ var (
 		"compute#", "/compute/v1/", "/compute/beta/", "forwardingRules", "pscConnection",
 		"Microsoft.Network/privateEndpoints", "Microsoft.Network/networkInterfaces", "Microsoft.Network/virtualNetworks", "environmentName",
 	}
-	others = []string{"terraform_version", "$schema", "AWSTemplateFormatVersion", "ResourceRecordSets", "privateDnsZones/", "dns#resourceRecordSet", "format_version"}
+	others = []string{"terraform_version", "$schema", "AWSTemplateFormatVersion", "ResourceRecordSets", "privateDnsZones/", "dns#", "privateVisibilityConfig", "AWS::Route53", "format_version"}
 )
 
 // Detect reports whether a file that begins so may have something that is read here.
@@ -200,6 +196,9 @@ func (w *walker) object(decoder *json.Decoder, text json.RawMessage, offset, dep
 		if err := decoder.Decode(&value); err != nil {
 			return w.place(offset).Errorf("%w", err)
 		}
+		if err := m.refused(fmt.Sprint(name)); err != nil {
+			return hint.Add(w.place(offset).Errorf("%w", err), "run the command again with --output json or --format=json, and give all that it prints")
+		}
 		c := child{fmt.Sprint(name), value, offset + int(decoder.InputOffset()) - len(value)}
 		children = append(children, c)
 		m[c.name] = value
@@ -254,74 +253,4 @@ func (w *walker) allOf(k kind, c child) error {
 	return nil
 }
 
-// yaml goes through the documents of a file. It is told apart from JSON by its first
-// character alone, so that JSON is never read as YAML.
-func (w *walker) yaml() error {
-	limits := yaml.WithPlugin(depth{})
-	loader, err := yaml.NewLoader(bytes.NewReader(w.text), limits)
-	if err != nil {
-		return holdings.Place{File: w.file}.Errorf("%w", err)
-	}
-	text := w.text
-	defer func() { w.text = text }()
-	for {
-		var document yaml.Node
-		err := loader.Load(&document)
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			line, err := formats.PlainYAML(err)
-			return holdings.Place{File: w.file, Line: line}.Errorf("it is neither JSON nor YAML: %w", err)
-		case len(document.Content) == 0:
-			continue
-		}
-		if err := w.document(document.Content[0]); err != nil {
-			return err
-		}
-	}
-}
-
-// document looks for objects in a YAML document, as though it were JSON. What is found
-// has no line.
-func (w *walker) document(n *yaml.Node) error {
-	if hasAlias(n) {
-		return holdings.Place{File: w.file}.Errorf("it has an alias, as no cloud prints")
-	}
-	var value any
-	if err := n.Decode(&value); err != nil {
-		return holdings.Place{File: w.file}.Errorf("%w", err)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return holdings.Place{File: w.file}.Errorf("%w", formats.ErrKey)
-	}
-	w.text = nil
-	p := &page{}
-	if err := w.value(text, 0, 0, p); err != nil {
-		return err
-	}
-	w.builder.page(p, holdings.Place{File: w.file})
-	return nil
-}
-
-// hasAlias reports whether there is an alias: a few of them can stand for very much.
-func hasAlias(n *yaml.Node) bool {
-	return n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, hasAlias)
-}
-
-// depth bounds nesting.
-type depth struct{}
-
 var _ yaml.LoaderLimitsPlugin = depth{}
-
-// CheckDepth refuses what is nested deeper than anything that is read.
-func (depth) CheckDepth(n int, _ *yaml.DepthContext) error {
-	if n > maxLevels {
-		return fmt.Errorf("it has more than %d levels", maxLevels)
-	}
-	return nil
-}
-
-// CheckAlias leaves aliases to hasAlias.
-func (depth) CheckAlias(int, int) error { return nil }
