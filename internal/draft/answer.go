@@ -45,7 +45,7 @@ func (a Answers) Answer(q Question, text string) (Answers, error) {
 		a.ours, err = answer(a.ours, q, text, parseYes)
 	case AskEndpoints:
 		var label, region string
-		if label, region, err = parseEndpoint(text, q.Regions); err == nil {
+		if label, region, err = q.endpoint(text); err == nil {
 			err = a.contradicted(label, region, q)
 		}
 		if err == nil {
@@ -82,9 +82,15 @@ func (q Question) region(text string) (string, error) {
 	return label, nil
 }
 
-// orchestras reads the ids of orchestras, none of which is another region's.
+// orchestras reads the ids of orchestras, none of which is another region's. Several have
+// commas in between: words may be a sentence, of which one is an id.
 func (q Question) orchestras(text string) ([]string, error) {
 	ids, err := each(text, topology.Orchestra)
+	for part := range strings.SplitSeq(text, ",") {
+		if words := strings.Fields(part); err == nil && len(words) > 1 {
+			return nil, hint.Add(fmt.Errorf("%q is not one orchestra", strings.TrimSpace(part)), "with a comma, if these are several: "+strings.Join(words, ", "))
+		}
+	}
 	for _, id := range ids {
 		if home, there := q.Homes[id]; there {
 			return nil, hint.Add(fmt.Errorf("orchestra %s is in %s (%s)", id, home.Value, home.Why), "an orchestra lives in one region: correct what was read, or the line in the file that is written")
@@ -178,6 +184,22 @@ func parseYes(text string) (bool, error) {
 	default:
 		return false, fmt.Errorf("%q is neither yes nor no", text)
 	}
+}
+
+// endpoint reads a custom endpoint and its region, or the region alone if one endpoint is asked about.
+func (q Question) endpoint(text string) (label, region string, err error) {
+	its := q.Labels != nil
+	switch alone := slices.Contains(q.Regions, text); {
+	case alone && its:
+		return "", "", hint.Add(fmt.Errorf("%q does not say which of them it is", text), fmt.Sprintf("%s: %s, or %s: %s", q.Labels[0], text, q.Labels[1], text))
+	case alone && q.About != "":
+		text = q.About + ": " + text
+	}
+	label, region, err = parseEndpoint(text, q.Regions)
+	if err == nil && its && !slices.Contains(q.Labels, label) {
+		err = fmt.Errorf("%q is none of them: %s", label, strings.Join(q.Labels, ", "))
+	}
+	return label, region, err
 }
 
 // parseEndpoint reads a label and a region, with a colon or a space in between. Where

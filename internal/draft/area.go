@@ -1,12 +1,12 @@
 package draft
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/inventory"
+	"github.com/auralink/auralink/internal/topology"
 )
 
 // area is a region of Aura's while it is being found out: private endpoints of several
@@ -42,12 +42,20 @@ func (d *drafter) unite() {
 	}
 	d.uniteBy(func(e *end) []string { return []string{e.service()} })
 	d.uniteBy(d.hostsOf)
-	for _, r := range []role{orchestraName, endpointName} {
-		d.uniteBy(func(e *end) []string { return d.namesOf(e, r) })
-	}
+	d.uniteByNames(orchestraName)
+	d.uniteByNames(endpointName)
 	d.uniteBy(func(e *end) []string { return []string{d.labelSaid(e)} })
 	d.areas = slices.DeleteFunc(d.areas, func(a *area) bool { return a.into != nil })
 	d.orchestras()
+}
+
+// baseOf returns the label of the custom endpoint whose further name a label may be, or what
+// it is given.
+func baseOf(label string) string {
+	if _, base := topology.BaseLabels(label); base != "" {
+		return base
+	}
+	return label
 }
 
 // uniteBy unites the areas of ends that have a key in common.
@@ -122,41 +130,6 @@ func (d *drafter) namesOf(e *end, r role) []string {
 		}
 	}
 	return names
-}
-
-// orchestras finds out where each orchestra lives.
-func (d *drafter) orchestras() {
-	home := make(map[string]*area)
-	for _, e := range d.ends {
-		for _, host := range d.hostsOf(e) {
-			home[host] = e.area
-			e.area.hosts[host] = fact{}
-		}
-	}
-	its := slices.DeleteFunc(slices.Clone(d.facts), func(f fact) bool { return f.role != orchestraName })
-	slices.SortStableFunc(its, inOrder)
-	for _, f := range its {
-		host := dnsname.TrimDot(f.about)
-		for _, v := range d.views {
-			if !v.has(f) {
-				continue
-			}
-			switch e := d.endOf(v, f); {
-			case e == nil:
-				d.homeless(v, f)
-			case home[host] == nil:
-				home[host] = e.area
-				e.area.hosts[host] = f
-			case home[host] != e.area:
-				d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and %s to another region, %s: an orchestra lives in one. Correct the record, or the line of the orchestra.",
-					f.shown(), texts(f.addrs), f.at(), host, ends(home[host]))})
-			default:
-				if before := e.area.hosts[host]; before.name == "" {
-					e.area.hosts[host] = f
-				}
-			}
-		}
-	}
 }
 
 // ends returns the addresses of an area's private endpoints in a line.

@@ -2,15 +2,17 @@ package draft
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/inventory"
 )
 
-// setAside takes out of what becomes regions the private endpoints that a cloud lists, and
-// of which no address is known, in views where names lead to addresses that no cloud
-// lists: each may be one of these, and would be a second region beside it. Where its
-// orchestra is known, and the names of that lead to such addresses, it is the one.
+// setAside makes no regions of listed private endpoints without known addresses, in views
+// where names lead to addresses that no cloud lists: an endpoint may be the one to which
+// they belong, and would be a second region beside them. If the names of the endpoint's
+// orchestra lead to such addresses, it takes them.
 func (d *drafter) setAside() {
 	for _, v := range d.views {
 		var open, unlisted []*end
@@ -32,8 +34,8 @@ func (d *drafter) setAside() {
 	}
 }
 
-// settle has a private endpoint take the addresses to which the names of its orchestra
-// lead, or sets it aside.
+// settle has a private endpoint take the addresses to which all names of its orchestra, and none of
+// another, lead, or sets it aside.
 func (d *drafter) settle(e *end, unlisted []*end) {
 	hosts := d.hostsOf(e)
 	if len(hosts) == 0 {
@@ -42,16 +44,47 @@ func (d *drafter) settle(e *end, unlisted []*end) {
 		return
 	}
 	var its []*end
-	for _, other := range unlisted {
-		if slices.ContainsFunc(d.namesOf(other, orchestraName), func(host string) bool { return slices.Contains(hosts, host) }) {
+	for _, other := range d.ends {
+		if other.view == e.view && slices.ContainsFunc(d.namesOf(other, orchestraName), func(host string) bool { return slices.Contains(hosts, host) }) {
 			its = append(its, other)
 		}
 	}
-	if len(its) != 1 || its[0].shares != nil || slices.ContainsFunc(unlisted, func(other *end) bool { return other.shares == its[0] }) {
+	if len(its) != 1 || !slices.Contains(unlisted, its[0]) || tooMany(e, its[0].addrs) || d.othersLeadTo(its[0], hosts) || d.leadElsewhere(its[0], hosts) || its[0].shares != nil || slices.ContainsFunc(unlisted, func(other *end) bool { return other.shares == its[0] }) {
 		return
 	}
 	e.has(its[0].addrs, slices.ContainsFunc(e.listed, working))
 	d.ends = slices.DeleteFunc(d.ends, func(other *end) bool { return other == its[0] })
+}
+
+// tooMany reports whether a private endpoint has fewer network interfaces than there are IPv4 addresses:
+// each has one.
+func tooMany(e *end, addrs []netip.Addr) bool {
+	interfaces, four := 0, 0
+	for _, l := range e.listed {
+		interfaces += len(l.Unread) + len(l.Interfaces)
+	}
+	for _, a := range addrs {
+		if a.Is4() {
+			four++
+		}
+	}
+	return interfaces > 0 && four > interfaces
+}
+
+// leadElsewhere reports whether any name of some orchestras does not lead to a private endpoint: to no one
+// that is known, or to one from which it has an address too many.
+func (d *drafter) leadElsewhere(e *end, hosts []string) bool {
+	return slices.ContainsFunc(d.facts, func(f fact) bool {
+		return f.role == orchestraName && e.view.has(f) && !f.exposed() && slices.Contains(hosts, dnsname.TrimDot(f.about)) && d.endOf(e.view, f) != e
+	})
+}
+
+// othersLeadTo reports whether names of other orchestras than these lead to any address of a private
+// endpoint.
+func (d *drafter) othersLeadTo(e *end, hosts []string) bool {
+	return slices.ContainsFunc(d.facts, func(f fact) bool {
+		return f.role == orchestraName && e.view.has(f) && !apart(f.addrs, e.addrs) && !slices.Contains(hosts, dnsname.TrimDot(f.about))
+	})
 }
 
 // whichAddresses asks for the addresses of a private endpoint that was set aside.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/inventory"
 	"github.com/auralink/auralink/internal/topology"
 )
 
@@ -18,6 +17,24 @@ const whereEndpoints = "Aura's console lists them with their instances (Custom e
 type homes struct {
 	regions []string
 	first   fact
+	astray  bool // one leads to no private endpoint that is known
+	// doubtful is a private endpoint to which one leads, and names of an orchestra do that is not
+	// its, or may not be; or nil.
+	doubtful *end
+}
+
+// add adds where a name leads: nil is public DNS.
+func (h *homes) add(e *end) {
+	region := notLinked
+	if e != nil {
+		region = e.area.name
+		if len(e.doubts()) > 0 {
+			h.doubtful = e
+		}
+	}
+	if !slices.Contains(h.regions, region) {
+		h.regions = append(h.regions, region)
+	}
 }
 
 // labelHomes returns to which region each label leads.
@@ -31,19 +48,15 @@ func (d *drafter) labelHomes() map[string]homes {
 			if !v.has(f) {
 				continue
 			}
-			region := notLinked
-			if e := d.endOf(v, f); e != nil {
-				region = e.area.name
-			} else if !f.public {
-				d.homeless(v, f)
-				continue
-			}
 			h := found[f.about]
 			if h.first.name == "" {
 				h.first = f
 			}
-			if !slices.Contains(h.regions, region) {
-				h.regions = append(h.regions, region)
+			if e := d.endOf(v, f); e == nil && !f.public {
+				d.homeless(v, f)
+				h.astray = true
+			} else {
+				h.add(e)
 			}
 			found[f.about] = h
 		}
@@ -58,8 +71,8 @@ func (d *drafter) labelHomes() map[string]homes {
 }
 
 // folded returns the labels of endpoints: a further name is its endpoint's, unless it
-// has further names of its own. What lacks the endpoint's own name is taken for it from
-// two further names on.
+// has further names of its own. Without the endpoint's own name, two
+// further names are enough.
 func folded(labels map[string]homes) map[string][]string {
 	names := make(map[string][]string) // by base
 	for _, label := range slices.Sorted(maps.Keys(labels)) {
@@ -115,38 +128,57 @@ func (d *drafter) writeEndpoints() {
 		d.mistake(v)
 	}
 	if len(d.draft.Endpoints) == 0 && len(d.draft.EndpointTodos) == 0 {
-		d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(
-			"no custom endpoint is in what was read. If you have some, list each with its region: without that none of them resolves where there are several links. "+whereEndpoints+"."))
+		text := "no custom endpoint is in what was read. If you have some, list each with its region: without that none of them resolves where there are several links. "
+		if len(all) > 0 {
+			text = fmt.Sprintf("in which region these custom endpoints live is not known, as is said above: %s. List each with its region, and any others: without that none of them resolves where there are several links. ",
+				topology.Abridge(slices.Sorted(maps.Keys(all)), len(all)))
+		}
+		d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(text+whereEndpoints+"."))
 	}
 }
 
 // writeEndpoint makes one, from the names that it has.
 func (d *drafter) writeEndpoint(label string, names []string, labels map[string]homes) {
-	var regions []string
-	var first fact
+	h := together(label, names, labels)
+	_, said := d.Answers.endpoints[label]
+	base := lone(label, labels)
+	switch {
+	case !isHost(label+".x.") || len(label) > 61:
+		d.notef("%s is not the label of a custom endpoint, and left out (%s)", h.first.shown(), h.first.at())
+	case said: // it is written as was answered
+	case len(h.regions) > 1:
+		slices.Sort(h.regions)
+		d.unsettled(label, h.regions, fmt.Sprintf("the names of custom endpoint %s lead to several regions (%s), and it lives in one: %s.",
+			label, strings.Join(h.regions, ", "), d.leads(names, labels)))
+	case base != "" && d.Answers.endpoints[base] != "": // it is one of that endpoint's names
+	case h.astray: // it is said, and where the others lead says as little
+	case h.doubtful != nil:
+		d.unsettled(label, append(h.doubtful.doubts(), h.regions...), fmt.Sprintf("custom endpoint %s leads to %s (%s), and so do names of %s, as is said above: its record may be as old as theirs, or right.",
+			label, h.regions[0], h.first.at(), h.doubtful.doubtful()))
+	case base != "" && h.regions[0] != notLinked:
+		d.oneOf(label, base, h)
+	default:
+		d.draft.Endpoints = append(d.draft.Endpoints, Item{Text: label, Value: h.regions[0], Why: h.first.at()})
+	}
+}
+
+// together returns where all names of an endpoint lead.
+func together(label string, names []string, labels map[string]homes) homes {
+	var all homes
 	for _, name := range slices.Sorted(slices.Values(names)) {
 		h := labels[name]
-		if first.name == "" || name == label {
-			first = h.first
+		all.astray = all.astray || h.astray
+		all.doubtful = cmp.Or(all.doubtful, h.doubtful)
+		if all.first.name == "" || name == label {
+			all.first = h.first
 		}
 		for _, r := range h.regions {
-			if !slices.Contains(regions, r) {
-				regions = append(regions, r)
+			if !slices.Contains(all.regions, r) {
+				all.regions = append(all.regions, r)
 			}
 		}
 	}
-	switch {
-	case !isHost(label+".x.") || len(label) > 61:
-		d.notef("%s is not the label of a custom endpoint, and left out (%s)", first.shown(), first.at())
-	case len(regions) > 1:
-		slices.Sort(regions)
-		d.draft.EndpointTodos = append(d.draft.EndpointTodos, Todo{
-			Text:  fmt.Sprintf("the names of custom endpoint %s lead to several regions (%s), and it lives in one: %s. "+whereEndpoints+".", label, strings.Join(regions, ", "), d.leads(names, labels)),
-			Lines: []string{fmt.Sprintf("%s: %s", label, regions[0])},
-		})
-	default:
-		d.draft.Endpoints = append(d.draft.Endpoints, Item{Text: label, Value: regions[0], Why: first.at()})
-	}
+	return all
 }
 
 // leads says where each of the names of an endpoint leads.
@@ -157,84 +189,4 @@ func (d *drafter) leads(names []string, labels map[string]homes) string {
 		all = append(all, fmt.Sprintf("%s to %s (%s)", name, strings.Join(h.regions, " and "), h.first.at()))
 	}
 	return strings.Join(all, ", ")
-}
-
-// askEndpoints asks for custom endpoints and their regions.
-func (d *drafter) askEndpoints(text string) Todo {
-	var regions []string
-	for _, r := range d.draft.Regions {
-		regions = append(regions, r.Name)
-	}
-	t := Todo{Text: text}
-	if len(regions) == 0 {
-		return t
-	}
-	t.Lines = []string{"my-endpoint-abcdef-123456: " + regions[0]}
-	t.Question = Question{Kind: AskEndpoints, Where: whereEndpoints, Regions: regions, Text: fmt.Sprintf("Which custom endpoints are there, and in which region is each (%s)?", strings.Join(regions, ", "))}
-	return t
-}
-
-// severalRegions reports whether custom endpoints may live in regions to which a wildcard
-// of any one link does not lead.
-func (d *drafter) severalRegions() bool { return len(d.areas) > 1 || d.anyPublic() }
-
-// mistake says of a wildcard for all custom endpoints beside several links that it is
-// the mistake that it is.
-func (d *drafter) mistake(v *view) {
-	w, there := d.wildcardOf(v)
-	if there && d.endOf(v, w) == nil {
-		d.homeless(v, w)
-	}
-	if !there || !d.severalRegions() {
-		return
-	}
-	var others []string
-	its := d.endOf(v, w)
-	for _, r := range d.draft.Regions {
-		if its == nil || r.Name != its.area.name {
-			others = append(others, r.Name)
-		}
-	}
-	text := fmt.Sprintf("%s leads to %s (%s), and so sends every custom endpoint of %s there that has no record of its own: that is wrong. Here is no wildcard any more. The endpoints that only the wildcard answered are not known: list each with its region, or its name will not resolve. "+whereEndpoints+".",
-		w.shown(), cmp.Or(texts(w.addrs), w.target), w.at(), strings.Join(others, ", "))
-	d.draft.EndpointTodos = append(d.draft.EndpointTodos, d.askEndpoints(text))
-}
-
-// wildcardOf returns the wildcard for all custom endpoints that a view has.
-func (d *drafter) wildcardOf(v *view) (fact, bool) {
-	for _, f := range d.facts {
-		if f.role == allEndpoints && v.has(f) && !f.public {
-			return f, true
-		}
-	}
-	return fact{}, false
-}
-
-// individual says why no wildcard may be planned for a view, where the plan would have
-// one: "" where it may, or would not.
-func (d *drafter) individual(v *view, vpc *VPC) string {
-	for _, l := range vpc.Links[min(1, len(vpc.Links)):] {
-		if !slices.Equal(l.Addrs, vpc.Links[0].Addrs) {
-			return "" // several links: there is none anyhow
-		}
-	}
-	w, there := d.wildcardOf(v)
-	switch {
-	case len(vpc.Links) == 0:
-		return ""
-	case slices.ContainsFunc(d.ends, func(e *end) bool { return e.view == v && !e.usable() }), slices.ContainsFunc(d.aside, func(e *end) bool { return e.view == v }), slices.ContainsFunc(d.unknown(), func(l inventory.Endpoint) bool { return d.viewOf(l) == v }):
-		return "there may be a further link, beside which a wildcard would be wrong: see TODO. Take this line away when there is none"
-	case there && d.endOf(v, w) == nil:
-		return "*.endpoints.neo4j.io leads elsewhere today"
-	case v.homeless:
-		return "a name that was read leads to a private endpoint that is not known here: see TODO. Take this line away when there is none"
-	case d.severalRegions():
-		return "a wildcard would take along the custom endpoints of the other regions: see TODO. Take this line away if all of them live in the one region"
-	case !there && len(v.sources) > 0:
-		return "the DNS that was read has no *.endpoints.neo4j.io. Take this line away if all custom endpoints live in the one region"
-	case !there:
-		return "in which regions the custom endpoints live is not known. Take this line away if all of them live in the one region"
-	default:
-		return ""
-	}
 }

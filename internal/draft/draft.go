@@ -7,6 +7,7 @@
 package draft
 
 import (
+	"cmp"
 	"net/netip"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -30,7 +31,7 @@ type Input struct {
 	// Read are all that was read, by their names.
 	Read      []string
 	Inventory *inventory.Inventory
-	// VPC is what the network is called that nothing else gives a name; "" for apps.
+	// VPC is the name of the network that has no other; "" for apps.
 	VPC string
 	// Services are said to be Aura's: names of services, or IDs of private endpoints.
 	Services []string
@@ -111,20 +112,26 @@ func New(in Input) (*Draft, error) {
 		return nil, err
 	}
 	d.gather()
+	d.nameServers()
 	if err := d.divide(); err != nil {
 		return nil, err
 	}
 	d.endpoints()
-	if err := d.oneOrTwo(); err != nil {
+	d.unknown = d.unknownEndpoints()
+	if err := cmp.Or(d.oneAddress(), d.oneOrTwo()); err != nil {
 		return nil, err
 	}
 	d.setAside()
 	d.unite()
 	d.nameRegions()
+	d.answeredHomes()
+	d.tellOrchestras()
 	d.writeRegions()
 	d.writeEndpoints()
 	d.writeVPCs()
 	d.ttl()
+	d.tellAstray()
+	d.withoutEndpoint()
 	d.tellOthers()
 	if err := d.nothing(); err != nil {
 		return nil, err
@@ -141,7 +148,13 @@ type drafter struct {
 	ends  []*end
 	aside []*end // may be one of the others
 	areas []*area
-	taken map[string]bool // labels of regions
+	// claims are all orchestras that anything was read of.
+	claims []*claim
+	taken  map[string]bool // labels of regions
 	// others are the names of each source that lead to no private endpoint.
 	others map[int][]string
+	astray []*astray
+	// unknown are the private endpoints that may lead to Aura or to anybody else.
+	unknown []inventory.Endpoint
+	proved  map[string]bool // services that are Aura's
 }

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
-	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/inventory"
 )
@@ -23,17 +21,51 @@ type end struct {
 	listed []inventory.Endpoint // several, if they lead to one service
 	area   *area
 	shares *end // another one that has some of the addresses
+	stale  []stale
+}
+
+// stale is an orchestra whose names lead to a private endpoint that is not its, or may not be: their
+// records may be older than the endpoint, and so may all others that lead there.
+type stale struct {
+	orchestra *claim
+	areas     []*area // to which it may belong
+}
+
+// doubts returns the regions of which it may be as well that names lead to a private endpoint.
+func (e *end) doubts() []string {
+	var all []*area
+	for _, s := range e.stale {
+		if s.orchestra.home != nil {
+			all = append(all, s.orchestra.home)
+		} else {
+			all = append(all, s.areas...)
+		}
+	}
+	return labels(slices.DeleteFunc(all, func(a *area) bool { return a == e.area }))
+}
+
+// doubtful says which orchestras make it doubtful where names belong that lead to a private endpoint.
+func (e *end) doubtful() string {
+	var ids []string
+	for _, s := range e.stale {
+		if id := orchestraID(s.orchestra.host); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return fmt.Sprintf("%s %s", counted(len(ids), "orchestra", "orchestras"), strings.Join(ids, ", "))
 }
 
 // usable reports whether the link can be written.
 func (e *end) usable() bool { return len(e.link) > 0 }
 
 // takes adds a private endpoint that a cloud lists. A public address is none by which
-// Aura is reached.
+// Aura is reached, and neither is one in a zone that Aura does not support.
 func (e *end) takes(l inventory.Endpoint) {
 	e.listed = append(e.listed, l)
 	its, _ := byKind(l.Addrs)
-	e.has(its, working(l))
+	bad := l.Unsupported()
+	e.has(slices.DeleteFunc(slices.Clone(its), func(a netip.Addr) bool { return slices.Contains(bad, a) }), working(l))
+	e.has(its, false)
 }
 
 // has adds addresses.
@@ -135,8 +167,8 @@ func leadsTo(target string, e inventory.Endpoint) bool {
 	return false
 }
 
-// takesLink reports whether another name than Aura's is one that takes a link: that is
-// said of all names of a plan, and seen from where others lead.
+// takesLink reports whether another name than Aura's takes a link: a plan's own names do,
+// and others if they lead where a private endpoint is known.
 func (d *drafter) takesLink(v *view, f fact) bool {
 	if len(f.addrs) == 0 || f.exposed() {
 		return false
@@ -179,90 +211,4 @@ func (d *drafter) endOf(v *view, f fact) *end {
 		}
 	}
 	return nil
-}
-
-// sharing returns the private endpoints of a view that have any of the addresses.
-func (d *drafter) sharing(v *view, addrs []netip.Addr) []*end {
-	var ends []*end
-	for _, e := range d.ends {
-		if e.view == v && !apart(addrs, e.addrs) {
-			ends = append(ends, e)
-		}
-	}
-	return ends
-}
-
-// addUnlisted adds the private endpoints to which facts lead that no cloud lists. Names
-// that lead to two at once are told later, and make none.
-func (d *drafter) addUnlisted(v *view, which func(fact) bool) {
-	var its []fact
-	for _, f := range d.facts {
-		if v.has(f) && len(f.addrs) > 0 && !f.exposed() && which(f) {
-			its = append(its, f)
-		}
-	}
-	slices.SortFunc(its, inOrder)
-	for _, f := range its {
-		if d.endWith(v, f.addrs) != nil {
-			continue
-		}
-		switch sharing := d.sharing(v, f.addrs); len(sharing) {
-		case 0:
-			d.ends = append(d.ends, &end{view: v, addrs: f.addrs, link: f.addrs})
-		case 1:
-			if len(sharing[0].listed) == 0 {
-				d.ends = append(d.ends, &end{view: v, addrs: f.addrs, link: f.addrs, shares: sharing[0]})
-			}
-		}
-	}
-}
-
-// oneOrTwo returns an error for a private endpoint that no cloud lists, of whose addresses
-// some names have these and some those, and one has them all: whether that one is wrong,
-// or it is one endpoint, cannot be told.
-func (d *drafter) oneOrTwo() error {
-	for _, e := range d.ends {
-		if len(e.listed) > 0 || len(e.addrs) < 2 {
-			continue
-		}
-		parts := d.partsOf(e)
-		whole := parts[slices.IndexFunc(parts, func(f fact) bool { return len(f.addrs) == len(e.addrs) })]
-		for i, f := range parts {
-			other := slices.IndexFunc(parts[i+1:], func(g fact) bool { return apart(f.addrs, g.addrs) })
-			if other < 0 {
-				continue
-			}
-			g := parts[i+1+other]
-			return hint.Add(fmt.Errorf("%s leads to %s (%s), %s to %s (%s), and %s to both (%s): whether these are addresses of one private endpoint or of two cannot be told",
-				f.shown(), texts(f.addrs), f.at(), g.shown(), texts(g.addrs), g.at(), whole.shown(), whole.at()),
-				"correct the record that is wrong, or give what the cloud lists of private endpoints as well: auralink help init")
-		}
-	}
-	return nil
-}
-
-// partsOf returns, for each set of addresses of a private endpoint that any name has, the
-// first name that has it. A private endpoint that no cloud lists is made of one of them.
-func (d *drafter) partsOf(e *end) []fact {
-	var parts []fact
-	seen := make(map[string]bool)
-	for _, f := range d.facts {
-		set := texts(f.addrs)
-		if set == "" || seen[set] || !e.view.has(f) || d.endWith(e.view, f.addrs) != e {
-			continue
-		}
-		seen[set] = true
-		parts = append(parts, f)
-	}
-	return parts
-}
-
-// apart reports whether two lists have no address in common.
-func apart(some, others []netip.Addr) bool {
-	return !slices.ContainsFunc(some, func(a netip.Addr) bool { return slices.Contains(others, a) })
-}
-
-// byRank orders ends so that the result does not depend on the order of the input.
-func byRank(a, b *end) int {
-	return cmp.Or(cmp.Compare(a.view.name, b.view.name), cmp.Compare(a.service(), b.service()), cmp.Compare(texts(a.addrs), texts(b.addrs)))
 }

@@ -34,10 +34,14 @@ type fact struct {
 	about  string // the orchestra's host name, or the endpoint's label
 	addrs  []netip.Addr
 	target string // where it leads, if nobody here has that name's addresses
-	public bool   // it is left to public DNS on purpose
-	ttl    uint32
-	place  holdings.Place
-	source int // index into Sources
+	// network is that of the private endpoint to which the target belongs, or ""; addrs are then those
+	// that the endpoint is listed with.
+	network string
+	public  bool // it is left to public DNS on purpose
+	apex    bool // it is a zone's own name
+	ttl     uint32
+	place   holdings.Place
+	source  int // index into Sources
 }
 
 func (f fact) wildcard() bool { return strings.HasPrefix(f.name, "*.") }
@@ -66,7 +70,7 @@ func (d *drafter) gather() {
 			f, why := factOf(s, e)
 			f.source = i
 			if why == "" {
-				f, why = classified(f)
+				f, why = classified(d.resolved(f))
 			}
 			switch {
 			case why == "":
@@ -87,13 +91,13 @@ func (d *drafter) leftOut(f fact, why string) {
 	d.notef("%s%s %s, and is left out", at, f.shown(), why)
 }
 
-// nothing is why a name is left out of which nobody would miss anything.
+// nothing is the reason for a name that needs no note when it is left out.
 const nothing = "says nothing"
 
 // factOf returns what an entry says, and why it is left out, if it is.
 func factOf(s Source, e holdings.Entry) (f fact, why string) {
 	data := e.Data()
-	f = fact{name: e.Name(), ttl: data.TTL, place: e.Place()}
+	f = fact{name: e.Name(), ttl: data.TTL, place: e.Place(), apex: e.Name() == e.Zone()}
 	switch {
 	case data.Subtree:
 		return f, "leads to all that is below another name (DNAME)"
@@ -148,6 +152,8 @@ func classified(f fact) (fact, string) {
 	label, custom := strings.CutSuffix(name, "."+topology.EndpointsOrigin)
 	host, orchestra := orchestraOf(name)
 	switch {
+	case dnsname.Below(name, auraname.Origin+auraname.Origin):
+		return f, "has the name of its zone twice (does it lack its final dot?)"
 	case wildcard && dnsname.Below(topology.EndpointsOrigin, name):
 		f.role = catchAll
 	case wildcard && name == topology.EndpointsOrigin:

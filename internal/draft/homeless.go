@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -8,26 +9,71 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/inventory"
+	"github.com/auralink/auralink/internal/topology"
 )
 
-// homeless says of a name that it leads to no private endpoint that is known.
+// astray are names of one orchestra or custom endpoint that lead to the same addresses, and
+// to no private endpoint that is known.
+type astray struct {
+	view  *view
+	about string
+	facts []fact
+}
+
+// homeless notes a name that leads to no private endpoint that is known: [drafter.tellAstray]
+// says so of all names that belong together at once.
 func (d *drafter) homeless(v *view, f fact) {
 	if f.public {
 		return
 	}
 	v.homeless = true
-	_, others := byKind(f.addrs)
-	switch {
-	case len(f.addrs) == 0:
-		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and which addresses that has is not known here. Give what these print as well.",
-			f.shown(), dnsname.TrimDot(f.target), f.at()), Run: "aws ec2 describe-vpc-endpoints; aws ec2 describe-network-interfaces"})
-	case len(others) > 0:
-		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), and %s no address of a private endpoint: those are of your own network. No link is made of it. %s",
-			f.shown(), texts(f.addrs), f.at(), theyAre(others, f), afterwards(f))})
-	default:
-		d.todo(Todo{Text: fmt.Sprintf("%s leads to %s (%s), which are not the addresses of one private endpoint: %s. It is left out. Correct the record. %s",
-			f.shown(), texts(f.addrs), f.at(), strings.Join(d.whose(v, f.addrs), ", "), afterwards(f)), Run: d.listing(v, f.addrs)})
+	about := cmp.Or(f.about, f.name)
+	if _, base := topology.BaseLabels(f.about); f.role == endpointName && base != "" {
+		about = base
 	}
+	is := func(a *astray) bool {
+		first := a.facts[0]
+		return a.view == v && a.about == about && first.role == f.role && first.target == f.target && slices.Equal(first.addrs, f.addrs)
+	}
+	at := slices.IndexFunc(d.astray, is)
+	if at < 0 {
+		d.astray = append(d.astray, &astray{view: v, about: about, facts: []fact{f}})
+		return
+	}
+	its := d.astray[at]
+	if !slices.ContainsFunc(its.facts, func(other fact) bool { return other.name == f.name && other.source == f.source }) {
+		its.facts = append(its.facts, f)
+	}
+}
+
+// tellAstray says of the names that lead to no private endpoint which they are, where they
+// lead, and what to do.
+func (d *drafter) tellAstray() {
+	for _, a := range d.astray {
+		slices.SortStableFunc(a.facts, inOrder)
+		f := a.facts[0]
+		_, others := byKind(f.addrs)
+		switch {
+		case len(f.addrs) == 0:
+			d.todo(d.noAddresses(a))
+		case len(others) > 0:
+			d.todo(Todo{Text: fmt.Sprintf("%s to %s, and %s no address of a private endpoint: those are of your own network. No link is made of it. %s",
+				a.lead(), texts(f.addrs), theyAre(others, f), afterwards(f))})
+		default:
+			d.todo(Todo{Text: fmt.Sprintf("%s to %s, which are not the addresses of one private endpoint: %s. %s left out. Correct the %s. %s",
+				a.lead(), texts(f.addrs), strings.Join(d.whose(a.view, f.addrs), ", "), counted(len(a.facts), "It is", "They are"),
+				counted(len(a.facts), "record", "records"), afterwards(f)), Run: d.listing(a.view, f.addrs)})
+		}
+	}
+}
+
+// lead returns the names, each with its place, and the verb.
+func (a *astray) lead() string {
+	var names []string
+	for _, f := range a.facts {
+		names = append(names, fmt.Sprintf("%s (%s)", f.shown(), f.at()))
+	}
+	return topology.Abridge(names, len(names)) + counted(len(names), " leads", " lead")
 }
 
 // theyAre says which of a name's addresses are meant, in words that go before "no address".
@@ -56,7 +102,7 @@ func afterwards(f fact) string {
 	}
 }
 
-// whose says of addresses whose each is.
+// whose says for each address which private endpoint has it.
 func (d *drafter) whose(v *view, addrs []netip.Addr) []string {
 	var all []string
 	for _, a := range addrs {
@@ -73,8 +119,8 @@ func (d *drafter) whose(v *view, addrs []netip.Addr) []string {
 	return all
 }
 
-// listing returns the command that lists what a private endpoint lacks that has some of
-// the addresses, or "".
+// listing returns the command that lists the addresses still missing of a private endpoint
+// that has some of these; or "".
 func (d *drafter) listing(v *view, addrs []netip.Addr) string {
 	for _, e := range d.sharing(v, addrs) {
 		if at := slices.IndexFunc(e.listed, func(l inventory.Endpoint) bool { return len(l.Unread) > 0 }); at >= 0 {

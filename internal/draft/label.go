@@ -8,8 +8,8 @@ import (
 	"github.com/auralink/auralink/internal/inventory"
 )
 
-// nameRegions gives each area its label. Where several would have the same, none has it:
-// which of them is meant by it elsewhere is not known.
+// nameRegions gives each area its label. If several want one label, none gets it: which of
+// them is meant by it elsewhere is not known.
 func (d *drafter) nameRegions() {
 	d.taken = make(map[string]bool)
 	slices.SortStableFunc(d.areas, func(a, b *area) int {

@@ -99,6 +99,9 @@ func unsure(l inventory.Endpoint, e *end) []Todo {
 	if t, there := ofAddresses(l, region, e.usable()); there {
 		todos = append(todos, t)
 	}
+	if bad := l.Unsupported(); len(bad) > 0 {
+		todos = append(todos, Todo{Text: fmt.Sprintf("%s has %s in %s, which Aura does not support: that is left out. Take the subnet from the endpoint, and have it in another zone.", inventory.ShortName(l.ID), texts(bad), inventory.BadZone)})
+	}
 	return todos
 }
 
@@ -174,8 +177,9 @@ func linkLine(region string, addrs []netip.Addr) string {
 	return fmt.Sprintf("%s: [%s]", key(region), quotedAddrs(addrs))
 }
 
-// exampleLink is what to write for a link of which no address is known.
-func exampleLink(region string) string { return key(region) + ": [10.0.1.10]" }
+// exampleLink is what to write for a link of which no address is known. It is no address: one may be
+// that of another region.
+func exampleLink(region string) string { return key(region) + ": [10.x.x.x]" }
 
 // howToList returns the command that lists the network interfaces that are missing, or "".
 func howToList(l inventory.Endpoint) string {
@@ -228,7 +232,7 @@ func (d *drafter) strange(e *end, vpc *VPC) {
 	vpc.Todos = append(vpc.Todos, Todo{Text: text + "."})
 }
 
-// listedIn returns what the private endpoints of a view are called that a cloud lists.
+// listedIn returns the names of the listed private endpoints of a view.
 func (d *drafter) listedIn(v *view) []string {
 	var all []string
 	for _, e := range d.ends {
@@ -244,7 +248,6 @@ func (d *drafter) listedIn(v *view) []string {
 func (d *drafter) unread(network string) bool {
 	return slices.ContainsFunc(d.Inventory.Endpoints, func(l inventory.Endpoint) bool {
 		private, _ := byKind(l.Addrs)
-		removed := l.State == inventory.Broken || l.State == inventory.Rejected // and so are its interfaces
-		return l.Network == network && !removed && (len(l.Unread) > 0 || len(private) == 0)
+		return l.Network == network && !removed(l) && (len(l.Unread) > 0 || len(private) == 0)
 	})
 }

@@ -52,7 +52,7 @@ func meant(text string) string {
 	case strings.Contains(host, "-orch-"):
 		return host + "." + auraname.Origin
 	case strings.Trim(host, "0123456789") == "":
-		return "production-orch-" + host + "." + auraname.Origin
+		return topology.OrchestraName(host)
 	default:
 		return host + "." + topology.EndpointsOrigin
 	}

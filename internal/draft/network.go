@@ -19,10 +19,8 @@ func (d *drafter) networkOf(source int) string {
 		if f.source != source || f.role == extraName {
 			continue
 		}
-		for _, addr := range f.addrs {
-			if network := d.networkWith(addr); network != "" {
-				found[network] = true
-			}
+		for _, network := range d.networksOf(f) {
+			found[network] = true
 		}
 	}
 	if len(found) != 1 {
@@ -74,7 +72,7 @@ func (d *drafter) overlapping(unnamed []int) error {
 		return nil
 	}
 	for _, f := range d.facts {
-		if !slices.Contains(unnamed, f.source) {
+		if !slices.Contains(unnamed, f.source) || f.network != "" {
 			continue
 		}
 		for _, addr := range f.addrs {
@@ -88,7 +86,7 @@ func (d *drafter) overlapping(unnamed []int) error {
 }
 
 // placeViews finds the networks to which each DNS leads. If several views lead to one
-// network, it is the network of the one that does so more often.
+// network, the view with more of its addresses gets it.
 func (d *drafter) placeViews() {
 	type hit struct{ count, view int }
 	best := make(map[string]hit)
@@ -98,10 +96,8 @@ func (d *drafter) placeViews() {
 			if !v.has(f) || f.role == extraName && !d.Sources[f.source].Ours {
 				continue
 			}
-			for _, addr := range f.addrs {
-				if network := d.networkWith(addr); network != "" {
-					counts[network]++
-				}
+			for _, network := range d.networksOf(f) {
+				counts[network]++
 			}
 		}
 		for network, n := range counts {
@@ -171,9 +167,9 @@ func (d *drafter) networksCalled(label string) []string {
 	return its
 }
 
-// assume takes the one network of which nothing but private endpoints without addresses is
-// known for that of the one DNS that leads to no network that is known. Else there would
-// be two of each region; it is said that this is not known.
+// assume joins two things: the one network of which nothing is known but private endpoints
+// without addresses, and the one DNS that leads to no known network. Apart they would make
+// two of each region. A Todo says that this is assumed.
 func (d *drafter) assume() {
 	open := d.openNetworks()
 	var without []*view

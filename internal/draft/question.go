@@ -5,12 +5,15 @@ import "slices"
 // Question is what a person can be asked instead of a [Todo].
 type Question struct {
 	Kind QuestionKind
-	// About is a region's label, a VPC's, or the ID of a private endpoint.
+	// About is a region's label, a VPC's, that of a custom endpoint, or the ID of a private endpoint.
 	About string
 	// Text is the question, and Where the place where the answer stands.
 	Text, Where string
-	// Regions are those that an answer may name or, as the label of a region, may not.
+	// Regions are those from which an answer chooses; where the label of a region is asked
+	// for, those whose labels are taken.
 	Regions []string
+	// Labels are those of custom endpoints from which an answer chooses, where it does.
+	Labels []string
 	// Homes are the regions of the labels or of the orchestras that are known, or the VPCs of
 	// the ranges, with their reasons.
 	Homes map[string]Item
@@ -22,7 +25,7 @@ type QuestionKind string
 // The kinds of questions, and what is said to each.
 const (
 	AskRegion     QuestionKind = "region"           // a label
-	AskOrchestras QuestionKind = "orchestras"       // ids or what the console shows, separated
+	AskOrchestras QuestionKind = "orchestras"       // ids or what the console shows, with commas in between
 	AskClients    QuestionKind = "clients"          // ranges, separated
 	AskAddresses  QuestionKind = "addresses"        // addresses, separated
 	AskService    QuestionKind = "yes or no"        // what it says

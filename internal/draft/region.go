@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
-	"github.com/auralink/auralink/internal/topology"
 )
 
 // notLinked is the region of custom endpoints that a DNS leaves to public DNS on
@@ -33,7 +32,7 @@ func (d *drafter) writeRegions() {
 			r.Todos = append(r.Todos, d.whichRegion(a))
 		}
 		if len(r.Orchestras) == 0 {
-			r.Todos = append(r.Todos, whichOrchestra(a))
+			r.Todos = append(r.Todos, d.whichOrchestra(a))
 		}
 		d.draft.Regions = append(d.draft.Regions, r)
 	}
@@ -52,14 +51,21 @@ func (a *area) told() string {
 	return strings.Join(known, ", ")
 }
 
-// whichOrchestra asks for the orchestra of a region.
-func whichOrchestra(a *area) Todo {
+// whichOrchestra asks for the orchestra of a region. The line for it is that of an orchestra whose
+// names lead to other regions as well, or an example that is the id of none.
+func (d *drafter) whichOrchestra(a *area) Todo {
+	text, id, told := "no name that was read tells it.", "NNNN", a.told()
+	if its := d.disputed(a); len(its) > 0 {
+		id = orchestraID(its[0].host)
+		told += fmt.Sprintf("; names of %s lead there, and it may be in another region", id)
+		text = fmt.Sprintf("it may be %s, which may be in another region as well, as is said above. Take the # away if Aura's console shows this region for it, and only then.", id)
+	}
 	return Todo{
-		Text:  "the orchestra of this region is not known: no name that was read tells it. " + whereOrchestra + ".",
-		Lines: []string{`orchestras: ["0042"]`},
+		Text:  "the orchestra of this region is not known: " + text + " " + whereOrchestra + ".",
+		Lines: []string{fmt.Sprintf("orchestras: [%q]", id)},
 		Question: Question{
 			Kind: AskOrchestras, About: a.name, Where: whereOrchestra,
-			Text: fmt.Sprintf("Which orchestra does %s have (%s)?", a.name, a.told()),
+			Text: fmt.Sprintf("Which orchestra does %s have (%s)?", a.name, told),
 		},
 	}
 }
@@ -114,96 +120,6 @@ func byText(a, b Item) int { return cmp.Compare(a.Text, b.Text) }
 
 func (d *drafter) anyPublic() bool {
 	return slices.ContainsFunc(d.facts, func(f fact) bool { return f.public && f.role == endpointName })
-}
-
-// extraNames returns the further names that take the link of an area.
-func (d *drafter) extraNames() map[*area][]Item {
-	extra := make(map[*area][]Item)
-	home := make(map[string]*area)
-	for _, f := range d.facts {
-		if f.role != extraName || f.public {
-			continue
-		}
-		for _, v := range d.views {
-			switch {
-			case !v.has(f):
-				continue
-			case !d.Sources[f.source].Ours && d.endOf(v, f) == nil:
-				d.elsewhere(f)
-				continue
-			}
-			a := d.homeOfExtra(v, f)
-			switch before := home[f.name]; {
-			case a == nil, before == a && !f.wildcard():
-				continue
-			case before != nil && !f.wildcard():
-				d.todo(Todo{Text: fmt.Sprintf("%s leads to %s and to %s in different networks: a name lives in one region. It stands in the first.", f.shown(), before.name, a.name)})
-				continue
-			}
-			home[f.name] = a
-			item := Item{Text: f.shown(), Why: why(f)}
-			if !slices.ContainsFunc(extra[a], func(i Item) bool { return i.Text == item.Text }) {
-				extra[a] = append(extra[a], item)
-			}
-		}
-	}
-	for _, items := range extra {
-		slices.SortFunc(items, func(a, b Item) int { return dnsname.Compare(a.Text, b.Text) })
-	}
-	return extra
-}
-
-// elsewhere notes a name that has nothing to do with a private endpoint, as far as is known.
-func (d *drafter) elsewhere(f fact) {
-	if d.others == nil {
-		d.others = make(map[int][]string)
-	}
-	if !slices.Contains(d.others[f.source], f.shown()) {
-		d.others[f.source] = append(d.others[f.source], f.shown())
-	}
-}
-
-// maxOthers is how many names are listed that are not in the topology.
-const maxOthers = 10
-
-// tellOthers says which names lead to no private endpoint.
-func (d *drafter) tellOthers() {
-	for i, s := range d.Sources {
-		if its := d.others[i]; len(its) > 0 {
-			d.notef("%s: %s to no private endpoint of Aura's that is known, and %s left out: %s", s.Name,
-				counted(len(its), "one name leads", fmt.Sprintf("%d names lead", len(its))), counted(len(its), "is", "are"), topology.Abridge(its[:min(len(its), maxOthers)], len(its)))
-		}
-	}
-}
-
-// homeOfExtra returns the area to which a further name leads, if it can be declared
-// for it.
-func (d *drafter) homeOfExtra(v *view, f fact) *area {
-	name := strings.TrimPrefix(f.name, "*.")
-	e := d.endOf(v, f)
-	switch {
-	case e == nil:
-		d.homeless(v, f)
-		return nil
-	case f.wildcard() && slices.ContainsFunc(topology.SharedNames(), func(s string) bool { return dnsname.AtOrBelow(name, s) }):
-		d.todo(Todo{Text: fmt.Sprintf("%s (%s) sends the instances of all regions to %s: it is left out. List those of this region one by one under its extra_names.", f.shown(), f.at(), e.area.name)})
-		return nil
-	case !isHost(name):
-		d.notef("%s is not the name of a host, and left out (%s)", f.shown(), f.at())
-		return nil
-	}
-	for _, a := range d.areas {
-		for host := range a.hosts {
-			if !dnsname.AtOrBelow(name, host+".") {
-				continue
-			}
-			if a != e.area {
-				d.todo(Todo{Text: fmt.Sprintf("%s (%s) leads to %s, but it is below %s in %s: it is left out.", f.shown(), f.at(), e.area.name, host, a.name)})
-			}
-			return nil // the orchestra has it
-		}
-	}
-	return e.area
 }
 
 // isHost reports whether an absolute name is one of host labels.

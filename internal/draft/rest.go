@@ -34,6 +34,31 @@ func (d *drafter) ttl() {
 	}
 }
 
+// withoutEndpoint says which networks that are listed have no private endpoint of Aura's: their
+// hosts may reach Aura by that of another network, of which no list tells.
+func (d *drafter) withoutEndpoint() {
+	if d.Inventory == nil || len(d.draft.VPCs) == 1 && d.draft.VPCs[0].CatchAll != "" {
+		return
+	}
+	var names []string
+	for _, n := range d.Inventory.Networks {
+		if len(n.Ranges) == 0 || slices.ContainsFunc(d.views, func(v *view) bool { return slices.Contains(v.networks, n.ID) }) {
+			continue
+		}
+		var texts []string
+		for _, p := range n.Ranges {
+			texts = append(texts, p.String())
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", n.Called(), topology.Abridge(texts, len(texts))))
+	}
+	if len(names) == 0 {
+		return
+	}
+	word := func(one, several string) string { return counted(len(names), one, several) }
+	d.todo(Todo{Text: fmt.Sprintf("%s no private endpoint of Aura's: %s. If %s hosts reach Aura by a network that has one (peering, a transit gateway, a VPN), write %s into the clients of that VPC.",
+		word("one network that is listed has", fmt.Sprintf("%d networks that are listed have", len(names))), topology.Abridge(names, len(names)), word("its", "their"), word("its ranges", "their ranges"))})
+}
+
 // ErrNothing is the error for input in which nothing leads to Aura.
 var ErrNothing = errors.New("nothing in it leads to Aura")
 
@@ -44,7 +69,7 @@ func (d *drafter) nothing() error {
 			d.todo(Todo{Text: fmt.Sprintf("%s (%s) captures Aura's console and API as well, which are always public: it is left out. Here are the names of the private links alone.", f.shown(), f.at())})
 		}
 	}
-	for _, l := range d.unknown() {
+	for _, l := range d.unknown {
 		if d.viewOf(l) == nil && len(d.draft.Regions) > 0 {
 			d.todo(d.isItAura(l))
 		}
@@ -54,7 +79,7 @@ func (d *drafter) nothing() error {
 		return nil
 	}
 	var names []string
-	for _, l := range d.unknown() {
+	for _, l := range d.unknown {
 		names = append(names, fmt.Sprintf("%s (%s)", inventory.ShortName(l.ID), l.Service))
 	}
 	if len(names) > 0 {

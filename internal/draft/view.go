@@ -17,7 +17,7 @@ type view struct {
 	sources  []int    // indices into Sources
 	networks []string // IDs
 	homeless bool     // a name of Aura's leads to no private endpoint that is known
-	assumed  bool     // that the network is its is not contradicted, and not known
+	assumed  bool     // the network is assumed to be its: nothing says so, or contradicts it
 }
 
 // has reports whether a fact is of the view.
@@ -42,6 +42,7 @@ func (d *drafter) divide() error {
 	}
 	d.placeSaid()
 	d.placeViews()
+	d.prove()
 	d.assume()
 	d.viewsOfNetworks()
 	d.nameViews()
@@ -128,9 +129,24 @@ func (d *drafter) viewOf(e inventory.Endpoint) *view {
 	return nil
 }
 
-// saidAura reports whether somebody said that an endpoint leads to Aura.
+// saidAura reports whether somebody said that an endpoint leads to Aura, or another endpoint
+// to the same service is known to.
 func (d *drafter) saidAura(e inventory.Endpoint) bool {
-	return slices.ContainsFunc(d.Services, e.IsCalled)
+	return d.proved[e.Service] || slices.ContainsFunc(d.Services, e.IsCalled)
+}
+
+// prove notes the services that are known to be Aura's by any endpoint that leads to them.
+func (d *drafter) prove() {
+	d.proved = make(map[string]bool)
+	if d.Inventory == nil {
+		return
+	}
+	for _, e := range d.Inventory.Endpoints {
+		v := d.viewOf(e)
+		if e.Service != "" && (e.Evidence >= inventory.Likely || d.saidAura(e) || v != nil && d.ledTo(v, e)) {
+			d.proved[e.Service] = true
+		}
+	}
 }
 
 // unmeant returns an error for a service that no endpoint has which is listed.

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -26,6 +25,7 @@ func (d *drafter) writeVPCs() {
 		d.possible(v, &vpc)
 		d.draft.VPCs = append(d.draft.VPCs, vpc)
 	}
+	d.overlaps()
 	d.catchAlls()
 }
 
@@ -63,9 +63,6 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 				Text:    fmt.Sprintf("%s is a range of VPC %s as well: by its address alone, it cannot be told in which of them a client is. Give such VPCs servers of their own (option vpc of the plugin), each with a topology without the other VPC.", text, other),
 			})
 		default:
-			if other, around := overlap(owner, v.name, p); around != "" {
-				vpc.Todos = append(vpc.Todos, Todo{Text: fmt.Sprintf("%s overlaps %s of VPC %s: the longer prefix wins. If both networks have hosts in it, it cannot be told in which of them a client is: give such VPCs servers of their own (option vpc of the plugin).", text, around, other)})
-			}
 			owner[p] = v.name
 			vpc.Clients = append(vpc.Clients, Item{Text: text, Why: why})
 		}
@@ -87,15 +84,65 @@ func (d *drafter) clients(v *view, vpc *VPC, owner map[netip.Prefix]string) {
 	}
 }
 
-// overlap returns another VPC with a range that has a range in it, or is in it, and that
-// range; "" if none has.
-func overlap(owner map[netip.Prefix]string, vpc string, p netip.Prefix) (other, around string) {
-	for _, q := range slices.SortedFunc(maps.Keys(owner), netip.Prefix.Compare) {
-		if owner[q] != vpc && q.Overlaps(p) {
-			return owner[q], q.String()
+// overlaps finds ranges of VPCs that are within ranges of others: the longer prefix wins.
+// That is as it should be where somebody has said so. Where both are what clouds list, each
+// network has the addresses: then both get the smaller range, which the plan refuses, for it
+// would answer clients of one as those of the other.
+func (d *drafter) overlaps() {
+	listed := d.listedRanges()
+	for i := range d.draft.VPCs {
+		for j := range d.draft.VPCs {
+			if i != j {
+				listed.within(&d.draft.VPCs[i], &d.draft.VPCs[j])
+			}
 		}
 	}
-	return "", ""
+}
+
+const ownServers = "give such VPCs servers of their own (option vpc of the plugin)"
+
+// within finds the ranges of a VPC that are within one of another's.
+func (l listedRanges) within(inner, outer *VPC) {
+	for _, c := range inner.Clients {
+		p := netip.MustParsePrefix(c.Text)
+		at := slices.IndexFunc(outer.Clients, func(o Item) bool {
+			around := netip.MustParsePrefix(o.Text)
+			return around.Bits() < p.Bits() && around.Overlaps(p)
+		})
+		if at < 0 || slices.ContainsFunc(outer.Clients, func(o Item) bool { return o.Text == c.Text }) {
+			continue
+		}
+		around := outer.Clients[at].Text
+		if !l[inner.Name][p] || !l[outer.Name][netip.MustParsePrefix(around)] {
+			inner.Todos = append(inner.Todos, Todo{Text: fmt.Sprintf("%s is within %s of VPC %s: the longer prefix wins. If both networks have hosts in it, it cannot be told in which of them a client is: %s.", c.Text, around, outer.Name, ownServers)})
+			continue
+		}
+		outer.Clients = append(outer.Clients, Item{Text: c.Text, Why: "within " + around + ", and a range of VPC " + inner.Name + " as well"})
+		outer.Todos = append(outer.Todos, Todo{
+			Missing: true,
+			Text: fmt.Sprintf("%s of VPC %s is within %s: both networks have these addresses, and by its address alone it cannot be told in which of them a client is. If no client of this VPC has any of them, take %s away here. Else %s, each with a topology without the other VPC.",
+				c.Text, inner.Name, around, c.Text, ownServers),
+		})
+	}
+}
+
+// listedRanges are the ranges that clouds list of the networks of VPCs, by their names.
+type listedRanges map[string]map[netip.Prefix]bool
+
+func (d *drafter) listedRanges() listedRanges {
+	all := make(listedRanges)
+	for _, v := range d.views {
+		if all[v.name] == nil {
+			all[v.name] = make(map[netip.Prefix]bool)
+		}
+		for _, id := range v.networks {
+			n, _ := d.Inventory.Network(id)
+			for _, p := range n.Ranges {
+				all[v.name][p.Masked()] = true
+			}
+		}
+	}
+	return all
 }
 
 // catchAlls says of the VPCs without clients what that means: one of them has all other
@@ -127,7 +174,7 @@ func (d *drafter) catchAlls() {
 // possible adds the private endpoints of which it is not known whose service they lead
 // to.
 func (d *drafter) possible(v *view, vpc *VPC) {
-	for _, l := range d.unknown() {
+	for _, l := range d.unknown {
 		if d.viewOf(l) != v {
 			continue
 		}
@@ -135,8 +182,8 @@ func (d *drafter) possible(v *view, vpc *VPC) {
 	}
 }
 
-// unknown returns the private endpoints that may lead to Aura or to anybody else.
-func (d *drafter) unknown() []inventory.Endpoint {
+// unknownEndpoints returns the private endpoints that may lead to Aura or to anybody else.
+func (d *drafter) unknownEndpoints() []inventory.Endpoint {
 	if d.Inventory == nil {
 		return nil
 	}
