@@ -63,20 +63,38 @@ type Result struct {
 	Links int
 }
 
-// Written returns the result after the edits were made, and how many findings remain.
-func (r Result) Written() (after Result, left int) {
+// Written returns the result after the edits were made but for those that are left, and how many findings
+// remain.
+func (r Result) Written(left []Unwritten) (after Result, remaining int) {
 	after = r
 	after.Findings = slices.Clone(r.Findings)
 	for i := range after.Findings {
 		f := &after.Findings[i]
-		edited := slices.ContainsFunc(r.Edits, func(e Edit) bool { return e.VPC == f.VPC && e.Region == f.Region })
-		if f.Written = edited && (f.Code == CodeRecreated || f.Code == CodeAddresses); f.Written {
-			f.Hint = ""
-		} else {
-			left++
+		at := slices.IndexFunc(r.Edits, func(e Edit) bool { return e.VPC == f.VPC && e.Region == f.Region })
+		if at < 0 || f.Code != CodeRecreated && f.Code != CodeAddresses {
+			remaining++
+			continue
+		}
+		f.Hint = unwritten(left, r.Edits[at])
+		if f.Written = f.Hint == ""; !f.Written {
+			remaining++
 		}
 	}
-	return after, left
+	return after, remaining
+}
+
+// unwritten says why an edit was not made, or the same one of another VPC; "" if they were.
+func unwritten(left []Unwritten, edit Edit) string {
+	var why []string
+	for _, u := range left {
+		if withEdit([]Edit{edit}, u.Edit) {
+			why = append(why, fmt.Sprintf("into VPC %s (%s)", u.VPC, u.Err))
+		}
+	}
+	if why == nil {
+		return ""
+	}
+	return "not written " + strings.Join(why, ", ")
 }
 
 // Subject is what is compared.
@@ -85,36 +103,50 @@ type Subject struct {
 	Inventory *inventory.Inventory
 	// Services are said to be Aura's: names of services, or IDs of private endpoints.
 	Services []string
+	// Named are the services that the topology's own comments name, by the region's label;
+	// see [Named].
+	Named map[string][]string
 }
 
 // link is a place in a topology.
 type link struct{ vpc, region int }
 
+// addrs returns the addresses of a link; none if there is no such link.
+func (l link) addrs(t *topology.Topology) []netip.Addr {
+	at := slices.IndexFunc(t.VPCs[l.vpc].Links, func(k topology.Link) bool { return k.Region == l.region })
+	if at < 0 {
+		return nil
+	}
+	return t.VPCs[l.vpc].Links[at].Addrs
+}
+
 // judge compares.
 type judge struct {
 	Subject
 	result Result
-	at     map[link][]inventory.Endpoint
-	homes  map[string][]int  // VPCs, by the ID of a network
-	of     map[string][]int  // regions, by a service
-	seen   map[string]bool   // IDs of endpoints that a link has
-	near   map[link][]string // endpoints that may be a link's
+	at     map[link][]inventory.Endpoint // those that are a link's
+	taken  map[link][]inventory.Endpoint // those of other regions that have its addresses
+	near   map[link][]inventory.Endpoint // those that may be its
+	apart  map[link][]inventory.Endpoint // those of its region that are in no network of its VPC
+	late   map[link][]inventory.Endpoint // those that are its, with addresses that another region's link has
+	homes  map[string][]int              // VPCs, by the ID of a network
+	around map[int][]string              // networks in which endpoints of a VPC seem to be
+	of     map[string][]int              // regions, by a service
+	seen   map[string]bool               // IDs of endpoints of which something is said
 }
 
 // Compare says what has changed.
 func Compare(s Subject) Result {
 	j := &judge{
-		Subject: s, at: make(map[link][]inventory.Endpoint), homes: make(map[string][]int), of: make(map[string][]int),
-		seen: make(map[string]bool), near: make(map[link][]string),
+		Subject: s, at: make(map[link][]inventory.Endpoint), taken: make(map[link][]inventory.Endpoint), near: make(map[link][]inventory.Endpoint),
+		apart: make(map[link][]inventory.Endpoint), late: make(map[link][]inventory.Endpoint),
+		homes: make(map[string][]int), around: make(map[int][]string), of: make(map[string][]int), seen: make(map[string]bool),
 	}
+	j.lines()
 	j.byAddress()
+	j.servicesOf()
 	j.byService()
-	for v, vpc := range s.Topology.VPCs {
-		for _, l := range vpc.Links {
-			j.result.Links++
-			j.judge(link{v, l.Region}, l.Addrs)
-		}
-	}
+	j.links()
 	j.strangers()
 	j.clients()
 	if len(j.result.Unjudged) == j.result.Links {
@@ -137,154 +169,6 @@ func (j *judge) find(f Finding) {
 	if !slices.Contains(j.result.Findings, f) {
 		j.result.Findings = append(j.result.Findings, f)
 	}
-}
-
-// byAddress finds the endpoints that have an address of a link.
-func (j *judge) byAddress() {
-	for _, e := range j.Inventory.Endpoints {
-		for v, vpc := range j.Topology.VPCs {
-			for _, l := range vpc.Links {
-				if slices.ContainsFunc(e.Addrs, func(a netip.Addr) bool { return slices.Contains(l.Addrs, a) }) {
-					j.assign(link{v, l.Region}, e)
-				}
-			}
-		}
-	}
-}
-
-// assign notes that an endpoint is a link's.
-func (j *judge) assign(l link, e inventory.Endpoint) {
-	j.at[l] = append(j.at[l], e)
-	j.seen[e.ID] = true
-	if !slices.Contains(j.homes[e.Network], l.vpc) {
-		j.homes[e.Network] = append(j.homes[e.Network], l.vpc)
-	}
-	if e.Service != "" && !slices.Contains(j.of[e.Service], l.region) {
-		j.of[e.Service] = append(j.of[e.Service], l.region)
-	}
-}
-
-// byService finds the endpoints that are a link's though they have none of its
-// addresses: those of the VPC's network that lead to the region's service.
-func (j *judge) byService() {
-	for _, e := range j.Inventory.Endpoints {
-		if j.seen[e.ID] {
-			continue
-		}
-		region, sure := j.regionOf(e)
-		v, there := j.vpcOf(e)
-		if region < 0 || !there {
-			continue
-		}
-		l := link{v, region}
-		switch {
-		case !slices.ContainsFunc(j.Topology.VPCs[v].Links, func(k topology.Link) bool { return k.Region == region }):
-		case sure || j.said(e) || e.Evidence >= inventory.Likely && j.alone(e):
-			j.assign(l, e)
-		default:
-			j.near[l] = append(j.near[l], e.ID)
-		}
-	}
-}
-
-// alone reports whether no other service is listed in the cloud's region of an endpoint's:
-// of two, which one is meant by a label cannot be told.
-func (j *judge) alone(e inventory.Endpoint) bool {
-	return !slices.ContainsFunc(j.Inventory.Endpoints, func(o inventory.Endpoint) bool {
-		return o.Cloud == e.Cloud && o.ServiceRegion == e.ServiceRegion && o.Service != e.Service
-	})
-}
-
-// said reports whether somebody said that an endpoint leads to Aura.
-func (j *judge) said(e inventory.Endpoint) bool {
-	return slices.ContainsFunc(j.Services, e.IsCalled)
-}
-
-// regionOf returns the region to which an endpoint leads, or -1, and whether that is
-// sure: by its orchestra, or because another endpoint of a link leads to the same
-// service. By the label alone it is not.
-func (j *judge) regionOf(e inventory.Endpoint) (region int, sure bool) {
-	for i, r := range j.Topology.Regions {
-		if slices.ContainsFunc(e.Orchestras, func(host string) bool { return slices.Contains(r.Orchestras, host+".") }) {
-			return i, true
-		}
-	}
-	if its := j.of[e.Service]; len(its) == 1 {
-		return its[0], true
-	}
-	region = -1
-	for i, r := range j.Topology.Regions {
-		if !isLabel(r.Name, e) {
-			continue
-		}
-		if region >= 0 {
-			return -1, false
-		}
-		region = i
-	}
-	return region, false
-}
-
-// isLabel reports whether a region is called as the cloud calls that of an endpoint's
-// service, such as "aws-us-east-1" or "aws-us-east-1-2".
-func isLabel(label string, e inventory.Endpoint) bool {
-	its := inventory.RegionLabel(e.Cloud, e.ServiceRegion)
-	return e.ServiceRegion != "" && (label == its || strings.HasPrefix(label, its+"-"))
-}
-
-// elsewhere returns the endpoints of a link whose orchestra, or the cloud's region of whose
-// service, is that of another region of the topology.
-func (j *judge) elsewhere(l link) []inventory.Endpoint {
-	var all []inventory.Endpoint
-	for _, e := range j.at[l] {
-		own := j.Topology.Regions[l.region]
-		for i, r := range j.Topology.Regions {
-			has := func(r topology.Region) bool {
-				return slices.ContainsFunc(e.Orchestras, func(host string) bool { return slices.Contains(r.Orchestras, host+".") })
-			}
-			if i != l.region && (has(r) && !has(own) || isLabel(r.Name, e) && !isLabel(own.Name, e) && !has(own)) {
-				all = append(all, e)
-				break
-			}
-		}
-	}
-	return all
-}
-
-// vpcOf returns the VPC in whose network an endpoint stands.
-func (j *judge) vpcOf(e inventory.Endpoint) (vpc int, found bool) {
-	if its := j.homes[e.Network]; len(its) == 1 {
-		return its[0], true
-	}
-	network, known := j.Inventory.Network(e.Network)
-	for i, v := range j.Topology.VPCs {
-		if known && (v.Name == network.ID || strings.EqualFold(v.Name, strings.ReplaceAll(network.Called(), " ", "-"))) {
-			return i, true
-		}
-	}
-	for _, addr := range e.Addrs {
-		if v, ok := j.clientOf(netip.PrefixFrom(addr, addr.BitLen())); ok {
-			return v, true
-		}
-	}
-	return 0, len(j.Topology.VPCs) == 1
-}
-
-// clientOf returns the VPC whose clients a range is among, by the longest prefix.
-func (j *judge) clientOf(p netip.Prefix) (vpc int, found bool) {
-	longest := -1
-	for i, v := range j.Topology.VPCs {
-		for _, c := range v.Clients {
-			if c.Bits() > longest && c.Bits() <= p.Bits() && c.Contains(p.Addr()) {
-				vpc, longest = i, c.Bits()
-			}
-		}
-	}
-	if longest >= 0 {
-		return vpc, true
-	}
-	catchAll := slices.IndexFunc(j.Topology.VPCs, func(v topology.VPC) bool { return len(v.Clients) == 0 })
-	return max(catchAll, 0), catchAll >= 0
 }
 
 // texts returns addresses in a line.

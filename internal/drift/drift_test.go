@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/auralink/auralink/internal/drift"
 	"github.com/auralink/auralink/internal/inventory"
@@ -54,6 +55,7 @@ func TestCompare(t *testing.T) {
 		name     string
 		files    []string
 		services []string
+		named    map[string][]string
 		want     []string
 		edits    []drift.Edit
 	}{
@@ -65,7 +67,13 @@ func TestCompare(t *testing.T) {
 			edits: []drift.Edit{{VPC: "vnet", Region: "azure-westeurope", Addrs: addrs("10.30.0.9")}},
 		},
 		{
-			name: "recreated, and called after Aura", files: []string{aws("vpce-2", "aura", "available", "10.10.10.77", "10.10.11.77"), rightVNet},
+			name:  "perhaps recreated: called after Aura, and alone in its region",
+			files: []string{aws("vpce-2", "aura", "available", "10.10.10.77", "10.10.11.77"), rightVNet},
+			want:  []string{"service apps aws-us-east-1: no endpoint has 10.10.10.10, 10.10.11.10, and whether vpce-2 is its successor is not known: the list does not say whose service it leads to"},
+		},
+		{
+			name: "recreated, and the region's line names the service", files: []string{aws("vpce-2", "", "available", "10.10.10.77", "10.10.11.77"), rightVNet},
+			named: map[string][]string{"aws-us-east-1": {service}},
 			want:  []string{"recreated apps aws-us-east-1: endpoint vpce-2 was recreated: 10.10.10.10, 10.10.11.10 → 10.10.10.77, 10.10.11.77"},
 			edits: []drift.Edit{{VPC: "apps", Region: "aws-us-east-1", Addrs: addrs("10.10.10.77", "10.10.11.77")}},
 		},
@@ -82,6 +90,17 @@ func TestCompare(t *testing.T) {
 			name: "one address is another", files: []string{aws("vpce-1", "", "available", "10.10.10.10", "10.10.12.7"), rightVNet},
 			want:  []string{"addresses apps aws-us-east-1: endpoint vpce-1 has other addresses: 10.10.10.10, 10.10.11.10 → 10.10.10.10, 10.10.12.7"},
 			edits: []drift.Edit{{VPC: "apps", Region: "aws-us-east-1", Addrs: addrs("10.10.10.10", "10.10.12.7")}},
+		},
+		{
+			name: "an address was given away again, to another region's service", files: []string{aws("vpce-2", "", "available", "10.10.10.10", "10.10.12.7"), rightVNet},
+			named: map[string][]string{"aws-us-east-1": {"com.amazonaws.vpce.us-east-1.vpce-svc-0b"}, "azure-westeurope": {service}},
+			want:  []string{"other-region apps aws-us-east-1: the link has addresses of an endpoint that leads to another region: vpce-2 (" + service + ")"},
+		},
+		{
+			name: "recreated, and the one that was removed is still listed", files: []string{aws("vpce-2", "", "available", "10.10.10.77", "10.10.11.77"), rightVNet, `[{"VpcEndpointId": "vpce-1", "VpcId": "vpc-1", "ServiceName": "` + service + `", "State": "deleted", "NetworkInterfaceIds": ["eni-8", "eni-9"]}]`},
+			named: map[string][]string{"aws-us-east-1": {service}},
+			want:  []string{"recreated apps aws-us-east-1: endpoint vpce-2 was recreated: 10.10.10.10, 10.10.11.10 → 10.10.10.77, 10.10.11.77"},
+			edits: []drift.Edit{{VPC: "apps", Region: "aws-us-east-1", Addrs: addrs("10.10.10.77", "10.10.11.77")}},
 		},
 		{
 			name: "pending and rejected", files: []string{aws("vpce-1", "", "pendingAcceptance", "10.10.10.10", "10.10.11.10"), vnet("0815", "Rejected", "10.30.0.4")},
@@ -121,7 +140,7 @@ func TestCompare(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := drift.Compare(drift.Subject{Topology: topo, Inventory: i, Services: tt.services})
+			r := drift.Compare(drift.Subject{Topology: topo, Inventory: i, Services: tt.services, Named: tt.named})
 			var got []string
 			for _, f := range r.Findings {
 				line := strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Code, f.VPC, f.Region)) + ": " + f.Message
@@ -147,67 +166,24 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// TestNamed: what stands behind the lines of regions, however these are written.
+func TestNamed(t *testing.T) {
+	const text = "# com.other\nregions: # com.none\n  east: # com.a, com.b\r\n    orchestras: [\"0000\"] # com.c\n  \"west\":\t{orchestras: [\"0042\"]} # com.d\n  north:\n    {}\n  south: # not com.f\n  centre: # com.g (ours)\nvpcs: {east: {}} # com.e\n"
+	want := map[string][]string{"east": {"com.a", "com.b"}, "west": {"com.d"}, "north": {}, "south": {}, "centre": {}}
+	if diff := cmp.Diff(want, drift.Named([]byte(text)), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, text := range []string{"", "x", "regions: 1", "regions: []", ": ["} {
+		if named := drift.Named([]byte(text)); len(named) > 0 {
+			t.Errorf("%q names %v", text, named)
+		}
+	}
+}
+
 func addrs(texts ...string) []netip.Addr {
 	var all []netip.Addr
 	for _, s := range texts {
 		all = append(all, netip.MustParseAddr(s))
 	}
 	return all
-}
-
-func TestUpdate(t *testing.T) {
-	const head = "regions: {r: {}, s: {}}\nvpcs:\n  a:\n    mode: individual # stays\n    links:\n"
-	tests := []struct {
-		name, links string
-		now         []netip.Addr
-		want        string // "" where it is refused
-	}{
-		{"one for one", "      r: [10.0.0.1] # one\n", addrs("10.0.0.2"), "      r: [10.0.0.2] # one\n"},
-		{"the comment stays in its column", "      r: [10.0.0.1]     # one\n      s: [10.0.9.1]     # two\n", addrs("10.0.100.200"), "      r: [10.0.100.200] # one\n      s: [10.0.9.1]     # two\n"},
-		{"as far as there is room", "      r: [10.0.0.1] # one\n", addrs("10.0.0.200"), "      r: [10.0.0.200] # one\n"},
-		{"the order stays", "      r: [10.0.0.9, 10.0.0.1]\n", addrs("10.0.0.2", "10.0.0.9"), "      r: [10.0.0.9, 10.0.0.2]\n"},
-		{"quotes stay", "      r: ['10.0.0.1', \"fd00::1\"]\n", addrs("10.0.0.2", "fd00::2"), "      r: [\"10.0.0.2\", \"fd00::2\"]\n"},
-		{"one more", "      r: [10.0.0.1]   # one\n", addrs("10.0.0.1", "10.0.0.2"), "      r: [10.0.0.1, 10.0.0.2] # one\n"},
-		{"one less, the first", "      r: [10.0.0.1, 10.0.0.2]\n", addrs("10.0.0.2"), "      r: [10.0.0.2]\n"},
-		{"one less, the last", "      r: [10.0.0.1 , 10.0.0.2 ]\n", addrs("10.0.0.1"), "      r: [10.0.0.1 ]\n"},
-		{"line by line", "      r:\n        - 10.0.0.1 # a\n        - 10.0.0.2 # b\n", addrs("10.0.0.2", "10.0.0.3"), "      r:\n        - 10.0.0.3 # a\n        - 10.0.0.2 # b\n"},
-		{"line by line, one more", "      r:\n        - 10.0.0.1\n      s: [10.0.9.1]\n", addrs("10.0.0.1", "fd00::1"), "      r:\n        - 10.0.0.1\n        - \"fd00::1\"\n      s: [10.0.9.1]\n"},
-		{"line by line, one less", "      r:\n        - 10.0.0.1 # a\n        - 10.0.0.2 # b\n", addrs("10.0.0.1"), "      r:\n        - 10.0.0.1 # a\n"},
-		{"a mapping", "      r: {addresses: [10.0.0.1]} # x\n", addrs("10.0.0.2"), "      r: {addresses: [10.0.0.2]} # x\n"},
-		{"several lines in brackets", "      r: [10.0.0.1, # a\n          10.0.0.2] # b\n", addrs("10.0.0.3", "10.0.0.4"), "      r: [10.0.0.3, # a\n          10.0.0.4] # b\n"},
-		{"one in each line, one less", "      r: [10.0.0.1,\n          10.0.0.2]\n", addrs("10.0.0.1"), ""},
-		{"line ends of Windows", "      r: [10.0.0.1] # one\r\n", addrs("10.0.0.2"), "      r: [10.0.0.2] # one\r\n"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := drift.Update([]byte(head+tt.links), []drift.Edit{{VPC: "a", Region: "r", Addrs: tt.now}})
-			if tt.want == "" {
-				if err == nil {
-					t.Errorf("it is written: %s", got)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(head+tt.want, string(got)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// TestUpdateSameAs: links that are another VPC's are written there.
-func TestUpdateSameAs(t *testing.T) {
-	const before = "regions: {r: {}}\nvpcs:\n  a: {clients: [10.0.0.0/8], links: {r: [10.0.0.1]}}\n  b: {links: {same_as: a}}\n"
-	both := []drift.Edit{{VPC: "a", Region: "r", Addrs: addrs("10.0.0.2")}, {VPC: "b", Region: "r", Addrs: addrs("10.0.0.2")}}
-	got, err := drift.Update([]byte(before), both)
-	if err != nil || string(got) != strings.Replace(before, "10.0.0.1", "10.0.0.2", 1) {
-		t.Errorf("error %v:\n%s", err, got)
-	}
-	for _, edits := range [][]drift.Edit{both[:1], both[1:]} {
-		if got, err := drift.Update([]byte(before), edits); err == nil {
-			t.Errorf("%v is written:\n%s", edits, got)
-		}
-	}
 }

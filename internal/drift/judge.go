@@ -12,14 +12,36 @@ import (
 // judge compares one link with the endpoints that are its.
 func (j *judge) judge(l link, addrs []netip.Addr) {
 	f := Finding{VPC: j.Topology.VPCs[l.vpc].Name, Region: j.Topology.Regions[l.region].Name}
-	if others := j.elsewhere(l); len(others) > 0 {
-		j.otherRegion(f, others)
+	if len(j.taken[l]) > 0 {
+		j.otherRegion(f, l)
 		return
 	}
-	var working []inventory.Endpoint
-	var now []netip.Addr
-	unread := false
-	for _, e := range j.at[l] {
+	if others := j.unlike(l); len(others) > 0 {
+		f.Code, f.Message = CodeService, fmt.Sprintf("the link has addresses of %s, and the line of its region names %s", services(others), strings.Join(j.Named[f.Region], ", "))
+		f.Hint = "find out which service Aura's console shows for the region (Security > Network access), and correct the link, or the line"
+		j.find(f)
+		return
+	}
+	working, unread := j.working(f, l)
+	now := belongs(working, addrs)
+	switch {
+	case unread, len(j.at[l]) > 0 && len(working) == 0: // it is said
+	case len(working) == 0:
+		j.missing(l, f, addrs)
+	case severalServices(working):
+		f.Code = CodeService
+		f.Message = fmt.Sprintf("endpoints of different services have addresses of the link: %s, and a link has one", services(working))
+		f.Hint = "find out which of the services Aura's console shows (Security > Network access), and write that one's addresses"
+		j.find(f)
+	case !slices.Equal(now, addrs):
+		j.moved(f, l, working, now)
+	}
+}
+
+// working returns the endpoints of a link that work, and reports whether any of them is not read
+// whole. Of the others it notes what is the matter.
+func (j *judge) working(f Finding, l link) (working []inventory.Endpoint, unread bool) {
+	for _, e := range present(j.at[l]) {
 		j.zones(f, e)
 		if e.State == inventory.Unsaid {
 			j.unsaid(f, e)
@@ -27,39 +49,35 @@ func (j *judge) judge(l link, addrs []netip.Addr) {
 		switch {
 		case e.State == inventory.Pending, e.State == inventory.Rejected, e.State == inventory.Broken:
 			j.state(f, e)
-		case len(e.Unread) > 0 || len(e.Addrs) == 0:
+		case !complete(e):
 			unread = true
-			f := f
-			f.Code, f.Message = CodeUnread, fmt.Sprintf("endpoint %s: not all of its addresses are in the lists", name(e))
-			f.Hint = "give what this prints as well: " + listing(e)
-			j.find(f)
+			j.unread(f, e)
 		default:
 			working = append(working, e)
-			now = append(now, e.Addrs...)
 		}
 	}
-	slices.SortFunc(now, netip.Addr.Compare)
-	now = slices.Compact(now)
-	switch {
-	case unread, len(j.at[l]) > 0 && len(working) == 0: // it is said
-	case len(working) == 0:
-		j.missing(l, f, addrs)
-	case !slices.Equal(now, addrs) && severalServices(working):
-		f.Code = CodeService
-		f.Message = fmt.Sprintf("endpoints of different services have addresses of the link: %s, and a link has one", services(working))
-		f.Hint = "find out which of the services Aura's console shows (Security > Network access), and write that one's addresses"
-		j.find(f)
-	case !slices.Equal(now, addrs):
-		j.moved(f, working, addrs, now)
-	}
+	return working, unread
 }
 
-// otherRegion notes that the endpoints which have a link's addresses are another region's.
+// present returns the endpoints of a link without those that were removed, and are listed for
+// a while, if another one works.
+func present(all []inventory.Endpoint) []inventory.Endpoint {
+	works := func(e inventory.Endpoint) bool { return e.State == inventory.Accepted && complete(e) }
+	if !slices.ContainsFunc(all, works) {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(e inventory.Endpoint) bool { return e.State == inventory.Broken })
+}
+
+// otherRegion notes that endpoints which have a link's addresses are another region's.
 // Nothing is written then: names would lead there.
-func (j *judge) otherRegion(f Finding, others []inventory.Endpoint) {
+func (j *judge) otherRegion(f Finding, l link) {
 	f.Code = CodeOtherRegion
-	f.Message = fmt.Sprintf("the link has addresses of an endpoint that leads to another region: %s", services(others))
-	f.Hint = "were the addresses of two links exchanged? Compare each endpoint's service with the one in Aura's console (Security > Network access), and write its addresses into the link of its region"
+	f.Message = fmt.Sprintf("the link has addresses of an endpoint that leads to another region: %s", services(j.taken[l]))
+	for _, own := range slices.Concat(j.at[l], j.late[l]) {
+		f.Message += fmt.Sprintf("; to its own leads %s, with %s", name(own), texts(own.Addrs))
+	}
+	f.Hint = "were the addresses of two links exchanged, or given away again? Compare each endpoint's service with the one in Aura's console (Security > Network access), and write its addresses into the link of its region"
 	j.find(f)
 }
 
@@ -107,26 +125,17 @@ func (j *judge) state(f Finding, e inventory.Endpoint) {
 	j.find(f)
 }
 
-// moved notes that a link's endpoints have other addresses.
-func (j *judge) moved(f Finding, working []inventory.Endpoint, addrs, now []netip.Addr) {
-	f.Code = CodeAddresses
-	f.Message = fmt.Sprintf("endpoint %s has other addresses: %s → %s", names(working), texts(addrs), texts(now))
-	if !slices.ContainsFunc(now, func(a netip.Addr) bool { return slices.Contains(addrs, a) }) {
-		f.Code = CodeRecreated
-		f.Message = fmt.Sprintf("endpoint %s was recreated: %s → %s", names(working), texts(addrs), texts(now))
-	}
-	f.Hint = "--update writes the addresses into the topology"
-	j.find(f)
-	j.result.Edits = append(j.result.Edits, Edit{VPC: f.VPC, Region: f.Region, Addrs: now})
-}
-
 // missing notes that no endpoint is a link's, as far as the lists would have it.
 func (j *judge) missing(l link, f Finding, addrs []netip.Addr) {
-	if near := j.near[l]; len(near) > 0 {
-		f.Code = CodeService
-		f.Message = fmt.Sprintf("no endpoint has %s, and whether %s is its successor is not known: the list does not say whose service it leads to", texts(addrs), strings.Join(near, ", "))
-		f.Hint = "compare its service with the one in Aura's console (Security > Network access); if they are the same: --service " + near[0]
-		j.find(f)
+	switch {
+	case len(j.late[l]) > 0:
+		j.overtaken(f, j.late[l], addrs)
+		return
+	case len(j.near[l]) > 0:
+		j.perhaps(f, j.near[l], addrs)
+		return
+	case len(j.apart[l]) > 0:
+		j.outside(f, j.apart[l], addrs)
 		return
 	}
 	if cloud, known := j.cloudOf(f.Region, addrs); !known || !j.Inventory.Listed(cloud) {
@@ -139,80 +148,52 @@ func (j *judge) missing(l link, f Finding, addrs []netip.Addr) {
 	j.find(f)
 }
 
-// cloudOf returns the cloud in which a link's endpoint is: that of the network with its
-// addresses, or else as the region's label says.
-func (j *judge) cloudOf(region string, addrs []netip.Addr) (inventory.Cloud, bool) {
-	for _, n := range j.Inventory.Networks {
-		if slices.ContainsFunc(n.Ranges, func(p netip.Prefix) bool { return p.Contains(addrs[0]) }) {
-			return n.Cloud, true
-		}
+// overtaken notes that a link's endpoint was made anew with addresses that are still in the link of
+// another region: written here alone, they would lead to one endpoint from both.
+func (j *judge) overtaken(f Finding, its []inventory.Endpoint, addrs []netip.Addr) {
+	f.Code = CodeRecreated
+	f.Message = fmt.Sprintf("no endpoint has %s, and %s has addresses that are in the link of another region", texts(addrs), services(its))
+	for _, e := range its {
+		f.Message += fmt.Sprintf(": %s", texts(e.Addrs))
 	}
-	prefix, _, _ := strings.Cut(region, "-")
-	cloud := inventory.Cloud(prefix)
-	return cloud, cloud == inventory.AWS || cloud == inventory.GCP || cloud == inventory.Azure
+	f.Hint = "write them here, and into the other link at the same time those of its own endpoint"
+	j.find(f)
 }
 
-// strangers notes endpoints of Aura's that no link has.
-func (j *judge) strangers() {
-	for _, e := range j.Inventory.Endpoints {
-		if j.seen[e.ID] || e.Evidence < inventory.Likely && !j.said(e) {
-			continue
-		}
-		f := Finding{Code: CodeUnlinked, Message: fmt.Sprintf("endpoint %s in %s (%s) is in no link; it is %s, with %s", name(e), e.Network, e.Service, e.State, texts(e.Addrs))}
-		f.Hint = "add the link, and its region; auralink init - --from these files shows both"
-		j.find(f)
+// outside notes that an endpoint leads to a link's region from a network that is not its VPC's.
+func (j *judge) outside(f Finding, its []inventory.Endpoint, addrs []netip.Addr) {
+	f.Code = CodeGone
+	f.Message = "no endpoint that is listed has " + texts(addrs)
+	for _, e := range its {
+		f.Message += fmt.Sprintf("; %s leads to the same region from %s, with %s, and whether clients of this VPC reach it there is not known", name(e), inventory.ShortName(e.Network), texts(e.Addrs))
 	}
+	f.Hint = "if they reach it (peering, a transit gateway), write its addresses yourself; else make the endpoint anew in their network"
+	j.find(f)
 }
 
-// badZone is the availability zone in which Aura's service is not.
-const badZone = "use1-az3"
-
-// zones notes zones in which an endpoint should not be, or should.
-func (j *judge) zones(f Finding, e inventory.Endpoint) {
-	if len(e.Unread) > 0 || e.Cloud != inventory.AWS {
-		return
-	}
-	has := make(map[string]bool)
-	for _, in := range e.Interfaces {
-		has[in.Zone] = true
-		if in.ZoneID == badZone {
-			f.Code, f.Message = CodeBadZone, fmt.Sprintf("endpoint %s has an interface in %s (%s), which Aura does not support", name(e), in.ZoneID, in.Zone)
-			f.Hint = "take that subnet from the endpoint, and its address from the link"
-			j.find(f)
+// perhaps notes that endpoints may be a link's, of which that is not known.
+func (j *judge) perhaps(f Finding, near []inventory.Endpoint, addrs []netip.Addr) {
+	var ids []string
+	for _, e := range near {
+		j.seen[e.ID] = true
+		ids = append(ids, e.ID)
+		if !complete(e) {
+			j.unread(f, e)
+			return
 		}
 	}
-	for _, s := range j.Inventory.Subnets {
-		if s.Network != e.Network || s.Zone == "" || has[s.Zone] || s.ZoneID == badZone {
-			continue
-		}
-		has[s.Zone] = true // once is enough
-		f.Code, f.Message = CodeZone, fmt.Sprintf("endpoint %s has no address in zone %s (%s) of %s", name(e), s.Zone, s.ZoneID, s.Network)
-		f.Hint = "add a subnet of that zone to the endpoint, or leave it: its clients then reach Aura through another zone"
-		j.find(f)
-	}
+	f.Code = CodeService
+	f.Message = fmt.Sprintf("no endpoint has %s, and whether %s is its successor is not known: the list does not say whose service it leads to", texts(addrs), strings.Join(ids, ", "))
+	f.Hint = "compare its service with the one in Aura's console (Security > Network access); if they are the same: --service " + ids[0]
+	j.find(f)
 }
 
-// clients notes subnets that are outside the clients of the VPC in whose network they
-// are.
-func (j *judge) clients() {
-	for _, s := range j.Inventory.Subnets {
-		its := j.homes[s.Network]
-		if len(its) == 0 {
-			continue
-		}
-		for _, p := range s.Ranges {
-			v, found := j.clientOf(p)
-			f := Finding{Code: CodeClients, VPC: j.Topology.VPCs[its[0]].Name}
-			switch {
-			case found && slices.Contains(its, v):
-				continue
-			case found:
-				f.Message = fmt.Sprintf("subnet %s of %s has %s, which is among the clients of VPC %s", inventory.ShortName(s.ID), inventory.ShortName(s.Network), p, j.Topology.VPCs[v].Name)
-			default:
-				f.Message = fmt.Sprintf("subnet %s of %s has %s, which is outside all clients", inventory.ShortName(s.ID), inventory.ShortName(s.Network), p)
-			}
-			f.Hint = fmt.Sprintf("add %s to the clients of VPC %s", p, f.VPC)
-			j.find(f)
-		}
-	}
+// complete reports whether all addresses of an endpoint are known.
+func complete(e inventory.Endpoint) bool { return len(e.Unread) == 0 && len(e.Addrs) > 0 }
+
+// unread notes that addresses of an endpoint are in no list.
+func (j *judge) unread(f Finding, e inventory.Endpoint) {
+	f.Code, f.Message = CodeUnread, fmt.Sprintf("endpoint %s: not all of its addresses are in the lists", name(e))
+	f.Hint = "give what this prints as well: " + listing(e)
+	j.find(f)
 }

@@ -5,10 +5,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/netip"
 	"reflect"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -18,43 +16,98 @@ import (
 // ErrElsewhere is the error for a link that is not written where it is used.
 var ErrElsewhere = errors.New("its links are those of another VPC (same_as)")
 
+// Unwritten is an edit that was not made, and why.
+type Unwritten struct {
+	Edit
+	Err error
+}
+
 // Update returns the text of a topology with the addresses of links replaced where they
-// stand: all else stays, and comments stay in their columns. It returns an error rather
-// than a text that means anything else than the topology with these addresses.
-func Update(text []byte, edits []Edit) ([]byte, error) {
+// stand: all else stays, and comments stay in their columns. Edits that cannot be made are left,
+// so that the text means nothing else than the topology with the addresses of the others.
+func Update(text []byte, edits []Edit) (updated []byte, left []Unwritten) {
+	updated, left = together(text, edits)
+	if !slices.ContainsFunc(left, func(u Unwritten) bool { return errors.Is(u.Err, errMeans) }) {
+		return updated, left
+	}
+	updated, left = text, nil
+	for len(edits) > 0 { // those that cannot be made without each other are together
+		its := slices.Clone(edits[:1])
+		edits = slices.DeleteFunc(slices.Clone(edits[1:]), func(e Edit) bool {
+			twin := withEdit(its, e)
+			if twin {
+				its = append(its, e)
+			}
+			return twin
+		})
+		after, not := together(updated, its)
+		updated, left = after, append(left, not...)
+	}
+	return updated, left
+}
+
+// together makes edits at once.
+func together(text []byte, edits []Edit) (updated []byte, left []Unwritten) {
+	var made []Edit
+	all := newEditor(bytes.SplitAfter(text, []byte("\n")))
+	document, err := parsed(text)
+	for _, edit := range edits {
+		own, err := newEditor(all.lines), err
+		if err == nil {
+			err = own.edit(document, edit, edits)
+		}
+		if err != nil {
+			left = append(left, Unwritten{edit, err})
+			continue
+		}
+		all.takes(own)
+		made = append(made, edit)
+	}
+	updated = all.text()
+	if err := same(text, updated, made); err != nil {
+		for _, edit := range made {
+			left = append(left, Unwritten{edit, err})
+		}
+		return text, left
+	}
+	return updated, left
+}
+
+// parsed returns the nodes of a topology.
+func parsed(text []byte) (*yaml.Node, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil || len(document.Content) == 0 {
 		return nil, fmt.Errorf("reading the topology: %w", cmp.Or(err, errors.New("it is empty")))
 	}
-	e := &editor{lines: bytes.SplitAfter(text, []byte("\n"))}
-	for _, edit := range edits {
-		links := path(document.Content[0], "vpcs", edit.VPC, "links")
-		if links == nil {
-			return nil, fmt.Errorf("VPC %s: %w", edit.VPC, errWriting)
-		}
-		at := path(links, edit.Region)
-		if other := path(links, "same_as"); at == nil && other != nil && withEdit(edits, other.Value, edit) {
-			continue // it is written there
-		}
-		if at != nil && at.Kind == yaml.MappingNode {
-			at = path(at, "addresses")
-		}
-		if at == nil || at.Kind != yaml.SequenceNode || len(at.Content) == 0 {
-			return nil, fmt.Errorf("VPC %s, link %s: %w", edit.VPC, edit.Region, ErrElsewhere)
-		}
-		if err := e.list(at, edit.Addrs); err != nil {
-			return nil, fmt.Errorf("VPC %s, link %s: %w", edit.VPC, edit.Region, err)
-		}
-	}
-	updated := e.text()
-	return updated, same(text, updated, edits)
+	return document.Content[0], nil
 }
 
-// withEdit reports whether another VPC's link gets the same addresses.
-func withEdit(edits []Edit, vpc string, as Edit) bool {
-	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.VPC == vpc && e.Region == as.Region && slices.Equal(e.Addrs, as.Addrs)
-	})
+// edit has one link have other addresses. If that of another VPC is meant by it (same_as), it is written there.
+func (e *editor) edit(document *yaml.Node, edit Edit, edits []Edit) error {
+	links := path(document, "vpcs", edit.VPC, "links")
+	if links == nil {
+		return errWriting
+	}
+	at := path(links, edit.Region)
+	if other := path(links, "same_as"); at == nil && other != nil {
+		edit.VPC = other.Value
+		if !slices.ContainsFunc(edits, func(o Edit) bool { return o.VPC == edit.VPC && withEdit([]Edit{o}, edit) }) {
+			return ErrElsewhere
+		}
+		return newEditor(e.lines).edit(document, edit, edits)
+	}
+	if at != nil && at.Kind == yaml.MappingNode {
+		at = path(at, "addresses")
+	}
+	if at == nil || at.Kind != yaml.SequenceNode || len(at.Content) == 0 {
+		return errWriting
+	}
+	return e.list(at, edit.Addrs)
+}
+
+// withEdit reports whether a link of the same region gets the same addresses.
+func withEdit(edits []Edit, as Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool { return e.Region == as.Region && slices.Equal(e.Addrs, as.Addrs) })
 }
 
 // path returns the value at keys below a mapping, or nil.
@@ -72,172 +125,6 @@ func path(n *yaml.Node, keys ...string) *yaml.Node {
 		n = value
 	}
 	return n
-}
-
-// change is one in a line.
-type change struct {
-	line, from, to int // octets
-	with           string
-}
-
-// editor gathers changes of lines.
-type editor struct {
-	lines   [][]byte
-	changes []change
-	after   map[int][]string // lines to put behind one
-	without map[int]bool     // lines to leave out
-}
-
-var errWriting = errors.New("its addresses are written in a way that is not edited: write them yourself")
-
-// list has a list become one of other addresses.
-func (e *editor) list(n *yaml.Node, addrs []netip.Addr) error {
-	var stale []*yaml.Node
-	fresh := slices.Clone(addrs)
-	for _, item := range n.Content {
-		addr, err := netip.ParseAddr(item.Value)
-		if err != nil {
-			return errWriting
-		}
-		if at := slices.Index(fresh, addr); at >= 0 {
-			fresh = slices.Delete(fresh, at, at+1)
-		} else {
-			stale = append(stale, item)
-		}
-	}
-	flow := n.Style&yaml.FlowStyle != 0
-	for len(stale) > 0 && len(fresh) > 0 {
-		from, to, err := e.span(stale[0])
-		if err != nil {
-			return err
-		}
-		e.changes = append(e.changes, change{stale[0].Line - 1, from, to, written(fresh[0], stale[0].Style != 0)})
-		stale, fresh = stale[1:], fresh[1:]
-	}
-	for _, item := range stale {
-		if err := e.remove(n, item, flow); err != nil {
-			return err
-		}
-	}
-	return e.add(n.Content[len(n.Content)-1], fresh, flow)
-}
-
-// written returns an address as it is written, in quotes where others are or where it
-// has colons.
-func written(addr netip.Addr, quoted bool) string {
-	if quoted || addr.Is6() {
-		return `"` + addr.String() + `"`
-	}
-	return addr.String()
-}
-
-// span returns where a scalar is in its line.
-func (e *editor) span(n *yaml.Node) (from, to int, err error) {
-	line := e.lines[n.Line-1]
-	runes := []rune(string(line))
-	if n.Column-1 > len(runes) {
-		return 0, 0, errWriting
-	}
-	from = len(string(runes[:n.Column-1]))
-	text := n.Value
-	if quote := line[from]; quote == '"' || quote == '\'' {
-		text = string(quote) + text + string(quote)
-	}
-	if !bytes.HasPrefix(line[from:], []byte(text)) {
-		return 0, 0, errWriting
-	}
-	return from, from + len(text), nil
-}
-
-// remove takes an item from a list.
-func (e *editor) remove(n, item *yaml.Node, flow bool) error {
-	from, to, err := e.span(item)
-	if err != nil {
-		return err
-	}
-	if !flow {
-		if e.without == nil {
-			e.without = make(map[int]bool)
-		}
-		e.without[item.Line-1] = true
-		return nil
-	}
-	line := e.lines[item.Line-1]
-	at := slices.Index(n.Content, item)
-	if rest := bytes.TrimLeft(line[to:], " "); at+1 < len(n.Content) && bytes.HasPrefix(rest, []byte(",")) && n.Content[at+1].Line == item.Line {
-		to, _, err = e.span(n.Content[at+1])
-	} else if at > 0 && n.Content[at-1].Line == item.Line {
-		_, from, err = e.span(n.Content[at-1])
-	} else {
-		err = errWriting
-	}
-	e.changes = append(e.changes, change{item.Line - 1, from, to, ""})
-	return err
-}
-
-// add puts addresses behind the last item of a list.
-func (e *editor) add(last *yaml.Node, fresh []netip.Addr, flow bool) error {
-	from, to, err := e.span(last)
-	if err != nil || len(fresh) == 0 {
-		return err
-	}
-	for _, addr := range fresh {
-		text := written(addr, last.Style != 0)
-		if flow {
-			e.changes = append(e.changes, change{last.Line - 1, to, to, ", " + text})
-			continue
-		}
-		line := e.lines[last.Line-1]
-		if e.after == nil {
-			e.after = make(map[int][]string)
-		}
-		e.after[last.Line-1] = append(e.after[last.Line-1], string(line[:from])+text+ending(line))
-	}
-	return nil
-}
-
-func ending(line []byte) string {
-	if bytes.HasSuffix(line, []byte("\r\n")) {
-		return "\r\n"
-	}
-	return "\n"
-}
-
-// text returns all lines with their changes.
-func (e *editor) text() []byte {
-	slices.SortStableFunc(e.changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.from, b.from)) })
-	var b strings.Builder
-	for i, line := range e.lines {
-		if !e.without[i] {
-			b.WriteString(e.line(i, string(line)))
-		}
-		for _, more := range e.after[i] {
-			b.WriteString(more)
-		}
-	}
-	return []byte(b.String())
-}
-
-// line returns a line with its changes, and its comment in the column where it was, as
-// far as there is room.
-func (e *editor) line(i int, line string) string {
-	var b strings.Builder
-	at, grown := 0, 0
-	for _, c := range e.changes {
-		if c.line != i {
-			continue
-		}
-		b.WriteString(line[at:max(at, c.from)] + c.with)
-		grown += len(c.with) - (c.to - c.from)
-		at = max(at, c.to)
-	}
-	rest := line[at:]
-	if comment := strings.Index(rest, " #"); grown != 0 && comment >= 0 {
-		value := strings.TrimRight(rest[:comment+1], " ")
-		blanks := comment + 1 - len(value)
-		rest = value + strings.Repeat(" ", max(1, blanks-grown)) + rest[comment+1:]
-	}
-	return b.String() + rest
 }
 
 var errMeans = errors.New("the edited text would not mean what it should: write the addresses yourself")
