@@ -336,3 +336,32 @@ func golden(t *testing.T, path, got string) {
 		t.Errorf("%s (-golden +got):\n%s", path, d)
 	}
 }
+
+// TestExtraInSome: a wildcard that some of the VPCs have which link its region is said to
+// be in so many.
+func TestExtraInSome(t *testing.T) {
+	const text = `
+regions: {east: {extra_names: ["*.graph.example.org", "*.all.example.org"]}, west: {extra_names: ["*.graph.example.org"]}}
+vpcs:
+  both: {clients: [10.0.0.0/16], links: {east: [10.0.0.1], west: [10.0.0.2]}}
+  third: {links: {east: [10.1.0.1], west: [10.1.0.1]}}
+`
+	p, _, err := plan.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := graph.New(p)
+	got := make(map[string]bool)
+	for _, b := range picture.Boxes {
+		for _, l := range b.Lines {
+			if b.Layer == graph.Names {
+				got[l.Text] = true
+			}
+		}
+	}
+	for _, want := range []string{"*.graph.example.org, in 1 VPC", "*.all.example.org"} {
+		if !got[want] {
+			t.Errorf("no line %q in %v", want, got)
+		}
+	}
+}

@@ -121,7 +121,7 @@ func byKey(rows []row, key func(*row) string) []row {
 		j, there := at[k]
 		if !there {
 			at[k] = len(few)
-			few = append(few, row{change: rows[i].change})
+			few = append(few, row{change: rows[i].change, told: make(map[string]bool)})
 			j = len(few) - 1
 		}
 		few[j].absorb(&rows[i])
@@ -143,7 +143,8 @@ func (r *row) absorb(o *row) {
 	r.decisions = append(r.decisions, o.decisions...)
 	r.links = append(r.links, o.links...)
 	for _, why := range o.why {
-		if !slices.Contains(r.why, why) && len(r.why) < maxLines {
+		if !r.told[why] {
+			r.told[why] = true
 			r.why = append(r.why, why)
 		}
 	}
@@ -158,6 +159,9 @@ func (r *row) conclude() {
 	r.clients = counted(r.clients, clientRange)
 	r.decisions = tallied(r.decisions, r.vpcs)
 	r.links = merged(r.links, r.vpcs)
+	if more := len(r.why) - maxLines; more > 0 {
+		r.why = append(r.why[:maxLines:maxLines], "and "+spell.Count(more, "more reason"))
+	}
 }
 
 // counted says of many lines how many there are of each change.

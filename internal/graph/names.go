@@ -78,7 +78,8 @@ func (c *comparison) regions() []*region {
 			out.names = append(out.names, Line{Mark: w.orchestra(r.Name), Text: text, Change: change})
 		})
 		pairs(old.ExtraNames, now.ExtraNames, strings.Compare, func(name string, change Change) {
-			out.names = append(out.names, Line{Mark: w.extra(r.Name, name), Text: dnsname.TrimDot(name), Change: change})
+			mark, text := w.extra(r.Name, name)
+			out.names = append(out.names, Line{Mark: mark, Text: text, Change: change})
 		})
 	})
 	c.endpoints(byName, w)
