@@ -85,6 +85,7 @@ func TestPath(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			at := tt.start(t)
 			all := probes(t, asked(at, tt.patience, doctor.KindPath), environment())
 			if len(all) != 1 || all[0].Path == nil || all[0].Probe != "path to "+at {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/hint"
 )
 
@@ -92,12 +93,15 @@ func ParseServer(text string) (Server, error) {
 
 // withPort adds a port to a host that has none.
 func withPort(text, port string) (string, error) {
-	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
-		return net.JoinHostPort(addr.String(), port), nil
-	}
 	host, own, err := net.SplitHostPort(text)
 	if err != nil {
 		host, own = text, port
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		host, own = addr.String(), port
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && address.Nobody(addr) != "" {
+		return "", hint.Add(fmt.Errorf("server %q is %s", text, address.Nobody(addr)), howToWrite)
 	}
 	if host == "" || strings.ContainsAny(host, " /@[]") || isNoAddress(host) {
 		return "", hint.Add(fmt.Errorf("server %q is no host", text), howToWrite)
