@@ -9,6 +9,7 @@
 package fleet
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -46,6 +47,10 @@ func ParseAddress(text string) (Address, error) {
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found || !strings.EqualFold(scheme, Scheme) {
 		return Address{}, hint.Add(fmt.Errorf("%q is not the URL of a fleet", withoutSecret(text)), urlHint)
+	}
+	if strings.ContainsAny(rest, "?#") {
+		return Address{}, hint.Add(errors.New("the URL of a fleet takes no parameters"),
+			"leave out what begins with the question mark or #; certificates and a user are named by --tls-cert, --tls-key, --tls-ca and --user-file, or in the Corefile by tls and user")
 	}
 	hosts, path, _ := strings.Cut(rest, "/")
 	if strings.Contains(hosts, "@") {

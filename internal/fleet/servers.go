@@ -3,19 +3,15 @@ package fleet
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 
 	"github.com/auralink/auralink/internal/acceptance"
 )
-
-// leaseSeconds is how long a server that says nothing any more counts as alive.
-const leaseSeconds = 10
 
 // State is how a server stands to what is meant for it.
 type State string
@@ -34,25 +30,22 @@ type Server struct {
 	State State `json:"state"`
 	// Wanted is the number of the revision that is meant for it.
 	Wanted int64 `json:"wanted"`
+	// Why says what the numbers do not, of a server that says no error.
+	Why string `json:"why,omitempty"`
 }
 
 // Servers returns all servers that have ever said something, by name, and how they
-// stand to the pointer. Two that run with one name are two.
+// stand to the pointer. Two that run with one name are two. A pointer that cannot be read is
+// an error, with the servers: it names no revision for them.
 func (s *Store) Servers(ctx context.Context) ([]Server, Head, error) {
-	got, err := s.getAll(ctx,
+	got, err := s.getAll(ctx, large,
 		clientv3.OpGet(s.pointerKey()),
-		clientv3.OpGet(s.serverKey(""), clientv3.WithPrefix()),
-		clientv3.OpGet(s.prefix+"/alive/", clientv3.WithPrefix()))
+		clientv3.OpGet(s.serversKey(), clientv3.WithPrefix()),
+		clientv3.OpGet(s.aliveKey(), clientv3.WithPrefix()))
 	if err != nil {
 		return nil, Head{}, err
 	}
-	head := Head{At: got.Header.Revision}
-	if found := got.Responses[0].GetResponseRange().Kvs; len(found) > 0 {
-		head.Swapped = found[0].ModRevision
-		if err := decode(s.pointerKey(), found[0].Value, &head.Pointer); err != nil {
-			return nil, head, err
-		}
-	}
+	head, spoiled := s.headOf(got.Responses[0].GetResponseRange().Kvs, got.Header.Revision)
 	digests, err := s.digests(ctx, head)
 	if err != nil {
 		return nil, head, err
@@ -60,41 +53,44 @@ func (s *Store) Servers(ctx context.Context) ([]Server, Head, error) {
 	servers := []Server{}
 	alive := make(map[string]bool)
 	for _, kv := range got.Responses[2].GetResponseRange().Kvs {
-		v := s.decodeView(kv.Key, kv.Value)
-		alive[v.Name] = true
-		servers = append(servers, stateOf(v, head.Pointer, digests))
+		alive[s.instanceOf(kv.Key)] = true
+		servers = append(servers, stateOf(s.decodeView(kv.Key, kv.Value), head.Pointer, digests))
 	}
 	for _, kv := range got.Responses[1].GetResponseRange().Kvs {
-		if v := s.decodeView(kv.Key, kv.Value); !alive[v.Name] {
+		if v := s.decodeView(kv.Key, kv.Value); !alive[s.instanceOf(kv.Key)] {
 			servers = append(servers, Server{View: v, State: Gone, Wanted: head.Pointer.For(v.Name)})
 		}
 	}
 	slices.SortStableFunc(servers, func(a, b Server) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Instance, b.Instance))
 	})
-	return servers, head, nil
+	return servers, head, spoiled
 }
 
-// decodeView reads what a server says. Its name is that of the key: a server that may
-// write its own key alone cannot speak for another. What cannot be read is an error of
+// decodeView reads what a server says. Name and instance are those of the key: a server
+// that may write its own keys alone cannot speak for another. What cannot be read is an error of
 // that server, and hides no other one.
 func (s *Store) decodeView(key, value []byte) View {
 	var v View
 	if err := decode(string(key), value, &v); err != nil {
 		v = View{Error: err.Error()}
 	}
-	name := strings.TrimPrefix(strings.TrimPrefix(string(key), s.serverKey("")), s.prefix+"/alive/")
-	v.Name, _, _ = strings.Cut(name, "/")
+	v.Name, v.Instance, _ = strings.Cut(s.instanceOf(key), "/")
 	return v
 }
 
+// instanceOf returns NAME/INSTANCE of the key of what a server says.
+func (s *Store) instanceOf(key []byte) string {
+	return strings.TrimPrefix(strings.TrimPrefix(string(key), s.serversKey()), s.aliveKey())
+}
+
 // digests returns the digests of the revisions that the pointer names, by number. One that
-// is not there has none: no server has it.
+// is not there, or damaged, has none: no server has it.
 func (s *Store) digests(ctx context.Context, head Head) (map[int64]acceptance.Digest, error) {
 	digests := make(map[int64]acceptance.Digest)
 	for _, number := range head.Pointer.named() {
-		r, err := s.Revision(ctx, number, head.At)
-		if errors.Is(err, ErrNoRevision) || errors.Is(err, ErrFormat) {
+		r, err := s.Pointed(ctx, head, number)
+		if errors.Is(err, ErrNoRevision) || errors.Is(err, ErrFormat) || errors.Is(err, ErrDamaged) {
 			continue
 		}
 		if err != nil {
@@ -110,119 +106,48 @@ func (s *Store) digests(ctx context.Context, head Head) (map[int64]acceptance.Di
 // begun anew counts from 1 again.
 func stateOf(v View, p Pointer, digests map[int64]acceptance.Digest) Server {
 	server := Server{View: v, State: Behind, Wanted: p.For(v.Name)}
+	wanted, known := digests[server.Wanted]
 	switch {
 	case v.Error != "":
 		server.State = Refusing
-	case v.Revision != 0 && v.Revision == server.Wanted && v.Digest == digests[v.Revision]:
+	case v.Revision == 0 || v.Revision != server.Wanted || !known:
+	case v.Digest == wanted:
 		server.State = UpToDate
+	default:
+		server.Why = fmt.Sprintf("it has %.12s under this number, and %.12s is meant: etcd was made anew, or restored", v.Digest, wanted)
 	}
 	return server
 }
 
-// Forget removes what a server that is gone has said. It reports whether there was
-// anything.
+// Forget removes what those servers of a name have said that are gone. It reports
+// whether there was anything.
 func (s *Store) Forget(ctx context.Context, name string) (bool, error) {
-	done, err := s.commit(ctx, nil, clientv3.OpDelete(s.serverKey(name)))
-	return err == nil && done.Responses[0].GetResponseDeleteRange().Deleted > 0, err
-}
-
-// Enrolment is how a server says what it serves, for as long as it runs.
-type Enrolment struct {
-	store    *Store
-	name     string
-	instance string
-	version  string
-}
-
-// Enrol returns the enrolment of a server. Names have no slash.
-func (s *Store) Enrol(name, version string) *Enrolment {
-	return &Enrolment{store: s, name: name, instance: rand.Text()[:8], version: version}
-}
-
-// Run says what the server serves, each time that there is something new on views,
-// under a lease that is kept until the context is done; then it is given back. What
-// goes wrong is told, and tried again.
-func (e *Enrolment) Run(ctx context.Context, views <-chan View, lost func(error)) {
-	var last View
-	select {
-	case <-ctx.Done():
-		return
-	case last = <-views:
-	}
-	for ctx.Err() == nil {
-		err := e.session(ctx, views, &last)
-		if ctx.Err() != nil {
-			return
-		}
-		lost(err)
-		wait := time.Second
-		if errors.Is(err, ErrDenied) {
-			wait = time.Minute
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
-	}
-}
-
-// errLeaseEnded is for a lease that etcd has not kept: the server could not reach it.
-var errLeaseEnded = errors.New("the lease has ended")
-
-// session is one lease: what happens while etcd is there.
-func (e *Enrolment) session(ctx context.Context, views <-chan View, last *View) error {
-	lease, err := e.grant(ctx)
+	foreign, err := s.forget(ctx, clientv3.OpGet(s.serversKey()+name))
 	if err != nil {
-		return err
+		return false, err
 	}
-	defer e.revoke(lease)
-	kept, err := e.store.client.KeepAlive(ctx, lease)
+	ours, err := s.forgetGone(ctx, name)
+	return foreign || ours, err
+}
+
+// forgetGone is [Store.Forget], but for what no server has written.
+func (s *Store) forgetGone(ctx context.Context, name string) (bool, error) {
+	return s.forget(ctx, clientv3.OpGet(s.serversKey()+name+"/", clientv3.WithPrefix(), clientv3.WithKeysOnly()))
+}
+
+// forget removes what servers that are gone have said, and reports whether there was some.
+func (s *Store) forget(ctx context.Context, said clientv3.Op) (some bool, err error) {
+	got, err := s.getAll(ctx, large, said)
 	if err != nil {
-		return explained(err)
+		return false, err
 	}
-	if err := e.put(ctx, *last, lease); err != nil {
-		return err
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case _, open := <-kept:
-			if !open {
-				return errLeaseEnded
-			}
-		case *last = <-views:
-			if err := e.put(ctx, *last, lease); err != nil {
-				return err
-			}
+	for _, kv := range got.Responses[0].GetResponseRange().Kvs {
+		gone := clientv3.Compare(clientv3.CreateRevision(s.aliveKey()+s.instanceOf(kv.Key)), "=", 0)
+		done, err := s.commit(ctx, []clientv3.Cmp{gone}, clientv3.OpDelete(string(kv.Key)))
+		if err != nil {
+			return some, err
 		}
+		some = some || done.Succeeded
 	}
-}
-
-func (e *Enrolment) grant(ctx context.Context) (clientv3.LeaseID, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	granted, err := e.store.client.Grant(ctx, leaseSeconds)
-	if err != nil {
-		return 0, explained(err)
-	}
-	return granted.ID, nil
-}
-
-// revoke gives a lease back: the server is gone at once. If that cannot be said, the
-// lease ends by itself.
-func (e *Enrolment) revoke(lease clientv3.LeaseID) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_, _ = e.store.client.Revoke(ctx, lease)
-}
-
-// put writes what the server says: under the lease, and to stay.
-func (e *Enrolment) put(ctx context.Context, v View, lease clientv3.LeaseID) error {
-	v.Format, v.Name, v.Instance, v.Version = format, e.name, e.instance, e.version
-	text := encode(v)
-	_, err := e.store.commit(ctx, nil,
-		clientv3.OpPut(e.store.aliveKey(e.name, e.instance), text, clientv3.WithLease(lease)),
-		clientv3.OpPut(e.store.serverKey(e.name), text))
-	return err
+	return some, nil
 }

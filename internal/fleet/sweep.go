@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -23,6 +24,9 @@ func (s *Store) sweep(ctx context.Context, keep int) error {
 	named := make(map[string]bool)
 	for _, number := range kept {
 		r, err := s.Revision(ctx, number, head.At)
+		if errors.Is(err, ErrDamaged) || errors.Is(err, errForeign) {
+			continue // nobody can read it, whatever is kept for it
+		}
 		if err != nil {
 			return err
 		}
@@ -48,7 +52,7 @@ func (s *Store) sweep(ctx context.Context, keep int) error {
 
 // divide returns the numbers of the revisions that are to go, and of those that stay.
 func (s *Store) divide(ctx context.Context, head Head, keep int) (old, kept []int64, err error) {
-	got, err := s.get(ctx, s.prefix+"/revisions/", clientv3.WithPrefix(), clientv3.WithKeysOnly(), clientv3.WithRev(head.At))
+	got, err := s.get(ctx, large, s.prefix+"/revisions/", clientv3.WithPrefix(), clientv3.WithKeysOnly(), clientv3.WithRev(head.At))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -76,8 +80,7 @@ func (s *Store) remove(ctx context.Context, head Head, keys []string) error {
 		for _, key := range batch {
 			ops = append(ops, clientv3.OpDelete(key))
 		}
-		unmoved := clientv3.Compare(clientv3.ModRevision(s.pointerKey()), "=", head.Swapped)
-		done, err := s.commit(ctx, []clientv3.Cmp{unmoved}, ops...)
+		done, err := s.commit(ctx, s.unmoved(head), ops...)
 		if err != nil || !done.Succeeded {
 			return err
 		}

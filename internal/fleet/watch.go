@@ -19,7 +19,8 @@ const LookEvery = time.Second
 // means nothing is seen too, without what it says: etcd is there.
 //
 // It watches from the revision of etcd at which it has read. Whatever ends the watch,
-// such as that etcd has compacted that revision or has no leader, it reads anew.
+// such as that etcd has compacted that revision or has no leader, it reads anew. So it does
+// where etcd has gone back behind what was seen.
 func (s *Store) Follow(ctx context.Context, seen func(Head), lost func(error)) {
 	for ctx.Err() == nil {
 		head, err := s.seenHead(ctx)
@@ -27,7 +28,7 @@ func (s *Store) Follow(ctx context.Context, seen func(Head), lost func(error)) {
 			if ctx.Err() == nil {
 				lost(err)
 			}
-			pause(ctx, err)
+			pause(ctx, retryAfter)
 			continue
 		}
 		seen(head)
@@ -68,6 +69,10 @@ func (s *Store) watch(ctx context.Context, from Head, seen func(Head)) error {
 		if err != nil {
 			return err
 		}
+		if head.At < from.At {
+			return nil // etcd was restored: what is watched from is still to come
+		}
+		from = head
 		seen(head)
 	}
 }

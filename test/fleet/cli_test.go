@@ -168,7 +168,7 @@ func TestWait(t *testing.T) {
 		awaitState(t, store, s.name, fleet.UpToDate, 1)
 	}
 	out, status := auralink(c, "push", file(2), "--wait")
-	if status != 0 || !strings.Contains(out, "all 2 servers have") || servers[0].serves() != 2 || servers[1].serves() != 2 {
+	if status != 0 || !strings.Contains(out, "up to date: 2 servers") || servers[0].serves() != 2 || servers[1].serves() != 2 {
 		t.Errorf("status %d: %s", status, out)
 	}
 	servers[1].kill()
@@ -188,18 +188,25 @@ func TestWait(t *testing.T) {
 	}
 }
 
-// TestTwoOfOneName: two servers with one name are two lines, and neither hides the other.
-func TestTwoOfOneName(t *testing.T) {
+// TestPushUnheard: whoever stops reading what is printed has pushed all the same.
+func TestPushUnheard(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 1)
-	push(t, c.store(), []byte(topology(1)))
-	for range 2 {
-		s := newServer(t, "twin", c.url())
-		s.start()
-		s.awaitServes(1)
+	path := filepath.Join(t.TempDir(), "topology.yaml")
+	writeFile(t, path, topology(1))
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	await(t, "both are there", func() bool {
-		servers, _, err := c.store().Servers(t.Context())
-		return err == nil && len(servers) == 2 && servers[0].Instance != servers[1].Instance
-	})
+	_ = reader.Close() // nobody reads
+	defer func() { _ = writer.Close() }()
+	cmd := exec.Command(filepath.Join(programs, "auralink"), "push", path, "--uncompared")
+	cmd.Env = append(os.Environ(), "AURALINK_FLEET="+c.url(), "AURALINK_WHO=tester")
+	cmd.Stdout, cmd.Stderr = writer, writer
+	if err := cmd.Run(); err != nil {
+		t.Error(err)
+	}
+	if got := headOf(t, c.store()).Pointer.Current; got != 1 {
+		t.Errorf("revision %d is current, want 1", got)
+	}
 }

@@ -2,9 +2,15 @@ package fleet_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
 
 	"github.com/auralink/auralink/internal/fleet"
 )
@@ -150,16 +156,64 @@ func (w *world) linksFail(e extent) {
 		h.cut(true)
 		return func() { h.cut(false) }
 	})
-	w.measure("the network is cut in two, a push, and it is joined", e.times, func() int {
+	w.cutInTwo(e.times)
+}
+
+// cutInTwo parts the leader and half of the servers from all others, some times. Beside
+// the servers it looks how long the node that was alone takes for itself.
+func (w *world) cutInTwo(times int) {
+	w.Helper()
+	all := row{what: "the network is cut in two, a push, and it is joined"}
+	alone := row{what: "of that, etcd's own: the node that was alone knows of the push"}
+	for range times {
+		leader := w.leader()
+		asks := w.beside(leader)
 		far := max(1, len(w.servers)/2) // the servers that are with the leader
 		before := w.servers[0].serves()
-		w.net.part(append([]*host{w.hostOf(w.leader())}, w.on[:far]...)...)
+		w.net.part(append([]*host{w.hostOf(leader)}, w.on[:far]...)...)
 		number := w.push()
 		w.all(number, w.servers[far:]...)
 		w.stay(before, w.servers[:far]...)
 		w.net.join()
-		return number
-	})
+		knows := w.readsThrough(asks)
+		all.took = append(all.took, w.until(number))
+		alone.took = append(alone.took, <-knows)
+	}
+	w.note(all)
+	w.note(alone)
+}
+
+// beside returns a client of a node alone, on the node's own host.
+func (w *world) beside(n *node) *clientv3.Client {
+	w.Helper()
+	dial := func(ctx context.Context, at string) (conn net.Conn, err error) {
+		err = n.in.Do(func() error {
+			conn, err = new(net.Dialer).DialContext(ctx, "tcp", at)
+			return err
+		})
+		return conn, err
+	}
+	client, err := clientv3.New(clientv3.Config{Endpoints: []string{n.client}, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithContextDialer(dial)}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// readsThrough returns, once it is so, how long it takes from now until a client has read
+// what the majority has.
+func (w *world) readsThrough(client *clientv3.Client) <-chan time.Duration {
+	begin, took := time.Now(), make(chan time.Duration, 1)
+	go func() {
+		for err := errors.New("not asked"); err != nil && time.Since(begin) < patience; time.Sleep(10 * time.Millisecond) {
+			ctx, cancel := context.WithTimeout(w.Context(), 100*time.Millisecond)
+			_, err = client.Get(ctx, w.prefix+"/pointer")
+			cancel()
+		}
+		took <- time.Since(begin)
+	}()
+	return took
 }
 
 // clocksApart has nodes and servers whose clocks are hours apart.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/auralink/auralink/internal/fleet"
 )
 
 // TestUnanswered: where etcd cannot be reached, the error says of each node what is in the
@@ -94,5 +96,109 @@ func TestMajorityAway(t *testing.T) {
 		if status != 2 || !strings.Contains(out, want) {
 			t.Errorf("status %d, want %s\n%s", status, want, out)
 		}
+	}
+}
+
+// bothOf returns the fleet that two nodes have, as far as their users know.
+func bothOf(t *testing.T, a, b *node) *fleet.Store {
+	t.Helper()
+	store, err := fleet.Open(fleet.Address{Endpoints: []string{a.client, b.client}, Prefix: "/test"}, fleet.Access{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
+// TestLeaderless: a node that has lost the others says so, and costs reads no time.
+func TestLeaderless(t *testing.T) {
+	t.Parallel()
+	lost, there := newCluster(t, 3), newCluster(t, 1)
+	push(t, there.store(), []byte(topology(1)))
+	lost.nodes[0].kill()
+	lost.nodes[1].kill()
+	left := lost.nodes[2]
+	client := lost.client(left.client)
+	await(t, "the node that is left has no leader", func() bool {
+		status, err := client.Status(t.Context(), left.client)
+		return err == nil && status.Leader == 0
+	})
+	store := bothOf(t, left, there.nodes[0])
+	begin := time.Now()
+	const reads = 40
+	for range reads {
+		headOf(t, store)
+	}
+	if took := time.Since(begin); took > reads*50*time.Millisecond { // each other one would wait
+		t.Errorf("%d reads have taken %s", reads, took)
+	}
+}
+
+// TestSilent: a node that takes questions and says nothing holds up nobody for long.
+func TestSilent(t *testing.T) {
+	t.Parallel()
+	silent, there := newCluster(t, 1), newCluster(t, 1)
+	for _, c := range []*cluster{silent, there} {
+		push(t, c.store(), []byte(topology(1)))
+	}
+	store := bothOf(t, silent.nodes[0], there.nodes[0])
+	for range 4 {
+		headOf(t, store) // both are connected
+	}
+	silent.nodes[0].pause()
+	defer silent.nodes[0].resume()
+	for range 4 {
+		begin := time.Now()
+		if _, _, err := current(t.Context(), store); err != nil || time.Since(begin) > 1500*time.Millisecond {
+			t.Errorf("after %s: %v", time.Since(begin), err)
+		}
+	}
+}
+
+// TestBehind: what is read as of a revision that a node has not yet is asked of another.
+func TestBehind(t *testing.T) {
+	t.Parallel()
+	behind, ahead := newCluster(t, 1), newCluster(t, 1)
+	for i := range uint64(5) {
+		push(t, ahead.store(), lines(100, i))
+	}
+	head := headOf(t, ahead.store())
+	store := bothOf(t, behind.nodes[0], ahead.nodes[0])
+	for range 4 {
+		r, err := store.Revision(t.Context(), head.Pointer.Current, head.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Text(t.Context(), r, head.At); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestElection: what is written while there is no leader is done as soon as there is one.
+func TestElection(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 3, "--heartbeat-interval", "50", "--election-timeout", "300")
+	store := c.store()
+	push(t, store, []byte(topology(1)))
+	head := headOf(t, store)
+	if _, err := store.Push(t.Context(), fleet.Proposal{Text: []byte(topology(2)), Compared: head, Canary: []string{"a"}, Keep: 5}); err != nil {
+		t.Fatal(err)
+	}
+	head = headOf(t, store)
+	c.nodes[0].kill()
+	c.nodes[1].kill()
+	left := c.nodes[2]
+	client := c.client(left.client)
+	await(t, "the node that is left has no leader", func() bool {
+		status, err := client.Status(t.Context(), left.client)
+		return err == nil && status.Leader == 0
+	})
+	promoted := make(chan error, 1)
+	go func() { promoted <- store.Promote(t.Context(), head) }()
+	time.Sleep(300 * time.Millisecond)
+	c.start(c.nodes[0])
+	if err := <-promoted; err != nil {
+		t.Error(err)
 	}
 }

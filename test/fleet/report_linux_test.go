@@ -121,13 +121,9 @@ func (w *world) print() {
 	for _, r := range w.report.rows {
 		fmt.Printf("| %s | %d | %s | %s | %s |\n", r.what, len(r.took), r.at(0.5), r.at(0.99), r.at(1))
 	}
-	memory := 0
-	for _, s := range w.servers {
-		memory = max(memory, s.memory())
-	}
 	fmt.Printf("\n%d servers, %d questions, %d asked again, 0 lost, 0 wrong regions, 0 answers from what was not pushed\n", len(w.servers), w.asked, w.repeated)
 	fmt.Printf("\n%d writers were killed, %d of them when their push was done; a server has had %d MiB at most; %s\n",
-		w.report.killed, w.report.through, memory, w.report.fsync)
+		w.report.killed, w.report.through, mostMemory(w.servers), w.report.fsync)
 	fmt.Printf("\n| etcd's database | file | in use | the history that is kept |\n|---|---|---|---|\n")
 	for _, d := range w.report.databases {
 		fmt.Printf("| %s | %d | %d | %d octets in %d keys |\n", d.when, d.file, d.use, d.history, d.keys)

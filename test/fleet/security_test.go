@@ -68,10 +68,10 @@ func TestSecurity(t *testing.T) {
 	c.prefix = "/auralink/prod"
 
 	for _, who := range []struct{ name, user, wantErr string }{
-		{"dns", "", "etcd does not permit it: the user's roles lack it"},
-		{"nobody", user, "etcd does not permit it: the user's roles lack it"},
+		{"dns", "", `etcd does not permit it: user "dns", by the certificate's name, has no role for it below /auralink/prod`},
+		{"nobody", user, `etcd does not permit it: user "audit" has no role for it below /auralink/prod`},
 		{"nobody", wrong, "etcd does not permit it: the user's name or password is wrong"},
-		{"nobody", "", "etcd does not permit it"},
+		{"nobody", "", `user "nobody", by the certificate's name, has no role for it`},
 	} {
 		out, status := c.as(who.name, who.user, "push", file, "--uncompared")
 		if status != 2 || !strings.Contains(out, who.wantErr) || strings.Contains(out, password) {
@@ -124,6 +124,13 @@ func servers(t *testing.T, c *cluster, user string) {
 	if got, _, err := root.Servers(t.Context()); err != nil || len(got) != 1 || got[0].Name != "a" {
 		t.Errorf("%+v: %v", got, err)
 	}
+	// The token of a user does not outlive etcd's process.
+	c.nodes[0].kill()
+	c.start(c.nodes[0])
+	c.awaitLeader()
+	push(t, fleet.NewStore(c.client(), c.prefix), []byte(topology(3)))
+	a.awaitServes(3)
+	b.awaitServes(3)
 	for _, s := range []*server{a, b} {
 		argv, err := os.ReadFile("/proc/" + s.pid() + "/cmdline")
 		if err != nil {

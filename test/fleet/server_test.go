@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/auralink/auralink/internal/fleet"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -85,6 +86,18 @@ type server struct {
 	done     chan struct{}
 	ended    error
 	looks    *resolver // which revision is served; nil for none yet
+}
+
+// serving returns a node of etcd, a writer, and a server that serves the first revision.
+func serving(t *testing.T) (*cluster, *fleet.Store, *server) {
+	t.Helper()
+	c := newCluster(t, 1)
+	store := c.store()
+	push(t, store, []byte(topology(1)))
+	s := newServer(t, "a", c.url())
+	s.start()
+	s.awaitServes(1)
+	return c, store, s
 }
 
 // newServer makes a server of a fleet on this host, which is not started. The properties
