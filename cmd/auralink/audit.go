@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 const auditLong = `Say what is wrong with the DNS that the clients of a VPC have today: which names
@@ -26,9 +28,13 @@ CoreDNS: files that it names are read as well, where they are in its directory o
 below. Several files are taken together, and "-" is standard input.
 dns://HOST[:PORT] asks a server instead.
 
-All VPCs of the topology are judged, one after the other, as if each had this DNS,
-but where --vpc names some, where the files are an export, which is for one VPC,
-and where --source says whose client asks a server.
+All VPCs of the topology are judged, one after the other, as if each had this DNS:
+by the views that its clients have, where a configuration has several and --view
+names none; what clouds list is judged for the network that --view names. Fewer
+are judged where --vpc names some, where the files are an export, which is for one
+VPC. A server is asked as one client, and may answer those of another
+VPC otherwise: where there are several VPCs, --vpc says for which one it is judged, or
+--source by the address of the client that asks.
 
 TOPOLOGY is ./topology.yaml if left out.`
 
@@ -78,33 +84,99 @@ func runAudit(cmd *cobra.Command, args []string, flags auditFlags) error {
 	if err != nil {
 		return err
 	}
-	found, err := flags.source.found(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
-		return o.Together(ctx, args, audit.Questions(r.topology))
-	})
+	documents, cut, err := flags.documents(cmd, args, r, vpcs)
 	if err != nil {
-		return err
+		return hintTopology(cmd, args, err)
 	}
-	var documents []report.Audit
 	findings := 0
-	for _, vpc := range vpcs {
-		subject := audit.Subject{Set: found.Set, Topology: r.topology, VPC: vpc}
-		its := audit.Findings(subject)
-		document := report.NewAudit(subject, its)
-		document.Partial = partial(found)
-		documents = append(documents, document)
-		findings += len(its)
+	for _, document := range documents {
+		findings += len(document.Findings)
 	}
-	if err := writeAudits(cmd.OutOrStdout(), documents, output(flags.output), flags.against); err != nil {
+	if err := writeReports(cmd.OutOrStdout(), documents, output(flags.output), flags.against, report.Audit.Annotations); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
 	switch {
-	case found.Cut != nil:
+	case cut:
 		return errPartial
 	case findings > 0:
 		return errFindings
 	default:
 		return nil
 	}
+}
+
+// hintTopology says what judges a topology, where one is among what cannot be read.
+func hintTopology(cmd *cobra.Command, paths []string, err error) error {
+	if !errors.Is(err, all.ErrUnknown) {
+		return err
+	}
+	for _, from := range paths {
+		_, path := splitFrom(from)
+		if _, broken := readRevision(cmd, path); path != stdin && broken == nil {
+			return hint.Add(err, fmt.Sprintf("it is a topology: auralink plan %s; what is read here is the DNS that there is today", path))
+		}
+	}
+	return err
+}
+
+// documents judges what there is for each of the VPCs, and returns whether not all was read.
+// What does not depend on who asks is read once.
+func (f auditFlags) documents(cmd *cobra.Command, from []string, r revision, vpcs []*plan.VPC) (documents []report.Audit, cut bool, err error) {
+	read := func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+		return o.Together(ctx, from, audit.Questions(r.topology))
+	}
+	var parts []part
+	told := make(map[string]bool)
+	for _, vpc := range vpcs {
+		clients := r.topology.ClientsOf(vpc.Name)
+		if len(parts) == 0 || parts[0].ByClients {
+			if parts, err = f.source.parts(cmd, read, clients); err != nil {
+				return nil, false, err
+			}
+		}
+		document := auditOf(r, vpc, parts)
+		if len(clients) == 0 && parts[0].ByClients && len(document.Findings) > 0 {
+			parts, document = f.ofAny(cmd, read, r, vpc, parts, document)
+		}
+		f.source.tell(cmd, parts, told)
+		for _, p := range parts {
+			cut = cut || p.Cut != nil
+		}
+		documents = append(documents, document)
+	}
+	return documents, cut, nil
+}
+
+// ofAny judges what all have who may be clients of a VPC that says none, where they have not all the
+// same. Where the same is wrong with all of it, it does not matter which of it a client has. Else it
+// returns what was read and judged before.
+func (f auditFlags) ofAny(cmd *cobra.Command, read readFunc, r revision, vpc *plan.VPC, before []part, judged report.Audit) ([]part, report.Audit) {
+	parts, err := f.source.parts(cmd, read, r.topology.AnyClientsOf(vpc.Name))
+	if err != nil {
+		return before, judged // which says that it is not known
+	}
+	document := auditOf(r, vpc, parts)
+	some := slices.ContainsFunc(parts, func(p part) bool { return len(auditOf(r, vpc, []part{p}).Findings) < len(document.Findings) })
+	refused := slices.ContainsFunc(document.Findings, func(f audit.Finding) bool { return f.Code == audit.Code(holdings.Refused) })
+	if some || refused || len(document.Findings) >= len(judged.Findings) {
+		return before, judged
+	}
+	return parts, document
+}
+
+// auditOf judges what the clients of a VPC have.
+func auditOf(r revision, vpc *plan.VPC, parts []part) report.Audit {
+	var judged []audit.Judged
+	for _, p := range parts {
+		subject := audit.Subject{Set: p.Set, Topology: r.topology, VPC: vpc, Path: r.pathInHints(), Clients: p.clients}
+		judged = append(judged, audit.Judged{Subject: subject, Findings: audit.Findings(subject)})
+	}
+	document := report.NewAudit(judged[0].Subject, audit.Joined(judged))
+	for _, p := range parts[1:] {
+		document.Add(p.Set)
+	}
+	document.Partial = partial(parts[0].Found)
+	return document
 }
 
 // judged returns the VPCs for which something is judged: all of them, as far as
@@ -119,7 +191,7 @@ func (f auditFlags) judged(from []string, p *plan.Plan) ([]*plan.VPC, error) {
 	case written.VPC != "" && len(from) == 1:
 		names = []string{written.VPC}
 	case existing.IsURL(from[0]):
-		return f.askedFor(p)
+		return f.askedFor(from[0], p)
 	default:
 		names = p.Names()
 	}
@@ -136,39 +208,17 @@ func (f auditFlags) judged(from []string, p *plan.Plan) ([]*plan.VPC, error) {
 
 // askedFor returns the VPC of the client for which a server is asked: it may answer
 // those of another VPC otherwise.
-func (f auditFlags) askedFor(p *plan.Plan) ([]*plan.VPC, error) {
+func (f auditFlags) askedFor(url string, p *plan.Plan) ([]*plan.VPC, error) {
+	if _, err := existing.ParseURL(url); err != nil {
+		return nil, err
+	}
 	from := who{}
 	if client, ok := netip.AddrFromSlice(f.source.source); ok {
-		from.address, from.client = f.source.source.String(), client
+		from.address, from.client, from.flag = f.source.source.String(), client.Unmap(), "source"
 	}
 	vpc, err := from.in(p)
+	if err != nil && !from.client.IsValid() {
+		err = hint.Add(fmt.Errorf("%w; a server is asked as one client, and may answer those of another VPC otherwise", err), hint.Of(err)+"; or --source, the address to ask from")
+	}
 	return []*plan.VPC{vpc}, err
-}
-
-// writeAudits writes the audits of VPCs; elsewhere is the file of what is at none.
-func writeAudits(w io.Writer, documents []report.Audit, format output, elsewhere string) error {
-	switch format {
-	case outputJSON:
-		return report.WriteJSON(w, documents)
-	case outputGitHub, outputGitLab:
-		var all []report.Annotation
-		for _, d := range documents {
-			all = append(all, d.Annotations()...)
-		}
-		return writeAnnotations(w, format, all, elsewhere)
-	default: // outputText and outputMarkdown; the others are of other verbs
-	}
-	for i, d := range documents {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		write := d.WriteText
-		if format == outputMarkdown {
-			write = d.WriteMarkdown
-		}
-		if err := write(w); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/existing"
-	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
@@ -31,9 +30,9 @@ const diffLong = `Compare what is there with what the topology wants. What is th
 
 Names are compared, in whatever zones they are, and client ranges where X has
 them: another revision of the topology, or an export in the format json.
-Dangerous changes come first: clients that are in another VPC, families that
-change between a wildcard and individual records, and names that lead to another
-region.
+Dangerous changes come first: clients that are in another VPC, families that a
+wildcard is to answer instead of individual records, and names with a record of their
+own that lead to another region. What individual records mend stands behind them.
 
 Guards refuse what is more likely a mistake than meant, unless --force names
 them: clients, to move clients to another VPC or to none; wildcard, to let a
@@ -70,7 +69,7 @@ func newDiff() *cobra.Command {
 	cmd.Flags().StringVar(&flags.against, "against", "", "what is there, `X`: a directory, a file, a topology, dns://... or axfr://...")
 	vpcFlag(cmd, &flags.vpc, "the `VPC`; may be left out where there is only one, or a directory says it")
 	forceFlag(cmd, &flags.force)
-	cmd.Flags().IntVar(&flags.names, "names", 100, "how many names to list of each kind; -1 lists all")
+	namesFlag(cmd, &flags.names, 100, "list at most `N` names of each kind; -1 lists all")
 	flags.source.add(cmd)
 	return cmd
 }
@@ -105,7 +104,7 @@ func runDiff(cmd *cobra.Command, path string, flags diffFlags) error {
 	if err != nil {
 		return fmt.Errorf("writing the differences: %w", err)
 	}
-	return judgeDiff(documents, forced)
+	return judgeDiff(documents, forced, wouldBeHeld)
 }
 
 // shownAgainst is what is compared with, without the key in a URL.
@@ -115,40 +114,19 @@ func (f diffFlags) shownAgainst() string {
 
 // writeDiff writes what was compared with the topology at path.
 func writeDiff(w io.Writer, path string, documents []report.Diff, format output) error {
-	switch format {
-	case outputJSON:
-		return report.WriteJSON(w, documents)
-	case outputGitHub, outputGitLab:
-		var all []report.Annotation
-		for _, d := range documents {
-			all = append(all, d.Annotations(path)...)
-		}
-		return writeAnnotations(w, format, all, path)
-	default: // outputText and outputMarkdown; the others are of other verbs
-	}
-	for i, d := range documents {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		write := d.WriteText
-		if format == outputMarkdown {
-			write = d.WriteMarkdown
-		}
-		if err := write(w); err != nil {
-			return err
-		}
-	}
-	return nil
+	annotations := func(d report.Diff) []report.Annotation { return d.Annotations(path) }
+	return writeReports(w, documents, format, path, annotations)
 }
 
-// judgeDiff returns the error with which a comparison ends, if any.
-func judgeDiff(documents []report.Diff, forced []guard.Code) error {
+// judgeDiff returns the error with which a comparison ends, if any; held makes that of guards which
+// are tripped.
+func judgeDiff(documents []report.Diff, forced []guard.Code, held func(guards []string) error) error {
 	differs := false
-	held := make(map[guard.Code]bool)
+	tripped := make(map[guard.Code]bool)
 	for _, d := range documents {
 		differs = differs || d.Differs()
 		for _, v := range guard.Unforced(d.Violations, forced) {
-			held[v.Code] = true
+			tripped[v.Code] = true
 		}
 	}
 	if slices.ContainsFunc(documents, func(d report.Diff) bool { return d.Partial != "" }) {
@@ -156,16 +134,23 @@ func judgeDiff(documents []report.Diff, forced []guard.Code) error {
 	}
 	var refused []string
 	for _, g := range guard.Guards() {
-		if held[g.Code] {
+		if tripped[g.Code] {
 			refused = append(refused, string(g.Code))
 		}
 	}
 	switch {
 	case len(refused) > 0:
-		return exportdir.HeldBack(" "+strings.Join(refused, ", "), refused)
+		return held(refused)
 	case differs:
 		return errDifferences
 	default:
 		return nil
 	}
+}
+
+// wouldBeHeld returns the error with which a comparison ends where guards are tripped: nothing was to be
+// changed, and nothing is held back yet.
+func wouldBeHeld(guards []string) error {
+	return hint.Add(errors.New("the change would be held back by its guards: "+strings.Join(guards, ", ")),
+		"export, push and a server hold it until it is accepted; --force "+strings.Join(guards, ",")+" here counts it as a difference, if all of it is meant")
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/report"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 // compared is what is compared for one VPC, and what differs.
@@ -37,27 +38,46 @@ func (f diffFlags) comparisons(cmd *cobra.Command, wanted revision) ([]compared,
 			return f.revisions(cmd, wanted)
 		}
 	}
-	comparisons, err := f.holdings(cmd, wanted.plan)
+	comparisons, err := f.holdings(cmd, wanted)
 	return comparisons, nil, err
 }
 
-// holdings compares with what a directory, a file or a server has for one VPC.
-func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error) {
+// holdings compares with what a directory, a file or a server has for one VPC; of what has
+// not the same for all of its clients there are several comparisons.
+func (f diffFlags) holdings(cmd *cobra.Command, wanted revision) ([]compared, error) {
 	written, err := existing.ManifestOver(f.against)
 	if err != nil {
 		return nil, err
 	}
-	vpc, err := f.vpcOf(written, p)
+	vpc, err := f.vpcOf(written, wanted.plan)
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.source.found(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+	clients := wanted.topology.ClientsOf(vpc.Name)
+	parts, err := f.source.parts(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
 		return o.ForView(ctx, f.against, vpc.View)
-	})
+	}, clients)
 	if err != nil {
 		return nil, err
 	}
-	set := found.Set
+	f.source.tell(cmd, parts, make(map[string]bool))
+	var all []compared
+	for _, p := range parts {
+		against := f.shownAgainst()
+		if len(parts) > 1 {
+			against += " for the clients " + spell.Ranges(p.clients)
+		}
+		if p.clients == nil {
+			p.clients = clients
+		}
+		all = append(all, compareHoldings(wanted.plan, vpc, written, against, p))
+	}
+	return all, nil
+}
+
+// compareHoldings compares with what some clients of a VPC have.
+func compareHoldings(p *plan.Plan, vpc *plan.VPC, written exportdir.Manifest, against string, has part) compared {
+	set := has.Set
 	if clients, said := set.Clients(); said && written.Clients == nil {
 		written.VPC, written.Clients = vpc.Name, &clients
 	}
@@ -70,10 +90,12 @@ func (f diffFlags) holdings(cmd *cobra.Command, p *plan.Plan) ([]compared, error
 	tally := r.Tally(vpc.Name)
 	moves := written.ClientMoves(p.Views())
 	tally.Clients = guard.Leaving(vpc.Name, moves)
-	return []compared{{
-		subject: report.DiffSubject{VPC: vpc.Name, Against: f.shownAgainst(), Clients: moves, Violations: tally.Violations(), Partial: partial(found), Faults: set.Faults(nil, vpc.View.Clients)},
-		report:  r,
-	}}, nil
+	return compared{
+		subject: report.DiffSubject{
+			VPC: vpc.Name, Against: against, Clients: moves, Violations: tally.Violations(), Partial: partial(has.Found), Faults: set.Faults(nil, has.clients),
+		},
+		report: r,
+	}
 }
 
 // vpcOf returns the VPC that is asked for, or that an export is for.

@@ -113,7 +113,7 @@ func (f *doctorFlags) asked() (doctor.Asked, error) {
 	}
 	for _, port := range f.ports {
 		if port == 0 || port > 65535 {
-			return a, fmt.Errorf("--ports %d is no port", port)
+			return a, hint.Add(fmt.Errorf("--ports %d is no port", port), "a port from 1 to 65535, such as 7687")
 		}
 		a.Ports = append(a.Ports, uint16(port))
 	}
@@ -169,7 +169,7 @@ func serverAddresses(flag string, texts []string) ([]string, error) {
 func (f *doctorFlags) tools(cmd *cobra.Command) (probe.Tools, error) {
 	tools := probe.Tools{User: f.user}
 	if f.ca != "" {
-		pem, err := os.ReadFile(f.ca)
+		pem, err := readWhole(f.ca)
 		if err != nil {
 			return tools, fmt.Errorf("reading --ca: %w", err)
 		}

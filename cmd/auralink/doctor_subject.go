@@ -11,6 +11,7 @@ import (
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/doctor"
 	"github.com/auralink/auralink/internal/hint"
@@ -99,6 +100,9 @@ func (f *doctorFlags) given(args []string) (doctor.Subject, error) {
 		addr, err := netip.ParseAddr(strings.Trim(text, "[]"))
 		if err != nil {
 			return doctor.Subject{}, hint.Add(fmt.Errorf("--expect %q is not an IP address", text), "--expect 10.10.10.10")
+		}
+		if none := address.Nobody(addr); none != "" {
+			return doctor.Subject{}, hint.Add(fmt.Errorf("--expect %q is %s", text, none), "--expect 10.10.10.10")
 		}
 		if !slices.Contains(addrs, addr) {
 			addrs = append(addrs, addr)

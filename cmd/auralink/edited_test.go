@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/zones/formats/all"
 )
 
@@ -75,6 +76,39 @@ func TestEditedExport(t *testing.T) {
 				t.Errorf("export --check: status %d\n%s", code, printed)
 			}
 		})
+	}
+}
+
+// TestEditedView: an edited copy of the view is seen as any other edited file is, and the
+// hint says how to go on.
+func TestEditedView(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "topology.yaml"), []byte(editedTopology), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"export", "topology.yaml", "--format", "openvpn", "--out", "out", "--server", "10.0.0.53"}
+	if code, out := ended(t, dir, args...); code != 0 {
+		t.Fatalf("export: status %d\n%s", code, out)
+	}
+	view := filepath.Join(dir, "out", exportdir.ViewName)
+	text, err := os.ReadFile(view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(view, bytes.ReplaceAll(text, []byte("10.10.10.10"), []byte("10.20.10.10")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := ended(t, dir, append(args, "--check")...); code != 1 || !strings.Contains(out, exportdir.ViewName) {
+		t.Errorf("export --check: status %d\n%s", code, out)
+	}
+	if code, out := ended(t, dir, args...); code != 2 || !strings.Contains(out, "remove the file") {
+		t.Errorf("export: status %d\n%s", code, out)
+	}
+	if err := os.Remove(view); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := ended(t, dir, args...); code != 0 {
+		t.Errorf("export without it: status %d\n%s", code, out)
 	}
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,10 +35,10 @@ type existingFlags struct {
 func (f *existingFlags) add(cmd *cobra.Command) {
 	kinds := all.Syntaxes()
 	names := topology.Abridge(kinds, len(kinds))
-	cmd.Flags().StringVar(&f.as, "as", "", "what a file is, where it cannot be told: "+names)
-	cmd.Flags().StringVar(&f.origin, "origin", "", "the zone that a zone file is for, where neither it nor its name says so")
-	cmd.Flags().StringVar(&f.view, "view", "", "the view whose clients ask, of a configuration that has several (BIND, Unbound, CoreDNS)")
-	cmd.Flags().IPVar(&f.source, "source", nil, "the address to ask a server from")
+	cmd.Flags().StringVar(&f.as, "as", "", "the `KIND` of a file, where it cannot be told: "+names)
+	cmd.Flags().StringVar(&f.origin, "origin", "", "the `ZONE` that a zone file is for, where neither it nor its name says so")
+	cmd.Flags().StringVar(&f.view, "view", "", "the `VIEW` whose clients ask, of a configuration that has several (BIND, Unbound, CoreDNS); or the network of a cloud that they are in, such as vpc-0a1b2c3d")
+	cmd.Flags().IPVar(&f.source, "source", nil, "the `ADDRESS` to ask a server from")
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -55,11 +57,15 @@ func (f existingFlags) options(cmd *cobra.Command) existing.Options {
 }
 
 // found reads by the options what there is. Live work ends at an interrupt, with what
-// is known by then; a second one ends the process.
+// is known by then; a second one ends the process, and so does one that is not heeded within
+// [graceAfterSignal]: files are read to their end.
 func (f existingFlags) found(cmd *cobra.Command, read func(context.Context, existing.Options) (*existing.Found, error)) (*existing.Found, error) {
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
+	ended := make(chan struct{})
+	defer close(ended)
+	go endUnheeded(ctx, ended, cmd.ErrOrStderr())
 	shown := newCount(cmd.ErrOrStderr())
 	defer shown.Done()
 	options := f.options(cmd)
@@ -71,6 +77,24 @@ func (f existingFlags) found(cmd *cobra.Command, read func(context.Context, exis
 			were(found.UnansweredTotal), topology.Abridge(found.Unanswered, found.UnansweredTotal), found.Problem)
 	}
 	return found, err
+}
+
+// graceAfterSignal is how long reading may go on after an interrupt.
+const graceAfterSignal = 2 * time.Second
+
+// endUnheeded ends the process if the reading that ctx interrupts goes on.
+func endUnheeded(ctx context.Context, ended <-chan struct{}, messages io.Writer) {
+	select {
+	case <-ended:
+		return
+	case <-ctx.Done():
+	}
+	select {
+	case <-ended:
+	case <-time.After(graceAfterSignal):
+		fmt.Fprintln(messages, "auralink: error: interrupted")
+		os.Exit(statusTrouble)
+	}
 }
 
 // were is how many names, with the verb.
@@ -109,7 +133,10 @@ func (f existingFlags) isTopology(cmd *cobra.Command, path string) (bool, error)
 			return false, err
 		}
 		_, known := all.Detect(head)
-		return !known, nil
+		return !known && len(head) > 0, nil
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return false, nil // what is to be read, and was not written
 	}
 	known, err := existing.HasRecords(path)
 	return err == nil && !known, err

@@ -6,16 +6,11 @@ import (
 	"io"
 	"iter"
 	"net"
-	"net/netip"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/hint"
-	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/all"
@@ -80,6 +75,12 @@ func newExport() *cobra.Command {
 			"  auralink export --all",
 		Args: exactArgs(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.checkFlags(cmd); err != nil {
+				return err
+			}
+			if flags.writes() {
+				evenUnheard(cmd)
+			}
 			if flags.all || flags.list != "" {
 				return runExportAll(cmd, topologyIn(args), flags)
 			}
@@ -91,6 +92,7 @@ func newExport() *cobra.Command {
 	cmd.Flags().StringVar(&flags.out, "out", "", "the `DIRECTORY` to write into, made if need be; else standard output")
 	cmd.Flags().StringVar(&flags.shape, "shape", "", "zones of individual records, `SHAPE`: per-name (the default) or one-zone")
 	cmd.Flags().IPSliceVar(&flags.servers, "server", nil, "the `ADDRESS` of the DNS server to send clients to; may be repeated")
+	cmd.Flags().Lookup("server").DefValue = ""
 	flags.values = make(settings)
 	cmd.Flags().Var(flags.values, "set", "what the format must be told: `NAME=VALUE`; may be repeated")
 	cmd.Flags().Uint32Var(&flags.serial, "serial", 0, "the serial `NUMBER` of every SOA (default: the topology's; kept or raised where it has none)")
@@ -114,10 +116,14 @@ func runExport(cmd *cobra.Command, path string, flags exportFlags) error {
 	}
 	vpc, err := pickVPC(wanted.plan, flags.vpc)
 	if err != nil {
-		return err
+		return flags.withOut(flags.withMissing(err, format), format, &wanted.plan.VPCs[0])
 	}
 	dir, err := flags.dir(cmd, format, wanted.plan, vpc)
-	if err != nil {
+	var missing *formats.MissingError
+	switch {
+	case errors.As(err, &missing):
+		return flags.withOut(err, format, vpc)
+	case err != nil:
 		return err
 	}
 	switch {
@@ -153,97 +159,25 @@ func completeExport(cmd *cobra.Command) {
 	})
 }
 
+// writes reports whether files are written, and not standard output.
+func (f exportFlags) writes() bool {
+	return !f.check && (f.out != "" || f.all || f.list != "")
+}
+
 // againAs returns what brings an export up to date.
 func (f exportFlags) againAs(path, vpc string) string {
 	return fmt.Sprintf("auralink export %s --vpc %s --format %s --out %s", path, vpc, f.format, f.out)
 }
 
-// dir returns the export and where it is to be.
-func (f exportFlags) dir(cmd *cobra.Command, format formats.Format, p *plan.Plan, vpc *plan.VPC) (*exportdir.Dir, error) {
-	options, err := f.options()
-	if err != nil {
-		return nil, err
-	}
-	return f.dirOf(cmd, format, options, p, vpc)
-}
-
-// dirOf is dir with what the format is told.
-func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options formats.Options, p *plan.Plan, vpc *plan.VPC) (*exportdir.Dir, error) {
-	forced, err := parseForce(f.force)
-	if err != nil {
-		return nil, err
-	}
-	files, err := format.Files(vpc.View, options)
-	if err != nil {
-		return nil, hintExport(format, err)
-	}
-	files, err = exportdir.WithView(format.Name, vpc.View, files)
-	if err != nil {
-		return nil, err
-	}
-	serials := exportdir.Serials{Now: uint32(time.Now().Unix())} // serials wrap (RFC 1982)
-	switch {
-	case cmd.Flags().Changed("serial"):
-		serials.Fixed = &f.serial
-	case p.Serial != 0:
-		serials.Fixed, serials.Judged = &p.Serial, true
-	}
-	return &exportdir.Dir{
-		Path:     f.out,
-		Now:      exportdir.ManifestOf(format, vpc),
-		Files:    files,
-		Serials:  serials,
-		Guard:    exportdir.Protection{VPC: vpc, Views: p.Views(), Forced: forced},
-		Progress: newProgress(cmd.ErrOrStderr()),
-	}, nil
-}
-
-// options returns what the flags say to the format.
-func (f exportFlags) options() (formats.Options, error) {
-	options := formats.Options{Values: f.values}
-	if f.shape != "" {
-		shape, err := zones.ParseShape(f.shape)
-		if err != nil {
-			return options, hint.Add(err, among("--shape", f.shape, shapeNames()))
+// wholeFiles are those of an export that make sense by themselves.
+func wholeFiles(files iter.Seq[formats.File]) iter.Seq[formats.File] {
+	return func(yield func(formats.File) bool) {
+		for file := range files {
+			if !file.Snippet && file.Name != exportdir.ViewName && !yield(file) {
+				return
+			}
 		}
-		options.Shape = shape
 	}
-	for _, ip := range f.servers {
-		addr, _ := netip.AddrFromSlice(ip) // a net.IP that was parsed has 4 or 16 octets
-		options.Servers = append(options.Servers, addr.Unmap())
-	}
-	return options, nil
-}
-
-// hintExport adds to the error of a format what to do about it.
-func hintExport(format formats.Format, err error) error {
-	var refusal *formats.Refusal
-	var missing *formats.MissingError
-	var unknown *formats.UnknownParameterError
-	switch {
-	case errors.As(err, &refusal):
-		return hint.Add(err, report.Flags(format, refusal.Instead))
-	case errors.As(err, &missing):
-		return hint.Add(err, missingFlags(missing))
-	case errors.Is(err, formats.ErrServer):
-		return hint.Add(err, "--server, the address by which clients reach the server")
-	case errors.As(err, &unknown) && len(unknown.Known) > 0:
-		return hint.Add(err, among("--set", unknown.Name, unknown.Known))
-	default:
-		return hint.Add(err, "auralink formats "+format.Name)
-	}
-}
-
-// missingFlags returns the flags with which an export is told what it lacks.
-func missingFlags(missing *formats.MissingError) string {
-	var flags []string
-	if missing.Servers {
-		flags = append(flags, "--server IP")
-	}
-	for _, p := range missing.Parameters {
-		flags = append(flags, "--set "+p.Name+"=VALUE")
-	}
-	return strings.Join(flags, " ")
 }
 
 // printFiles writes the one file of an export, but for snippets, which make no sense
@@ -251,18 +185,12 @@ func missingFlags(missing *formats.MissingError) string {
 // SOA ends a zone file.
 func printFiles(w io.Writer, files iter.Seq[formats.File], serials exportdir.Serials) error {
 	printed := 0
-	for file := range files {
-		if file.Snippet || file.Name == exportdir.ViewName {
-			continue
-		}
+	for range wholeFiles(files) {
 		if printed++; printed > 1 {
-			return hint.Add(errors.New("the export has several files"), "--out DIR, where to write them")
+			return hint.Add(errSeveral, "--out DIR, where to write them")
 		}
 	}
-	for file := range files {
-		if file.Snippet || file.Name == exportdir.ViewName {
-			continue
-		}
+	for file := range wholeFiles(files) {
 		if err := file.Write(w, serials.Fresh()); err != nil {
 			return fmt.Errorf("writing %s: %w", file.Name, err)
 		}

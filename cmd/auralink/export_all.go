@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,8 +18,6 @@ import (
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/topology"
-	"github.com/auralink/auralink/zones"
-	"github.com/auralink/auralink/zones/formats"
 )
 
 // ofEntries are the flags of which a list says for each export what they are.
@@ -96,8 +93,8 @@ func (l *listed) dirs(cmd *cobra.Command) ([]*exportdir.Dir, error) {
 	entries, findings := exportlist.Parse(text)
 	l.findings = findings
 	var dirs []*exportdir.Dir
-	for _, entry := range entries {
-		if dir := l.dir(cmd, entry); dir != nil {
+	for i := range entries {
+		if dir := l.dir(cmd, &entries[i]); dir != nil {
 			dirs = append(dirs, dir)
 		}
 	}
@@ -115,6 +112,9 @@ func (l *listed) dirs(cmd *cobra.Command) ([]*exportdir.Dir, error) {
 // unread is the error for a list that cannot be read.
 func (l *listed) unread(err error) error {
 	listed := fmt.Errorf("reading the list of exports: %w", err)
+	if info, broken := os.Stat(l.path); broken == nil && info.IsDir() {
+		return hint.Add(listed, fmt.Sprintf("a list is a file, and %s is a directory", l.path))
+	}
 	if !errors.Is(err, fs.ErrNotExist) || nearPath(err) != "" {
 		return listed
 	}
@@ -123,83 +123,16 @@ func (l *listed) unread(err error) error {
 
 // read reads the list's text.
 func (l *listed) read(cmd *cobra.Command) ([]byte, error) {
-	input := cmd.InOrStdin()
-	if l.path != stdin {
-		file, err := os.Open(l.path)
-		if err != nil {
-			return nil, l.unread(err)
-		}
-		defer file.Close()
-		input = file
+	input, err := openInput(cmd, l.path)
+	if err != nil {
+		return nil, l.unread(err)
 	}
-	return io.ReadAll(io.LimitReader(input, exportlist.MaxOctets+1))
-}
-
-// note adds what is wrong with an entry to the findings, and reports whether nothing
-// is.
-func (l *listed) note(entry exportlist.Entry, err error) bool {
-	if err == nil {
-		return true
+	defer input.Close()
+	text, err := io.ReadAll(io.LimitReader(input, exportlist.MaxOctets+1))
+	if err != nil {
+		return nil, l.unread(err)
 	}
-	l.findings = append(l.findings, topology.Finding{
-		Severity: topology.SeverityError, Code: exportlist.CodeExports, Place: entry.Place,
-		Message: err.Error(), Hint: inList(hint.Of(err)),
-	})
-	return false
-}
-
-var (
-	// setFlags matches what a hint says of parameters, and setFlag each of them.
-	setFlags = regexp.MustCompile(`--set [\w-]+=\S+(?: --set [\w-]+=\S+)*`)
-	setFlag  = regexp.MustCompile(`--set ([\w-]+)=(\S+)`)
-	// otherFlags are the words of a list for what a hint says of other flags.
-	otherFlags = strings.NewReplacer("--vpc, one of:", "vpc is one of", "--shape, one of:", "shape is one of", "--set, one of:", "set has",
-		"--server IP", "server: [IP]", "--server,", "server is", "--shape ", "shape: ", "--format ", "format: ")
-)
-
-// inList puts what a hint says of flags into the words of a list.
-func inList(text string) string {
-	text = setFlags.ReplaceAllStringFunc(text, func(match string) string {
-		var pairs []string
-		for _, parts := range setFlag.FindAllStringSubmatch(match, -1) {
-			pairs = append(pairs, parts[1]+": "+parts[2])
-		}
-		return "set: {" + strings.Join(pairs, ", ") + "}"
-	})
-	return otherFlags.Replace(text)
-}
-
-// dir returns an entry's export, or notes all that is wrong with it.
-func (l *listed) dir(cmd *cobra.Command, entry exportlist.Entry) *exportdir.Dir {
-	good := entry.Format != "" && entry.Out != "" // which the list's own findings say
-	var format formats.Format
-	var err error
-	if entry.Format != "" {
-		format, err = pickFormat(entry.Format)
-		good = l.note(entry, err) && good
-	}
-	vpc, err := pickVPC(l.wanted.plan, entry.VPC)
-	good = l.note(entry, err) && good
-	options := formats.Options{Servers: entry.Servers, Values: entry.Values}
-	if entry.Shape != "" {
-		if options.Shape, err = zones.ParseShape(entry.Shape); err != nil {
-			good = l.note(entry, hint.Add(err, among("--shape", entry.Shape, shapeNames()))) && good
-		}
-	}
-	flags := l.flags
-	base := filepath.Dir(l.file())
-	flags.out = filepath.Join(base, filepath.FromSlash(entry.Out))
-	good = l.note(entry, stayBelow(base, flags.out)) && good
-	if !good {
-		return nil
-	}
-	dir, err := flags.dirOf(cmd, format, options, l.wanted.plan, vpc)
-	if !l.note(entry, err) {
-		return nil
-	}
-	dir.Now.List, err = exportdir.ListFrom(dir.Path, l.file())
-	l.note(entry, err)
-	return dir
+	return text, nil
 }
 
 // stayBelow refuses a directory that a symbolic link takes out of its base.

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -90,7 +91,8 @@ func newFleet() *cobra.Command {
   refusing     it serves another one, and says why
   gone         it says nothing any more; --forget NAME takes it off the list
 
-Two servers that run with one name are two lines.`,
+Two servers that run with one name are two lines. Give each a name of its own, by the
+property name in its Corefile: a canary of one name would be both.`,
 		Example: "  auralink fleet etcd://etcd-a,etcd-b,etcd-c/auralink/prod",
 		Args:    exactArgs(0, 1),
 	}
@@ -107,10 +109,13 @@ Two servers that run with one name are two lines.`,
 			return runForget(cmd, store, forget)
 		}
 		servers, _, err := store.Servers(cmd.Context())
-		if err != nil {
+		if servers == nil {
 			return err
 		}
-		return listServers(cmd.OutOrStdout(), servers, url, output)
+		if listed := listServers(cmd.OutOrStdout(), servers, url, output); err == nil {
+			err = listed
+		}
+		return err
 	}
 	return cmd
 }
@@ -121,14 +126,30 @@ func runForget(cmd *cobra.Command, store *fleet.Store, name string) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(servers, func(s fleet.Server) bool { return s.Name == name && s.State != fleet.Gone }) {
+	var gone, run []string
+	for _, s := range servers {
+		if s.State == fleet.Gone {
+			gone = append(gone, s.Name)
+		} else {
+			run = append(run, s.Name)
+		}
+	}
+	switch {
+	case slices.Contains(gone, name):
+		_, err = store.Forget(cmd.Context(), name)
+		return err
+	case slices.Contains(run, name):
 		return hint.Add(fmt.Errorf("server %q is not gone", name), "stop it first")
 	}
-	known, err := store.Forget(cmd.Context(), name)
-	if err == nil && !known {
-		err = fmt.Errorf("no server is called %q", name)
+	return hint.Add(fmt.Errorf("no server is called %q", plainText(name)), amongServers("--forget", name, slices.Compact(gone)))
+}
+
+// amongServers is [among] for servers, of which there may be none.
+func amongServers(flag, name string, known []string) string {
+	if len(known) == 0 {
+		return "there is none for " + flag + "; auralink fleet lists those that there are"
 	}
-	return err
+	return among(flag, name, known)
 }
 
 // listServers prints what the servers of a fleet have.
@@ -159,59 +180,29 @@ func writeServers(w io.Writer, servers []fleet.Server, url string) error {
 			has = fmt.Sprint(s.Revision)
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\t%s\n", plainText(s.Name), s.State, has, s.Wanted,
-			s.Since.Format(time.RFC3339), plainText(s.Version), plainText(s.Error))
+			s.Since.Format(time.RFC3339), plainText(s.Version), plainText(cmp.Or(s.Error, s.Why)))
 	}
-	return table.Flush()
-}
-
-// lacking returns the servers that are not up to date.
-func lacking(servers []fleet.Server) []fleet.Server {
-	return slices.DeleteFunc(slices.Clone(servers), func(s fleet.Server) bool { return s.State == fleet.UpToDate })
-}
-
-// errNotAll ends a command that has printed which servers have not what they should.
-var errNotAll = errors.New("not all servers are up to date")
-
-// waitEvery is the time between two looks at what the servers have.
-const waitEvery = 200 * time.Millisecond
-
-// waitForAll waits until all servers have what is meant for them, for as long as a push
-// is the last one. It prints who has not.
-func waitForAll(cmd *cobra.Command, store *fleet.Store, number int64, within time.Duration) error {
-	ctx, cancel := context.WithTimeout(cmd.Context(), within)
-	defer cancel()
-	var servers []fleet.Server
-	var unread error // why nobody knows what servers have
-	for {
-		listed, head, err := store.Servers(ctx)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			unread = err
-		case err == nil && head.Pointer.Last != number:
-			return fmt.Errorf("revision %d was followed by %d, before all had it", number, head.Pointer.Last)
-		case err == nil:
-			servers, unread = listed, nil
-		}
-		if len(servers) > 0 && err == nil && len(lacking(servers)) == 0 {
-			fmt.Fprintf(cmd.OutOrStdout(), "all %d servers have what is meant for them\n", len(servers))
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return tellLacking(cmd, servers, unread, within)
-		case <-time.After(waitEvery):
-		}
-	}
-}
-
-// tellLacking prints which servers have not what is meant for them.
-func tellLacking(cmd *cobra.Command, servers []fleet.Server, unread error, within time.Duration) error {
-	if unread != nil {
-		return fmt.Errorf("after %s nobody knows which servers have it: %w", within, unread)
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "after %s not all servers have what is meant for them:\n", within)
-	if err := writeServers(cmd.OutOrStdout(), lacking(servers), "this fleet"); err != nil {
+	if err := table.Flush(); err != nil {
 		return err
 	}
-	return errNotAll
+	return writeTwins(w, servers)
+}
+
+// writeTwins says which names more than one running server has.
+func writeTwins(w io.Writer, servers []fleet.Server) error {
+	run := make(map[string]int)
+	for _, s := range servers {
+		if s.State != fleet.Gone {
+			run[s.Name]++
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(run)) {
+		if run[name] < 2 {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%d servers run with the name %s: give each its own, by the property name in its Corefile, unless one has just ended without a word (which shows within %d seconds)\n", run[name], plainText(name), fleet.LeaseSeconds); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
 )
@@ -26,4 +27,9 @@ func parseForce(names []string) ([]guard.Code, error) {
 		}
 	}
 	return guard.ParseCodes(names)
+}
+
+// heldBack returns the error for guards that are tripped where something was to be changed.
+func heldBack(guards []string) error {
+	return exportdir.HeldBack(" "+strings.Join(guards, ", "), guards)
 }

@@ -21,11 +21,10 @@ what they must be told with --set.`
 func newFormats() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
-		Use:               "formats [FORMAT...]",
-		Short:             "List the formats of export, and what each can and cannot express",
-		Long:              formatsLong,
-		Example:           "  auralink formats\n  auralink formats bind json",
-		ValidArgsFunction: cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp),
+		Use:     "formats [FORMAT...]",
+		Short:   "List the formats of export, and what each can and cannot express",
+		Long:    formatsLong,
+		Example: "  auralink formats\n  auralink formats bind json",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			formats, err := formatsNamed(names)
 			if err != nil {
@@ -84,7 +83,7 @@ func pickFormat(name string) (formats.Format, error) {
 	f, ok := all.Named(name)
 	if !ok {
 		advice := "auralink formats lists them"
-		if question := spell.DidYouMean(name, formatNames()); question != "" {
+		if question := spell.Question(all.Meant(name, formatNames())); question != "" {
 			advice = question + " " + advice
 		}
 		return f, hint.Add(fmt.Errorf("unknown format %q", name), advice)

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/graph"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/page"
 )
 
@@ -18,7 +19,8 @@ what is added has a plus, what is removed a minus, what leads to another region 
 in another VPC two arrows, and what changes otherwise a tilde.
 
 VPCs that are alike are drawn as one where there are many. The forms are svg, html, a
-page with the same in words, and mermaid, for Markdown.`
+page with the same in words, and mermaid, for Markdown. The first two go into a file or
+a pipe, and not to a terminal.`
 
 func newGraph() *cobra.Command {
 	var against, format string
@@ -45,6 +47,9 @@ func runGraph(cmd *cobra.Command, path, against string, format output) error {
 	wanted, err := readBriefly(cmd, path)
 	if err != nil {
 		return err
+	}
+	if out := uncoloured(cmd.OutOrStdout()); format != outputMermaid && isTerminal(out) {
+		return hint.Add(fmt.Errorf("%s is not for a terminal", format), "write it into a file: "+cmd.CommandPath()+" -o html > FILE.html")
 	}
 	picture := graph.New(wanted.plan)
 	if against != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/fleet"
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/wholefile"
@@ -28,7 +29,7 @@ func newHistory() *cobra.Command {
 	outputFlag(cmd, &output, outputText, outputJSON)
 	flags.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		store, _, err := flags.open(urlOf(args, 0))
+		store, url, err := flags.open(urlOf(args, 0))
 		if err != nil {
 			return err
 		}
@@ -44,23 +45,31 @@ func newHistory() *cobra.Command {
 		if output == string(outputJSON) {
 			return report.WriteJSON(cmd.OutOrStdout(), append([]fleet.Revision{}, revisions...))
 		}
-		return writeHistory(cmd.OutOrStdout(), revisions, head.Pointer)
+		return writeHistory(cmd.OutOrStdout(), revisions, head.Pointer, url)
 	}
 	return cmd
 }
 
 // writeHistory prints revisions, and for whom they are.
-func writeHistory(w io.Writer, revisions []fleet.Revision, p fleet.Pointer) error {
+func writeHistory(w io.Writer, revisions []fleet.Revision, p fleet.Pointer, url string) error {
 	if len(revisions) == 0 {
-		_, err := fmt.Fprintln(w, "nothing was pushed yet")
+		_, err := fmt.Fprintln(w, fleet.ErrEmpty)
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "REVISION\tPUSHED\tWHO\tFOR\tMESSAGE")
 	for _, r := range revisions {
+		if r.Error != "" {
+			fmt.Fprintf(table, "%d\t-\t-\t%s\t%s\n", r.Number, meantFor(r.Number, p), plainText(r.Error))
+			continue
+		}
 		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\n", r.Number, r.Time.Format(time.RFC3339), plainText(r.Who), meantFor(r.Number, p), messageOf(r))
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil || p.Last != 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%v; auralink rollback REVISION %s --uncompared has one back\n", fleet.ErrUnpointed, url)
+	return err
 }
 
 // meantFor says for whom a revision is.
@@ -100,7 +109,7 @@ if that is kept. auralink pull --revision has its text.`,
 		Args:    exactArgs(1, 2),
 	}
 	flags.add(cmd)
-	cmd.Flags().IntVar(&names, "names", 100, "how many names to list of each kind of change; -1 lists all")
+	namesFlag(cmd, &names, 100, "list at most `N` names of each kind of change; -1 lists all")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		store, _, err := flags.open(urlOf(args, 1))
 		if err != nil {
@@ -192,9 +201,17 @@ func pulled(cmd *cobra.Command, store *fleet.Store, number int64, url string) ([
 	if err != nil {
 		return nil, err
 	}
-	if head.Pointer.Current == 0 {
-		return nil, fmt.Errorf("%s: %w", url, fleet.ErrEmpty)
+	if head.Swapped == 0 {
+		return nil, fmt.Errorf("%s: %w", url, store.Unpointed(cmd.Context(), url))
 	}
 	_, text, err := readCurrent(cmd.Context(), store, head)
+	if unreadable(err) {
+		err = hint.Add(err, pushWhole(url))
+	}
 	return text, err
+}
+
+// pushWhole says what to do about a revision for all that cannot be read.
+func pushWhole(url string) string {
+	return "auralink push TOPOLOGY --to " + url + " --uncompared puts a whole one in its place"
 }

@@ -82,7 +82,7 @@ func newInit() *cobra.Command {
 	cmd.Flags().StringArrayVar(&flags.from, "from", nil, "what there is: `FROM`, or VPC=FROM; may be repeated")
 	cmd.Flags().StringArrayVar(&flags.services, "service", nil, "the `ID` of a private endpoint, or of its service, that is Aura's; may be repeated")
 	cmd.Flags().StringArrayVar(&flags.names, "name", nil, "a `NAME` to ask a server for: a Private URI, an orchestra, or the label of a custom endpoint; may be repeated")
-	cmd.Flags().StringArrayVar(&flags.run, "run", nil, "run the tool of a `CLOUD` (aws, gcp or azure, or with a region, a project or a subscription: aws@us-east-1) and read what it lists; may be repeated")
+	cmd.Flags().StringArrayVar(&flags.run, "run", nil, "run the tool of a `CLOUD` (aws, gcp or azure, or with a region, a profile, a project or a subscription: aws@us-east-1, aws@prod/us-east-1) and read what it lists; may be repeated")
 	cmd.Flags().StringVar(&flags.check, "check", "", "write nothing, and say what has changed since this `TOPOLOGY` was written")
 	cmd.Flags().BoolVar(&flags.update, "update", false, "with --check, write the new addresses of links into the topology, and nothing else")
 	outputFlag(cmd, &flags.output, outputText, outputMarkdown, outputJSON)
@@ -116,7 +116,7 @@ func runInit(cmd *cobra.Command, args []string, flags initFlags) error {
 	}
 	in, err := flags.input(cmd)
 	if err != nil {
-		return err
+		return hintTopology(cmd, flags.from, err)
 	}
 	d, err := flags.draft(cmd, in)
 	if err != nil {

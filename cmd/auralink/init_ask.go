@@ -94,7 +94,7 @@ func (p *person) ask(q draft.Question, answers draft.Answers) draft.Answers {
 			}
 			continue
 		}
-		if answers = next; q.Kind != draft.AskEndpoints {
+		if answers = next; q.Kind != draft.AskEndpoints || q.About != "" {
 			return answers
 		}
 		leave = "Enter if that is all"

@@ -32,7 +32,7 @@ func (f initFlags) input(cmd *cobra.Command) (draft.Input, error) {
 			in.Read = append(in.Read, existing.Shown(path))
 			continue
 		}
-		in.Read = append(in.Read, path)
+		in.Read = append(in.Read, readFrom(path))
 		part, err := options.Apart(path)
 		if err != nil {
 			return in, err
@@ -52,6 +52,17 @@ func (f initFlags) input(cmd *cobra.Command) (draft.Input, error) {
 		return in, err
 	}
 	return in, f.ask(cmd, &in)
+}
+
+// readFrom says what was read, for a sentence.
+func readFrom(path string) string {
+	switch path {
+	case ".":
+		return "this directory"
+	case stdin:
+		return "standard input"
+	}
+	return path
 }
 
 func isServer(from string) bool {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -22,8 +24,9 @@ import (
 // tool is a cloud's command line, and what it is asked for.
 type tool struct {
 	name, program string
-	// scope is the option with which it is told a region, a project or a subscription.
-	scope string
+	// scope returns the options with which it is told a region, a profile, a project or a
+	// subscription.
+	scope func(text string) []string
 	// needs are the least permissions that its commands take.
 	needs    string
 	commands [][]string
@@ -31,18 +34,18 @@ type tool struct {
 
 var tools = []tool{
 	{
-		name: "aws", program: "aws", scope: "--region",
+		name: "aws", program: "aws", scope: awsScope,
 		needs: "ec2:DescribeVpcEndpoints, ec2:DescribeNetworkInterfaces, ec2:DescribeVpcs, ec2:DescribeSubnets",
 		commands: [][]string{
 			{"sts", "get-caller-identity", "--output", "json"},
 			{"ec2", "describe-vpc-endpoints", "--output", "json"},
-			{"ec2", "describe-network-interfaces", "--filters", "Name=interface-type,Values=vpc_endpoint", "--output", "json"},
+			{"ec2", "describe-network-interfaces", "--filters", ofEndpoints, "--output", "json"},
 			{"ec2", "describe-vpcs", "--output", "json"},
 			{"ec2", "describe-subnets", "--output", "json"},
 		},
 	},
 	{
-		name: "gcp", program: "gcloud", scope: "--project",
+		name: "gcp", program: "gcloud", scope: func(text string) []string { return []string{"--project", text} },
 		needs: "compute.forwardingRules.list, compute.subnetworks.list",
 		commands: [][]string{
 			{"compute", "forwarding-rules", "list", "--format=json"},
@@ -50,7 +53,7 @@ var tools = []tool{
 		},
 	},
 	{
-		name: "azure", program: "az", scope: "--subscription",
+		name: "azure", program: "az", scope: func(text string) []string { return []string{"--subscription", text} },
 		needs: "Microsoft.Network/privateEndpoints/read, Microsoft.Network/networkInterfaces/read, Microsoft.Network/virtualNetworks/read",
 		commands: [][]string{
 			{"account", "show", "-o", "json"},
@@ -59,6 +62,28 @@ var tools = []tool{
 			{"network", "vnet", "list", "-o", "json"},
 		},
 	},
+}
+
+// ofEndpoints has AWS list the network interfaces of private endpoints alone.
+const ofEndpoints = "Name=interface-type,Values=vpc_endpoint"
+
+// mostInFilter is how many values AWS takes in a filter.
+const mostInFilter = 200
+
+// awsRegion matches the name of a region of AWS; any other word is a profile.
+var awsRegion = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
+
+// awsScope returns the options for a region, a profile, or PROFILE/REGION.
+func awsScope(text string) []string {
+	profile, region, both := strings.Cut(text, "/")
+	switch {
+	case both:
+		return []string{"--profile", profile, "--region", region}
+	case awsRegion.MatchString(text):
+		return []string{"--region", text}
+	default:
+		return []string{"--profile", text}
+	}
 }
 
 // toolTime is how long one command of a tool may take.
@@ -81,12 +106,31 @@ func runTools(cmd *cobra.Command, named []string, b *inventory.Builder) error {
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s takes these permissions, and no others: %s\n", t.program, t.needs)
 		for _, args := range t.commands {
-			if err := t.run(ctx, cmd, t.scoped(args, scope), b); err != nil {
-				return err
+			for _, args := range narrowed(args, b) {
+				if err := t.run(ctx, cmd, t.scoped(args, scope), b); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// narrowed returns the commands that are run for one that is typed: of network interfaces
+// those are listed that belong to the private endpoints that were read, for an account may
+// have thousands of others.
+func narrowed(args []string, b *inventory.Builder) [][]string {
+	at := slices.Index(args, ofEndpoints)
+	if at < 0 {
+		return [][]string{args}
+	}
+	var all [][]string
+	for ids := range slices.Chunk(b.AWSInterfaces(), mostInFilter) {
+		its := slices.Clone(args)
+		its[at] = "Name=network-interface-id,Values=" + strings.Join(ids, ",")
+		all = append(all, its)
+	}
+	return all
 }
 
 func toolNamed(name string) (tool, error) {
@@ -104,7 +148,7 @@ func (t tool) scoped(args []string, scope string) []string {
 	if scope == "" {
 		return args
 	}
-	return append(append([]string{}, args...), t.scope, scope)
+	return slices.Concat(args, t.scope(scope))
 }
 
 // lines returns the commands as they are typed.
@@ -142,6 +186,9 @@ func (t tool) run(ctx context.Context, cmd *cobra.Command, args []string, b *inv
 		stop() // what is left of the output is not wanted
 	}
 	err = run.Wait()
+	if err == nil && readErr == nil {
+		return t.heard(cmd, line, stderr.String())
+	}
 	switch {
 	case readErr != nil && !errors.Is(readErr, inventory.ErrNone):
 		return readErr
@@ -150,6 +197,24 @@ func (t tool) run(ctx context.Context, cmd *cobra.Command, args []string, b *inv
 	default:
 		return readErr
 	}
+}
+
+// notAll matches what a tool says that ends well, and has not listed all: gcloud does where
+// a region or a zone does not answer.
+var notAll = regexp.MustCompile(`(?i)did not succeed|unreachable|incomplete|partial|could not be completed`)
+
+// heard passes on what a tool says beside its output. It is an error if that is not whole: an
+// endpoint that is missing could bring a wildcard back.
+func (t tool) heard(cmd *cobra.Command, line, said string) error {
+	if notAll.MatchString(said) {
+		return hint.Add(fmt.Errorf("%s has not listed all: %q", line, strings.Join(strings.Fields(said), " ")), "run it again when all regions answer")
+	}
+	for text := range strings.Lines(said) {
+		if text = strings.TrimSpace(text); text != "" {
+			fmt.Fprintf(cmd.ErrOrStderr(), "note: %s says %s\n", t.program, lastLine(text))
+		}
+	}
+	return nil
 }
 
 // lastLine returns the last line of what a program says is wrong.

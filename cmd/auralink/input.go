@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -18,13 +19,14 @@ import (
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
-	"github.com/auralink/auralink/internal/report"
 	"github.com/auralink/auralink/internal/spell"
 	"github.com/auralink/auralink/internal/topology"
+	"github.com/auralink/auralink/zones/formats/all"
 )
 
 // revision is a topology file, as it was read.
 type revision struct {
+	path     string // as it was named
 	topology *topology.Topology
 	plan     *plan.Plan
 	findings topology.Findings
@@ -47,7 +49,7 @@ func readRevision(cmd *cobra.Command, path string) (revision, error) {
 // findings name.
 func parseRevision(path string, text []byte) (revision, error) {
 	t, p, findings, err := plan.ReadTopology(bytes.NewReader(text))
-	r := revision{topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text), todos: todoLines(text)}
+	r := revision{path: path, topology: t, plan: p, findings: findings.In(path), digest: acceptance.Of(text), todos: todoLines(text)}
 	var invalid *topology.InvalidError
 	if errors.As(err, &invalid) {
 		err = &topology.InvalidError{Findings: r.findings}
@@ -56,6 +58,25 @@ func parseRevision(path string, text []byte) (revision, error) {
 		return r, fmt.Errorf("topology %q: %w", path, err)
 	}
 	return r, nil
+}
+
+// pathInHints returns how commands in hints name the topology: not at all where they find
+// it by themselves, and in general where its path would need quotes.
+func (r revision) pathInHints() string {
+	switch {
+	case r.path == defaultTopology:
+		return ""
+	case r.path == stdin || strings.ContainsFunc(r.path, needsQuotes):
+		return "TOPOLOGY"
+	default:
+		return r.path
+	}
+}
+
+// needsQuotes reports whether a character is more than itself to a shell, or nothing that
+// is seen.
+func needsQuotes(c rune) bool {
+	return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("./_-+,:@%", c)
 }
 
 // defaultTopology is read where no topology is named.
@@ -79,33 +100,44 @@ func looksLikeTopology(arg string) bool {
 	case ".yaml", ".yml", ".json":
 		return true
 	}
-	info, err := os.Stat(arg)
-	return err == nil && info.Mode().IsRegular()
+	return isFile(arg)
 }
 
 // hintPath adds to the error for a topology that is not there which one may be meant.
 func hintPath(cmd *cobra.Command, path string, err error) error {
-	if path == defaultTopology && errors.Is(err, fs.ErrNotExist) && nearPath(err) == "" {
-		return hint.Add(err, "name the topology: "+cmd.UseLine())
+	if info, broken := os.Stat(path); broken == nil && info.IsDir() {
+		return hint.Add(err, inDirectory(path))
+	}
+	if !errors.Is(err, fs.ErrNotExist) || nearPath(err) != "" {
+		return err
+	}
+	if path == "help" {
+		return hint.Add(err, "auralink help "+cmd.Name())
+	}
+	if path == defaultTopology {
+		return hint.Add(err, "name the topology: "+cmd.UseLine()+"; auralink init writes a first one")
+	}
+	if flag := flagMeant(cmd, defaultTopology, path); flag != "" {
+		return hint.Add(err, fmt.Sprintf("a topology is a file; did you mean \"--%s %s\"?", flag, path))
 	}
 	return err
 }
 
-// nearPath asks whether a file or a directory is meant that is there, where an error says
-// that one is not; else it is "".
-func nearPath(err error) string {
-	var missing *fs.PathError
-	if !errors.As(err, &missing) || !errors.Is(missing, fs.ErrNotExist) {
+// flagMeant returns the flag whose value was meant by what is the path of no topology: a
+// format, or a VPC of another one.
+func flagMeant(cmd *cobra.Command, path, word string) string {
+	if _, is := all.Named(word); is && cmd.Flags().Lookup("format") != nil {
+		return "format"
+	}
+	if cmd.Flags().Lookup("vpc") == nil || path == stdin || !isFile(path) {
 		return ""
 	}
-	entries, _ := os.ReadDir(filepath.Dir(missing.Path)) // none are no help
-	var names []string
-	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), ".") {
-			names = append(names, entry.Name())
+	if r, err := readRevision(cmd, path); err == nil {
+		if _, is := r.plan.VPC(word); is {
+			return "vpc"
 		}
 	}
-	return spell.DidYouMean(filepath.Base(missing.Path), names)
+	return ""
 }
 
 // onceFromStdin refuses to read standard input as two things.
@@ -125,29 +157,29 @@ func onceFromStdin(paths []string) error {
 // readText reads a file, or standard input. It reads at most one octet more than a
 // topology may have, which tells that a text is too large.
 func readText(cmd *cobra.Command, path string) ([]byte, error) {
-	input := cmd.InOrStdin()
 	if existing.IsURL(path) {
 		return nil, hint.Add(fmt.Errorf("%s is a URL, and a topology is read from a file", existing.Shown(path)), "fetch it first, and name the file; or - for standard input")
 	}
-	if path != stdin {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		input = file
+	input, err := openInput(cmd, path)
+	if err != nil {
+		return nil, err
 	}
+	defer input.Close()
 	return io.ReadAll(io.LimitReader(input, topology.MaxOctets+1))
 }
 
 // readUsable is readRevision for commands that need a plan. It prints warnings to
-// standard error.
+// standard error, and how many notes there are: what a text was taken for is for who writes it.
 func readUsable(cmd *cobra.Command, path string) (revision, error) {
 	r, err := readRevision(cmd, path)
 	if err != nil {
 		return r, err
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), r.findings.Report())
+	beyond := r.findings.Beyond()
+	fmt.Fprint(cmd.ErrOrStderr(), beyond.Report())
+	if n := len(r.findings) - len(beyond); n > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has %s: auralink plan shows what\n", path, spell.Count(n, "note"))
+	}
 	return r, nil
 }
 
@@ -162,7 +194,7 @@ func readBriefly(cmd *cobra.Command, path string) (revision, error) {
 }
 
 // todoLine matches a comment that says what is still to be done, as init writes it.
-var todoLine = regexp.MustCompile(`^\s*#\s*TODO\b`)
+var todoLine = regexp.MustCompile(`^\s*#\s*TODO:`)
 
 // todoLines returns the lines of a text in which such a comment begins, from 1.
 func todoLines(text []byte) []int {
@@ -215,81 +247,9 @@ func pickVPC(p *plan.Plan, name string) (*plan.VPC, error) {
 	return nil, hint.Add(err, list)
 }
 
-// output is the value of an --output flag.
-type output string
-
-const (
-	outputText     output = "text"
-	outputJSON     output = "json"
-	outputMarkdown output = "markdown"
-	outputJUnit    output = "junit"
-	outputGitHub   output = "github" // annotations, as GitHub's runner takes them
-	outputGitLab   output = "gitlab" // a Code Quality report, as GitLab takes it
-	outputSVG      output = "svg"
-	outputHTML     output = "html"
-	outputMermaid  output = "mermaid"
-)
-
 // vpcFlag adds --vpc to a command, which completes the VPCs of the topology.
 func vpcFlag(cmd *cobra.Command, into *string, usage string) {
 	cmd.Flags().StringVar(into, "vpc", "", usage)
 	// The flag was just defined, so that completion can be registered for it.
 	_ = cmd.RegisterFlagCompletionFunc("vpc", completeVPCs)
-}
-
-// completeVPCs completes the name of a VPC, from the topology that the command line
-// names so far.
-func completeVPCs(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	path := topologyIn(args)
-	if against := cmd.Flags().Lookup("against"); cmd.Name() == "audit" && against != nil {
-		path = against.Value.String()
-	}
-	if path == "" {
-		path = defaultTopology
-	}
-	if path == stdin {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	r, err := readRevision(cmd, path)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return r.plan.Names(), cobra.ShellCompDirectiveNoFileComp
-}
-
-// outputFlag adds --output to a command; the first form is the default.
-func outputFlag(cmd *cobra.Command, into *string, allowed ...output) {
-	names := make([]string, len(allowed))
-	for i, o := range allowed {
-		names[i] = string(o)
-	}
-	choice := topology.Abridge(names, len(names))
-	cmd.Flags().StringVarP(into, "output", "o", names[0], "the `FORM` in which to print it: "+choice)
-	// The flag was just defined, so that completion can be registered for it.
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	cmd.PreRunE = func(*cobra.Command, []string) error {
-		for _, name := range names {
-			if *into == name {
-				return nil
-			}
-		}
-		err := fmt.Errorf("unknown output %q", *into)
-		// "-out DIR" is read as "-o ut".
-		if flag := cmd.Flags().Lookup("o" + *into); flag != nil {
-			return hint.Add(err, "two hyphens: --"+flag.Name)
-		}
-		if flag := cmd.Flags().Lookup("out"); flag != nil {
-			return hint.Add(err, "--out DIRECTORY, where to write; "+among("-o", *into, names))
-		}
-		return hint.Add(err, among("-o", *into, names))
-	}
-}
-
-// writeAnnotations writes what a host of repositories shows at lines of files; elsewhere is
-// the file of what is at none.
-func writeAnnotations(w io.Writer, format output, all []report.Annotation, elsewhere string) error {
-	if format == outputGitLab {
-		return report.WriteQuality(w, all, elsewhere)
-	}
-	return report.WriteAnnotations(w, all)
 }

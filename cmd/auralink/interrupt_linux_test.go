@@ -9,10 +9,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 	"golang.org/x/sys/unix"
@@ -53,21 +55,34 @@ func halting(t *testing.T) string {
 			<-over
 		}
 	})
-	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := packets.LocalAddr().String()
-	streams, err := net.Listen("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	packets, streams := listenAtOnce(t)
 	for _, server := range []*dns.Server{{PacketConn: packets, Handler: handler}, {Listener: streams, Handler: handler}} {
 		go func() { _ = server.ActivateAndServe() }()
 		t.Cleanup(func() { _ = server.Shutdown() })
 	}
 	t.Cleanup(func() { close(over) })
-	return address
+	return packets.LocalAddr().String()
+}
+
+// listenAtOnce listens over UDP and TCP on one port. Somebody else may have the one that is
+// found for UDP.
+func listenAtOnce(t *testing.T) (net.PacketConn, net.Listener) {
+	t.Helper()
+	var failed error
+	for range 10 {
+		packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		streams, err := net.Listen("tcp", packets.LocalAddr().String())
+		if err == nil {
+			return packets, streams
+		}
+		_ = packets.Close()
+		failed = err
+	}
+	t.Fatal(failed)
+	return nil, nil
 }
 
 // openTerminal returns both ends of a terminal: the user's and the program's.
@@ -136,4 +151,40 @@ func TestInterrupt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestInterruptedFile: reading a file that does not end, ends with the command.
+func TestInterruptedFile(t *testing.T) {
+	topology := write(t, "one.yaml", liveOneLink)
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	writer, err := os.OpenFile(fifo, os.O_RDWR, 0) // which does not wait for a reader
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	cmd := exec.Command("auralink", "audit", fifo, "--against", topology)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for range 10 { // the first one may come before it is heeded at all, and ends it then
+		time.Sleep(500 * time.Millisecond)
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Error("it ended well")
+			}
+			return
+		case <-time.After(3 * time.Second):
+		}
+	}
+	_ = cmd.Process.Kill()
+	t.Fatalf("it did not end: %s", log.String())
 }

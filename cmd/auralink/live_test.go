@@ -106,13 +106,13 @@ func TestLive(t *testing.T) {
 			"a wildcard that is left, asked",
 			[]string{"diff", two, "--against", "dns://" + at, "--source", "127.0.0.1"},
 			1,
-			"! bar.endpoints.neo4j.io leads to west instead of east (10.10.10.10 by *.endpoints.neo4j.io → 10.20.10.10)\n",
+			"~ bar.endpoints.neo4j.io leads to west instead of east (10.10.10.10 by *.endpoints.neo4j.io → 10.20.10.10)\n",
 		},
 		{
 			"a wildcard that is left, transferred",
 			[]string{"diff", two, "--against", "axfr://" + at + "?tsig=@" + key},
 			1,
-			"! endpoints.neo4j.io: from the wildcard *.endpoints.neo4j.io to 10 individual records\n",
+			"~ endpoints.neo4j.io: from the wildcard *.endpoints.neo4j.io to 10 individual records\n",
 		},
 		{
 			"a wildcard that is left, audited",

@@ -82,15 +82,18 @@ type question struct {
 
 func parseQuestion(args []string) (question, error) {
 	q := question{text: args[0], qtype: dns.TypeA}
+	if _, err := netip.ParseAddr(args[0]); err == nil {
+		return q, hint.Add(fmt.Errorf("%q is an address, and no name", args[0]), "who asks goes behind --client: --client "+args[0])
+	}
 	if len(args) == 2 {
 		qtype, err := parseType(args[1])
+		if _, first := dns.StringToType[strings.ToUpper(args[0])]; err != nil && first {
+			return q, hint.Add(err, fmt.Sprintf("the type comes last: %s %s", args[1], args[0]))
+		}
 		if err != nil {
 			return q, err
 		}
 		q.qtype = qtype
-	}
-	if _, err := netip.ParseAddr(args[0]); err == nil {
-		return q, hint.Add(fmt.Errorf("%q is an address, and no name", args[0]), "who asks goes behind --client: --client "+args[0])
 	}
 	return q, nil
 }
@@ -106,7 +109,7 @@ func parseType(text string) (uint16, error) {
 	switch {
 	case !ok:
 		advice := "such as A, AAAA, HTTPS, SOA or TYPE65"
-		if question := spell.DidYouMean(name, []string{"A", "AAAA", "HTTPS", "SOA"}); question != "" {
+		if question := spell.DidYouMean(name, recordTypes); question != "" {
 			advice = question + " " + advice
 		}
 		return 0, hint.Add(fmt.Errorf("unknown record type %q", text), advice)

@@ -26,6 +26,9 @@ func meantName(text string, t *topology.Topology) (string, error) {
 	if origin, ok := orchestraNamed(strings.ToLower(host), t); ok {
 		return origin, nil
 	}
+	if _, declared := topology.FindEndpoint(t.Endpoints, strings.ToLower(host)); !declared && orchestraWord.MatchString(host) {
+		return undeclaredOrchestra(strings.ToLower(host)), nil
+	}
 	return host + "." + topology.EndpointsOrigin, nil
 }
 
@@ -35,6 +38,7 @@ func orchestraNamed(word string, t *topology.Topology) (string, bool) {
 	if _, declared := topology.FindEndpoint(t.Endpoints, word); declared {
 		return "", false
 	}
+	word = strings.TrimSuffix(word, "-service") // Azure's private link service has it behind the orchestra
 	for _, region := range t.Regions {
 		for _, origin := range region.Orchestras {
 			label, _, _ := strings.Cut(origin, ".")
@@ -44,6 +48,17 @@ func orchestraNamed(word string, t *topology.Topology) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// orchestraWord matches what only an orchestra is called: its first label, or the four
+// digits of its id.
+var orchestraWord = regexp.MustCompile(`(?i)^(?:(?:production-)?orch-[a-z0-9-]+|[0-9]{4})$`)
+
+// undeclaredOrchestra returns the name of the orchestra that a lower-case word of
+// [orchestraWord] means, which no region of the topology has. A wildcard for custom endpoints must not
+// answer it.
+func undeclaredOrchestra(word string) string {
+	return topology.OrchestraName(strings.TrimSuffix(word, "-service"))
 }
 
 // orchestraID matches the first label of an orchestra, and has its id.

@@ -33,6 +33,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return conclude(err, log)
 	}
 	root := newRoot()
+	args = helpBehind(root, args)
+	if err := checkVerb(root, args); err != nil {
+		return conclude(err, log)
+	}
 	root.SetArgs(withTimes(args))
 	root.SetIn(stdin)
 	root.SetOut(out)
@@ -52,7 +56,7 @@ const rootExample = `  auralink plan topology.yaml
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "auralink",
+		Use:           "auralink COMMAND",
 		Short:         "DNS for Neo4j Aura's private links",
 		Long:          rootLong,
 		Version:       version.String(),
@@ -71,34 +75,20 @@ func newRoot() *cobra.Command {
 				return nil
 			}
 			colour(cmd)
-			return refuseEmpty(cmd, args)
+			if err := refuseEmpty(cmd, args); err != nil {
+				return err
+			}
+			return refuseNobody(cmd)
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(printUsage)
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newInit(), newPlan(), newGraph(), newExport(), newDiff(), newAudit(), newDoctor(), newFormats(), newLookup(), newPush(), newRollback(), newPromote(), newAbort(), newHistory(), newShow(), newPull(), newFleet(), newSchema(), newVersion(), newMan())
-	root.InitDefaultCompletionCmd()
-	strictCompletion(root)
+	root.AddCommand(newCompletion())
+	completeAll(root)
 	describeStatuses(root)
 	return root
-}
-
-// strictCompletion has the command for completion refuse shells that it does not
-// know: cobra's prints its help, and all is well.
-func strictCompletion(root *cobra.Command) {
-	for _, cmd := range root.Commands() {
-		if cmd.Name() != "completion" {
-			continue
-		}
-		cmd.Args = cobra.ArbitraryArgs
-		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				shells := []string{"bash", "fish", "powershell", "zsh"}
-				return hint.Add(fmt.Errorf("unknown shell %q", args[0]), among("SHELL", args[0], shells))
-			}
-			return cmd.Help()
-		}
-	}
 }
 
 // conclude prints an error, if it is not printed yet, and returns the exit status.
@@ -108,7 +98,7 @@ func conclude(err error, stderr io.Writer) int {
 	switch {
 	case status != statusTrouble: // and all is printed
 	case errors.As(err, &invalid):
-		fmt.Fprint(stderr, invalid.Findings.Report())
+		fmt.Fprint(stderr, invalid.Findings.Beyond().Report()) // what a text was taken for is for plan to say
 		fmt.Fprintln(stderr, "auralink: error: the topology cannot be used")
 	default:
 		fmt.Fprintf(stderr, "auralink: error: %v\n", err)
@@ -125,10 +115,13 @@ func exactArgs(least, most int) cobra.PositionalArgs {
 		if len(args) >= least && len(args) <= most {
 			return nil
 		}
-		what := "too few arguments"
-		if len(args) > most {
-			what = fmt.Sprintf("unexpected argument %q", args[most])
+		if len(args) < least {
+			return hint.Add(errors.New("too few arguments"), "usage: "+cmd.UseLine())
 		}
-		return hint.Add(errors.New(what), "usage: "+cmd.UseLine())
+		err := fmt.Errorf("unexpected argument %q", args[most])
+		if flag := flagMeant(cmd, args[0], args[most]); flag != "" {
+			return hint.Add(err, fmt.Sprintf("did you mean \"--%s %s\"? usage: %s", flag, args[most], cmd.UseLine()))
+		}
+		return hint.Add(err, "usage: "+cmd.UseLine())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/spell"
 )
@@ -30,52 +32,17 @@ func checkArguments(args []string) error {
 	return nil
 }
 
-// unknownVerb returns the error for a verb that there is not.
-func unknownVerb(root *cobra.Command, verb string) error {
-	err := fmt.Errorf("unknown command %q", verb)
-	if question := spell.DidYouMean(verb, verbs(root)); question != "" {
-		return hint.Add(err, question+" auralink --help lists them")
+// checkVerb refuses a verb that there is not, before anything is said of the flags behind it.
+func checkVerb(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__") {
+		return nil
 	}
-	if looksLikeTopology(verb) {
-		return hint.Add(err, "a verb comes first: auralink plan "+verb)
-	}
-	return hint.Add(err, "auralink --help lists them")
-}
-
-// verbs returns the names of all commands.
-func verbs(root *cobra.Command) []string {
-	names := []string{"help"}
-	for _, cmd := range root.Commands() {
-		if !cmd.Hidden && cmd.Name() != "help" {
-			names = append(names, cmd.Name())
+	if cmd, _, err := root.Find(args[:1]); err != nil || cmd == root {
+		if !slices.Contains(verbs(root), args[0]) {
+			return unknownVerb(root, args[0])
 		}
 	}
-	return names
-}
-
-// newHelp is cobra's help command, but for what is no command: cobra's prints the
-// help of the root, and all is well.
-func newHelp() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Print what a command is for, and its flags",
-		Args:  exactArgs(0, 1),
-		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return verbs(cmd.Root()), cobra.ShellCompDirectiveNoFileComp
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Root().Help()
-			}
-			for _, c := range cmd.Root().Commands() {
-				if c.Name() == args[0] {
-					c.InitDefaultHelpFlag()
-					return c.Help()
-				}
-			}
-			return unknownVerb(cmd.Root(), args[0])
-		},
-	}
+	return nil
 }
 
 // flagError says what is wrong with a flag.
@@ -90,7 +57,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &bare):
 		return hint.Add(fmt.Errorf("--%s needs a value", bare.GetFlag().Name), usageOf(bare.GetFlag()))
 	case errors.As(err, &invalid):
-		return invalidValue(invalid.GetFlag(), invalid.GetValue())
+		return invalidValue(invalid.GetFlag(), invalid.GetValue(), invalid.Unwrap())
 	case errors.As(err, &syntax):
 		return hint.Add(fmt.Errorf("%q is not a flag", syntax.GetSpecifiedFlag()), cmd.CommandPath()+" --help lists them")
 	default:
@@ -143,20 +110,28 @@ func flagsOf(cmd *cobra.Command) []string {
 	return names
 }
 
-// invalidValue returns the error for a value that a flag cannot take.
-func invalidValue(flag *pflag.Flag, value string) error {
+// invalidValue returns the error for a value that a flag cannot take, and why it cannot.
+func invalidValue(flag *pflag.Flag, value string, why error) error {
 	shown := fmt.Sprintf("--%s %q", flag.Name, value)
 	switch flag.Value.Type() {
 	case "uint32":
-		return hint.Add(fmt.Errorf("%s is not a number from 0 to 4294967295", shown), usageOf(flag))
+		return hint.Add(fmt.Errorf("%s is not a number from 1 to 4294967295", shown), usageOf(flag))
 	case "int":
 		return hint.Add(fmt.Errorf("%s is not a whole number", shown), usageOf(flag))
+	case "number": // of names
+		return hint.Add(fmt.Errorf("%s is neither a whole number from 0 on nor -1", shown), usageOf(flag))
+	case "duration":
+		advice := usageOf(flag)
+		if _, err := strconv.Atoi(value); err == nil {
+			advice = fmt.Sprintf("did you mean %q? %s", value+"s", advice)
+		}
+		return hint.Add(fmt.Errorf("%s is no time with a unit", shown), advice)
 	case "bool":
 		return hint.Add(fmt.Errorf("%s is neither true nor false", shown), fmt.Sprintf("--%s alone says yes", flag.Name))
 	case "ip", "ipSlice":
 		return hint.Add(fmt.Errorf("%s is not an IP address", shown), addressHint(value))
 	case "stringToString":
-		return hint.Add(fmt.Errorf("%s is not NAME=VALUE", shown), usageOf(flag))
+		return hint.Add(fmt.Errorf("%s %w", shown, why), usageOf(flag))
 	default:
 		return hint.Add(fmt.Errorf("%s cannot be", shown), usageOf(flag))
 	}
@@ -173,6 +148,10 @@ func addressHint(text string) string {
 	if addr, err := netip.ParseAddr(strings.Trim(text, "[] ")); err == nil {
 		return "without anything around it: " + addr.String()
 	}
+	first, _, several := strings.Cut(strings.ReplaceAll(text, ",", " "), " ")
+	if addr, err := netip.ParseAddr(first); err == nil && several {
+		return "one of them, such as " + addr.String()
+	}
 	return "an address, such as 10.0.0.53, and not a name"
 }
 
@@ -187,12 +166,37 @@ func refuseEmpty(cmd *cobra.Command, args []string) error {
 	}
 	var err error
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Value.Type() == "string" && flag.Value.String() == "" && err == nil {
+		if isEmpty(flag.Value) && err == nil {
 			err = hint.Add(fmt.Errorf("--%s is empty", flag.Name),
 				fmt.Sprintf("is a variable not set? Leave --%s out, or give it a value", flag.Name))
 		}
 	})
 	return err
+}
+
+// refuseNobody refuses an address to ask from that no host has.
+func refuseNobody(cmd *cobra.Command) error {
+	source := cmd.Flags().Lookup("source")
+	if source == nil || !source.Changed {
+		return nil
+	}
+	addr, err := netip.ParseAddr(source.Value.String())
+	if nobody := address.Nobody(addr); err == nil && nobody != "" {
+		return hint.Add(fmt.Errorf("--source %q is %s", addr, nobody), "an address of this machine, from which a client of the VPC would ask")
+	}
+	return nil
+}
+
+// isEmpty reports whether a flag was given nothing.
+func isEmpty(value pflag.Value) bool {
+	switch value.Type() {
+	case "string":
+		return value.String() == ""
+	case "ipSlice":
+		return value.String() == "[]"
+	default:
+		return false
+	}
 }
 
 // among returns the hint for a word that is none of those that a flag takes.

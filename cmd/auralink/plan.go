@@ -40,7 +40,7 @@ func newPlan() *cobra.Command {
 		},
 	}
 	outputFlag(cmd, &flags.output, outputText, outputJSON, outputMarkdown, outputGitHub, outputGitLab, outputHTML)
-	cmd.Flags().IntVar(&flags.names, "names", 20, "list at most `N` names for each VPC; -1 lists all")
+	namesFlag(cmd, &flags.names, 20, "list at most `N` names for each VPC; -1 lists all")
 	whoFlags(cmd, &flags.who, "print this `VPC` alone", "print the VPC of a client's `ADDRESS` alone")
 	return cmd
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ func newPromote() *cobra.Command {
 		Use:   "promote [URL]",
 		Short: "Give the revision of the canary to all servers",
 		Long: `Give the revision of the canary to all servers. It is refused while a server of the
-canary has not taken it: that is what the canary is for.`,
+canary has not taken it, and where it cannot be read any more.`,
 		Example: "  auralink promote etcd://etcd-a,etcd-b,etcd-c/auralink/prod",
 		Args:    exactArgs(0, 1),
 	}
@@ -27,6 +29,9 @@ canary has not taken it: that is what the canary is for.`,
 	cmd.Flags().BoolVar(&unproven, "unproven", false, "even if a server of the canary has it not")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withCanary(cmd, flags, args, func(ctx context.Context, store *fleet.Store, head fleet.Head) error {
+			if err := lostText(ctx, store, head, head.Pointer.Canary.Revision); err != nil {
+				return hint.Add(err, "auralink abort, and push it again")
+			}
 			if !unproven {
 				if err := proven(ctx, store, head.Pointer.Canary); err != nil {
 					return err
@@ -59,10 +64,22 @@ func newAbort() *cobra.Command {
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "the canary of revision %d is ended: revision %d is for all\n",
 				head.Pointer.Canary.Revision, head.Pointer.Current)
+			if lost := lostText(ctx, store, head, head.Pointer.Current); lost != nil {
+				return hint.Add(lost, pushWhole(cmp.Or(urlOf(args, 0), os.Getenv(envFleet))))
+			}
 			return err
 		})
 	}
 	return cmd
+}
+
+// lostText returns why a revision to which a pointer is to lead cannot be read, if so.
+func lostText(ctx context.Context, store *fleet.Store, head fleet.Head, number int64) error {
+	r, err := store.Pointed(ctx, head, number)
+	if err == nil {
+		_, err = store.Text(ctx, r, head.At)
+	}
+	return err
 }
 
 // withCanary does something about the canary that there is.

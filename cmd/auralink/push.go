@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,10 +34,10 @@ func (f *pushFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.who, "who", "", "who pushes, a `NAME` ($AURALINK_WHO, else what CI or the system says)")
 	cmd.Flags().StringSliceVar(&f.canary, "canary", nil, "the `SERVERS` that take it first; promote gives it to all, abort takes it back")
 	cmd.Flags().BoolVar(&f.uncompared, "uncompared", false, "push where there is nothing to compare with: the first one, or after what is damaged")
-	cmd.Flags().IntVar(&f.keep, "keep", 20, "how many revisions are kept")
-	cmd.Flags().IntVar(&f.names, "names", 20, "how many names to list of each kind of change; -1 lists all")
+	cmd.Flags().IntVar(&f.keep, "keep", 20, "how many revisions, `N`, are kept")
+	namesFlag(cmd, &f.names, 20, "list at most `N` names of each kind of change; -1 lists all")
 	cmd.Flags().BoolVar(&f.wait, "wait", false, "wait until every server has what is meant for it")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "how long --wait waits")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "for how long, `TIME`, --wait waits")
 }
 
 const pushLong = `Push a topology into a fleet's etcd, for all servers that follow it.
@@ -64,7 +62,7 @@ func newPush() *cobra.Command {
 		Example: "  auralink push topology.yaml --to etcd://etcd-a,etcd-b,etcd-c/auralink/prod -m 'link west' --wait",
 		Args:    exactArgs(0, 1),
 	}
-	cmd.Flags().StringVar(&to, "to", "", "the fleet, etcd://HOST[:PORT],.../PREFIX ($"+envFleet+")")
+	cmd.Flags().StringVar(&to, "to", "", "the `URL` of the fleet, etcd://HOST[:PORT],.../PREFIX ($"+envFleet+")")
 	flags.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		path := topologyIn(args)
@@ -131,6 +129,7 @@ const pushWithin = time.Minute
 // push compares a proposal with what is there, and pushes it. The path is what its
 // findings are shown with.
 func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p fleet.Proposal, url string) error {
+	evenUnheard(cmd)
 	forced, err := parseForce(f.force)
 	if err != nil {
 		return err
@@ -156,95 +155,45 @@ func (f *pushFlags) push(cmd *cobra.Command, store *fleet.Store, path string, p 
 	if err != nil {
 		return err
 	}
-	number := p.Compared.Pointer.Last
+	pushed := fleet.Revision{Number: p.Compared.Pointer.Last}
 	if same {
 		fmt.Fprintf(cmd.OutOrStdout(), "nothing to push: revision %d has this text\n", p.Compared.Pointer.Current)
 	} else {
 		p.Message, p.Canary, p.Keep = f.message, f.canary, f.keep
-		if number, err = f.write(cmd, store, p); err != nil {
+		if pushed, err = f.write(cmd, store, p); err != nil {
 			return err
 		}
 	}
 	if f.wait {
-		return waitForAll(cmd, store, number, f.timeout)
-	}
-	return nil
-}
-
-// check refuses what means nothing: an empty list would give it to all servers at once.
-func (f *pushFlags) check(cmd *cobra.Command) error {
-	switch {
-	case cmd.Flags().Changed("canary") && (len(f.canary) == 0 || slices.Contains(f.canary, "")):
-		return hint.Add(errors.New("--canary names no server"), "auralink fleet lists them; without --canary all of them take it")
-	case f.keep < 1:
-		return hint.Add(fmt.Errorf("--keep %d keeps nothing", f.keep), "1 or more: the newest revision is what servers read")
-	case f.timeout <= 0:
-		return hint.Add(fmt.Errorf("--timeout %s is no time to wait", f.timeout), "such as --timeout 30s")
-	}
-	return nil
-}
-
-// whoPushes returns who is said to push, for the history.
-func (f *pushFlags) whoPushes() (string, error) {
-	who := cmp.Or(f.who, os.Getenv("AURALINK_WHO"), os.Getenv("GITHUB_ACTOR"), os.Getenv("GITLAB_USER_LOGIN"), os.Getenv("USER"), os.Getenv("LOGNAME"))
-	if who == "" {
-		return "", hint.Add(errors.New("nobody says who pushes"), "--who NAME, or $AURALINK_WHO")
-	}
-	return plainText(who), nil
-}
-
-// checkCanary refuses to push while there is a canary, and a canary of servers that
-// nobody knows: with a mistyped name no server at all would take it.
-func (f *pushFlags) checkCanary(ctx context.Context, store *fleet.Store, p fleet.Pointer) error {
-	if p.Canary != nil {
-		return hint.Add(fmt.Errorf("revision %d is out as a canary", p.Canary.Revision), "auralink promote, or auralink abort, first")
-	}
-	if len(f.canary) == 0 {
-		return nil
-	}
-	if p.Current == 0 {
-		return hint.Add(errors.New("a canary needs something that the other servers have"), "push without --canary first")
-	}
-	servers, _, err := store.Servers(ctx)
-	if err != nil {
-		return err
-	}
-	var known []string
-	for _, s := range servers {
-		if s.State != fleet.Gone {
-			known = append(known, s.Name)
-		}
-	}
-	known = slices.Compact(known)
-	for _, name := range f.canary {
-		if !slices.Contains(known, name) {
-			return hint.Add(fmt.Errorf("no server that runs is called %q", plainText(name)), among("--canary", name, known))
-		}
+		return waitForAll(cmd, store, pushed, f.timeout)
 	}
 	return nil
 }
 
 // write pushes what was compared. If somebody else was first, it prints what that one
 // has changed.
-func (f *pushFlags) write(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal) (number int64, err error) {
+func (f *pushFlags) write(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal) (fleet.Revision, error) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), pushWithin)
 	defer cancel()
 	pushed, err := store.Push(ctx, p)
 	var conflict *fleet.ConflictError
 	if errors.As(err, &conflict) {
-		return 0, f.tellConflict(cmd, store, p, conflict)
+		return fleet.Revision{}, f.tellConflict(cmd, store, p, conflict)
 	}
 	if err != nil {
-		return 0, err
+		return fleet.Revision{}, err
 	}
 	r := pushed.Revision
 	fmt.Fprintf(cmd.OutOrStdout(), "revision %d: %s in %s, %d of them new\n", r.Number,
 		spell.Count(int(r.Octets), "octet"), spell.Count(len(r.Pieces), "piece"), pushed.Written)
+	if pushed.Damaged > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "%s damaged in etcd, and written again\n", spell.Counted(pushed.Damaged, "piece was", "pieces were"))
+	}
 	if len(p.Canary) > 0 {
-		fmt.Fprintf(cmd.OutOrStdout(), "for %q alone: auralink promote gives it to all, auralink abort takes it back\n", p.Canary)
+		fmt.Fprintf(cmd.OutOrStdout(), "for %s alone: auralink promote gives it to all, auralink abort takes it back\n", strings.Join(p.Canary, ", "))
 	}
 	if pushed.Unswept != nil {
 		fmt.Fprintf(cmd.ErrOrStderr(), "auralink: warning: older revisions could not be removed, the next push does it: %v\n", pushed.Unswept)
 	}
-	return r.Number, nil
+	return r, nil
 }

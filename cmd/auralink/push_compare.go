@@ -16,12 +16,12 @@ import (
 // compare prints what a proposal would change. It reports whether the text is the one
 // that is there. The error is that of the guards, or says that they cannot be asked.
 func (f *pushFlags) compare(cmd *cobra.Command, store *fleet.Store, p fleet.Proposal, wanted revision, forced []guard.Code, url string) (same bool, err error) {
-	if p.Compared.Pointer.Current == 0 {
+	if p.Compared.Swapped == 0 {
 		return false, f.nothingThere(cmd, store, url)
 	}
 	before, text, err := readCurrent(cmd.Context(), store, p.Compared)
 	switch {
-	case errors.Is(err, fleet.ErrDamaged), errors.Is(err, fleet.ErrNoRevision), errors.Is(err, fleet.ErrFormat):
+	case unreadable(err):
 		return false, f.notCompared(cmd, err, unguarded)
 	case err != nil:
 		return false, err
@@ -41,14 +41,19 @@ func (f *pushFlags) compare(cmd *cobra.Command, store *fleet.Store, p fleet.Prop
 
 // nothingThere refuses a first push, unless it is said to be one.
 func (f *pushFlags) nothingThere(cmd *cobra.Command, store *fleet.Store, url string) error {
-	kept, err := store.History(cmd.Context())
-	if err != nil {
-		return err
-	}
-	if len(kept) == 0 {
+	err := store.Unpointed(cmd.Context(), url)
+	switch {
+	case errors.Is(err, fleet.ErrEmpty):
 		return f.notCompared(cmd, fmt.Errorf("nothing was pushed to %s before", url), "is that the prefix? --uncompared, if this is the first push there")
+	case errors.Is(err, fleet.ErrUnpointed):
+		return f.notCompared(cmd, fmt.Errorf("%s: %w", url, err), unguarded)
 	}
-	return f.notCompared(cmd, fmt.Errorf("%s has revisions up to %d, and no pointer: somebody has removed it", url, kept[0].Number), unguarded)
+	return err
+}
+
+// unreadable reports whether an error says that the text of a revision cannot be had.
+func unreadable(err error) bool {
+	return errors.Is(err, fleet.ErrDamaged) || errors.Is(err, fleet.ErrNoRevision) || errors.Is(err, fleet.ErrFormat)
 }
 
 // unguarded is the hint where there should be something to compare with.
@@ -65,7 +70,7 @@ func (f *pushFlags) notCompared(cmd *cobra.Command, why error, hinted string) er
 
 // readCurrent reads the revision for all servers, as of the time of the pointer.
 func readCurrent(ctx context.Context, store *fleet.Store, head fleet.Head) (fleet.Revision, []byte, error) {
-	r, err := store.Revision(ctx, head.Pointer.Current, head.At)
+	r, err := store.Pointed(ctx, head, head.Pointer.Current)
 	if err != nil {
 		return r, nil, err
 	}
@@ -101,7 +106,7 @@ func showDifference(cmd *cobra.Command, r fleet.Revision, text []byte, wanted re
 	if err := writeDiff(cmd.OutOrStdout(), name, documents, outputText); err != nil {
 		return err
 	}
-	if err := judgeDiff(documents, forced); !errors.Is(err, errDifferences) {
+	if err := judgeDiff(documents, forced, heldBack); !errors.Is(err, errDifferences) {
 		return err
 	}
 	return nil

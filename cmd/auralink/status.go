@@ -98,7 +98,7 @@ func describeStatuses(root *cobra.Command) {
 			if flag != "" {
 				flag = " with " + flag
 			}
-			lines = append(lines, fmt.Sprintf("Exit status%s: %s.", flag, e.help()))
+			lines = append(lines, wrapped(fmt.Sprintf("Exit status%s: %s.", flag, e.help())))
 		}
 		if len(lines) == 0 {
 			continue

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/authority"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
@@ -16,6 +18,7 @@ import (
 // who says which VPC is meant: by its name, or by the address of a client.
 type who struct {
 	vpc, address string
+	flag         string     // that has the address, if not --client
 	client       netip.Addr // invalid where there is no address
 }
 
@@ -33,7 +36,7 @@ func (w *who) asked() bool { return w.vpc != "" || w.address != "" }
 // check reads the address.
 func (w *who) check() error {
 	if w.vpc != "" && w.address != "" {
-		return hint.Add(errors.New("--vpc and --client both say who asks"), "one of the two")
+		return hint.Add(errors.New("--vpc and --client both say who asks"), "leave --client out, or --vpc")
 	}
 	if w.address == "" {
 		return nil
@@ -41,6 +44,9 @@ func (w *who) check() error {
 	addr, err := netip.ParseAddr(w.address)
 	if err != nil {
 		return hint.Add(fmt.Errorf("--client %q is not an IP address", w.address), addressHint(w.address))
+	}
+	if nobody := address.Nobody(addr); nobody != "" {
+		return hint.Add(fmt.Errorf("--client %q is %s", w.address, nobody), "the address from which a client asks, such as 10.0.0.5")
 	}
 	w.client = addr
 	return nil
@@ -54,7 +60,7 @@ func (w *who) in(p *plan.Plan) (*plan.VPC, error) {
 	if w.client.IsValid() {
 		vpc, found := vpcOf(p, w.client)
 		if !found {
-			return nil, hint.Add(fmt.Errorf("--client %s: %w", w.address, errStranger),
+			return nil, hint.Add(fmt.Errorf("--%s %s: %w", cmp.Or(w.flag, "client"), w.address, errStranger),
 				"a client in no VPC is answered by public DNS; VPCs are "+topology.Abridge(p.Names(), len(p.VPCs)))
 		}
 		return vpc, nil

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"github.com/spf13/cobra"
+
+	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/hint"
+)
+
+// part is what some clients of a VPC have.
+type part struct {
+	*existing.Found
+	// clients are their ranges; nil for all clients of the VPC.
+	clients []netip.Prefix
+	notes   []string
+}
+
+// maxParts is for how many clients of one VPC there may be something else.
+const maxParts = 64
+
+// readFunc reads what there is, by options.
+type readFunc func(context.Context, existing.Options) (*existing.Found, error)
+
+// parts reads what there is for the clients of a VPC, once for those of each kind where they
+// have not all the same.
+func (f existingFlags) parts(cmd *cobra.Command, read readFunc, clients []netip.Prefix) ([]part, error) {
+	var all []part
+	for rest := clients; ; {
+		var one part
+		var err error
+		one.Found, err = f.found(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+			o.Clients = rest
+			o.Note = func(line string) { one.notes = append(one.notes, line) }
+			return read(ctx, o)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if one.ByClients {
+			one.clients = one.Clients
+		}
+		all = append(all, one)
+		if rest = address.Without(rest, one.Clients); !one.ByClients || len(rest) == 0 {
+			return all, nil
+		}
+		if len(all) == maxParts {
+			return nil, hint.Add(fmt.Errorf("the clients of a VPC have more than %d different views", maxParts), "--view VIEW, for one after the other")
+		}
+	}
+}
+
+// tell prints the notes of parts, each once.
+func (f existingFlags) tell(cmd *cobra.Command, parts []part, told map[string]bool) {
+	for _, p := range parts {
+		for _, line := range p.notes {
+			if !told[line] {
+				told[line] = true
+				fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", line)
+			}
+		}
+	}
+}
