@@ -103,20 +103,26 @@ func findingsLists(t *testing.T) string {
 	b.WriteString("\n## Of a topology\n")
 	examples := examples(t)
 	for _, c := range codesOf(t, "../internal/topology") {
-		fmt.Fprintf(&b, "\n### %s\n\nThe topology %s.\n", c.name, c.says)
-		one, has := examples[c.name]
-		if has {
-			fmt.Fprintf(&b, "\n- **For example**: %s: %s\n", one.severity, inline(one.message))
-		}
-		if one.hint != "" {
-			fmt.Fprintf(&b, "- **Do**: %s\n", inline(one.hint))
-		}
+		fmt.Fprintf(&b, "\n### %s\n\nThe topology %s.\n%s", c.name, c.says, examples[c.name])
 	}
 	b.WriteString("\n## Of somebody's DNS\n\nThe worst comes first.\n")
+	examples = dnsExamples(t)
 	for _, c := range codesOf(t, "../internal/audit") {
-		fmt.Fprintf(&b, "\n### audit: %s\n\nThe DNS %s.\n", c.name, c.says)
+		fmt.Fprintf(&b, "\n### audit: %s\n\nThe DNS %s.\n%s", c.name, c.says, examples[c.name])
 	}
 	return b.String()
+}
+
+// String returns the example as a list, or nothing if there is none.
+func (e example) String() string {
+	if e.message == "" {
+		return ""
+	}
+	text := fmt.Sprintf("\n- **For example**: %s: %s\n", e.severity, inline(e.message))
+	if e.hint != "" {
+		text += fmt.Sprintf("- **Do**: %s\n", inline(e.hint))
+	}
+	return text
 }
 
 // inline returns a text as it stands, in Markdown.
