@@ -55,6 +55,7 @@ type options struct {
 	chart      string
 	reload     float64
 	alone      bool
+	idle       float64
 }
 
 func main() {
@@ -74,6 +75,7 @@ func main() {
 	flag.StringVar(&o.chart, "chart", "", "write a chart to this file, an SVG")
 	flag.Float64Var(&o.reload, "reload", 0, "instead of comparing, have ours at half load for so many seconds and change its topology every second")
 	flag.BoolVar(&o.alone, "alone", false, "then measure each server alone, over a veth pair (needs root): asked by 200 addresses, seldom and not at all")
+	flag.Float64Var(&o.idle, "idle", 60, "with -alone, how long the idle servers are watched, in seconds: they wake a few times in each, and in a short time single wakes decide the figure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Stdout, o)
@@ -128,8 +130,9 @@ func run(ctx context.Context, w io.Writer, o options) (err error) {
 	if err := errors.Join(wrong, c.compare(ctx, w)); err != nil || !o.alone {
 		return err
 	}
+	there := c.takingPart(list)
 	c.stop()
-	return c.measureAlone(ctx, w, list)
+	return c.measureAlone(ctx, w, there)
 }
 
 // compare measures round after round and tells.
@@ -176,8 +179,8 @@ func (o options) check() error {
 	if o.rounds < 1 || o.endpoints < 1 || o.vpcs < 1 || o.clients < 1 || o.queries < 1 {
 		return errors.New("every number must be at least 1")
 	}
-	if least := (3 * settling).Seconds(); o.seconds < least || o.warmUp < 0 || o.reload < 0 {
-		return fmt.Errorf("a time is too short: -seconds must be at least %g", least)
+	if least := (3 * settling).Seconds(); o.seconds < least || o.warmUp < 0 || o.reload < 0 || o.alone && o.idle <= 0 {
+		return fmt.Errorf("a time is too short: -seconds must be at least %g, and -idle above 0", least)
 	}
 	if _, ok := fields[o.field]; !ok {
 		return fmt.Errorf("unknown field %q, want one of: %s", o.field, fieldNames())

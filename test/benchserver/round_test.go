@@ -25,7 +25,7 @@ func shortest(t *testing.T) options {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	return options{coredns: server(t), rounds: 1, seconds: 0.4, endpoints: 20, vpcs: 2, clients: 2, queries: 20}
+	return options{coredns: server(t), rounds: 1, seconds: 0.4, endpoints: 20, vpcs: 2, clients: 2, queries: 20, idle: 1}
 }
 
 // TestRound has every server of this machine measured once.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,17 +22,14 @@ const lowRate = 1000
 // does at its start, and when it was asked, is over then.
 const resting = 3 * time.Second
 
-// idleWindow is how long an idle server is watched. It wakes a few times a second
-// at most: in a shorter window single wakes decide the figure.
-const idleWindow = 20 * time.Second
-
-// soloSample is what was measured of a server that runs alone, across the pair.
+// soloSample is what was measured of a server in the networks of the pair: of an idle
+// one beside the others, which are as idle, of all else alone.
 type soloSample struct {
-	start       time.Duration // until its first answer, on all processors
-	idle        float64       // context switches a second while nobody asks, likewise
-	few         float64       // processor time a query at lowRate, in microseconds
-	fewSwitches float64       // context switches a query at lowRate
-	crowd       float64       // processor time a query of the crowd, in microseconds
+	starts      []time.Duration // from each start until the first answer, on all processors
+	idle        float64         // context switches a second while nobody asks, likewise
+	few         float64         // processor time a query at lowRate, in microseconds
+	fewSwitches float64         // context switches a query at lowRate
+	crowd       float64         // processor time a query of the crowd, in microseconds
 	unanswered  int
 	memory      float64 // in MiB, after the crowd
 }
@@ -42,8 +40,9 @@ type solo struct {
 	samples []soloSample
 }
 
-// measureAlone measures each contestant by itself, round after round, from its
-// start to its end: in a network of its own, asked by 200 clients over a cable.
+// measureAlone measures contestants whose servers are there, each by itself, round after
+// round, from its start to its end: in a network of its own, asked by 200 clients over a
+// cable.
 func (c *contest) measureAlone(ctx context.Context, w io.Writer, list []contestant) (err error) {
 	between, err := newPair()
 	if err != nil {
@@ -55,14 +54,13 @@ func (c *contest) measureAlone(ctx context.Context, w io.Writer, list []contesta
 		runs[i] = &solo{contestant: one}
 	}
 	for round := range c.rounds {
+		dir := filepath.Join(c.dir, fmt.Sprintf("alone.%d", round))
+		if err := between.servers.Do(func() error { return rest(ctx, runs, dir, seconds(c.idle)) }); err != nil {
+			return fmt.Errorf("watching idle servers: %w", err)
+		}
 		for i, one := range runs {
-			dir := filepath.Join(c.dir, fmt.Sprintf("alone.%d.%d", round, i))
-			err := between.clients.Do(func() error { return one.measure(ctx, between, dir, c.options) })
-			var missing *peers.MissingError
-			if errors.As(err, &missing) {
-				continue // the contest has said so
-			}
-			if err != nil {
+			dir := fmt.Sprintf("%s.%d", dir, i)
+			if err := between.clients.Do(func() error { return one.measure(ctx, between, dir, c.options) }); err != nil {
 				return fmt.Errorf("measuring %s alone: %w", one.peer.Name, err)
 			}
 		}
@@ -71,59 +69,81 @@ func (c *contest) measureAlone(ctx context.Context, w io.Writer, list []contesta
 	return c.printAlone(w, runs)
 }
 
-// measure runs the server twice, from the network of the clients: on all processors,
-// as it is installed, from its start and with nobody asking, and tied to one, to see
-// what queries take.
+// rest begins a sample of each server with the context switches that it makes in a time
+// in which nobody asks. All are idle at once, on the ports behind the one of serverAt.
+func rest(ctx context.Context, runs []*solo, dir string, duration time.Duration) error {
+	servers := make([]*peers.Server, len(runs))
+	for i, one := range runs {
+		port := serverAt.Port() + 1 + uint16(i)
+		place := peers.Place{Dir: fmt.Sprintf("%s.idle.%d", dir, i), Addr: netip.AddrPortFrom(serverAt.Addr(), port)}
+		server, err := one.launch(place)
+		if err != nil {
+			return err
+		}
+		defer server.Stop()
+		servers[i] = server
+	}
+	starting, stop := context.WithTimeout(ctx, startTime)
+	defer stop()
+	for _, server := range servers {
+		if err := server.AwaitReady(starting); err != nil {
+			return err
+		}
+	}
+	if err := sleep(ctx, resting); err != nil {
+		return err
+	}
+	before := make([]int, len(servers))
+	for i, server := range servers {
+		var err error
+		if before[i], err = switchesOf(server.Group()); err != nil {
+			return err
+		}
+	}
+	if err := sleep(ctx, duration); err != nil {
+		return err
+	}
+	for i, server := range servers {
+		after, err := switchesOf(server.Group())
+		if err != nil {
+			return err
+		}
+		runs[i].samples = append(runs[i].samples, soloSample{idle: float64(after-before[i]) / duration.Seconds()})
+	}
+	return nil
+}
+
+// measure starts the server, from the network of the clients, and completes its last
+// sample: several times on all processors, as it is installed, until its first answer,
+// and once tied to one, to see what queries take.
 func (a *solo) measure(ctx context.Context, between pair, dir string, o options) error {
 	takeThread()
-	// Whoever asks is there before the server, which is timed from its start.
+	one := &a.samples[len(a.samples)-1]
+	// It is started where it is to be, for a command that goes there first takes time.
+	err := between.servers.Do(func() (err error) {
+		one.starts, err = a.start(ctx, between, dir+".start")
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	clients, err := newCrowd(serverAt, a.names, a.edns, clientCount)
 	if err != nil {
 		return err
 	}
 	defer clients.close()
-	var one soloSample
-	// It is started where it is to be, for a command that goes there first takes time.
-	err = between.servers.Do(func() error {
-		return a.run(ctx, clients, peers.Place{Dir: dir + ".idle", Addr: serverAt}, func(server *peers.Server, first time.Duration) error {
-			one.start = first
-			return one.rest(ctx, server.Group(), max(seconds(o.seconds), idleWindow))
-		})
-	})
-	if err != nil {
-		return err
-	}
-	err = a.run(ctx, clients, peers.Place{Dir: dir, Addr: serverAt, Through: between.tied()}, func(server *peers.Server, _ time.Duration) error {
-		if err := (&entrant{contestant: a.contestant, server: server}).check(); err != nil {
-			return err
-		}
-		return one.load(ctx, server.Group(), clients, seconds(o.seconds))
-	})
-	if err != nil {
-		return err
-	}
-	a.samples = append(a.samples, one)
-	return nil
-}
-
-// run starts the server, has it seen once it is ready, with the time until its first
-// answer, and stops it.
-func (a *solo) run(ctx context.Context, clients *crowd, place peers.Place, see func(*peers.Server, time.Duration) error) error {
-	server, err := a.launch(place)
+	server, err := a.launch(peers.Place{Dir: dir, Addr: serverAt, Through: between.tied()})
 	if err != nil {
 		return err
 	}
 	defer server.Stop()
-	starting, stop := context.WithTimeout(ctx, startTime)
-	defer stop()
-	if err := clients.awaitAnswer(starting); err != nil {
-		return fmt.Errorf("%w\n%s", err, server.Log())
-	}
-	first := time.Since(server.Started())
-	if err := server.AwaitReady(starting); err != nil {
+	if _, err := awaitFirst(ctx, clients, server); err != nil {
 		return err
 	}
-	return see(server, first)
+	if err := (&entrant{contestant: a.contestant, server: server}).check(); err != nil {
+		return err
+	}
+	return one.load(ctx, server.Group(), clients, seconds(o.seconds))
 }
 
 // launch starts the server in a directory that it makes. Its files are older than
@@ -154,23 +174,6 @@ func (s *soloSample) load(ctx context.Context, group int, clients *crowd, durati
 	s.unanswered = few.sent - few.answered + many.sent - many.answered
 	s.memory = float64(memory) / 1024
 	return nil
-}
-
-// rest counts the context switches of a server that nobody asks.
-func (s *soloSample) rest(ctx context.Context, group int, duration time.Duration) error {
-	if err := sleep(ctx, resting); err != nil {
-		return err
-	}
-	before, err := switchesOf(group)
-	if err != nil {
-		return err
-	}
-	if err := sleep(ctx, duration); err != nil {
-		return err
-	}
-	after, err := switchesOf(group)
-	s.idle = float64(after-before) / duration.Seconds()
-	return err
 }
 
 // sleep waits for so long, or until ctx ends.

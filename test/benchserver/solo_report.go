@@ -18,9 +18,18 @@ var (
 	fewTime     = soloFigure{"µs a query at 1,000/s", "%.1f", func(s soloSample) float64 { return s.few }}
 	fewSwitches = soloFigure{"switches a query at 1,000/s", "%.2f", func(s soloSample) float64 { return s.fewSwitches }}
 	idle        = soloFigure{"switches/s idle", "%.1f", func(s soloSample) float64 { return s.idle }}
-	startUp     = soloFigure{"ms to the first answer", "%.0f", func(s soloSample) float64 { return microseconds(s.start) / 1000 }}
+	startUp     = soloFigure{"ms to the first answer", "%.0f", soloSample.start}
 	memory      = soloFigure{"MiB", "%.1f", func(s soloSample) float64 { return s.memory }}
 )
+
+// start returns the median of a round's starts, in milliseconds.
+func (s soloSample) start() float64 {
+	values := make([]float64, len(s.starts))
+	for i, took := range s.starts {
+		values[i] = microseconds(took) / 1000
+	}
+	return middle(values)
+}
 
 // soloFigures are the columns of the table.
 var soloFigures = []soloFigure{crowdTime, fewTime, fewSwitches, idle, startUp, memory}
@@ -38,7 +47,7 @@ func (f soloFigure) median(samples []soloSample) float64 {
 func (c *contest) printAlone(w io.Writer, runs []*solo) error {
 	fmt.Fprintf(w, "Each server alone, over a veth pair, asked by %d addresses that have one query each under way;\n"+
 		"context switches of all its threads; medians of %d rounds of %g s. Queries are answered by one processor;\n"+
-		"its start, and %s without a query, are on all of them.\n\n", clientCount, c.rounds, c.seconds, max(seconds(c.seconds), idleWindow))
+		"its starts, %d a round, and %s in which no server is asked, are on all of them.\n\n", clientCount, c.rounds, c.seconds, startsEach, seconds(c.idle))
 	rows := [][]string{{"server"}}
 	for _, f := range soloFigures {
 		rows[0] = append(rows[0], f.name)

@@ -119,6 +119,7 @@ func TestAction(t *testing.T) {
 		{"nothing changed", nil, nil, "check", 0, ""},
 		{"nothing changed", nil, nil, "diff", 0, "all the same"},
 		{"no topology", nil, map[string]string{"topology": "nosuch.yaml"}, "plan", 2, "::error::auralink plan ended with status 2"},
+		{"an empty topology", nil, map[string]string{"topology": ""}, "plan", 2, "\n::error::the input topology is empty"},
 		{"an error", writing(broken), nil, "plan", 1, "\n::error file=topology.yaml,line=4,col=18,title=unknown-region::"},
 		{"a warning", writing(odd), nil, "plan", 0, "\n::warning file=topology.yaml,line=4,"},
 		{"a warning, strictly", writing(odd), map[string]string{"strict": "true"}, "plan", 1, "\n::warning "},
@@ -246,6 +247,9 @@ func TestActionOutputs(t *testing.T) {
 	}
 	if got := r.said(t, "GITHUB_OUTPUT"); !strings.Contains(got, "changed=true\n") {
 		t.Errorf("outputs:\n%s", got)
+	}
+	if got := r.said(t, "GITHUB_STEP_SUMMARY"); !strings.Contains(got, "against the base of this change\n") || strings.Contains(got, r.temp) {
+		t.Errorf("the summary names what only the runner knows:\n%s", got)
 	}
 	if got := r.said(t, "GITHUB_STEP_SUMMARY"); !strings.Contains(got, "west-m4yy-gtwk.endpoints.neo4j.io") {
 		t.Errorf("summary:\n%s", got)

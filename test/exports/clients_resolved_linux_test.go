@@ -156,6 +156,7 @@ if [ -n "$ROOT" ]; then
 	mount --bind /run/policy /usr/share/dbus-1/system.d
 fi
 dbus-daemon --system --nofork --nopidfile > /run/bus.log 2>&1 &
+until [ "$(stat -c %a /run/dbus/system_bus_socket 2>&1)" = 777 ]; do sleep 0.1; done # before that, root alone may connect
 /lib/systemd/systemd-networkd > /run/networkd.log 2>&1 &
 while ! grep -qs '^DNS=10.98' /run/systemd/netif/links/*; do sleep 0.1; done
 "$ROOT/lib/systemd/systemd-resolved" > /run/resolved.log 2>&1 &

@@ -9,6 +9,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/network/armnetwork/v9"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/auralink/auralink/internal/topology"
 )
@@ -137,6 +138,79 @@ func TestInitFromAzure(t *testing.T) {
 				t.Errorf("a pending connection is a link: %+v", got.VPCs)
 			}
 		})
+	}
+}
+
+// fakeAz is a tool that prints what was listed of a subscription, for Azure's own is in no
+// package that the tests can have.
+const fakeAz = `#!/bin/sh
+for last; do :; done
+cd "$LISTED/$last" || { echo "ERROR: The subscription of '$last' doesn't exist in cloud 'AzureCloud'." >&2; exit 1; }
+case "$*" in
+"account show -o json --subscription "*) echo "{\"environmentName\": \"AzureCloud\", \"id\": \"$last\", \"tenantId\": \"t\", \"name\": \"n\"}" ;;
+"network private-endpoint list -o json --subscription "*) cat endpoints.json ;;
+"network nic list -o json --subscription "*) cat nics.json ;;
+"network vnet list -o json --subscription "*) cat vnets.json ;;
+*) echo "unknown: $*" >&2; exit 2 ;;
+esac
+`
+
+// TestInitRunsAzure: init has a tool list two subscriptions, says the permissions, checks
+// and updates; a subscription that is not there ends it.
+func TestInitRunsAzure(t *testing.T) {
+	program, dir, listed := command(t), t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "az"), []byte(fakeAz), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	// The other subscription has another network, with an endpoint to another orchestra.
+	const one, two = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
+	other := strings.NewReplacer(one, two, "10.79.", "10.80.", "orch-0042", "orch-0815", "westeurope", "germanywestcentral", "virtualNetworks/apps", "virtualNetworks/batch", `"name":"apps"`, `"name":"batch"`)
+	list := func(subscription, ip string, change func(string) string) {
+		if err := os.MkdirAll(filepath.Join(listed, subscription), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range listedByAzure("Approved", ip) {
+			text, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(listed, subscription, name), []byte(change(string(asPrinted(t, text)))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	same := func(text string) string { return text }
+	list(one, "10.79.1.10", same)
+	list(two, "10.79.1.10", other.Replace)
+	env := []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "LISTED=" + listed}
+	both := []string{"--run", "azure@" + one, "--run", "azure@" + two}
+	printed := passes(t, dir, env, program, append([]string{"init"}, both...)...)
+	for _, want := range []string{
+		"az takes these permissions, and no others: Microsoft.Network/privateEndpoints/read, Microsoft.Network/networkInterfaces/read, Microsoft.Network/virtualNetworks/read\n",
+		"Azure subscription id   " + one + "\n", "Azure subscription id   " + two + "\n",
+	} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("init does not print %q:\n%s", want, printed)
+		}
+	}
+	want := map[string]string{"azure-westeurope of 10.79.0.0/16": "10.79.1.10", "azure-germanywestcentral of 10.80.0.0/16": "10.80.1.10"}
+	if diff := cmp.Diff(want, linksOf(drafted(t, dir))); diff != "" {
+		t.Errorf("(-subscriptions +topology):\n%s", diff)
+	}
+	check := append([]string{"init", "--check", "topology.yaml"}, both...)
+	if printed := passes(t, dir, env, program, check...); !strings.Contains(printed, "no drift; 2 of 2 links compared\n") {
+		t.Errorf("nothing has changed:\n%s", printed)
+	}
+	before := contentOf(t, dir, "topology.yaml")
+	list(one, "10.79.1.20", same)
+	if printed := passes(t, dir, env, program, append(check, "--update")...); !strings.Contains(printed, "was recreated: 10.79.1.10 → 10.79.1.20 [recreated], written\n") {
+		t.Errorf("it was made anew:\n%s", printed)
+	}
+	if diff := cmp.Diff(strings.Replace(before, "[10.79.1.10]", "[10.79.1.20]", 1), contentOf(t, dir, "topology.yaml")); diff != "" {
+		t.Errorf("(-want +written):\n%s", diff)
+	}
+	if status, printed := run(t, dir, env, program, "init", "-", "--run", "azure@nobody"); status != 2 || !strings.Contains(printed, "doesn't exist in cloud") {
+		t.Errorf("status %d of a subscription that is not there:\n%s", status, printed)
 	}
 }
 

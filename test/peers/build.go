@@ -19,11 +19,14 @@ func Run(m *testing.M) (status int) {
 	return m.Run()
 }
 
+// leftOut is why a test does not run with -short.
+const leftOut = "left out by -short: it asks servers, runs programs, or waits for time"
+
 // LeftOut reports whether the tests are left out, and says so.
 func LeftOut() bool {
 	flag.Parse()
 	if testing.Short() {
-		fmt.Println("left out by -short: it asks servers, or waits for time")
+		fmt.Println(leftOut)
 	}
 	return testing.Short()
 }

@@ -14,6 +14,9 @@ import (
 // A test whose server is not installed says what to install, and fails where
 // all must be there.
 func TestMissing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("with -short no peer is looked for")
+	}
 	const (
 		line     = "no-such-server is not there: install the Debian package no-such-package"
 		partLine = "/no/such/part is not there: install the Debian package no-such-package"

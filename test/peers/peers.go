@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -82,6 +81,8 @@ type Server struct {
 	// Addr is where it listens, over UDP and TCP.
 	Addr netip.AddrPort
 
+	dir     string
+	command []string
 	process *process
 }
 
@@ -90,9 +91,10 @@ type Server struct {
 const readyWithin = 20 * time.Second
 
 // Start starts each of the peers, all at the same time, and returns when they are
-// ready. It skips the test if the program of one is not there.
+// ready. It skips the test if the program of one is not there, and with -short.
 func Start(tb testing.TB, peers ...Peer) []*Server {
 	tb.Helper()
+	skipShort(tb)
 	servers := make([]*Server, len(peers))
 	for i, peer := range peers {
 		servers[i] = start(tb, peer)
@@ -159,11 +161,21 @@ func Launch(peer Peer, place Place) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("copying %s: %w", binary, err)
 	}
-	process, err := startProcess(append(append(place.Through[:len(place.Through):len(place.Through)], binary), setup.Args...), place.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", peer.Name, err)
+	s := &Server{Peer: peer, Addr: place.Addr, dir: place.Dir, command: append(append(place.Through[:len(place.Through):len(place.Through)], binary), setup.Args...)}
+	if err := s.Relaunch(); err != nil {
+		return nil, err
 	}
-	return &Server{Peer: peer, Addr: place.Addr, process: process}, nil
+	return s, nil
+}
+
+// Relaunch starts a peer again that was stopped, on the files that it has.
+func (s *Server) Relaunch() error {
+	process, err := startProcess(s.command, s.dir)
+	if err != nil {
+		return fmt.Errorf("starting %s: %w", s.Peer.Name, err)
+	}
+	s.process = process
+	return nil
 }
 
 // writeFiles writes files below dir and makes their directories.
@@ -178,68 +190,6 @@ func writeFiles(dir string, files map[string]string) error {
 		}
 	}
 	return nil
-}
-
-// MissingError says that a peer's program, or a part of it, is not there.
-type MissingError struct {
-	// Binary is the program or the part's pattern, Package the Debian package
-	// that has it.
-	Binary, Package string
-}
-
-// Error implements error.
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("%s is not there: install the Debian package %s", e.Binary, e.Package)
-}
-
-// find returns the path of a peer's program.
-func find(peer Peer) (string, error) {
-	binary, ok := lookPath(peer.Binary)
-	if !ok {
-		return "", &MissingError{Binary: peer.Binary, Package: peer.Package}
-	}
-	if peer.Part.Pattern == "" {
-		return binary, nil
-	}
-	if found, err := filepath.Glob(peer.Part.Pattern); err != nil || len(found) == 0 {
-		return "", errors.Join(err, &MissingError{Binary: peer.Part.Pattern, Package: peer.Part.Package})
-	}
-	return binary, nil
-}
-
-// Find returns the path of a program. If it is not there, it skips the test with
-// the Debian package that has it, and fails it under CI=true.
-func Find(tb testing.TB, program, debianPackage string) string {
-	tb.Helper()
-	path, ok := lookPath(program)
-	if ok {
-		return path
-	}
-	skipMissing(tb, &MissingError{Binary: program, Package: debianPackage})
-	return ""
-}
-
-// skipMissing skips a test for which something is not there, or fails it in CI.
-func skipMissing(tb testing.TB, missing *MissingError) {
-	tb.Helper()
-	if os.Getenv("CI") == "true" {
-		tb.Fatal(missing)
-	}
-	tb.Skip(missing)
-}
-
-// lookPath looks for a program where servers are as well: the PATH of a user who
-// is not root has no sbin on Debian.
-func lookPath(binary string) (string, bool) {
-	if path, err := exec.LookPath(binary); err == nil {
-		return path, true
-	}
-	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin"} {
-		if path, err := exec.LookPath(filepath.Join(dir, binary)); err == nil {
-			return path, true
-		}
-	}
-	return "", false
 }
 
 // AwaitReady returns when the server answers as it should. It is an error if it

@@ -85,6 +85,28 @@ zone:
 include: more/*.conf
 `
 
+// knotLate has the template for all zones behind them, where it counts as well.
+const knotLate = `server:
+    listen: ADDR@PORT
+    rundir: "."
+    background-workers: 1
+database:
+    storage: "."
+template:
+  - id: "whole"
+    storage: other
+    file: "%s.z"
+zone:
+  - domain: named.org
+  - domain: other.org
+    template: whole
+template:
+  - id: default
+    storage: zones
+    file: "%s.late"
+    journal-content: none
+`
+
 const pdnsConfig = `# PowerDNS
 launch=bind
 bind-config=zones/named.conf

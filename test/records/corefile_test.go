@@ -85,9 +85,14 @@ var corefiles = []corefile{
 			"template ANY ANY gone.org {\nrcode NXDOMAIN\n}\n" +
 			"template IN A sub.gone.org {\nanswer \"{{ .Name }} 30 IN A 10.0.0.3\"\n}\n" +
 			"template IN A many.org {\nanswer \"{{ .Name }} 30 IN A 10.0.0.4\" \"{{ .Name }} 30 IN A 10.0.0.5\"\n}\n" +
+			"template IN A wrong.org {\nrcode NXDOMAIN\nanswer \"{{ .Name }} 30 IN A 10.0.0.6\"\n}\n" +
+			"template IN A owner.org {\nanswer \"x.test. 30 IN A 10.0.0.7\"\n}\n" +
+			"template IN A led.org {\nanswer \"{{ .Name }} 30 IN CNAME x.test.\" \"x.test. 30 IN A 10.0.0.8\"\n}\n" +
+			"template IN A six.org {\nanswer \"{{ .Name }} 30 IN AAAA fd00::6\"\n}\n" +
+			"template ANY ANY wrong.org owner.org six.org {\nrcode NOERROR\n}\n" +
 			"forward . PUBLIC\n}\n",
 		names: []string{
-			"host.zone.org", "a-host.zone.org", "b-host.zone.org", "c-host.zone.org", "zone.org", "host.strict.org",
+			"wrong.org", "owner.org", "led.org", "six.org", "host.zone.org", "a-host.zone.org", "b-host.zone.org", "c-host.zone.org", "zone.org", "host.strict.org",
 			"gone.org", "x.gone.org", "sub.gone.org", "a.sub.gone.org", "many.org", "a.many.org", "other.org",
 		},
 		types: []uint16{dns.TypeA}, // what becomes of the other types is kept for all of them together
@@ -103,8 +108,93 @@ var corefiles = []corefile{
 		files: map[string]string{"zone.db": coreZone}, names: append([]string{"t.zone.org"}, coreNames...),
 	},
 	{
+		name: "rewrite exact", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name one.zone.org two.zone.org\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite exact goes on", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite continue name exact one.zone.org two.zone.org\nrewrite stop name exact two.zone.org x-one.zone.org\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite suffix", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name suffix .in.net .zone.org answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite suffix in a label", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name suffix -one.zone.org two.zone.org answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite suffix without an answer", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name suffix .in.net .zone.org\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite prefix", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name prefix x. y. answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite prefix of a label", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name prefix a- x- answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite substring", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name substring .corp. . answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite substring of all below", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name substring in.net zone.org answer auto\nrewrite type ANY HINFO\n" +
+			"hosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\nfallthrough\n}\n}\n",
+		names: []string{"one.in.net", "two.in.net", "x.one.in.net", "in.net", "other.in.net", "one.zone.org", "other.zone.org"},
+	},
+	{
+		name: "rewrite substring without an answer", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name substring .corp. .\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite regex", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name regex ^[a-d]-(.*)\\.zone\\.org\\.$ {1}.zone.org answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite regex that makes a name that is none", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name regex ^x\\.(.*)$ {1}\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.5 x.one.zone.org\nfallthrough\n}\n}\n",
+		names: []string{"one.zone.org", "x.one.zone.org"},
+	},
+	{
+		name: "rewrite regex with names back", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite stop {\nname regex (.*)\\.corp\\.zone\\.org {1}.zone.org\nanswer name (.*)\\.zone\\.org {1}.corp.zone.org\n}\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite regex with other names back", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite stop {\nname regex (.*)\\.corp\\.zone\\.org {1}.zone.org\nanswer name (.*)\\.zone\\.org {1}.crop.zone.org\n}\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite regex for all below", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite name regex (.*)\\.in\\.net one.zone.org answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "rewrite regex that goes on", text: ".:PORT {\nBIND\nforward . PUBLIC\nrewrite continue name regex ^a-(.*)[.]$ x-{1} answer auto\nrewrite name regex ^x-(.*)[.]$ {1} answer auto\nhosts /dev/null {\n10.0.0.1 one.zone.org\n10.0.0.2 two.zone.org\n10.0.0.3 x-one.zone.org\n10.0.0.4 one.in.net\n10.0.0.5 x.one.zone.org\n10.0.0.6 y.one.zone.org\nfallthrough\n}\n}\n",
+		names: rewriteNames,
+	},
+	{
+		name: "hosts above a zone of another server block", text: "zone.org:PORT {\nBIND\nforward . PUBLIC\n}\n.:PORT {\nBIND\nhosts /dev/null {\n10.0.0.1 host.zone.org host.org\nfallthrough\n}\n" +
+			"template IN A sub.zone.org top.org {\nanswer \"{{ .Name }} 30 IN A 10.0.0.2\"\n}\nforward . PUBLIC\n}\n",
+		names: []string{"zone.org", "host.zone.org", "x.host.zone.org", "host.org", "sub.zone.org", "x.sub.zone.org", "top.org", "x.top.org"},
+	},
+	{
 		name: "a forward with an exception", text: ".:PORT {\nBIND\nforward . PUBLIC {\nexcept kept.org\n}\nhosts /dev/null {\n10.0.0.1 host.kept.org\nfallthrough\n}\n}\n",
 		names: []string{"host.kept.org", "other.kept.org", "kept.org", "other.org"},
+	},
+	{
+		name: "hosts for addresses alone", text: ".:PORT {\nBIND\nhosts /dev/null {\n10.0.0.1 host.zone.org\nfallthrough_unsupported\nfallthrough zone.org\n}\nforward . PUBLIC\n}\n",
+		names: []string{"host.zone.org", "other.zone.org", "other.org"}, types: []uint16{dns.TypeA, dns.TypeHTTPS},
+	},
+	{
+		name: "zones with an asterisk", text: "*.zone.org:PORT *.org:PORT {\nBIND\ntemplate IN A {\nanswer \"{{ .Name }} 30 IN A 10.0.0.1\"\n}\n}\n" +
+			".:PORT {\nBIND\ntemplate IN A *.one.org {\nanswer \"{{ .Name }} 30 IN A 10.0.0.2\"\n}\nrewrite name *.two.org host.two.org\n" +
+			"hosts /dev/null {\n10.0.0.3 host.two.org\nfallthrough\n}\nforward . PUBLIC\n}\n",
+		names: []string{"a.zone.org", "zone.org", "a.org", "one.org", "a.one.org", "a.two.org", "host.two.org"},
+	},
+	{
+		name: "keys with several ports", text: "sub.zone.org:PORT zone.org:5301 {\nBIND\ntemplate IN A {\nanswer \"{{ .Name }} 30 IN A 10.0.0.1\"\n}\n}\n" +
+			".:PORT 10.0.0.0/23:PORT {\nBIND\nforward . PUBLIC\n}\n",
+		names: []string{"zone.org", "a.zone.org", "sub.zone.org", "a.sub.zone.org"},
 	},
 	{
 		name: "a view for some clients", text: "zone.org:PORT {\nBIND\nview lab {\nexpr incidr(client_ip(), '10.99.0.0/16')\n}\nhosts /dev/null {\n10.0.0.1 host.zone.org\n}\n}\n" +
@@ -162,4 +252,9 @@ func compareNames(t *testing.T, set *holdings.Set, at netip.AddrPort, names []st
 			}
 		}
 	}
+}
+
+// rewriteNames are names that rules of the plugin rewrite may fit.
+var rewriteNames = []string{
+	"one.zone.org", "two.zone.org", "a-one.zone.org", "b-two.zone.org", "x-one.zone.org", "x-two.zone.org", "one.in.net", "a-one.in.net", "x.one.zone.org", "y.one.zone.org", "z.one.zone.org", "other.zone.org", "a-other.zone.org", "one.corp.zone.org", "x.one.corp.zone.org", "y.x.zone.org",
 }

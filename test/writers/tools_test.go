@@ -3,6 +3,8 @@
 package writers_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +37,8 @@ var tools = []tool{
 	{"`mv new topology.yaml`, on the same file system", true, shell("mv new.yaml topology.yaml")},
 	{"`sed -i`", true, shell(`sed -i '/west: \[10.20.10.10\]/d; /custom_endpoints/d' topology.yaml`)},
 	{"`rsync`", true, program("rsync", "rsync -I new.yaml topology.yaml")},
+	{"`mv` of a finished directory", true, anew("mkdir new && cp old/new.yaml new/topology.yaml && sleep 0.05 && mv new $dir")},
+	{"a directory that is made anew", false, anew("mkdir $dir && cp old/new.yaml $dir/topology.yaml && sleep 0.05 && : >$dir/other")},
 	{"`ln -sfn`, a Kubernetes ConfigMap or Secret", true, configMap},
 	{"`cp`, `tee`, `>`", false, shell("cp new.yaml topology.yaml")},
 	{"`cp`, `tee`, `>`", false, shell("tee topology.yaml <new.yaml")},
@@ -46,6 +51,14 @@ var tools = []tool{
 	{"`vim` (without `backupcopy=no`, `writebackup`)", false, program("vim", `vim -u NONE -es -c '%!cat new.yaml' -c 'w' -c 'q!' topology.yaml </dev/null`)},
 	{"`tar x`, `kubectl cp`", false, shell("mkdir from && cp new.yaml from/topology.yaml && tar cf - -C from topology.yaml | tar xf -")},
 	{"`tar x`, `kubectl cp`", false, shell("mkdir from && cp new.yaml from/topology.yaml && tar cf - -C from topology.yaml | tar xmf - --overwrite")},
+}
+
+// anew is a shell command, in the directory above, for what is done when the directory was
+// moved away.
+func anew(command string) func(*testing.T, string, string) {
+	return func(t *testing.T, dir, other string) {
+		shell("dir=${PWD##*/} && cd .. && mv $dir old && "+command)(t, dir, other)
+	}
 }
 
 func shell(command string) func(*testing.T, string, string) {
@@ -79,35 +92,62 @@ func program(name, command string) func(*testing.T, string, string) {
 }
 
 // nano is an editor that wants a terminal, which script(1) makes: all lines are cut,
-// the new file is read, and written.
+// the new file is read, and written. Each key waits for what the screen shows before it.
 func nano(t *testing.T, dir, _ string) {
 	need(t, "nano")
 	need(t, "script")
-	const (
-		cutToEnd = "\x1bt" // Alt-T
-		insert   = "\x12"  // Ctrl-R
-		save     = "\x13"  // Ctrl-S
-		exit     = "\x18"  // Ctrl-X
-	)
-	cmd := exec.Command("script", "-qec", "nano --ignorercfiles topology.yaml", "/dev/null")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "script", "-qec", "nano --ignorercfiles topology.yaml", "/dev/null")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TERM=xterm")
 	keys, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	var screen shown
+	cmd.Stdout = &screen
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"", cutToEnd, insert, "new.yaml\r", save, exit} {
+	for _, step := range []struct{ shown, keys string }{
+		{"Help", "\x1bt"},                // Alt-T cuts to the end
+		{"", "\x12"},                     // Ctrl-R inserts
+		{"File to insert", "new.yaml\r"}, // its prompt
+		{"Read ", "\x13"},                // Ctrl-S saves
+		{"Wrote ", "\x18"},               // Ctrl-X ends
+	} {
+		for !screen.has(step.shown) && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
 		time.Sleep(300 * time.Millisecond) // an escape sequence ends when nothing follows
-		if _, err := io.WriteString(keys, key); err != nil {
+		if _, err := io.WriteString(keys, step.keys); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Fatalf("nano: %v", err)
+		t.Fatalf("nano: %v, %v\n%q", err, ctx.Err(), screen.text)
 	}
+}
+
+// shown is what a program has written so far.
+type shown struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// Write implements io.Writer.
+func (s *shown) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = append(s.text, p...)
+	return len(p), nil
+}
+
+func (s *shown) has(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Contains(s.text, []byte(text))
 }
 
 // configMap swaps directories as the kubelet does.

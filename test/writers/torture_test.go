@@ -86,9 +86,12 @@ type block struct {
 
 func (b *block) Check(*serve.Snapshot) error { return nil }
 
-func (b *block) Take(s *serve.Snapshot) {
+func (b *block) Prepare(*serve.Snapshot) {}
+
+func (b *block) Take(served *serve.Cell) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	s := served.Load()
 	if s == b.served {
 		return
 	}

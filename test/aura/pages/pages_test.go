@@ -246,6 +246,9 @@ func TestThousandVPCs(t *testing.T) {
 	}
 	b.do(t, chromedp.Focus(chromedp.CSS("#filter")), chromedp.KeyEvent("vpc-0777"))
 	b.until(t, "the search", `[...document.querySelectorAll("section.vpc:not([hidden]) h3")].map((e) => e.textContent).join() === "vpc-0777"`)
+	b.run(t, `document.getElementById("filter").value = ""`)
+	b.do(t, chromedp.Focus(chromedp.CSS("#filter")), chromedp.KeyEvent("d-my-endpoint-aaaaaa-000000.endpoints.neo4j.io"))
+	b.until(t, "the search for a further name", `[...document.querySelectorAll("tr[data-find]:not([hidden]) td:first-child")].map((e) => e.textContent).join() === "my-endpoint-aaaaaa-000000"`)
 	t.Logf("%d octets, %d elements", octets, elements)
 	b.quiet(t)
 }

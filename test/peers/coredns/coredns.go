@@ -10,36 +10,49 @@ import (
 	"fmt"
 	"log"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
-	_ "github.com/coredns/coredns/plugin/acl"        // the directive acl
-	_ "github.com/coredns/coredns/plugin/auto"       // the directive auto
-	_ "github.com/coredns/coredns/plugin/bind"       // the directive bind
-	_ "github.com/coredns/coredns/plugin/bufsize"    // the directive bufsize
-	_ "github.com/coredns/coredns/plugin/cache"      // the directive cache
-	_ "github.com/coredns/coredns/plugin/errors"     // the directive errors
-	_ "github.com/coredns/coredns/plugin/file"       // the directive file
-	_ "github.com/coredns/coredns/plugin/forward"    // the directive forward
-	_ "github.com/coredns/coredns/plugin/header"     // the directive header
-	_ "github.com/coredns/coredns/plugin/hosts"      // the directive hosts
-	_ "github.com/coredns/coredns/plugin/proxyproto" // the directive proxyproto
-	_ "github.com/coredns/coredns/plugin/root"       // the directive root
-	_ "github.com/coredns/coredns/plugin/template"   // the directive template
-	_ "github.com/coredns/coredns/plugin/tls"        // the directive tls
-	_ "github.com/coredns/coredns/plugin/transfer"   // the directive transfer
-	_ "github.com/coredns/coredns/plugin/view"       // the directive view
+	_ "github.com/coredns/coredns/plugin/acl"         // the directive acl
+	_ "github.com/coredns/coredns/plugin/any"         // the directive any
+	_ "github.com/coredns/coredns/plugin/auto"        // the directive auto
+	_ "github.com/coredns/coredns/plugin/bind"        // the directive bind
+	_ "github.com/coredns/coredns/plugin/bufsize"     // the directive bufsize
+	_ "github.com/coredns/coredns/plugin/cache"       // the directive cache
+	_ "github.com/coredns/coredns/plugin/chaos"       // the directive chaos
+	_ "github.com/coredns/coredns/plugin/debug"       // the directive debug
+	_ "github.com/coredns/coredns/plugin/errors"      // the directive errors
+	_ "github.com/coredns/coredns/plugin/file"        // the directive file
+	_ "github.com/coredns/coredns/plugin/forward"     // the directive forward
+	_ "github.com/coredns/coredns/plugin/header"      // the directive header
+	_ "github.com/coredns/coredns/plugin/health"      // the directive health
+	_ "github.com/coredns/coredns/plugin/hosts"       // the directive hosts
+	_ "github.com/coredns/coredns/plugin/loadbalance" // the directive loadbalance
+	_ "github.com/coredns/coredns/plugin/log"         // the directive log
+	_ "github.com/coredns/coredns/plugin/loop"        // the directive loop
+	_ "github.com/coredns/coredns/plugin/minimal"     // the directive minimal
+	_ "github.com/coredns/coredns/plugin/proxyproto"  // the directive proxyproto
+	_ "github.com/coredns/coredns/plugin/ready"       // the directive ready
+	_ "github.com/coredns/coredns/plugin/reload"      // the directive reload
+	_ "github.com/coredns/coredns/plugin/rewrite"     // the directive rewrite
+	_ "github.com/coredns/coredns/plugin/root"        // the directive root
+	_ "github.com/coredns/coredns/plugin/template"    // the directive template
+	_ "github.com/coredns/coredns/plugin/tls"         // the directive tls
+	_ "github.com/coredns/coredns/plugin/transfer"    // the directive transfer
+	_ "github.com/coredns/coredns/plugin/view"        // the directive view
+	_ "github.com/coredns/coredns/plugin/whoami"      // the directive whoami
 	"github.com/miekg/dns"
 
 	_ "github.com/auralink/auralink/plugin/auralink" // the directive auralink
 )
 
-// directives are in the order in which CoreDNS passes a question on.
-var directives = []string{
-	"root", "tls", "proxyproto", "bufsize", "bind", "errors", "acl", "auralink", "cache", "header", "template", "transfer", "hosts", "file", "auto",
-	"forward", "view",
+// directives returns those of CoreDNS and ours, in the order in which it passes a question on.
+// Those whose plugins nobody imports are refused.
+func directives() []string {
+	return slices.Insert(slices.Clone(dnsserver.Directives), slices.Index(dnsserver.Directives, "cache"), "auralink")
 }
 
 // setUp makes CoreDNS's settings for the whole process, once.
@@ -47,7 +60,7 @@ var setUp = sync.OnceValue(func() error {
 	caddy.Quiet = true
 	dnsserver.Quiet = true
 	log.SetOutput(&logged)
-	return dnsserver.SetDirectives(directives)
+	return dnsserver.SetDirectives(directives())
 })
 
 // Start starts CoreDNS, and stops it with the test. What it logged meanwhile is
@@ -83,6 +96,18 @@ func StartAs(tb testing.TB, path, corefile string) {
 			tb.Logf("CoreDNS logged:\n%s", logged.since(from))
 		}
 	})
+}
+
+// Check returns why CoreDNS does not start with a Corefile. It does not listen anywhere.
+func Check(path, corefile string) error {
+	if err := setUp(); err != nil {
+		return err
+	}
+	return caddy.ValidateAndExecuteDirectives(caddy.CaddyfileInput{
+		Filepath:       path,
+		Contents:       []byte(corefile),
+		ServerTypeName: "dns",
+	}, nil, true)
 }
 
 // WentOn is what the lines of [Upstream] answer: no server of ours would.

@@ -1,0 +1,159 @@
+package records_test
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/test/peers"
+)
+
+// deafServer is a server that is started with each of some configurations, in which it has the zone
+// a. Some of them have it start and answer no question for the zone.
+type deafServer struct {
+	args []string
+	file string
+	// whole is the configuration: in it MORE and ZONE are what a text has for the server and for
+	// the zone, before and behind "|".
+	whole string
+	texts []string
+}
+
+const namedAtPort = `options { directory "."; LISTEN pid-file none; recursion no; MORE };
+controls { };
+zone "a" { type primary; file "z"; ZONE };
+`
+
+var deafServers = []deafServer{
+	{
+		[]string{"named", "-g", "-c", "named.conf", "-n", "1"},
+		"named.conf", strings.Replace(namedAtPort, "LISTEN", "listen-on port PORT { ADDR; }; listen-on-v6 { none; };", 1),
+		[]string{
+			"", "max-records-per-type 1;", "max-records-per-type 2;", "max-records-per-type 0;", "|max-records-per-type 1;", "max-records-per-type 1;|max-records-per-type 0;",
+			"max-types-per-name 1;", "max-types-per-name 2;", "|max-types-per-name 1;",
+		},
+	},
+	{
+		[]string{"named", "-g", "-c", "named.conf", "-n", "1"},
+		"named.conf", strings.Replace(namedAtPort, "LISTEN", "listen-on-v6 { none; };", 1),
+		[]string{"listen-on { none; };", "listen-on port PORT { none; };", "listen-on port PORT { !any; };", "listen-on port PORT { };", "listen-on port PORT { 127.0.0.1; };", "listen-on port PORT { !10.0.0.1; any; };"},
+	},
+	{
+		[]string{"knotd", "-c", "knot.conf"},
+		"knot.conf", "server:\n    listen: ADDR@PORT\n    rundir: \".\"\ndatabase:\n    storage: db\nMORE\nzone:\n  - domain: a\n    storage: \".\"\n    file: z\nZONE\n",
+		[]string{
+			"", "|    zonemd-verify: on", "|    zonemd-verify: off", "template:\n  - id: default\n    zonemd-verify: on", "|    zonemd-verify: on\n    zonemd-generate: zonemd-sha384",
+			"|    zone-max-size: 10", "|    zone-max-size: 122", "|    zone-max-size: 123", "|    zone-max-size: 140", "|    zone-max-size: 1M", "template:\n  - id: default\n    zone-max-size: 10B",
+		},
+	},
+	{
+		[]string{"unbound", "-d", "-c", "unbound.conf"},
+		"unbound.conf", "server:\n  chroot: \"\"\n  username: \"\"\n  pidfile: \"\"\n  use-syslog: no\n  directory: DIR\n  interface: ADDR\n  port: PORT\n  module-config: iterator\nMORE\nauth-zone:\n  name: a\n  zonefile: z\nZONE\n",
+		[]string{
+			"", "|  zonemd-check: yes", "|  zonemd-reject-absence: yes", "|  zonemd-check: yes\n  zonemd-reject-absence: yes", "  zonemd-permissive-mode: yes|  zonemd-check: yes\n  zonemd-reject-absence: yes",
+			"  do-udp: no", "  do-ip4: no", "  do-ip6: no", "  do-tcp: no", "  proxy-protocol-port: PORT", "  proxy-protocol-port: 999", "  interface: ADDR@999\n  proxy-protocol-port: 999", "  udp-upstream-without-downstream: yes\n  do-udp: no",
+		},
+	},
+	{
+		[]string{"pdns_server", "--config-dir=."},
+		"pdns.conf", "launch=bind\nbind-config=named.conf\nlocal-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nguardian=no\nsecurity-poll-suffix=\nMORE\n",
+		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=10.0.0.0/8, 127.0.0.1"},
+	},
+	{
+		[]string{"pdns_recursor", "--config-dir=."},
+		"recursor.conf", "local-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nsecurity-poll-suffix=\nthreads=1\nallow-from=127.0.0.0/8\nauth-zones=a=z\nMORE\n",
+		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=127.0.0.0/8\nproxy-protocol-exceptions=ADDR:PORT"},
+	},
+	{
+		[]string{"dnsmasq", "-d", "-C", "dnsmasq.conf"},
+		"dnsmasq.conf", "no-resolv\nno-hosts\nbind-interfaces\nlisten-address=ADDR\nport=PORT\nuser=root\npid-file=\naddress=/a/10.0.0.1\nMORE\n",
+		[]string{
+			"", "dnssec", "dnssec\ntrust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+			"trust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D", "dnssec\ntrust-anchor=org,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+			"proxy-dnssec", "dnssec\ntrust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\nproxy-dnssec", "dnssec-check-unsigned",
+		},
+	},
+}
+
+// deafZone has two addresses of a name, and one twice.
+const deafZone = "$TTL 60\n@ SOA ns.x. host.x. 1 3600 600 86400 300\n@ NS ns.x.\n* A 10.0.0.1\n* A 10.0.0.2\nx A 10.0.0.1\nx A 10.0.0.1\n"
+
+// TestDeaf: where a server does not answer for what its configuration has, that is told, and of one
+// that answers nothing of that kind is said.
+func TestDeaf(t *testing.T) {
+	for _, s := range deafServers {
+		for _, text := range s.texts {
+			t.Run(s.args[0]+"/"+text, func(t *testing.T) {
+				t.Parallel()
+				if _, err := exec.LookPath(s.args[0]); err != nil || testing.Short() {
+					t.Skip(s.args[0], err)
+				}
+				dir, at := t.TempDir(), peers.FreePort(t, netip.MustParseAddr("127.0.0.1"))
+				more, zone, _ := strings.Cut(text, "|")
+				config := strings.NewReplacer("MORE", more, "ZONE", zone).Replace(s.whole)
+				config = strings.NewReplacer("ADDR", at.Addr().String(), "PORT", fmt.Sprint(at.Port()), "DIR", dir).Replace(config)
+				write(t, filepath.Join(dir, "z"), deafZone)
+				write(t, filepath.Join(dir, "named.conf"), "zone \"a\" { type master; file \"z\"; };\n")
+				write(t, filepath.Join(dir, s.file), config)
+				told, doubts := deafnessOf(t, filepath.Join(dir, s.file))
+				answers, said := answersIn(t, dir, at, s.args)
+				if answers && len(told) > 0 || !answers && len(told)+len(doubts) == 0 {
+					t.Errorf("the server answers %v, of which is told %q\n%s", answers, told, said[max(0, len(said)-600):])
+				}
+			})
+		}
+	}
+}
+
+// deafnessOf returns why a server does not answer programs on its own host, and why it may not.
+func deafnessOf(t *testing.T, path string) (told, doubts []string) {
+	t.Helper()
+	host := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	found, err := existing.Options{Clients: host}.Together(t.Context(), []string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found.Set.Faults(nil, host) {
+		if f.Kind == holdings.NotRead {
+			doubts = append(doubts, f.String())
+		} else {
+			told = append(told, f.String())
+		}
+	}
+	return told, doubts
+}
+
+// deafAfter is how long a server is asked before it is taken not to answer.
+const deafAfter = 4 * time.Second
+
+// answersIn starts a server in a directory, and reports whether it answers for the zone, and what it
+// logs.
+func answersIn(t *testing.T, dir string, at netip.AddrPort, args []string) (answers bool, log string) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), deafAfter)
+	defer stop()
+	var said strings.Builder
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &said, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	client := &dns.Client{Timeout: 200 * time.Millisecond}
+	for !answers && ctx.Err() == nil {
+		reply, _, err := client.ExchangeContext(ctx, new(dns.Msg).SetQuestion("b.a.", dns.TypeA), at.String())
+		answers = err == nil && reply.Rcode == dns.RcodeSuccess
+		time.Sleep(50 * time.Millisecond)
+	}
+	stop()
+	_ = cmd.Wait() // how it ended matters not
+	return answers, said.String()
+}
