@@ -114,6 +114,7 @@ test-short: ## Run the tests that ask no servers and do not wait, in a minute
 .PHONY: test-full
 test-full: ## Test the CoreDNS build with all standard plugins (minutes, the first time)
 	go test -tags full -timeout 20m ./cmd/coredns
+	go test -tags full -timeout 20m -run '^Test(Starts|Slips|Readmes)$$' ./test/records
 
 .PHONY: test-foreign
 test-foreign: ## Test that the plugin builds into a plain CoreDNS, and what comes with it (minutes, the first time)

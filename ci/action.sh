@@ -5,7 +5,7 @@ set -euo pipefail
 export LC_ALL=C
 
 # What action.yml gives, and is nothing where a step has no use for it.
-: "${TOPOLOGY:?}" "${STRICT=}" "${LIST=}" "${EXPORTS=}" "${AGAINST=}" "${FORCE=}" "${TRAILERS=}" "${LABELS=}" "${BASE=}" "${HEAD_SHA=}"
+: "${TOPOLOGY=}" "${STRICT=}" "${LIST=}" "${EXPORTS=}" "${AGAINST=}" "${FORCE=}" "${TRAILERS=}" "${LABELS=}" "${BASE=}" "${HEAD_SHA=}"
 
 # Prints what a command prints, and ends as it does. Nothing in it is a command to
 # the runner, whatever a file is called or says.
@@ -109,6 +109,13 @@ base() {
   git show "$BASE:./$TOPOLOGY" >"$1" || fail "the topology at $BASE cannot be read"
 }
 
+# Puts other words in place of some text in a file.
+rename() {
+  local text
+  text=$(cat "$3")
+  [[ -z $text ]] || printf '%s\n' "${text//"$1"/"$2"}" >"$3"
+}
+
 # What the change does is shown, and no guard holds it back.
 diff() {
   local against=$AGAINST markdown=$RUNNER_TEMP/auralink/diff.md status=0 guards
@@ -117,7 +124,11 @@ diff() {
   if [[ -z $against ]]; then
     against=$RUNNER_TEMP/auralink/base.yaml
     base "$against" || return 0
-    if [[ $(auralink plan "$against" -o github || true) == *::error\ * ]]; then
+    local planned=0 annotations
+    annotations=$(auralink plan "$against" -o github 2>"$markdown.log") || planned=$?
+    ((planned <= 2)) || fail "auralink plan of the topology at the base ended with status $planned, and so nobody can say what this changes"
+    if ((planned == 2)) || [[ $annotations == *::error\ * ]]; then
+      literal cat "$markdown.log"
       [[ ,$guards, == *,base,* ]] || fail "the topology at the base has errors, and so nobody can say what this changes: auralink-force: base passes it"
       tell warning "the topology at the base has errors: the difference is not judged"
       return
@@ -126,6 +137,8 @@ diff() {
   guards=$(tr , '\n' <<<"$guards" | sed '/^base$/d' | paste -sd, -)
   local arguments=("$TOPOLOGY" --against "$against" ${guards:+--force "$guards"})
   auralink diff "${arguments[@]}" -o markdown >"$markdown" 2>"$markdown.log" || status=$?
+  # Whoever reads the comment knows no path of the runner.
+  [[ -n $AGAINST ]] || rename "$against" "the base of this change" "$markdown"
   literal cat "$markdown" "$markdown.log"
   cat "$markdown" >>"$GITHUB_STEP_SUMMARY"
   {
@@ -135,6 +148,8 @@ diff() {
   auralink diff "${arguments[@]}" -o github 2>/dev/null || true
   ((status <= 1)) || fail "auralink diff ended with status $status: a guard, or trouble (see above). What is meant passes by the label auralink-force:GUARD, or the trailer Auralink-Force: GUARD"
 }
+
+[[ -n $TOPOLOGY ]] || fail "the input topology is empty: it is the path of the topology file"
 
 case ${1-} in
   plan | check | diff) "$1" ;;
