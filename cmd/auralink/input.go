@@ -60,6 +60,16 @@ func parseRevision(path string, text []byte) (revision, error) {
 	return r, nil
 }
 
+// addUnsaid adds to the findings what the topology leaves open, for those who are shown its
+// plan.
+func (r *revision) addUnsaid() {
+	if r.topology == nil {
+		return
+	}
+	r.findings = append(r.findings, r.topology.Unsaid.In(r.path)...)
+	r.findings.Sort()
+}
+
 // pathInHints returns how commands in hints name the topology: not at all where they find
 // it by themselves, and in general where its path would need quotes.
 func (r revision) pathInHints() string {

@@ -61,6 +61,7 @@ func runPlan(cmd *cobra.Command, path string, flags planFlags) error {
 		return err
 	}
 	r.tellTodos(cmd.ErrOrStderr(), path)
+	r.addUnsaid()
 	only := ""
 	if flags.who.asked() && r.plan != nil {
 		vpc, err := flags.who.in(r.plan)

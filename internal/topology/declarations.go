@@ -197,6 +197,23 @@ func (v *validator) conflict(d, with *declaration) {
 		v.topology.Regions[d.region].Name, with.from.at.line, v.topology.Regions[with.region].Name)
 }
 
+// noteNoOrchestras tells of each region that a VPC links, and of which the file does not say
+// whether it has orchestras. An empty list says that none is meant.
+func (v *validator) noteNoOrchestras(raw table[rawRegion]) {
+	if v.errors > 0 {
+		return // links and orchestras may be what is wrong
+	}
+	notes, linked := &collector{source: v.source}, v.linked()
+	for _, e := range raw.entries {
+		region, known := v.regions[e.key.text]
+		if known && linked[region] && !e.value.Orchestras.present() {
+			notes.notef(CodeNoOrchestras, e.key.at, "regions."+e.key.text, noOrchestrasHint,
+				"region %q has a link and no orchestras: its instances, and the servers in the drivers' routing tables, stay on public DNS", e.key.text)
+		}
+	}
+	v.topology.Unsaid = notes.result()
+}
+
 // grant puts a declaration into its region.
 func (v *validator) grant(d declaration) {
 	region := &v.topology.Regions[d.region]

@@ -184,14 +184,20 @@ func (v *validator) warnUnlinked(raw table[text]) {
 	}
 }
 
-// unlinkedEndpoints returns for each region what would be warned of.
-func (v *validator) unlinkedEndpoints() []unlinked {
+// linked reports for each region whether a VPC links it.
+func (v *validator) linked() []bool {
 	linked := make([]bool, len(v.topology.Regions))
 	for _, vpc := range v.topology.VPCs {
 		for _, link := range vpc.Links {
 			linked[link.Region] = true
 		}
 	}
+	return linked
+}
+
+// unlinkedEndpoints returns for each region what would be warned of.
+func (v *validator) unlinkedEndpoints() []unlinked {
+	linked := v.linked()
 	regions := make([]unlinked, len(v.topology.Regions))
 	for _, e := range v.topology.Endpoints {
 		if linked[e.Region] {

@@ -19,7 +19,8 @@ const (
 	SeverityError Severity = "error"
 	// SeverityWarning is worth knowing; the topology can be used.
 	SeverityWarning Severity = "warning"
-	// SeverityNote says how something was understood that is fine.
+	// SeverityNote says how something was understood that is fine, or what follows
+	// from something that is left open.
 	SeverityNote Severity = "note"
 )
 
@@ -71,6 +72,7 @@ const (
 	CodeSharedAddress     Code = "shared-address"     // links two regions of one VPC by one address
 	CodeAmbiguousAddress  Code = "ambiguous-address"  // links two regions by one address in different VPCs
 	CodeNoLinks           Code = "no-links"           // has a VPC without links
+	CodeNoOrchestras      Code = "no-orchestras"      // links a region without orchestras, whose instances stay on public DNS
 	CodeRedundantName     Code = "redundant-name"     // has a name that another one covers
 	CodeSharedName        Code = "shared-name"        // has a name under which the instances of all regions are
 	CodePublicSuffix      Code = "public-suffix"      // has a name below which are the names of others

@@ -37,7 +37,12 @@ func parseFile(t *testing.T, file string) (*topology.Topology, topology.Findings
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, string(text))
+	parsed, findings := parse(t, string(text))
+	if parsed != nil {
+		findings = append(findings, parsed.Unsaid...)
+		findings.Sort()
+	}
+	return parsed, findings
 }
 
 // parse parses a text and holds what is true of every outcome: there is either

@@ -119,6 +119,7 @@ func (v *validator) validate(raw rawTopology) *Topology {
 	v.ambiguousAddresses(raw.VPCs)
 	v.checkNames(raw)
 	v.endpoints(raw.Endpoints)
+	v.noteNoOrchestras(raw.Regions)
 	return v.topology
 }
 

@@ -26,6 +26,9 @@ type spelling struct {
 	doubt, wrong, hint string
 }
 
+// noOrchestrasHint says what to write into a region without orchestras.
+const noOrchestrasHint = `the orchestra stands in the second label of a Private URI: write orchestras: ["0042"] for abcd1234.production-orch-0042.neo4j.io; or orchestras: [], if none is to be reached by the link`
+
 // orchestraHint says where the right id stands. To write what it quotes passes.
 const orchestraHint = `the orchestra stands in the second label of a Private URI: write "0042" for abcd1234.production-orch-0042.neo4j.io`
 

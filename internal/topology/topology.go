@@ -52,6 +52,9 @@ type Topology struct {
 	VPCs []VPC
 	// Endpoints is sorted by Label.
 	Endpoints []Endpoint
+	// Unsaid are notes of what the file leaves open, and what follows from it. They are
+	// no findings of [Parse]: only who looks at a plan can tell whether that is meant.
+	Unsaid Findings
 }
 
 // Region is an Aura region.
