@@ -140,7 +140,7 @@ func runLookup(cmd *cobra.Command, path string, q question, w *who, format outpu
 	} else {
 		err = doc.WriteText(cmd.OutOrStdout())
 	}
-	if err == nil && !doc.HasAddress() {
+	if err == nil && !doc.Certain() {
 		return errNoAddress
 	}
 	return err

@@ -22,8 +22,8 @@ var errFindings = errors.New("there are findings")
 // errDifferences ends a command whose differences have been printed.
 var errDifferences = errors.New("there are differences")
 
-// errNoAddress ends a lookup whose answer is no link's address.
-var errNoAddress = errors.New("the answer is no address of a link")
+// errNoAddress ends a lookup whose answer is no link's address, or that of several links.
+var errNoAddress = errors.New("the answer is no address of one link")
 
 // statusOf returns the exit status for the error with which a command ends. A
 // topology that cannot be used is trouble to all commands but plan, which prints
@@ -53,7 +53,7 @@ var endings = []ending{
 	{"init --check", "no drift, or all of it was written", "findings", cannot},
 	{"plan", "no findings but notes", "findings, or a topology that cannot be used", "a topology that cannot be read"},
 	{"graph", "drawn", "", cannot},
-	{"lookup", "an address of a link", "anything else", cannot},
+	{"lookup", "an address of a link, and of one region alone", "anything else", cannot},
 	{"export", "written", "", cannot + ", or a guard"},
 	{"export --check", "the files are those of the topology", "they are not", cannot},
 	{"formats", "listed", "", "trouble"},

@@ -55,6 +55,7 @@ func findings(s Subject, ambiguous []topology.AmbiguousAddress) []Finding {
 	a.publicNames()
 	a.further()
 	a.ambiguous(ambiguous)
+	a.sharedAddresses()
 	a.faults()
 	return bounded(append(a.findings, a.grouped()...))
 }

@@ -259,7 +259,7 @@ func TestFindings(t *testing.T) {
 }
 
 // TestPlanIsClean: what a plan has is never wrong by its own topology. All there may
-// be is an address that leads to different regions in two VPCs.
+// be is an address that leads to different regions in two VPCs, or in one.
 func TestPlanIsClean(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, p := model.DrawPlan(t)

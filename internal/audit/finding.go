@@ -38,7 +38,7 @@ const (
 	CodeUnknownTarget         Code = "unknown-target"          // leads to a name of which it has no addresses
 	CodeNotRead               Code = "not-read"                // has something that was not read and can change answers
 	CodeUndeclared            Code = "undeclared"              // has a name that the topology does not declare
-	CodeAmbiguousAddress      Code = "ambiguous-address"       // has an address that is another region's in another VPC
+	CodeAmbiguousAddress      Code = "ambiguous-address"       // has an address that is another region's as well, in another VPC or in this one
 	CodeMore                  Code = "more"                    // has more findings of a kind than are listed
 )
 

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"fmt"
+	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -292,6 +294,28 @@ func (a *auditor) ambiguous(addresses []topology.AmbiguousAddress) {
 		a.findings = append(a.findings, Finding{
 			Severity: SeverityWarning, Code: CodeAmbiguousAddress, Names: []string{},
 			Message: c.Sentence(), Hint: topology.AmbiguousHint,
+		})
+	}
+}
+
+// sharedAddresses notes addresses that several regions of this VPC have, where anything
+// leads to them. A private endpoint leads to one region: names of the others fail there,
+// and which of them the topology has wrong nobody can tell from here.
+func (a *auditor) sharedAddresses() {
+	byRegions := make(map[string][]string)
+	for _, addr := range slices.SortedFunc(maps.Keys(a.used), netip.Addr.Compare) {
+		if regions := a.leadsTo[addr]; len(regions) > 1 {
+			of := strings.Join(regions, ", ")
+			byRegions[of] = append(byRegions[of], addr.String())
+		}
+	}
+	for _, of := range slices.Sorted(maps.Keys(byRegions)) {
+		addrs := byRegions[of]
+		a.findings = append(a.findings, Finding{
+			Severity: SeverityWarning, Code: CodeAmbiguousAddress, Names: []string{},
+			Message: fmt.Sprintf("the links of VPC %s to regions %s have %s in common, and a private endpoint leads to one region alone",
+				a.VPC.Name, of, topology.Abridge(addrs, len(addrs))),
+			Hint: "give each region the addresses of its own private endpoint; where a proxy of yours tells the regions apart by the names in TLS it is right, and nothing is to be done",
 		})
 	}
 }

@@ -164,6 +164,40 @@ func TestFurther(t *testing.T) {
 	}
 }
 
+// TestSharedAddress: a wildcard that leads to an address of two regions is never right for
+// both. Where nothing leads to it, nobody is misled.
+func TestSharedAddress(t *testing.T) {
+	const text = `
+regions:
+  east: {orchestras: []}
+  west: {orchestras: []}
+vpcs:
+  apps: {links: {east: [10.10.10.10], west: [10.10.10.10, 10.20.10.10]}}
+custom_endpoints: {foo: east, bar: west}
+`
+	const told = "warning ambiguous-address: the links of VPC apps to regions east, west have 10.10.10.10 in common, and a private endpoint leads to one region alone"
+	for _, tt := range []struct {
+		name, topology, text string
+		want                 []string
+	}{
+		{"individual records", text, policies(five("foo", "10.10.10.10") + five("bar", "10.10.10.10", "10.20.10.10")), []string{told}},
+		{"a wildcard", strings.Replace(text, ", 10.20.10.10", "", 1), policies("*.endpoints.neo4j.io. A 10.10.10.10\n"), []string{told}},
+		{"the other address", strings.Replace(text, "foo: east, ", "", 1), policies(five("bar", "10.20.10.10")), []string{
+			"f:3 warning incomplete: bar.endpoints.neo4j.io lacks the address 10.10.10.10 of its region's link",
+			"f:4 warning incomplete: a-bar.endpoints.neo4j.io lacks the address 10.10.10.10 of its region's link",
+			"f:5 warning incomplete: b-bar.endpoints.neo4j.io lacks the address 10.10.10.10 of its region's link",
+			"f:6 warning incomplete: c-bar.endpoints.neo4j.io lacks the address 10.10.10.10 of its region's link",
+			"f:7 warning incomplete: d-bar.endpoints.neo4j.io lacks the address 10.10.10.10 of its region's link",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, lines(audit.Findings(subject(t, tt.topology, tt.text)))); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 // TestNoPlaceholder: no message has a word in it that stands for another one.
 func TestNoPlaceholder(t *testing.T) {
 	for _, f := range audit.Findings(subject(t, twoLinks, orchestras+foo+bar+five("new", "10.99.9.9"))) {

@@ -6,7 +6,7 @@ package lookup
 import (
 	"fmt"
 	"io"
-	"slices"
+	"net/netip"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -34,12 +34,16 @@ type Document struct {
 	Why       string   `json:"why"`
 	// Near are names that are most likely meant where there is no address.
 	Near []string `json:"near,omitempty"`
-	// addressed says that the answer has an address of a link.
-	addressed bool
+	// addressed says that the answer has an address of a link, and shared that another
+	// region's link has it as well.
+	addressed, shared bool
 }
 
 // HasAddress reports whether the answer has an address of a link.
 func (d Document) HasAddress() bool { return d.addressed }
+
+// Certain reports whether the answer has an address of a link, and of one region's alone.
+func (d Document) Certain() bool { return d.addressed && !d.shared }
 
 // New returns the document of a question that is not yet answered.
 func New(name string, qtype uint16) Document {
@@ -76,9 +80,31 @@ func (d *Document) Answered(vpc *plan.VPC, name string, qtype uint16, answer aut
 	reply := answer.Reply(new(dns.Msg).SetQuestion(name, qtype), 0)
 	d.Status = dns.RcodeToString[reply.Rcode]
 	d.Answer, d.Authority = recordStrings(reply.Answer), recordStrings(reply.Ns)
-	d.addressed = slices.ContainsFunc(reply.Answer, func(rr dns.RR) bool {
-		return rr.Header().Rrtype == dns.TypeA || rr.Header().Rrtype == dns.TypeAAAA
-	})
+	for _, addr := range addressesOf(reply.Answer) {
+		d.addressed = true
+		if regions := zones.LeadTo(vpc.Links)[addr]; len(regions) > 1 && !d.shared {
+			d.shared = true
+			d.Why += fmt.Sprintf("; the links to %s have %s in common, and a private endpoint leads to one region alone", strings.Join(regions, ", "), addr)
+		}
+	}
+}
+
+// addressesOf returns the addresses of records.
+func addressesOf(rrs []dns.RR) []netip.Addr {
+	var addrs []netip.Addr
+	for _, rr := range rrs {
+		var ip []byte
+		switch rr := rr.(type) {
+		case *dns.A:
+			ip = rr.A
+		case *dns.AAAA:
+			ip = rr.AAAA
+		}
+		if addr, ok := netip.AddrFromSlice(ip); ok {
+			addrs = append(addrs, addr.Unmap())
+		}
+	}
+	return addrs
 }
 
 func recordStrings(rrs []dns.RR) []string {
