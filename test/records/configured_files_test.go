@@ -19,6 +19,7 @@ include "sub/zones.conf";
 zone "rpz.test" { type primary; file "rpz.db"; };
 zone "second.test" IN { type master; file "second.db"; };
 zone "third.test" { type primary; file "second.db"; };
+zone "returns.org" { type primary; file "returns.db"; };
 `
 
 // bindFiles are the files of a BIND, of which the first names the others.
@@ -29,6 +30,7 @@ var bindFiles = map[string]string{
 	"sub/more.conf": "zone child.zone.org { type primary; file \"child.db\"; };\nzone \"kept.org\" { type forward; forward only; forwarders port UPPORT { UPADDR; }; };\n",
 	"zone.db":       includedZone + "ruled A 10.0.0.8\nx.fwd A 10.0.0.9\nfree A 10.0.0.10\nx.wild A 10.0.0.11\nchild NS ns.child\n",
 	"more.inc":      includedPart,
+	"returns.db":    returnedZone,
 	"child.db":      "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n",
 	"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
 		"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.zone.org A 10.0.0.34\nfree.zone.org CNAME rpz-passthru.\n",
@@ -56,6 +58,8 @@ zone:
   include-pattern: "by-name"
 zone: name: zone.org
   zonefile: zone.db
+zone: name: returns.org
+  zonefile: returns.db
 include: "more/*.conf"
 `
 
@@ -152,3 +156,9 @@ write-pid=no
 `
 
 const plainZone = "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n"
+
+// returnedZone has lines that end with a carriage return alone, also in parentheses and behind a comment.
+const returnedZone = "$TTL 30\r@ SOA ns.a. root.a. (\r1 900 300\r86400 30 )\r@ NS ns.a.\r\rhost A 10.0.0.12\r A 10.0.0.13\rbeside A 10.0.0.14 ; words\rlost A 10.0.0.15\r\nlast A 10.0.0.16\r"
+
+// returnedNames are names of which it has something to say, or nothing.
+var returnedNames = []string{"returns.org", "host.returns.org", "beside.returns.org", "lost.returns.org", "last.returns.org"}

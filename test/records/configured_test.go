@@ -25,15 +25,15 @@ var configured = []struct {
 		names: append([]string{
 			"ruled.zone.org", "x.fwd.zone.org", "y.fwd.zone.org", "free.zone.org", "x.wild.zone.org", "y.wild.zone.org",
 			"child.zone.org", "host.child.zone.org", "x.child.zone.org", "kept.org", "x.kept.org", "only.org", "mine.org",
-		}, zoneNames...),
+		}, append(returnedNames, zoneNames...)...),
 	},
 	{
 		Peer: peers.Peer{Name: "NSD", Package: "nsd", Binary: "nsd"}, main: "nsd.conf", args: []string{"-d", "-c", "nsd.conf"},
 		files: map[string]string{
 			"nsd.conf": nsdConfig, "zones/zone.db": includedZone, "zones/more.inc": includedPart, "zones/org/named.org.zone": plainZone,
-			"more/a.conf": "zone: name: more.org\n zonefile: \"more.db\"\n", "zones/more.db": plainZone,
+			"more/a.conf": "zone: name: more.org\n zonefile: \"more.db\"\n", "zones/more.db": plainZone, "zones/returns.db": returnedZone,
 		},
-		names: append([]string{"host.named.org", "x.named.org", "host.more.org"}, inZone...),
+		names: append([]string{"host.named.org", "x.named.org", "host.more.org"}, append(returnedNames, inZone...)...),
 	},
 	{
 		Peer: peers.Peer{Name: "Knot", Package: "knot", Binary: "knotd"}, main: "knot.conf", args: []string{"-c", "knot.conf"},

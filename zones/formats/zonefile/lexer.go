@@ -2,6 +2,7 @@ package zonefile
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,9 +43,13 @@ type lexer struct {
 	line    int               // of the octet that is read next
 	octets  int               // of the entry
 	depth   int               // of parentheses
-	word    []byte
-	entry   entry
-	start   bool // of a line
+	// returns is the line of the first carriage return outside comments and quotes, lone that of the
+	// first one of them that no line feed follows, and within that of the first one in quotes; 0 if
+	// there is none.
+	returns, lone, within int
+	word                  []byte
+	entry                 entry
+	start                 bool // of a line
 }
 
 func newLexer(r io.Reader, comment func(string)) *lexer {
@@ -80,14 +85,11 @@ func (l *lexer) scan() error {
 			return err
 		}
 		switch c {
-		case '\n':
-			l.endWord()
-			l.entry.last = l.line
-			l.line++
-			if l.depth == 0 {
+		case '\n', '\r':
+			if l.endLine(c); l.depth == 0 {
 				return nil
 			}
-		case ' ', '\t', '\r': // of the blanks that C has no others: they are a part of a word
+		case ' ', '\t': // of the blanks that C has no others: they are a part of a word
 			l.entry.indented = l.entry.indented || l.start
 			l.endWord()
 		case ';':
@@ -109,6 +111,22 @@ func (l *lexer) scan() error {
 		}
 		l.start = false
 	}
+}
+
+// endLine ends a line at a line feed, or at a carriage return, behind which a line feed may stand:
+// so BIND and NSD have it.
+func (l *lexer) endLine(c byte) {
+	l.endWord()
+	if c == '\r' {
+		l.returns = cmp.Or(l.returns, l.line)
+		if next, _ := l.r.Peek(1); string(next) == "\n" {
+			_, _ = l.r.Discard(1) // which is there
+		} else {
+			l.lone = cmp.Or(l.lone, l.line)
+		}
+	}
+	l.entry.last = l.line
+	l.line++
 }
 
 // nest counts parentheses.
@@ -135,7 +153,7 @@ func (l *lexer) readLetter(c byte) error {
 	if err != nil {
 		return err
 	}
-	if next == '\n' {
+	if next == '\n' || next == '\r' {
 		return l.r.UnreadByte()
 	}
 	l.word = append(l.word, next)
@@ -181,6 +199,9 @@ func (l *lexer) readQuoted() error {
 				return err
 			}
 		default:
+			if c == '\r' {
+				l.within = cmp.Or(l.within, l.line)
+			}
 			l.word = append(l.word, c)
 		}
 	}

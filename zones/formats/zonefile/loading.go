@@ -58,6 +58,8 @@ const (
 	shortDigest                // a digest is too short or too long
 	generated                  // there is $GENERATE
 	noDigest                   // there is no ZONEMD record, and the configuration wants one
+	returns                    // there is a carriage return outside comments and quotes
+	within                     // there is one in quotes
 	tooMany                    // a name has more records or types than the configuration allows
 )
 
@@ -83,6 +85,8 @@ var refuses = map[refusal][]Server{
 	outOfRange:  {BIND, Knot, CoreDNS, GDNSD},
 	shortDigest: {BIND, GDNSD},
 	noDigest:    {Knot, Unbound},
+	returns:     {Knot, GDNSD},
+	within:      {Knot},
 	tooMany:     {BIND, Knot},
 	generated:   {NSD, Knot, Unbound, GDNSD},
 }

@@ -85,6 +85,7 @@ func (m *master) all(r io.Reader) error {
 	for {
 		e, err := lexer.next()
 		if errors.Is(err, io.EOF) {
+			m.returns(lexer)
 			return nil
 		}
 		if err != nil {
