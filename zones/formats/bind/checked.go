@@ -169,10 +169,31 @@ func (k *checker) peopled(w within, isRoot bool, of string) {
 		return
 	}
 	for _, key := range []string{"primaries", "masters", "parental-agents"} {
-		if list, there := find(w.block, key); there && w.table == "zone" && list.hasBlock && len(list.block) == 0 {
+		if list, there := find(w.block, key); there && w.table == "zone" && list.hasBlock && k.isEmpty(list, make(map[string]bool)) {
 			k.c.stop(list, "%s has no server%s", key, of)
 		}
 	}
+}
+
+// isEmpty reports whether a list of servers has none, nor have those that it names. What they
+// are called is noted in seen.
+func (k *checker) isEmpty(list statement, seen map[string]bool) bool {
+	return !slices.ContainsFunc(list.block, func(s statement) bool {
+		name, known := strings.ToLower(s.arg(0)), false
+		if seen[name] {
+			return false
+		}
+		seen[name] = true
+		for _, other := range k.lists {
+			if naming[other.key()] == "servers" && nameOf(other) == name {
+				known = true
+				if !k.isEmpty(other, seen) {
+					return true
+				}
+			}
+		}
+		return !known // it is an address, or said not to be there
+	})
 }
 
 // destinations returns the statements by which a channel of the log says where it goes.

@@ -36,6 +36,7 @@ var categories = strings.Fields(`default general database security config resolv
 var unique = map[string]string{
 	"acl": "acl", "key": "key", "check-names": "check-names", "tls": "tls", "http": "http", "dnssec-policy": "dnssec-policy",
 	"masters": "primaries", "primaries": "primaries", "remote-servers": "primaries", "server": "server",
+	"parental-agents": "parental-agents",
 }
 
 // nameOf returns what a statement is called among others: the name of a key is a domain name, that

@@ -94,7 +94,7 @@ func plainly(expression string) func(word) bool {
 
 var (
 	isNumber      = plainly(`[0-9]+|0x[0-9a-f]+`)
-	isISO         = plainly(`p([0-9]+[ymwd])*(t([0-9]+[hms])+)?`)
+	isISO         = plainly(`p([0-9]*w|([0-9]*y)?([0-9]*m)?([0-9]*d)?(t([0-9]*h)?([0-9]*m)?([0-9]*s)?)?)`)
 	isTTL         = plainly(`[0-9]+|([0-9]+[smhdw])+`)
 	isDigest      = plainly(`hmac-md5(\.sig-alg\.reg\.int|-[0-9]+)?|hmac-sha(1|224|256|384|512)(-[0-9]+)?`)
 	isHexSecret   = plainly(`[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}`)
@@ -140,7 +140,7 @@ var (
 func duration(w word) (seconds uint64, is bool) {
 	text, of := strings.ToLower(w.text), units
 	switch {
-	case isISO(w) && len(text) > 2:
+	case isISO(w):
 		text, of = text[1:], dateUnits
 	case !isTTL(w):
 		return 0, false
@@ -154,12 +154,14 @@ func duration(w word) (seconds uint64, is bool) {
 		case c == 't':
 			of = units
 		case c >= '0' && c <= '9':
-			n = min(n*10+uint64(c-'0'), math.MaxUint32+1)
+			if n = n*10 + uint64(c-'0'); n > math.MaxUint32 {
+				return 0, false
+			}
 		default:
 			seconds, n = seconds+n*of[c], 0
 		}
 	}
-	if isISO(w) { // of which any number is taken
+	if isISO(w) { // whose sum may be of any size
 		return min(seconds, math.MaxUint32), true
 	}
 	return seconds, seconds <= math.MaxUint32

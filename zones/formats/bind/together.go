@@ -24,6 +24,8 @@ func (k *checker) together(w within, s statement, of string) {
 		}
 	case "tls":
 		k.protected(w, s, of)
+	case "dnssec-policy":
+		k.policy(w, s, of)
 	case "server":
 		k.families(w, s, of)
 	case "zone":
@@ -32,6 +34,10 @@ func (k *checker) together(w within, s statement, of string) {
 		k.inheriting(w, s, of)
 		k.shares(w, s)
 		k.granted(w)
+	}
+	if slices.Contains([]string{"options", "view", "zone"}, w.table) {
+		k.beside(w, of)
+		k.resigned(w.block, of)
 	}
 	k.listener(w)
 }
@@ -53,6 +59,13 @@ func (k *checker) protected(w within, s statement, of string) {
 	}
 	if protocols, there := find(w.block, "protocols"); there && len(protocols.block) == 0 {
 		k.c.stop(protocols, "protocols has none%s", of)
+	}
+	protocols := make(map[string]bool)
+	for _, name := range valuesOf(w.block, "protocols") {
+		if name = strings.ToLower(name); protocols[name] {
+			k.c.stop(s, "protocols has %s twice%s", lines.Shown(name), of)
+		}
+		protocols[name] = true
 	}
 }
 
