@@ -54,13 +54,13 @@ func (f diffFlags) holdings(cmd *cobra.Command, wanted revision) ([]compared, er
 		return nil, err
 	}
 	clients := wanted.topology.ClientsOf(vpc.Name)
-	parts, err := f.source.parts(cmd, func(ctx context.Context, o existing.Options) (*existing.Found, error) {
+	read := func(ctx context.Context, o existing.Options) (*existing.Found, error) {
 		return o.ForView(ctx, f.against, vpc.View)
-	}, clients)
+	}
+	parts, err := f.source.parts(cmd, read, clients)
 	if err != nil {
 		return nil, err
 	}
-	f.source.tell(cmd, parts, make(map[string]bool))
 	var all []compared
 	for _, p := range parts {
 		against := f.shownAgainst()
@@ -72,7 +72,37 @@ func (f diffFlags) holdings(cmd *cobra.Command, wanted revision) ([]compared, er
 		}
 		all = append(all, compareHoldings(wanted.plan, vpc, written, against, p))
 	}
+	if len(clients) == 0 {
+		first := &all[0].subject
+		first.Faults = append(first.Faults, parts[0].Set.Divided(nil, wanted.topology.Others())...)
+		if parts[0].ByClients && len(first.Faults) > 0 {
+			parts, all = f.ofAny(cmd, read, wanted, vpc, written, parts, all)
+		}
+	}
+	f.source.tell(cmd, parts, make(map[string]bool))
 	return all, nil
+}
+
+// ofAny compares with what all have who may be clients of a VPC that says none, where they have
+// not all the same. Where each of them has the same in what differs, and all of that was read, it
+// does not matter which of them a client is. Else it returns what was compared before, which says
+// that it is not known.
+func (f diffFlags) ofAny(cmd *cobra.Command, read readFunc, wanted revision, vpc *plan.VPC, written exportdir.Manifest, before []part, judged []compared) ([]part, []compared) {
+	parts, err := f.source.parts(cmd, read, wanted.topology.AnyClientsOf(vpc.Name))
+	if err != nil {
+		return before, judged
+	}
+	var first compared
+	for i, p := range parts {
+		c := compareHoldings(wanted.plan, vpc, written, f.shownAgainst(), p)
+		if i == 0 {
+			first = c
+		}
+		if len(c.subject.Faults) > 0 || c.subject.Partial != "" || !c.report.SameAs(first.report) {
+			return before, judged
+		}
+	}
+	return parts, []compared{first}
 }
 
 // compareHoldings compares with what some clients of a VPC have.

@@ -27,6 +27,11 @@ type State struct {
 // Answers reports whether there are addresses, or a target that may have some.
 func (s State) Answers() bool { return len(s.Addrs) > 0 || s.Target != "" }
 
+// sameAs reports whether a name has the same on both sides.
+func (s State) sameAs(other State) bool {
+	return slices.Equal(s.Addrs, other.Addrs) && s.Target == other.Target && s.Action == other.Action && s.TTL == other.TTL && s.By == other.By
+}
+
 // ends reports whether what the name ends with says what it has, which stands for names in a
 // way that no wildcard does.
 func (s State) ends() bool { return strings.HasPrefix(s.By, "*") && !strings.HasPrefix(s.By, "*.") }

@@ -163,6 +163,20 @@ func (r *Report) Same() bool { return r.Counts.Total() == 0 }
 // Changes returns all changes in canonical order of their names.
 func (r *Report) Changes() iter.Seq[Change] { return merged(r.named(), r.unnamed) }
 
+// SameAs reports whether two comparisons have the same changes, wherever the names were read.
+func (r *Report) SameAs(other *Report) bool {
+	next, stop := iter.Pull(other.Changes())
+	defer stop()
+	for c := range r.Changes() {
+		o, more := next()
+		if !more || c.Name != o.Name || c.Kind != o.Kind || !c.Before.sameAs(o.Before) || !c.After.sameAs(o.After) {
+			return false
+		}
+	}
+	_, more := next()
+	return !more
+}
+
 // named returns the changes of names that have an entry.
 func (r *Report) named() iter.Seq[Change] {
 	return func(yield func(Change) bool) {
