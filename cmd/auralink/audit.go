@@ -138,10 +138,11 @@ func (f auditFlags) documents(cmd *cobra.Command, from []string, r revision, vpc
 		if len(clients) == 0 && parts[0].ByClients && len(document.Findings) > 0 {
 			parts, document = f.ofAny(cmd, read, r, vpc, parts, document)
 		}
-		f.source.tell(cmd, parts, told)
-		for _, p := range parts {
-			cut = cut || p.Cut != nil
+		for i := range parts {
+			parts[i].noteUnheard()
+			cut = cut || parts[i].Cut != nil
 		}
+		f.source.tell(cmd, parts, told)
 		documents = append(documents, document)
 	}
 	return documents, cut, nil

@@ -20,6 +20,13 @@ type part struct {
 	notes   []string
 }
 
+// noteUnheard notes servers that clients of a VPC cannot ask, for they listen for their own host.
+func (p *part) noteUnheard() {
+	for _, n := range p.Set.Unheard() {
+		p.notes = append(p.notes, n.String())
+	}
+}
+
 // maxParts is for how many clients of one VPC there may be something else.
 const maxParts = 64
 

@@ -32,6 +32,7 @@ type Builder struct {
 	noted      map[noteKind]int
 	sources    []Source
 	faults     []fault // that concern some clients alone
+	listens    []listening
 	conditions []Condition
 	terse      map[int32]bool
 	endings    []ending
@@ -221,6 +222,7 @@ func (b *Builder) Set() *Set {
 	b.checkNetworks()
 	s.seen = b.networks.seen
 	s.notes, s.faults = b.notesOf()
+	s.listens = b.listens
 	return s
 }
 

@@ -35,6 +35,7 @@ type Set struct {
 	sources   []Source
 	notes     []Note
 	faults    []fault
+	listens   []listening
 	seen      map[string]sighting // which networks see private zones, by origin
 	rewrites  bool                // whether there is a DNAME
 	endings   []ending            // the longest first
@@ -339,7 +340,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 	}
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, faults: touching(s.faults, names), seen: within(s.seen, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
+		sources: s.sources, notes: s.notes, listens: s.listens, faults: touching(s.faults, names), seen: within(s.seen, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

@@ -120,6 +120,7 @@ func (b *Builder) Told(other *Builder) {
 	b.sources = append(b.sources, other.sources...)
 	b.notes = append(b.notes, other.notes...)
 	b.faults = append(b.faults, other.faults...)
+	b.listens = append(b.listens, other.listens...)
 	for kind, count := range other.noted {
 		b.noted[kind] += count
 	}

@@ -88,8 +88,22 @@ func (c *config) settings(section *yaml.Node) {
 			c.blocked(value)
 		case "allowed_clients", "disallowed_clients":
 			c.admits(key, value)
+		case "bind_hosts", "bind_host":
+			c.listens(key, value)
 		}
 	}
+}
+
+// listens tells where the server listens: at one address in older versions.
+func (c *config) listens(key, value *yaml.Node) {
+	addresses := []string{value.Value}
+	if value.Kind == yaml.SequenceNode {
+		addresses = nil
+		for _, item := range value.Content {
+			addresses = append(addresses, item.Value)
+		}
+	}
+	c.b.Listens(c.at(key), "AdGuard Home", addresses...)
 }
 
 // blocked notes names to whose questions there is no answer.

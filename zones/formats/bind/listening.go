@@ -11,20 +11,51 @@ import (
 func (c *config) listening() {
 	var closed holdings.Clients
 	var at holdings.Place
+	var addresses []string
+	var open [2]bool // as usual, for nothing is said of a family
 	for family, key := range []string{"listen-on", "listen-on-v6"} {
-		said, open := false, false
+		said, opens := false, false
 		for _, s := range c.forward {
 			if s.key() == key {
-				said, open, at = true, open || c.lists.opens(s.block, make(map[string]bool)), s.place()
+				said, opens, at = true, opens || c.lists.opens(s.block, make(map[string]bool)), s.place()
+				addresses = c.lists.addresses(addresses, s.block, make(map[string]bool))
 			}
 		}
-		if said && !open {
+		if said && !opens {
 			closed = append(closed, holdings.AllClients[family])
 		}
+		open[family] = !said
 	}
 	if len(closed) > 0 {
 		c.b.Unasked(closed, at, "listen-on has no address at which "+holdings.SomeOrAll+" can ask BIND")
 	}
+	switch {
+	case open[0]:
+	case open[1]:
+		c.b.Listens(at, "BIND, by IPv4,", addresses...)
+	default:
+		c.b.Listens(at, "BIND", addresses...)
+	}
+}
+
+// addresses adds the addresses of a list to listen at, and of the lists that it names, as they are
+// written. Those that were looked at are in seen.
+func (l lists) addresses(all []string, block []statement, seen map[string]bool) []string {
+	for _, s := range block {
+		text := strings.ToLower(s.arg(0))
+		named, isNamed := l.named[text]
+		switch {
+		case strings.HasPrefix(text, "!"), text == "none", seen[text], len(seen) > maxLists:
+		case s.hasBlock:
+			all = l.addresses(all, s.block, seen)
+		case isNamed:
+			seen[text] = true
+			all = l.addresses(all, named.block, seen)
+		default:
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // opens reports whether a list of addresses to listen at has any. Of the lists that it names

@@ -38,7 +38,23 @@ func reachable(b *holdings.Builder, all []server, in formats.Input) []server {
 		}
 	}
 	apart(b, found)
+	listens(b, found)
 	return found
+}
+
+// listens tells where the server blocks listen that clients ask.
+func listens(b *holdings.Builder, found []server) {
+	var addresses []string
+	for _, s := range found {
+		its := s.bound()
+		if len(its) == 0 {
+			return
+		}
+		addresses = append(addresses, its...)
+	}
+	if len(found) > 0 {
+		b.Listens(found[0].place, "CoreDNS", addresses...)
+	}
 }
 
 // apart notes zones that are served on other addresses than most: whoever asks at those is answered

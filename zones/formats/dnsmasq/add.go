@@ -65,6 +65,7 @@ func (f *dnsmasqFile) others() {
 	if f.filter.Line > 0 && f.hasIPv6() {
 		f.b.Unread(f.filter, "the filter is not read: it takes IPv6 addresses out of answers")
 	}
+	f.b.Listens(f.listensAt, "dnsmasq", f.listens...)
 	if f.rebind.Line > 0 && !f.exempt {
 		f.b.Note(f.rebind, "stop-dns-rebind takes private addresses out of what other servers answer, but for rebind-domain-ok")
 	}

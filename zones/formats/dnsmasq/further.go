@@ -58,6 +58,8 @@ func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 		if value == "0" {
 			f.b.Refuses(holdings.AllClients, at, "port=0 has dnsmasq answer no question at all")
 		}
+	case "listen-address", "interface":
+		f.listens, f.listensAt = append(f.listens, strings.Split(value, ",")...), at
 	case "filter-rr":
 		f.filterTypes(value, at)
 	case "rev-server":

@@ -40,6 +40,9 @@ type dnsmasqFile struct {
 	given    map[string]bool // addresses of dhcp-host
 	good     int             // lines with an option of dnsmasq
 	junk     int
+	// listens are the addresses and interfaces at which it listens, and listensAt is where that is said last.
+	listens   []string
+	listensAt holdings.Place
 }
 
 // errJunk is the error of a file that has none of dnsmasq's options.

@@ -24,6 +24,8 @@ var Format = formats.Format{
 var (
 	sections = regexp.MustCompile(`^\s*"?(options|service_types|plugins)"?\s*(=>|=)`)
 	included = regexp.MustCompile(`^\s*\$include\b`)
+	// listening finds the addresses to listen at, in one line.
+	listening = regexp.MustCompile(`^[^#]*\blisten\s*=>?\s*(?:\[([^\]#]*)\]|([^\s,\[{}#]+))`)
 )
 
 // read reads the zones beside a configuration.
@@ -32,6 +34,9 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	err := lines.Each(r, in.Name, func(line string, place holdings.Place) error {
 		if sections.MatchString(line) && at.Line == 1 {
 			at = place
+		}
+		if match := listening.FindStringSubmatch(line); match != nil {
+			b.Listens(place, "gdnsd", strings.FieldsFunc(match[1]+match[2], func(c rune) bool { return strings.ContainsRune(" \t,\"'", c) })...)
 		}
 		return nil
 	})

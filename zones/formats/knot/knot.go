@@ -76,6 +76,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return err
 	}
 	p.checkBlocks()
+	p.listens()
 	templates := p.templates()
 	for _, block := range p.blocks {
 		if block.section == "zone" {
@@ -83,6 +84,20 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 	}
 	return nil
+}
+
+// listens tells where the server listens.
+func (p *parser) listens() {
+	var addresses []string
+	var at holdings.Place
+	for _, block := range p.blocks {
+		for _, i := range block.items {
+			if block.section == "server" && i.key == "listen" {
+				addresses, at = append(addresses, i.values...), i.place
+			}
+		}
+	}
+	p.b.Listens(at, "Knot", addresses...)
 }
 
 // templates returns the templates by their names. The one that counts for all zones that name

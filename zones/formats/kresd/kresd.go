@@ -39,6 +39,9 @@ type config struct {
 	policies []rules
 	ranked   []ranked
 	cache    cache
+	// listens are the addresses that net.listen is called with, and listensAt is where.
+	listens   []string
+	listensAt holdings.Place
 }
 
 // rules is a policy zone, and how many policies for suffixes, or for all names, stand before it.
@@ -77,6 +80,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	c.add()
 	c.noteCache()
+	b.Listens(c.listensAt, "Knot Resolver", c.listens...)
 	return nil
 }
 
@@ -100,10 +104,31 @@ func (c *config) statement(s lua.Statement) {
 		if changing.MatchString(s.Text) {
 			c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
 		}
+	case c.listen(s):
 	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place), c.view(s):
 	default:
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
 	}
+}
+
+// listen reads where the server listens for questions. What is no literal is an interface.
+func (c *config) listen(s lua.Statement) bool {
+	match := listenAt.FindStringSubmatch(s.Text)
+	if match == nil {
+		return false
+	}
+	if otherKind.MatchString(s.Text) {
+		return true
+	}
+	literals := quoted.FindAllStringSubmatch(match[1], -1)
+	if len(literals) == 0 {
+		c.listens = append(c.listens, strings.TrimPrefix(strings.TrimSpace(match[1]), "net."))
+	}
+	for _, literal := range literals {
+		c.listens = append(c.listens, literal[1])
+	}
+	c.listensAt = s.Place
+	return true
 }
 
 // hint reads a hint, or a file of them.

@@ -18,6 +18,10 @@ var (
 	addRPZ    = regexp.MustCompile(`^policy\.add\(\s*policy\.rpz\(\s*policy\.DENY\s*,\s*["']([^"']+)["']\s*(?:,\s*(?:true|false)\s*)?\)\s*\)$`)
 	sends     = regexp.MustCompile(`^policy\.(?:FORWARD|STUB|TLS_FORWARD)\(\s*(.*?)\s*\)$`)
 	quoted    = regexp.MustCompile(`["']([^"']*)["']`)
+	// listenAt finds the addresses of a call that has the server listen, and otherKind the kinds of
+	// such calls that are for no questions.
+	listenAt  = regexp.MustCompile(`^net\.listen\(\s*(\{[^}]*\}|[^,)]*)`)
+	otherKind = regexp.MustCompile(`kind\s*=\s*["'](webmgmt|control)["']`)
 	// matters finds in a program what can change answers.
 	matters = regexp.MustCompile(`\b(policy|hints|view|daf|dns64|renumber|rebinding|modules|dofile|loadfile|loadstring|load|require|event|worker|kres|_G|_ENV|setfenv)\b`)
 	// moduleNames are statements that load modules, and changing the modules that can

@@ -30,6 +30,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return err
 	}
 	starts(b, all)
+	listens(b, all)
 	dir := usualDir
 	patterns := make(map[string]clauses.Clause)
 	var configured []clauses.Clause
@@ -54,6 +55,20 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		addZone(b, in, with(c, patterns, 0), dir)
 	}
 	return nil
+}
+
+// listens tells where the server listens.
+func listens(b *holdings.Builder, all []clauses.Clause) {
+	var addresses []string
+	var at holdings.Place
+	for _, c := range all {
+		for _, o := range c.Options {
+			if c.Kind == "server" && (o.Key == "ip-address" || o.Key == "interface") && len(o.Values) > 0 {
+				addresses, at = append(addresses, o.Values[0]), o.Place
+			}
+		}
+	}
+	b.Listens(at, "NSD", addresses...)
 }
 
 // maxPatterns is how deep patterns may include others.

@@ -102,6 +102,11 @@ func (c *recursor) readOld(r io.Reader) error {
 		c.admissions(setting{usualClients, holdings.Place{File: c.in.Name, Line: 1}})
 	}
 	proxied(c.b, p.what, p.all["proxy-protocol-from"])
+	where, said := p.all["local-address"]
+	if !said && !p.part {
+		where = setting{usualAddress, holdings.Place{File: c.in.Name, Line: 1}}
+	}
+	listens(c.b, p.what, where)
 	p.note(matters)
 	return nil
 }

@@ -27,6 +27,7 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	p.checkValues(serverKinds)
 	p.hybrid()
 	proxied(b, p.what, p.all["proxy-protocol-from"])
+	listens(b, p.what, p.all["local-address"])
 	for _, backend := range p.all.list("launch") {
 		kind, name, named := strings.Cut(backend, ":")
 		if kind != "bind" {

@@ -78,7 +78,7 @@ func (p *parser) read(r io.Reader, in formats.Input) error {
 
 // isFirst reports whether a file is called like those that a server reads first, or is not
 // called anything: others may be parts of one, which count after it.
-var isFirst = pattern.Matching(`(^|/)(-|(pdns|recursor)(-[^/]*)?\.conf)$`)
+var isFirst = pattern.Matching(`(^|/)(-|(pdns|recursor)(-[^/]*)?\.(conf|ya?ml))$`)
 
 // comment matches one, which begins a line, or has a blank before it.
 var comment = regexp.MustCompile(`(^|[ \t])#.*`)

@@ -88,6 +88,10 @@ func (c *recursor) readYAML(r io.Reader) error {
 			return stop
 		}
 	}
+	if y.listens.value == "" && isFirst(c.in.Name) {
+		y.listens = setting{usualAddress, holdings.Place{File: c.in.Name, Line: 1}}
+	}
+	listens(c.b, "PowerDNS Recursor", y.listens)
 	switch {
 	case y.clientsFile.value != "":
 		c.admissionsFile(y.clientsFile)
@@ -102,7 +106,7 @@ func (c *recursor) readYAML(r io.Reader) error {
 // yamlForm gathers what files in YAML say.
 type yamlForm struct {
 	*recursor
-	included, clients, clientsFile setting
+	included, clients, clientsFile, listens setting
 	// resolves says that servers may have names, which the Recursor has the machine find out.
 	resolves bool
 }
@@ -153,6 +157,7 @@ func (y *yamlForm) override(section *yaml.Node, at holdings.Place) {
 type yamlIncoming struct {
 	AllowFrom     *[]string `yaml:"allow_from"`
 	AllowFromFile string    `yaml:"allow_from_file"`
+	Listen        []string  `yaml:"listen"`
 	ProxyMappings []any     `yaml:"proxymappings"`
 	ProxiesFrom   []string  `yaml:"proxy_protocol_from"`
 }
@@ -168,6 +173,9 @@ func (y *yamlForm) takeIncoming(s yamlIncoming, section *yaml.Node, at holdings.
 			y.clients.place = place("allow_from")
 		}
 		y.clients.value += "," + strings.Join(*s.AllowFrom, ",")
+	}
+	if s.Listen != nil {
+		y.listens = setting{y.listens.value + "," + strings.Join(s.Listen, ","), place("listen")}
 	}
 	proxied(y.b, "PowerDNS Recursor", setting{strings.Join(s.ProxiesFrom, ","), place("proxy_protocol_from")})
 	if len(s.ProxyMappings) > 0 {

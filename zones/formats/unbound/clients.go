@@ -96,11 +96,7 @@ func (c *config) haveTags(tags string) formats.Membership {
 }
 
 // outside reports whether others than the machine itself can ask at an interface.
-func outside(name string) bool {
-	name, _, _ = strings.Cut(name, "@")
-	addr, err := netip.ParseAddr(name)
-	return err != nil && name != "lo" || err == nil && !addr.IsLoopback()
-}
+func outside(name string) bool { return !holdings.Loopback(name) }
 
 // interfaces returns the first option by which others than the machine itself can ask, if
 // there is one, and whether an interface-action lets them all.

@@ -31,6 +31,24 @@ func (c *config) listening(list []clauses.Clause) {
 		}
 	}
 	c.proxied(list)
+	c.listens(list)
+}
+
+// listens tells where the server listens. Where nothing is said that is at loopback alone, if the
+// file is no part of another one, which may say it: if it says who may ask.
+func (c *config) listens(list []clauses.Clause) {
+	if lastSays(list, "interface-automatic", "yes") {
+		return
+	}
+	var addresses []string
+	at := holdings.Place{}
+	for _, o := range allOf(list, "interface", "ip-address") {
+		addresses, at = append(addresses, o.Value()), o.Place
+	}
+	if len(addresses) == 0 && len(c.nodes) > 0 {
+		addresses, at = []string{"127.0.0.1", "::1"}, c.nodes[0].at
+	}
+	c.b.Listens(at, "Unbound", addresses...)
 }
 
 // proxied notes that all ports at which the server listens are for proxies, which say in front of a
