@@ -48,6 +48,8 @@ type Mention struct {
 	Elsewhere bool
 	// InPlace says that the files are read as if they stood where they are named.
 	InPlace bool
+	// Optional says that there need not be any, of which nothing is told.
+	Optional bool
 	// Wanted says that the server does not do without a file for a pattern.
 	Wanted bool
 	// From has the files on the way to the mention, that which has it last.
@@ -209,7 +211,7 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 
 // note says that what a mention stands for is not read, and why.
 func note(b *holdings.Builder, m Mention, name string, err error) {
-	if b == nil {
+	if b == nil || m.Optional && missing(err) {
 		return
 	}
 	them := "that file"
@@ -237,6 +239,11 @@ func note(b *holdings.Builder, m Mention, name string, err error) {
 		return
 	}
 	b.UnreadBelow(cmp.Or(m.Origin, "."), m.Place, "%s %s is not read%s", m.What, name, why)
+}
+
+// missing reports whether an error says that there are no files, or that none are looked for.
+func missing(err error) bool {
+	return errors.Is(err, errAlone) || errors.Is(err, ErrNoMatch) || errors.Is(err, fs.ErrNotExist)
 }
 
 // reason is an error without the path, which a message has already.

@@ -13,7 +13,11 @@ import (
 type module struct {
 	b         *holdings.Builder
 	locals    map[string]any
-	defaults  map[string]any               // of variables
+	defaults  map[string]any               // the values of variables
+	variables map[string]variable          // by name
+	order     []string                     // the names of variables, as they are declared
+	given     map[string]given             // to variables, by files beside the module
+	blurred   bool                         // such a file could not be read
 	places    map[[2]string]holdings.Place // of the parts of locals, by local and key
 	resources []instance                   // whose values are not evaluated yet
 	scalars   map[string]any               // of the locals
@@ -22,7 +26,7 @@ type module struct {
 }
 
 func newModule(b *holdings.Builder) *module {
-	return &module{b: b, locals: make(map[string]any), defaults: make(map[string]any), places: make(map[[2]string]holdings.Place)}
+	return &module{b: b, locals: make(map[string]any), defaults: make(map[string]any), variables: make(map[string]variable), given: make(map[string]given), places: make(map[[2]string]holdings.Place)}
 }
 
 // reference is an expression that is an attribute of another resource.

@@ -48,6 +48,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err != nil {
 		return d.s.Wrap(err)
 	}
+	d.complete(in)
 	all := append(d.instances, d.module.instances()...)
 	all = append(all, lookedUp(all, d.prior)...)
 	made := newRecords(b, all)
@@ -159,15 +160,15 @@ func (d *reader) readLocal(name string) error {
 	}
 }
 
-// readVariable reads a variable of a module, whose default it has unless another value is given.
+// readVariable reads a variable of a module.
 func (d *reader) readVariable(name string) error {
-	var variable any
-	at, err := d.s.Value(&variable)
-	for _, one := range asList(variable) {
-		if value := asMap(one)["default"]; value != nil {
-			d.module.defaults[name] = value
-			d.b.Note(at, "variable %s is taken to be its default: another value may be given to Terraform", name)
+	var declared any
+	at, err := d.s.Value(&declared)
+	for _, one := range asList(declared) {
+		if _, again := d.module.variables[name]; !again {
+			d.module.order = append(d.module.order, name)
 		}
+		d.module.variables[name] = variable{asMap(one)["default"], at}
 	}
 	return err
 }
