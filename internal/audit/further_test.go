@@ -121,6 +121,16 @@ func TestFurther(t *testing.T) {
 			"f:31 error unknown-address: foo.graph.example.org leads to 10.99.99.99, which no link of VPC apps has",
 		}},
 		{
+			"a name server below an orchestra that the SOA alone names", noEndpoints,
+			oneOrch + lone + "$ORIGIN production-orch-0000.neo4j.io.\n@ SOA ns1 root 1 2 3 4 5\n@ NS ns1.example.org.\nns1 A 10.40.0.53\n*.endpoints.neo4j.io. A 10.10.10.10\n",
+			[]string{},
+		},
+		{
+			"a name whose zone's SOA names the apex, as many do", noEndpoints,
+			oneOrch + lone + "*.endpoints.neo4j.io. A 10.10.10.10\nold.endpoints.neo4j.io. 30 IN SOA old.endpoints.neo4j.io. root. 1 2 3 4 5\nold.endpoints.neo4j.io. NS ns1.example.org.\nold.endpoints.neo4j.io. A 10.99.9.9\n",
+			[]string{"f:8 warning undeclared: 1 name that the topology does not declare leads to what no link of VPC apps has: old"},
+		},
+		{
 			"nobody's name server", noEndpoints,
 			oneOrch + lone + "endpoints.neo4j.io. NS ns1.example.org.\nns1.endpoints.neo4j.io. A 10.40.0.53\n*.endpoints.neo4j.io. A 10.10.10.10\n",
 			[]string{"f:6 warning undeclared: 1 name that the topology does not declare leads to what no link of VPC apps has: ns1"},

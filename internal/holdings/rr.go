@@ -37,13 +37,13 @@ func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 		b.AddIn(origin, name, Data{Target: Target(rr.Target), TTL: ttl}, at)
 	case *dns.DNAME:
 		b.AddIn(origin, "*."+name, Data{Target: Target(rr.Target), TTL: ttl, Subtree: true}, at)
-	case *dns.SOA:
+	case *dns.SOA: // many have the apex for a server without meaning it
+		if server := Target(rr.Ns); name == origin && dnsname.Below(server, origin) {
+			b.serves(server)
+		}
 	case *dns.NS:
 		if server := Target(rr.Ns); dnsname.AtOrBelow(server, origin) {
-			if b.servers == nil {
-				b.servers = make(map[string]bool)
-			}
-			b.servers[server] = true
+			b.serves(server)
 		}
 		switch parent, wildcard := strings.CutPrefix(name, "*."); {
 		case wildcard: // of which servers make different things (RFC 4592, section 4.2)
@@ -54,6 +54,14 @@ func (b *Builder) AddRR(name string, rr dns.RR, origin string, at Place) {
 	default:
 		b.AddIn(origin, name, Data{TTL: ttl}, at) // the name exists
 	}
+}
+
+// serves notes the name of a zone's server.
+func (b *Builder) serves(server string) {
+	if b.servers == nil {
+		b.servers = make(map[string]bool)
+	}
+	b.servers[server] = true
 }
 
 // AddressData returns the data of an address record.

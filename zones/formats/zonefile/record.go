@@ -215,7 +215,11 @@ func (f fields) record(owner, origin string) (dns.RR, error) {
 	case "CNAME", "DNAME", "NS", "ALIAS", "ANAME":
 		return f.name(h, origin)
 	case "SOA":
-		return &dns.SOA{Hdr: h, Ns: f.word(0), Mbox: f.word(1), Serial: f.serial(), Minttl: f.minimum()}, nil
+		server, err := absolute(f.word(0), origin)
+		if err != nil {
+			server = f.word(0) // of which the other fields say more
+		}
+		return &dns.SOA{Hdr: h, Ns: server, Mbox: f.word(1), Serial: f.serial(), Minttl: f.minimum()}, nil
 	default:
 		if h.Rrtype == dns.TypeNone && !obsolete[f.kind] {
 			return nil, nil
