@@ -25,6 +25,10 @@ type checker struct {
 	// files are those of zones, and told what was said that is not said again.
 	files map[string]zoneFile
 	told  map[string]bool
+	// gone and since are of what the fewest versions have, of old and of new; noVersion says that it
+	// was told that none has both.
+	gone, since dated
+	noVersion   bool
 }
 
 // check says with which statements BIND does not start: those that it does not know, or not
@@ -111,6 +115,7 @@ func (k *checker) statement(table string, s statement, r *rule) {
 		k.c.stop(s, "%s: %s expected %s", s.key(), strings.Join(m.wanted, " or "), m.found)
 		return
 	}
+	k.versions(s, m.dated)
 	if !k.isLoose(table, s) {
 		k.defined(s.key(), table, m.named)
 	}

@@ -3,6 +3,7 @@ package bind
 import (
 	_ "embed" // of the grammar
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -17,6 +18,7 @@ const (
 	choice                   // one of several
 	listOf                   // a block with any number of such statements
 	blockOf                  // a block with the statements of a table
+	datedOf                  // nothing: it says which versions have what stands before it
 )
 
 // node is a part of the grammar of a statement.
@@ -24,6 +26,7 @@ type node struct {
 	kind  nodeKind
 	text  string   // the literal, the kind of value, or the name of the table
 	parts [][]node // of what is made of others
+	dated dated
 }
 
 // rule is what the grammar says of a statement.
@@ -69,6 +72,10 @@ func parseGrammar(text string) grammar {
 // add adds a form of a statement to some blocks.
 func (g grammar) add(in []string, name string, form []node) {
 	name, many := strings.CutSuffix(name, "*")
+	name, d := datedName(name)
+	if d != (dated{}) {
+		form = slices.Concat([]node{{kind: datedOf, dated: d}}, form)
+	}
 	for _, table := range in {
 		if table == "kinds" {
 			g.kinds[name] = form
@@ -91,6 +98,9 @@ func sequence(tokens []string) (nodes []node, rest []string) {
 		var n node
 		n, tokens = oneNode(tokens)
 		nodes = append(nodes, n)
+		if n.dated != (dated{}) {
+			nodes = append(nodes, node{kind: datedOf, dated: n.dated})
+		}
 	}
 	return nodes, tokens
 }
@@ -116,7 +126,8 @@ func oneNode(tokens []string) (node, []string) {
 	if strings.HasPrefix(first, "<") {
 		return node{kind: valueOf, text: strings.Trim(first, "<>")}, rest
 	}
-	return node{kind: literal, text: first}, rest
+	name, d := datedName(first)
+	return node{kind: literal, text: name, dated: d}, rest
 }
 
 // knows reports whether any block may have a statement of a name.

@@ -19,6 +19,8 @@ type matcher struct {
 	// to be there.
 	within []within
 	named  []named
+	// dated is what only some versions have.
+	dated []dated
 }
 
 // within is a block whose statements are those of a table.
@@ -37,7 +39,7 @@ type named struct {
 func (m *matcher) matches(forms [][]node, items []item) bool {
 	m.left = len(items) + 1
 	return slices.ContainsFunc(forms, func(form []node) bool {
-		m.within, m.named = nil, nil
+		m.within, m.named, m.dated = nil, nil, nil
 		return m.sequence(form, items, func(rest []item) bool {
 			return len(rest) == 0 || m.miss(rest, "a semicolon")
 		})
@@ -104,12 +106,25 @@ func (m *matcher) one(n node, items []item, then func([]item) bool) bool {
 			m.within = append(m.within, within{n.text, items[0].block})
 		}
 		return then(items[1:])
+	case datedOf:
+		return m.date(n.dated, items, then)
 	default:
 		if len(items) == 0 || items[0].isBlock || items[0].quoted || !strings.EqualFold(items[0].text, n.text) {
 			return m.miss(items, n.text)
 		}
 		return then(items[1:])
 	}
+}
+
+// date notes that only some versions have what stands before, if the rest matches.
+func (m *matcher) date(d dated, items []item, then func([]item) bool) bool {
+	kept := len(m.dated)
+	m.dated = append(m.dated, d)
+	if then(items) {
+		return true
+	}
+	m.dated = m.dated[:kept]
+	return false
 }
 
 // value matches a kind of value.
@@ -143,7 +158,7 @@ func (m *matcher) list(n node, statements []statement) bool {
 			m.wanted, m.found = inner.wanted, inner.found
 			return false
 		}
-		m.named = append(m.named, inner.named...)
+		m.named, m.dated = append(m.named, inner.named...), append(m.dated, inner.dated...)
 	}
 	return true
 }
