@@ -123,7 +123,10 @@ var (
 // What is not read is noted, with the reason. An input that has no Tree follows nothing.
 func (in Input) Follow(b *holdings.Builder, m Mention, read Reader) bool {
 	found, err := in.find(&m)
-	if err != nil {
+	switch {
+	case err != nil && m.Optional && missing(err):
+		return true
+	case err != nil:
 		note(b, m, shown(m.Path), err)
 		return false
 	}
@@ -211,7 +214,7 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 
 // note says that what a mention stands for is not read, and why.
 func note(b *holdings.Builder, m Mention, name string, err error) {
-	if b == nil || m.Optional && missing(err) {
+	if b == nil {
 		return
 	}
 	them := "that file"
