@@ -18,6 +18,7 @@ import (
 	"github.com/auralink/auralink/internal/doctor/probe/dnsprobe"
 	"github.com/auralink/auralink/internal/doctor/script"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/inputfile"
 )
 
 // doctorFlags are the flags of doctor.
@@ -191,17 +192,10 @@ func (f *doctorFlags) tools(cmd *cobra.Command) (probe.Tools, error) {
 const maxPassword = 4096
 
 // passwordOf returns what reads the password. A file is read each time, so that the
-// password is not kept; standard input can be read but once.
+// password is not kept; standard input and a pipe can be read but once.
 func passwordOf(cmd *cobra.Command, path string) (func() (string, error), error) {
-	if path == stdin {
-		text, err := readPassword(cmd.InOrStdin())
-		if err != nil {
-			return nil, fmt.Errorf("reading the password: %w", err)
-		}
-		return func() (string, error) { return string(text), nil }, nil
-	}
 	read := func() (string, error) {
-		file, err := os.Open(path)
+		file, err := inputfile.Open(path)
 		if err != nil {
 			return "", err
 		}
@@ -209,10 +203,20 @@ func passwordOf(cmd *cobra.Command, path string) (func() (string, error), error)
 		text, err := readPassword(file)
 		return string(text), err
 	}
-	if _, err := read(); err != nil {
+	if path == stdin {
+		read = func() (string, error) {
+			text, err := readPassword(cmd.InOrStdin())
+			return string(text), err
+		}
+	}
+	password, err := read()
+	if err != nil {
 		return nil, fmt.Errorf("reading the password: %w", err)
 	}
-	return read, nil
+	if info, err := os.Stat(path); path != stdin && err == nil && info.Mode().IsRegular() {
+		return read, nil
+	}
+	return func() (string, error) { return password, nil }, nil
 }
 
 // readPassword reads the first line.
