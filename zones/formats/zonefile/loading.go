@@ -56,6 +56,8 @@ const (
 	longText                   // a text is too long
 	outOfRange                 // a number is too large
 	shortDigest                // a digest is too short or too long
+	miscounted                 // data of an unknown type has another length than it says
+	signedAbove                // a signature is of fewer labels than its signer has
 	generated                  // there is $GENERATE
 	noDigest                   // there is no ZONEMD record, and the configuration wants one
 	returns                    // there is a carriage return outside comments and quotes
@@ -84,6 +86,8 @@ var refuses = map[refusal][]Server{
 	longText:    {BIND, NSD, Unbound},
 	outOfRange:  {BIND, Knot, CoreDNS, GDNSD},
 	shortDigest: {BIND, GDNSD},
+	miscounted:  {BIND, Knot, CoreDNS, GDNSD},
+	signedAbove: {BIND},
 	noDigest:    {Knot, Unbound},
 	returns:     {Knot, GDNSD},
 	within:      {Knot},

@@ -282,6 +282,9 @@ func (f fields) minimum() uint32 {
 
 // generic reads data in the form for unknown types (RFC 3597, section 5).
 func (f fields) generic(owner string) (dns.RR, error) {
+	if err := generic(f.data); err != nil {
+		return nil, err
+	}
 	text := fmt.Sprintf("%s %d IN %s %s", owner, f.ttl, f.kind, strings.Join(f.data, " "))
 	rr, err := dns.NewRR(text)
 	if err != nil || rr == nil {

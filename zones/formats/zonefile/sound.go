@@ -1,10 +1,7 @@
 package zonefile
 
 import (
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,12 +21,6 @@ func (u *unsoundError) Error() string { return u.text }
 
 func unsound(why refusal, format string, args ...any) error {
 	return &unsoundError{why, fmt.Sprintf(format, args...)}
-}
-
-// checked are the types whose data the library reads as servers do.
-var checked = map[string]bool{
-	"MX": true, "KX": true, "RT": true, "AFSDB": true, "PTR": true, "SRV": true, "TXT": true, "SPF": true, "HINFO": true, "RP": true, "CAA": true,
-	"DS": true, "CDS": true, "DNSKEY": true, "CDNSKEY": true, "SSHFP": true, "TLSA": true, "SMIMEA": true,
 }
 
 // sound looks at the data of a record.
@@ -52,8 +43,11 @@ func (l *loading) others(f fields) {
 // sound returns why servers refuse the data of a record, or nil. What its type leads to is
 // looked at by those who read that.
 func (f fields) sound() error {
-	if len(f.data) > 0 && f.data[0] == `\#` || f.foreign {
+	if f.foreign {
 		return nil
+	}
+	if len(f.data) > 0 && f.data[0] == `\#` || rfc3597.MatchString(f.kind) {
+		return generic(f.data)
 	}
 	switch f.kind {
 	case "A", "AAAA":
@@ -65,12 +59,15 @@ func (f fields) sound() error {
 		return f.fieldsAtMost(1)
 	case "SOA":
 		return f.soundSOA()
-	case "TXT", "SPF":
-		if slices.ContainsFunc(f.data, func(word string) bool { return octets(word) > 255 }) {
-			return unsound(longText, "a text of it has more than 255 octets")
-		}
 	}
-	return f.parsed()
+	grammar, known := grammars[f.kind]
+	if !known {
+		return nil
+	}
+	if err := keepsTo(grammar, f.data); err != nil {
+		return err
+	}
+	return f.agrees()
 }
 
 // octets returns how long a text is, of which an escape is one octet (RFC 1035, section 5.1).
@@ -114,58 +111,27 @@ func (f fields) soundSOA() error {
 	return nil
 }
 
-// parsed has the library read the data.
-func (f fields) parsed() error {
-	switch {
-	case !checked[f.kind]:
-		return nil
-	case len(f.data) == 0:
-		return errData
-	}
-	words := make([]string, len(f.data))
-	inRange := make([]string, len(f.data))
-	for i, word := range f.data {
-		inRange[i] = word
-		if n, err := strconv.ParseUint(word, 10, 64); err == nil && n > 255 {
-			inRange[i] = "1"
-		}
-		if i < len(f.quoted) && f.quoted[i] {
-			word, inRange[i] = `"`+word+`"`, `"`+word+`"`
-		}
-		words[i] = word
-	}
-	rr, err := dns.NewRR(". 60 IN " + f.kind + " " + strings.Join(words, " "))
-	if err == nil && rr != nil {
-		return digest(rr)
-	}
-	if rr, err := dns.NewRR(". 60 IN " + f.kind + " " + strings.Join(inRange, " ")); err == nil && rr != nil {
-		return unsound(outOfRange, "a number in the data of its type %s is too large", f.kind)
-	}
-	return errData
+// digests are how many octets a digest has by its kind, of a DS (RFC 4034, 4509, 6605) and of
+// a zone (RFC 8976).
+var digests = map[string]map[string]int{
+	"DS":     {"1": 20, "2": 32, "4": 48},
+	"DLV":    {"1": 20, "2": 32, "4": 48},
+	"ZONEMD": {"1": 48, "2": 64},
 }
 
-var errData = errors.New("its data is not what its type has")
-
-// digests are how many octets a DS has by its kind of digest (RFC 4034, 4509, 6605).
-var digests = map[uint8]int{dns.SHA1: 20, dns.SHA256: 32, dns.SHA384: 48}
-
-func digest(rr dns.RR) error {
-	text, wanted := "", 0
-	switch rr := rr.(type) {
-	case *dns.DS:
-		text, wanted = rr.Digest, digests[rr.DigestType]
-	case *dns.SSHFP:
-		text = rr.FingerPrint
-	case *dns.TLSA:
-		text = rr.Certificate
+// agrees looks at what the fields of a record, of which there are all, say of each other.
+func (f fields) agrees() error {
+	const kind, digest = 2, 3
+	const labels, signer = 2, 7
+	if sizes := digests[f.kind]; sizes != nil {
+		if wanted, is := sizes[f.data[kind]], len(strings.Join(f.data[digest:], ""))/2; wanted > 0 && is != wanted {
+			return unsound(shortDigest, "its digest has not %d octets", wanted)
+		}
 	}
-	octets, err := hex.DecodeString(text)
-	switch {
-	case err != nil:
-		return errData
-	case wanted > 0 && len(octets) != wanted:
-		return unsound(shortDigest, "its digest has not %d octets", wanted)
-	default:
-		return nil
+	if f.kind == "RRSIG" {
+		if n, _ := strconv.Atoi(f.data[labels]); dns.IsFqdn(f.data[signer]) && n < dns.CountLabel(f.data[signer]) {
+			return unsound(signedAbove, "it is signed by %s, and has fewer labels than that", shown(f.data[signer]))
+		}
 	}
+	return nil
 }
