@@ -46,6 +46,8 @@ type job struct {
 	server string // of which server it is a configuration, as --as takes it; or ""
 	parts  []*job // of the same configuration, which are read behind it
 	apart  bool   // others of that server in its directory are none of its configuration
+	// writtenFor is the VPC for which auralink has written it, or "".
+	writtenFor string
 	// document says that it is a document with names of Aura's that is about DNS.
 	document bool
 	says     bool // it has more than comments
@@ -129,6 +131,7 @@ func (r *reading) all() error {
 	}()
 	r.opened, r.ours = make(map[string]bool), true
 	named := r.survey()
+	r.alternatives(named)
 	if err := r.severalServers(named); err != nil {
 		return err
 	}
@@ -162,7 +165,7 @@ func (r *reading) severalServers(named map[string]bool) error {
 	var first *job
 	for _, j := range r.jobs {
 		switch {
-		case j.server == "" || named[filepath.Clean(j.path)]:
+		case j.server == "" || j.done || named[filepath.Clean(j.path)]:
 		case first == nil:
 			first = j
 		case first.server != j.server:
@@ -248,6 +251,7 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 	r.ofServer(j, head)
 	j.document, j.says = aboutDNS(head), formats.NewHead(head).FirstLine() != ""
 	vpc, _ = formats.WrittenFor(head)
+	j.writtenFor = vpc
 	return vpc, r.explained(read(b, content, r.input(j)), j.path, head)
 }
 
