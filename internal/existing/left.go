@@ -63,6 +63,8 @@ func (r *reading) leave(j *job, vpc string, err error) {
 	switch at := (holdings.Place{File: j.path}); {
 	case vpc != "":
 		r.builder.Unread(at, "the file is not read: it is a script or a part of a configuration that auralink has written for VPC %s: audit the directory with its %s, which says whether it was edited, or leave the file out", vpc, exportdir.ManifestName)
+	case j.document && filepath.Ext(j.path) == ".tf":
+		r.builder.Unread(at, "the file is not read: it is in Terraform's own language, and makes records in the module of its directory: audit what terraform show -json says")
 	case j.document && !besideName.MatchString(filepath.Base(j.path)):
 		r.builder.Unread(at, "the file is not read: it names Aura's names and DNS, and what kind of file it is cannot be told: leave it out if it leads no name anywhere, or give it by itself with --as KIND")
 	case j.says && filepath.Ext(j.path) == ".conf" && r.hasServer(j.folder):
@@ -84,6 +86,20 @@ func aboutDNS(head []byte) bool {
 	lower := strings.ToLower(string(text))
 	return (text.Document() || dnsKinds.MatchString(lower)) && !beside.MatchString(lower) && strings.Contains(lower, auraname.Host) && dnsWords.MatchString(lower)
 }
+
+// makesRecords reports whether a text in Terraform's own language has records of Aura's names, or
+// some whose names are not written out.
+func makesRecords(head []byte) bool {
+	text := strings.ToLower(string(formats.NewHead(head)))
+	return hclRecord.MatchString(text) && (strings.Contains(text, auraname.Host) || hclName.MatchString(text))
+}
+
+// hclRecord matches resources of DNS in Terraform's own language, and hclName the name of one that
+// is an expression, or has one in it.
+var (
+	hclRecord = regexp.MustCompile(`(?m)^\s*resource\s+"[a-z0-9_]*(_route53_|_dns_|powerdns_)[a-z0-9_]*"`)
+	hclName   = regexp.MustCompile(`(?m)^\s*(name|dns_name)\s*=\s*([^"\s]|"[^"\n]*\$\{)`)
+)
 
 // dnsWords are what documents have that say where names lead.
 var dnsWords = regexp.MustCompile(`dns|route53|recordset|record_set|resolver|"(a|cname)"`)

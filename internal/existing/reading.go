@@ -240,6 +240,7 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 	if err != nil {
 		return "", err
 	}
+	j.document = filepath.Ext(j.path) == ".tf" && makesRecords(head)
 	if mistaken := formats.Mistaken(head); mistaken != nil && r.Syntax == "" {
 		return "", hint.Add(fmt.Errorf("%s: %w", j.path, mistaken), mistaken.Remedy)
 	}

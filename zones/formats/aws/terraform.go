@@ -66,7 +66,7 @@ var Terraform = formats.Format{
 		}), nil
 	},
 	Read:        terraform.Read,
-	Reads:       "what terraform show -json prints of a state or a plan, state files, and modules in JSON as far as they are data.",
+	Reads:       "what terraform show -json prints of a state or a plan, state files, and modules in JSON as far as they are data, with the files and the values that Terraform reads beside them.",
 	Detect:      terraform.Detect("aws_route53_"),
 	ReadBack:    map[string]formats.Reader{".tf.json": terraform.Read},
 	Permissions: route53.StackPermissions,

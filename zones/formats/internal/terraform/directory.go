@@ -75,7 +75,7 @@ func (d *reader) others(in formats.Input) {
 	skip := func(name string) bool { return name == in.Name || isOverride(name) }
 	in.Follow(d.b, mention("*"+moduleSuffix, skip), func(b *holdings.Builder, r io.Reader, other formats.Input) error {
 		b.ReadAs(holdings.Source{File: other.Name, Kind: d.module.kind()})
-		part := &reader{b: b, s: jsontext.NewStream(r, other.Name), module: d.module}
+		part := &reader{b: b, s: jsontext.NewStream(r, other.Name), module: d.module, of: d}
 		err := part.s.Documents(func(open json.Delim) error {
 			if open != '{' {
 				return part.s.Items(part.s.Skip)
@@ -87,6 +87,11 @@ func (d *reader) others(in formats.Input) {
 		}
 		return nil
 	})
+}
+
+// twice tells what two files of the module declare. What was read first is kept.
+func (d *reader) twice(what string) {
+	d.b.Unread(d.s.Place(), "%s is declared in another file of the directory as well: Terraform takes one of them alone in a module", what)
 }
 
 // kind returns what files of the module are read as, by the cloud that has its resources.

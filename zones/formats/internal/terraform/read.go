@@ -65,6 +65,7 @@ type reader struct {
 	config    configModule
 	variables map[string]struct{ Value any }
 	module    *module
+	of        *reader // that of the file whose module this is another file of; nil for that one itself
 }
 
 // readMember reads a member of a state, a plan or a module.
@@ -128,6 +129,10 @@ func isLookedUp(mode, kind string) bool {
 // readLocal reads a local value. The places of its parts are kept, for the records that
 // are made of them.
 func (d *reader) readLocal(name string) error {
+	if _, again := d.module.locals[name]; again && d.of != nil {
+		d.twice("local." + name)
+		return d.s.Skip()
+	}
 	token, err := d.s.Token()
 	if err != nil {
 		return err
@@ -188,6 +193,10 @@ func (d *reader) readResource(kind, name string) error {
 		return err
 	}
 	for _, one := range asList(body) {
+		if d.of != nil && !d.module.lacking([]string{"", "", "", kind, name}) {
+			d.twice(kind + "." + name)
+			continue
+		}
 		if values, ok := one.(map[string]any); ok {
 			d.module.resources = append(d.module.resources, instance{kind: kind, name: name, values: values, at: at})
 		}
