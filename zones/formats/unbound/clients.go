@@ -19,7 +19,8 @@ type node struct {
 	clients netip.Prefix
 	action  string // of access-control
 	view    string
-	tags    []string
+	tagged  bool                // access-control-tag says which tags it has, if any
+	tags    []string            // of access-control-tag
 	actions map[string]string   // of access-control-tag-action, by tag
 	data    map[string][]string // of access-control-tag-data, by tag
 	at      holdings.Place
@@ -33,7 +34,7 @@ func nodesOf(b *holdings.Builder, list []clauses.Clause) []node {
 	for _, key := range []string{"access-control", "access-control-view", "access-control-tag", "access-control-tag-action", "access-control-tag-data"} {
 		for _, o := range allOf(list, key) {
 			fields := strings.Fields(o.Value())
-			if len(fields) < 2 {
+			if len(fields) == 0 {
 				continue
 			}
 			prefix, err := address.ParseRange(fields[0])
@@ -54,21 +55,22 @@ func nodesOf(b *holdings.Builder, list []clauses.Clause) []node {
 	return all
 }
 
-// say takes over what an option says of the clients. Of two that say the same thing the last
-// one counts, but the first access-control.
+// say takes over what an option says of the clients. Of two that say the same thing the first
+// one counts, but the last access-control, and all data of a tag.
 func (n *node) say(key string, words []string) {
-	switch key {
-	case "access-control":
-		n.action = cmp.Or(n.action, words[0])
-	case "access-control-view":
-		n.view = words[0]
-	case "access-control-tag":
-		n.tags = words
-	case "access-control-tag-action":
-		if len(words) == 2 {
-			n.actions[words[0]] = words[1]
+	switch {
+	case key == "access-control-tag": // which may be none
+		if !n.tagged {
+			n.tagged, n.tags = true, words
 		}
-	case "access-control-tag-data":
+	case len(words) == 0:
+	case key == "access-control":
+		n.action = words[0]
+	case key == "access-control-view":
+		n.view = cmp.Or(n.view, strings.Join(words, " "))
+	case key == "access-control-tag-action" && len(words) == 2:
+		n.actions[words[0]] = cmp.Or(n.actions[words[0]], words[1])
+	case key == "access-control-tag-data":
 		n.data[words[0]] = append(n.data[words[0]], strings.Join(words[1:], " "))
 	}
 }
@@ -99,12 +101,16 @@ func (c *config) haveTags(tags string) formats.Membership {
 func outside(name string) bool { return !holdings.Loopback(name) }
 
 // interfaces returns the first option by which others than the machine itself can ask, if
-// there is one, and whether an interface-action lets them all.
+// there is one, and whether an interface-action lets them all. Of several for one interface the
+// first counts.
 func interfaces(list []clauses.Clause) (first clauses.Option, let bool) {
 	actions, let := make(map[string]bool), true
 	for _, value := range allOf(list, "interface-action") {
 		fields := strings.Fields(value.Value())
-		if len(fields) == 2 {
+		if len(fields) != 2 {
+			continue
+		}
+		if _, said := actions[fields[0]]; !said {
 			actions[fields[0]] = allows(fields[1])
 		}
 	}

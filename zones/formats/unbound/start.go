@@ -21,6 +21,7 @@ func (c *config) start(list []clauses.Clause) {
 		}
 	}
 	c.startTags(list)
+	c.startTagData()
 	c.startInterfaces(list)
 	c.startViews(list)
 	c.startOverrides(list)

@@ -21,8 +21,9 @@ func (c *config) tagged(list []clauses.Clause) {
 	order := definedTags(list)
 	tags := make(map[string]clauses.Option)
 	for _, o := range allOf(list, "local-zone-tag") {
-		if name, err := holdings.CanonicalName(o.Values[0]); err == nil && len(o.Values) > 1 {
-			tags[holdings.LiteralName(name)] = o
+		name, err := holdings.CanonicalName(o.Values[0])
+		if name = holdings.LiteralName(name); err == nil && tags[name].Key == "" { // the first one counts
+			tags[name] = o
 		}
 	}
 	fixed := make(map[string]bool)
@@ -86,6 +87,28 @@ func (c *config) startTags(list []clauses.Clause) {
 	}
 }
 
+// startTagData looks for tags that have a CNAME for some clients, and other data beside it.
+func (c *config) startTagData() {
+	for _, n := range c.nodes {
+		for _, tag := range slices.Sorted(maps.Keys(n.data)) {
+			its := n.data[tag]
+			if len(its) > 1 && slices.ContainsFunc(its, isAlias) {
+				c.stop(n.at, "access-control-tag-data: a CNAME is not alone in the data of %s for %s", lines.Shown(tag), n.clients)
+			}
+		}
+	}
+}
+
+// isAlias reports whether the data of a tag is a CNAME.
+func isAlias(data string) bool {
+	fields := strings.Fields(strings.Trim(data, `"'`))
+	if len(fields) < 2 {
+		return false
+	}
+	kind, _ := typeOf(fields)
+	return kind == "CNAME"
+}
+
 // says is what the tags of clients have of a zone.
 type says struct{ tag, action, data string }
 
@@ -143,7 +166,8 @@ func (c *config) retype(zone localZone, s says, at holdings.Place) {
 			added = append(added, d)
 		}
 	}
-	c.server.data = slices.DeleteFunc(c.server.data, func(d localData) bool { return d.name == zone.name && replaced[d.kind] })
+	all := replaced["CNAME"] // which answers questions for any type
+	c.server.data = slices.DeleteFunc(c.server.data, func(d localData) bool { return d.name == zone.name && (all || replaced[d.kind]) })
 	c.server.data = append(c.server.data, added...)
 }
 
