@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
@@ -71,12 +70,8 @@ func (l lists) resolve(r *resolved, block []statement, depth int) {
 // item adds what one item of a list has, if it can have clients at all. Who is none of a
 // list that is an item is looked for in the next one.
 func (l lists) item(r *resolved, s statement, depth int) {
-	text, not := s.arg(0), false
-	if text == "!" {
-		text, not = s.arg(1), true
-	} else if rest, negated := strings.CutPrefix(text, "!"); negated {
-		text, not = rest, true
-	}
+	w, not := s.element()
+	text := strings.ToLower(w.text)
 	r.items++
 	if s.hasBlock {
 		inner := &resolved{}
@@ -84,26 +79,39 @@ func (l lists) item(r *resolved, s statement, depth int) {
 		r.add(inner, not)
 		return
 	}
-	switch strings.ToLower(text) {
-	case "any":
+	prefix, isNetwork := networkOf(w)
+	named, isNamed := l.named[text]
+	switch {
+	case text == "any":
 		r.clients = append(r.clients, holdings.AllClients.Item(not))
-		return
-	case "none":
+	case text == "none":
 		r.clients = append(r.clients, holdings.AllClients.Item(!not))
-		return
-	case "localnets", "geoip":
-		r.clients = append(r.clients, holdings.SomeClients.Item(not))
-		return
-	case "localhost", "key", "":
-		return
-	}
-	if named, there := l.named[strings.ToLower(text)]; there {
-		r.add(l.acl(strings.ToLower(text), named, depth+1), not)
-		return
-	}
-	if prefix, err := address.ParseRange(text); err == nil {
+	case text == "localhost", text == "key" && !w.quoted, text == "":
+	case isNetwork:
 		r.clients = append(r.clients, holdings.ClientRange{Range: prefix, Not: not})
+	case isNamed && (w.quoted || text != "geoip"):
+		r.add(l.acl(text, named, depth+1), not)
+	default: // its own networks, a country, and what BIND does not start with
+		r.clients = append(r.clients, holdings.SomeClients.Item(not))
 	}
+}
+
+// element returns the first word of an item of a list, without the exclamation mark that may stand
+// before it.
+func (s statement) element() (w word, not bool) {
+	if len(s.words) == 0 {
+		return word{}, false
+	}
+	w = s.words[0]
+	rest, not := strings.CutPrefix(w.text, "!")
+	switch {
+	case w.quoted || !not:
+		return w, false
+	case rest == "" && len(s.words) > 1:
+		return s.words[1], true
+	}
+	w.text = rest
+	return w, true
 }
 
 // add adds a list that is an item of another one.
@@ -129,6 +137,14 @@ func (l lists) acl(name string, s statement, depth int) *resolved {
 	l.resolved[name] = r
 	l.resolve(r, s.block, depth)
 	return r
+}
+
+// everyAddress reports whether a list has each address that the server can be asked at.
+func (l lists) everyAddress(block []statement) bool {
+	if len(block) > 0 && strings.EqualFold(block[0].arg(0), "localhost") { // which are all of its own
+		return true
+	}
+	return l.clients(block).Everybody()
 }
 
 // matched returns the clients of a view, so far as they are told by their addresses.
@@ -162,7 +178,7 @@ func (c *config) asking() {
 		if !there {
 			on, there = find(c.forward, "allow-query-on")
 		}
-		if there && !on.begins("any") {
+		if there && !c.lists.everyAddress(on.block) {
 			c.b.UnreadBelow(z.name, on.place(), "allow-query-on is not read: it refuses questions by the address that was asked")
 		}
 	}
@@ -173,11 +189,21 @@ func (c *config) asking() {
 		c.recurses()
 		return
 	}
-	said = false
+	c.askingOthers()
+}
+
+// askingOthers notes whom the server refuses policy zones and forwarders.
+func (c *config) askingOthers() {
+	said := false
 	for _, key := range []string{"allow-query", "allow-recursion", "allow-query-cache"} {
 		if s, there := find(c.forward, key); there {
 			said = true
 			c.admissions(s, ".", "policy zones and forwarders")
+		}
+	}
+	for _, key := range []string{"allow-recursion-on", "allow-query-cache-on"} {
+		if on, there := find(c.forward, key); there && !c.lists.everyAddress(on.block) {
+			c.b.Unread(on.place(), "%s is not read: it refuses policy zones and forwarders by the address that was asked", key)
 		}
 	}
 	if len(c.policies) > 0 {

@@ -40,7 +40,7 @@ var unique = map[string]string{
 }
 
 // nameOf returns what a statement is called among others: the name of a key is a domain name, that
-// of a server an address, and types of zones have two names.
+// of a server an address or a range, and types of zones have two names.
 func nameOf(s statement) string {
 	name := strings.ToLower(s.arg(1))
 	switch s.key() {
@@ -49,7 +49,12 @@ func nameOf(s statement) string {
 	case "key":
 		return dnsname.TrimDot(name)
 	case "server":
-		return strings.TrimSuffix(strings.TrimSuffix(name, "/32"), "/128")
+		if len(s.words) > 1 {
+			if prefix, is := networkOf(s.words[1]); is {
+				return prefix.String()
+			}
+		}
+		return name
 	default:
 		return cmp.Or(synonyms[name], name)
 	}

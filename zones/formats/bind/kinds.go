@@ -11,7 +11,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/pattern"
 )
 
@@ -43,7 +42,7 @@ var kinds = map[string]kind{
 	"base64":    {"a secret in base64", func(w word) bool { return isBase64(w.text) }},
 	"tls":       {"the name of a tls block", func(word) bool { return true }},
 	"http":      {"the name of an http block", func(word) bool { return true }},
-	"list":      {"the name of an acl", func(w word) bool { return w.quoted || !plainly(`[0-9.]+|.*[/!].*|[0-9a-f:]*:[0-9a-f:]*`)(w) }},
+	"list":      {"the name of an acl", isListName},
 	"name":      {"a domain name", func(w word) bool { return isName(w.text) }},
 	"bytes":     {"an integer and an optional unit", isBytes},
 	"hexsecret": {"a secret of hexadecimal digits", func(w word) bool { return isHexSecret(word{text: w.text}) }},
@@ -104,7 +103,6 @@ var (
 	isPath        = plainly(`/(` + pathChar + `+(/` + pathChar + `*)*)?`)
 	isBytes       = plainly(`[0-9]+[kmg]?`)
 	isEscaped     = pattern.Matching(`^(?s:[^\\]|\\([^0-9]|[01][0-9]{2}|2[0-4][0-9]|25[0-5]))*$`)
-	maxPrefix     = map[bool]int{true: 32, false: 128}
 )
 
 // pathChar is what the segments of an HTTP path are made of: BIND lets the digits of an octet be
@@ -200,22 +198,44 @@ func isAddress(w word, family func(netip.Addr) bool) bool {
 	return !w.quoted && err == nil && family(addr)
 }
 
-// network reports whether a word is an address, or a prefix with no bits beyond its length. An
-// IPv4 prefix may leave octets out that are zero.
+// network reports whether a word is an address, or a prefix with no bits beyond its length.
 func network(w word) bool {
+	_, is := networkOf(w)
+	return is
+}
+
+// networkOf returns the range that a word is: an address, or a prefix. An IPv4 prefix may leave octets
+// out that are zero. What stands in quotes is a name.
+func networkOf(w word) (netip.Prefix, bool) {
 	text, bits, isPrefix := strings.Cut(w.text, "/")
+	if isPrefix {
+		text = whole(text)
+	}
 	addr, err := netip.ParseAddr(text)
-	if isPrefix && err != nil && !strings.Contains(text, ":") {
-		text += strings.Repeat(".0", max(3-strings.Count(text, "."), 0))
-		addr, err = netip.ParseAddr(text)
+	if w.quoted || err != nil {
+		return netip.Prefix{}, false
 	}
-	if w.quoted || err != nil || !isPrefix {
-		return !w.quoted && err == nil
+	addr = addr.WithZone("") // which the index of an interface is
+	n := addr.BitLen()
+	if isPrefix {
+		if n, err = strconv.Atoi(bits); err != nil || !isNumber(word{text: bits}) {
+			return netip.Prefix{}, false
+		}
 	}
-	n, err := strconv.Atoi(bits)
-	if err != nil || n < 0 || n > maxPrefix[addr.Is4()] {
-		return false
+	prefix, err := addr.Prefix(n)
+	return prefix, err == nil && prefix.Addr() == addr
+}
+
+// isListName reports whether a word names a list of clients: it is no network, and no part of one.
+func isListName(w word) bool {
+	_, err := netip.ParseAddr(whole(w.text))
+	return w.quoted || err != nil && !strings.ContainsAny(w.text, "/!")
+}
+
+// whole returns the address of a prefix with the octets that it leaves out.
+func whole(text string) string {
+	if strings.Contains(text, ":") {
+		return text
 	}
-	prefix, err := address.ParseRange(text + "/" + bits)
-	return err == nil && prefix.Addr() == addr
+	return text + strings.Repeat(".0", max(3-strings.Count(text, "."), 0))
 }

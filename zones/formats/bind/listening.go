@@ -38,17 +38,21 @@ func (c *config) listening() {
 	}
 }
 
-// addresses adds the addresses of a list to listen at, and of the lists that it names, as they are
-// written. Those that were looked at are in seen.
+// addresses adds the addresses and ranges of a list to listen at, and of the lists that it names.
+// Those that were looked at are in seen.
 func (l lists) addresses(all []string, block []statement, seen map[string]bool) []string {
 	for _, s := range block {
-		text := strings.ToLower(s.arg(0))
+		w, not := s.element()
+		text := strings.ToLower(w.text)
 		named, isNamed := l.named[text]
+		prefix, isNetwork := networkOf(w)
 		switch {
-		case strings.HasPrefix(text, "!"), text == "none", seen[text], len(seen) > maxLists:
+		case not, text == "none", seen[text], len(seen) > maxLists:
 		case s.hasBlock:
 			all = l.addresses(all, s.block, seen)
-		case isNamed:
+		case isNetwork && !prefix.IsSingleIP():
+			all = append(all, prefix.String())
+		case isNamed && !isNetwork:
 			seen[text] = true
 			all = l.addresses(all, named.block, seen)
 		default:
@@ -62,12 +66,13 @@ func (l lists) addresses(all []string, block []statement, seen map[string]bool) 
 // closed are those that were looked at, which have none, or name themselves.
 func (l lists) opens(block []statement, closed map[string]bool) bool {
 	for _, s := range block {
-		text := strings.ToLower(s.arg(0))
+		w, not := s.element()
+		text := strings.ToLower(w.text)
 		named, isNamed := l.named[text]
 		switch {
-		case text == "!" && strings.EqualFold(s.arg(1), "any"), text == "!any":
+		case not && text == "any":
 			return false
-		case strings.HasPrefix(text, "!"), text == "none", closed[text], len(closed) > maxLists:
+		case not, text == "none", closed[text], len(closed) > maxLists:
 			continue
 		case isNamed:
 			closed[text] = true

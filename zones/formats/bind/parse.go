@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -53,10 +54,6 @@ func (s statement) place() holdings.Place {
 	}
 	return s.words[0].place
 }
-
-// begins reports whether the first thing in the block is that one: a list of clients says
-// by it that it is for all, or for none.
-func (s statement) begins(key string) bool { return len(s.block) > 0 && s.block[0].key() == key }
 
 // find returns the last statement of a block that has a key; of several that counts.
 func find(block []statement, key string) (statement, bool) {
@@ -131,13 +128,30 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 		case w.is("}"):
 			p.refuse(w, "there is no block that this } could end")
 		default:
-			s.words = append(s.words, w)
-			s.items = append(s.items, items(w)...)
+			s.add(w)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// add adds a word. Around the slash of a prefix there may be blanks.
+func (s *statement) add(w word) {
+	if n, m := len(s.words), len(s.items); n > 0 && !s.items[m-1].isBlock && isSplit(s.items[m-1].word, w) {
+		s.words[n-1].text += w.text
+		s.items[m-1].text += w.text
+		return
+	}
+	s.words = append(s.words, w)
+	s.items = append(s.items, items(w)...)
+}
+
+// isSplit reports whether two words are parts of a prefix.
+func isSplit(w, next word) bool {
+	text, slash := strings.CutSuffix(w.text, "/")
+	_, err := netip.ParseAddr(whole(text))
+	return err == nil && !w.quoted && !next.quoted && slash != strings.HasPrefix(next.text, "/")
 }
 
 // inside reads a block of a statement. What plugins have in theirs follows no grammar.

@@ -92,7 +92,7 @@ func (c *config) chooseFor(views []view) view {
 // has reports whether those who ask have a view, if none before it is theirs.
 func (c *config) has(v view) formats.Membership {
 	its := c.in.Asking.In(c.lists.matched(v.block))
-	if s, there := find(v.block, "match-destinations"); there && !s.begins("any") && its == formats.Member {
+	if s, there := find(v.block, "match-destinations"); there && !c.lists.everyAddress(s.block) && its == formats.Member {
 		return formats.Doubtful // it depends on the address that they ask
 	}
 	return its
@@ -129,7 +129,7 @@ func (c *config) leaveFiles(v view) {
 // forAll reports whether a view is for all clients. All that a client's resolver asks is
 // asked with recursion.
 func (c *config) forAll(block []statement) bool {
-	if s, there := find(block, "match-destinations"); there && !s.begins("any") {
+	if s, there := find(block, "match-destinations"); there && !c.lists.everyAddress(s.block) {
 		return false
 	}
 	return c.lists.matched(block).Everybody()

@@ -151,7 +151,7 @@ func (c *config) addFile(z zone) bool {
 		return false
 	}
 	for _, key := range []string{"allow-update", "update-policy"} {
-		if s, there := find(z.block, key); there && !s.begins("none") {
+		if s, there := find(z.block, key); there && !isNone(s) {
 			c.b.UnreadBelow(z.name, s.place(), "zone %s is changed by clients: its file may not have all yet (rndc sync)", dnsname.Shown(z.name))
 		}
 	}
