@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,13 @@ const (
 	// Addressed wants an address for the name of a server, and that it is no alias (RFC 2181,
 	// section 10.3).
 	Addressed
+	// Few wants no more records of a type than [MostOfType] for any name.
+	Few
 )
+
+// MostOfType is how many records of a type a name may have with which BIND loads a zone since
+// 9.18.28, unless it is told otherwise.
+const MostOfType = 100
 
 // Require notes a condition. Where a zone does not meet it, the set has that as a fault.
 func (b *Builder) Require(c Condition) {
@@ -57,6 +64,7 @@ func (b *Builder) requiring(kind ConditionKind) map[int32]Condition {
 
 // checkRows notes the rows that no server would load. The rows are sorted.
 func (b *Builder) checkRows() {
+	b.checkCounts()
 	alone, childless := b.requiring(Alone), b.requiring(Childless)
 	if len(alone)+len(childless) == 0 {
 		return
@@ -86,6 +94,61 @@ func nameOf(d Data, k key) string {
 		return k.parent().name()
 	}
 	return k.name()
+}
+
+// checkCounts notes the names with more records of a type than a server may take. Of records that
+// are no addresses it is not known here of which types they are.
+func (b *Builder) checkCounts() {
+	few := b.requiring(Few)
+	for start := 0; start < len(b.rows) && len(few) > 0; {
+		first := b.rows[start]
+		end := start + 1
+		for end < len(b.rows) && b.rows[end].key == first.key && b.rows[end].part == first.part {
+			end++
+		}
+		c, wanted := few[first.part]
+		if most, of := b.mostOf(b.rows[start:end]); wanted && most > MostOfType {
+			b.tooMany(c, b.rows[end-1], most, of)
+		}
+		start = end
+	}
+}
+
+// mostOf returns how many records of a type there are among some rows of a name, of the type that
+// has the most, and what they are. One that stands twice may be counted twice, as BIND does where
+// both stand together.
+func (b *Builder) mostOf(rows []row) (most int, of string) {
+	if len(rows) <= MostOfType {
+		return 0, ""
+	}
+	counts := make(map[string]int)
+	for _, r := range rows {
+		switch d := b.data[r.data]; {
+		case len(d.Addrs) == 0:
+			counts["records that are no addresses"]++
+		case d.Addrs[0].Is4():
+			counts["records of type A"]++
+		default:
+			counts["records of type AAAA"]++
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		if counts[what] > most {
+			most, of = counts[what], what
+		}
+	}
+	return most, of
+}
+
+// tooMany notes that a name has more records than the server of a zone may take.
+func (b *Builder) tooMany(c Condition, last row, most int, of string) {
+	const format = "%s has %d %s: BIND since 9.18.28 does not load zone %s with more than %d of a type, unless max-records-per-type says more"
+	args := []any{dnsname.TrimDot(last.key.name()), most, of, dnsname.Shown(c.Origin), MostOfType}
+	if c.Guessed {
+		b.Note(b.placeOf(last), format, args...)
+		return
+	}
+	b.UnreadBelow(c.Origin, b.placeOf(last), format, args...)
 }
 
 func (b *Builder) placeOf(r row) Place { return Place{File: b.names[r.part], Line: int(r.line)} }

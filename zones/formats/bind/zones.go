@@ -188,7 +188,8 @@ func (c *config) most(z zone) zonefile.Most {
 		n, _ := strconv.ParseUint(s.arg(1), 10, 31) // else it is not said
 		return int(n)
 	}
-	return zonefile.Most{Records: of("max-records-per-type"), Types: of("max-types-per-name")}
+	_, said := c.said(z, "max-records-per-type")
+	return zonefile.Most{Records: of("max-records-per-type"), Types: of("max-types-per-name"), Said: said}
 }
 
 // anyHost reports whether names with an address need not be those of hosts.

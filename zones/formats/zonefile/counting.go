@@ -9,13 +9,16 @@ import (
 )
 
 // Most is how many records of a type a name may have with which BIND loads a zone, and of how many
-// types; 0 for any.
-type Most struct{ Records, Types int }
+// types; 0 for any. Said says that the configuration says the former.
+type Most struct {
+	Records, Types int
+	Said           bool
+}
 
 // count counts the records of a name, where a configuration says how many there may be. What
 // stands twice is one record.
 func (l *loading) count(rec Record) {
-	if l.most == (Most{}) {
+	if l.most.Records == 0 && l.most.Types == 0 {
 		return
 	}
 	if l.counts == nil {

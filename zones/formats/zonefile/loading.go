@@ -63,6 +63,7 @@ const (
 	returns                    // there is a carriage return outside comments and quotes
 	within                     // there is one in quotes
 	tooMany                    // a name has more records or types than the configuration allows
+	mostOfType                 // a name has more records of a type than are allowed where nothing is said
 )
 
 // refuses says what the servers do not load.
@@ -92,6 +93,7 @@ var refuses = map[refusal][]Server{
 	returns:     {Knot, GDNSD},
 	within:      {Knot},
 	tooMany:     {BIND, Knot},
+	mostOfType:  {BIND},
 	generated:   {NSD, Knot, Unbound, GDNSD},
 }
 
@@ -329,6 +331,9 @@ func (l *loading) require(file string) {
 	}
 	if l.is(beside) {
 		require(holdings.Alone, beside, "", holdings.Place{File: file})
+	}
+	if l.is(mostOfType) && !l.most.Said {
+		require(holdings.Few, mostOfType, "", holdings.Place{File: file})
 	}
 	if l.is(below) {
 		require(holdings.Childless, below, "", holdings.Place{File: file})
