@@ -157,8 +157,12 @@ write-pid=no
 
 const plainZone = "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\nhost A 10.0.0.12\n"
 
-// returnedZone has lines that end with a carriage return alone, also in parentheses and behind a comment.
-const returnedZone = "$TTL 30\r@ SOA ns.a. root.a. (\r1 900 300\r86400 30 )\r@ NS ns.a.\r\rhost A 10.0.0.12\r A 10.0.0.13\rbeside A 10.0.0.14 ; words\rlost A 10.0.0.15\r\nlast A 10.0.0.16\r"
+// returnedZone has lines that end with a carriage return alone, also in parentheses and behind a comment. It has names with
+// nothing but what signs, and hashes that are no names.
+const returnedZone = "$TTL 30\r@ SOA ns.a. root.a. (\r1 900 300\r86400 30 )\r@ NS ns.a.\r\rhost A 10.0.0.12\r A 10.0.0.13\rbeside A 10.0.0.14 ; words\rlost A 10.0.0.15\r\nlast A 10.0.0.16\r" +
+	"* A 10.0.0.17\rsigned RRSIG A 13 2 300 20301231000000 20201231000000 1 returns.org. ZZZZ\rhashing NSEC3PARAM 1 0 0 -\rnext NSEC x.returns.org. A\r" +
+	"2t7b4g4vsa5smi47k61mv5bv1a22bojr NSEC3 1 0 0 - 2vptu5timamqttgl4luu9kg21e0aor3s SOA\r" +
+	"2t7b4g4vsa5smi47k61mv5bv1a22bojr RRSIG NSEC3 13 3 300 20301231000000 20201231000000 1 returns.org. ZZZZ\r"
 
 // returnedNames are names of which it has something to say, or nothing.
-var returnedNames = []string{"returns.org", "host.returns.org", "beside.returns.org", "lost.returns.org", "last.returns.org"}
+var returnedNames = []string{"returns.org", "host.returns.org", "beside.returns.org", "lost.returns.org", "last.returns.org", "x.returns.org", "signed.returns.org", "hashing.returns.org", "next.returns.org", "2t7b4g4vsa5smi47k61mv5bv1a22bojr.returns.org"}

@@ -60,6 +60,8 @@ const (
 	signedAbove                // a signature is of fewer labels than its signer has
 	generated                  // there is $GENERATE
 	noDigest                   // there is no ZONEMD record, and the configuration wants one
+	topDS                      // there is a DS at the apex
+	hashes                     // the names are hashed in two ways, or in one that is not known
 	returns                    // there is a carriage return outside comments and quotes
 	within                     // there is one in quotes
 	tooMany                    // a name has more records or types than the configuration allows
@@ -90,6 +92,8 @@ var refuses = map[refusal][]Server{
 	miscounted:  {BIND, Knot, CoreDNS, GDNSD},
 	signedAbove: {BIND},
 	noDigest:    {Knot, Unbound},
+	topDS:       {BIND},
+	hashes:      {Knot},
 	returns:     {Knot, GDNSD},
 	within:      {Knot},
 	tooMany:     {BIND, Knot},
@@ -119,6 +123,7 @@ type loading struct {
 	sized    string                         // the last of them
 	digested bool                           // there is a ZONEMD record
 	counts   map[string]map[string][]string // the data of records by owner and type, where they are counted
+	hashed   string                         // the data of the zone's NSEC3PARAM
 	soa      *dns.SOA
 	ns       []*dns.NS
 	early    []Record // of servers, before it is known what the zone is
@@ -190,6 +195,25 @@ func (l *loading) see(rec Record) bool {
 		}
 	}
 	return true
+}
+
+// seeData looks for data of a record at the apex that keeps the zone from being loaded.
+func (l *loading) seeData(rec Record, f fields) {
+	if l == nil || rec.Owner != l.origin {
+		return
+	}
+	switch f.kind {
+	case "DS":
+		l.refuse(topDS, rec.Place, "it has a DS record at its apex")
+	case "NSEC3PARAM":
+		data := strings.ToLower(strings.Join(f.data, " "))
+		if l.hashed != "" && l.hashed != data {
+			l.refuse(hashes, rec.Place, "it has two NSEC3PARAM records, which differ")
+		}
+		if l.hashed = data; f.word(0) != "1" {
+			l.refuse(hashes, rec.Place, "its NSEC3PARAM has the algorithm %s, and 1 alone is known", shown(f.word(0)))
+		}
+	}
 }
 
 // seeSettings looks at a record by what a configuration says of all.

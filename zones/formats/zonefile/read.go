@@ -213,6 +213,10 @@ func (m *master) record(e entry) error {
 	m.loading.others(f)
 	m.times(&f, m.at(e))
 	record := Record{Owner: owner, Type: f.kind, Place: holdings.Place{File: m.in.Name, Line: e.line}, Origin: m.origin}
+	if f.kind == "RRSIG" && strings.EqualFold(f.word(0), "NSEC3") {
+		record.Type = "NSEC3" // whose signature is at its hash, which is no name of the zone
+	}
+	m.loading.seeData(record, f)
 	if f.kind == "SOA" {
 		m.atSOA(owner, f)
 		record.Owner = m.soa

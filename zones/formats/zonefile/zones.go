@@ -65,7 +65,7 @@ func earlier(name, apex string, before []string) (zone string, elsewhere bool) {
 // Add adds a record of a zone with that apex.
 func Add(b *holdings.Builder, rec Record, apex string) {
 	switch {
-	case rec.Type == "NSEC": // by which a name exists that has nothing else
+	case rec.Type == "NSEC", rec.Type == "RRSIG": // by which a name exists that has nothing else
 		b.AddIn(apex, rec.Owner, holdings.Exists, rec.Place)
 	case signing[rec.Type]:
 	case rec.RR == nil:
@@ -76,5 +76,5 @@ func Add(b *holdings.Builder, rec Record, apex string) {
 	}
 }
 
-// signing are the types that stand only beside others, or at names that are hashes.
-var signing = map[string]bool{"RRSIG": true, "NSEC": true, "NSEC3": true, "NSEC3PARAM": true}
+// signing are the types that may stand beside a CNAME, or at names that are hashes.
+var signing = map[string]bool{"RRSIG": true, "NSEC": true, "NSEC3": true}
