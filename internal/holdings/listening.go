@@ -24,13 +24,22 @@ func (b *Builder) Listens(at Place, server string, addresses ...string) {
 	}
 }
 
-// Unheard returns a note for each server that listens at loopback addresses alone: clients of a VPC
-// cannot ask it there. It is no fault, for the server may be one for its own host, or stand behind
+// ListensNowhere keeps that a server listens at no address, for its configuration names none.
+func (b *Builder) ListensNowhere(at Place, server string) {
+	if !b.idle {
+		b.listens = append(b.listens, listening{server: server, at: at})
+	}
+}
+
+// Unheard returns a note for each server that listens at loopback addresses alone, or nowhere: clients of
+// a VPC cannot ask it there. It is no fault, for the server may be one for its own host, or stand behind
 // another one there.
 func (s *Set) Unheard() []Note {
 	var notes []Note
 	for _, l := range s.listens {
-		if !slices.ContainsFunc(l.addresses, func(text string) bool { return !Loopback(text) }) {
+		if len(l.addresses) == 0 {
+			notes = append(notes, Note{l.at, l.server + " listens at no address, for none is named here: nobody can ask it, unless another file names some"})
+		} else if !slices.ContainsFunc(l.addresses, func(text string) bool { return !Loopback(text) }) {
 			notes = append(notes, Note{l.at, fmt.Sprintf("%s listens at loopback addresses alone (%s): none but the programs of its own host can ask it there", l.server, listed(l.addresses))})
 		}
 	}

@@ -38,6 +38,9 @@ func TestUnheard(t *testing.T) {
 		{"NSD, all", "nsd", "f", "server:\n  ip-address: 0.0.0.0\nzone:\n  name: endpoints.neo4j.io\n", "", ""},
 		{"Knot", "knot", "f", "server:\n  listen: [ 127.0.0.1@53, ::1@53 ]\nzone:\n  - domain: endpoints.neo4j.io\n", "f:2: Knot", "127.0.0.1@53, ::1@53"},
 		{"Knot, all", "knot", "f", "server:\n  listen: 127.0.0.1\n  listen: 10.0.0.53\nzone:\n  - domain: endpoints.neo4j.io\n", "", ""},
+		{"Knot, nowhere", "knot", "f", "server:\n  identity: a\nzone:\n  - domain: endpoints.neo4j.io\n", "f:2: Knot", ""},
+		{"Knot, by others", "knot", "f", "server:\n  listen-xdp: eth0\nzone:\n  - domain: endpoints.neo4j.io\n", "", ""},
+		{"Knot, a part of another file", "knot", "f", "zone:\n  - domain: endpoints.neo4j.io\n", "", ""},
 		{"PowerDNS", "pdns", "f", "launch=bind\nlocal-address=127.0.0.1:53, ::1\n", "f:2: PowerDNS", "127.0.0.1:53, ::1"},
 		{"PowerDNS, as usual", "pdns", "f", "launch=bind\n", "", ""},
 		{"the Recursor", "pdns-recursor", "f", "local-address=127.0.0.1\nforward-zones=a.example=10.0.0.2\n", "f:1: PowerDNS Recursor", "127.0.0.1"},
@@ -64,7 +67,10 @@ func TestUnheard(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want []string
-			if tt.server != "" {
+			switch {
+			case tt.server != "" && tt.addresses == "":
+				want = []string{tt.server + " listens at no address, for none is named here: nobody can ask it, unless another file names some"}
+			case tt.server != "":
 				want = []string{tt.server + " listens at loopback addresses alone (" + tt.addresses + "): none but the programs of its own host can ask it there"}
 			}
 			var got []string

@@ -86,18 +86,30 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	return nil
 }
 
-// listens tells where the server listens.
+// listens tells where the server listens: nowhere, if it does not say it.
 func (p *parser) listens() {
 	var addresses []string
-	var at holdings.Place
+	var at, server holdings.Place
+	others := false // it listens by other means as well
 	for _, block := range p.blocks {
 		for _, i := range block.items {
-			if block.section == "server" && i.key == "listen" {
+			switch {
+			case strings.HasPrefix(i.key, "listen-") || block.section == "xdp":
+				others = true
+			case block.section == "server" && i.key == "listen":
 				addresses, at = append(addresses, i.values...), i.place
+			case block.section == "server" && server.Line == 0:
+				server = i.place
 			}
 		}
 	}
-	p.b.Listens(at, "Knot", addresses...)
+	switch {
+	case others:
+	case len(addresses) > 0:
+		p.b.Listens(at, "Knot", addresses...)
+	case server.Line > 0:
+		p.b.ListensNowhere(server, "Knot")
+	}
 }
 
 // templates returns the templates by their names. The one that counts for all zones that name

@@ -147,7 +147,7 @@ func (m *module) lacking(match []string) bool {
 		_, there := m.variables[match[2]]
 		return !there
 	default:
-		return !slices.ContainsFunc(m.resources, func(i instance) bool { return i.kind == match[3] && i.name == match[4] })
+		return !m.declared[[2]string{match[3], match[4]}]
 	}
 }
 

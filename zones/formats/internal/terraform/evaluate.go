@@ -20,13 +20,14 @@ type module struct {
 	blurred   bool                         // such a file could not be read
 	places    map[[2]string]holdings.Place // of the parts of locals, by local and key
 	resources []instance                   // whose values are not evaluated yet
+	declared  map[[2]string]bool           // the kinds and names of resources
 	scalars   map[string]any               // of the locals
 	literal   map[reference]any            // what was asked for of resources
 	repeated  map[int]map[string]any       // what these are for each of, by their numbers
 }
 
 func newModule(b *holdings.Builder) *module {
-	return &module{b: b, locals: make(map[string]any), defaults: make(map[string]any), variables: make(map[string]variable), given: make(map[string]given), places: make(map[[2]string]holdings.Place)}
+	return &module{b: b, locals: make(map[string]any), defaults: make(map[string]any), variables: make(map[string]variable), given: make(map[string]given), declared: make(map[[2]string]bool), places: make(map[[2]string]holdings.Place)}
 }
 
 // reference is an expression that is an attribute of another resource.

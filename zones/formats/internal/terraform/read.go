@@ -193,11 +193,12 @@ func (d *reader) readResource(kind, name string) error {
 		return err
 	}
 	for _, one := range asList(body) {
-		if d.of != nil && !d.module.lacking([]string{"", "", "", kind, name}) {
+		if d.of != nil && d.module.declared[[2]string{kind, name}] {
 			d.twice(kind + "." + name)
 			continue
 		}
 		if values, ok := one.(map[string]any); ok {
+			d.module.declared[[2]string{kind, name}] = true
 			d.module.resources = append(d.module.resources, instance{kind: kind, name: name, values: values, at: at})
 		}
 	}
