@@ -31,6 +31,7 @@ type layered struct {
 func (l *layered) add(viewKind, serverKind, viewZone, serverZone, data string) {
 	local(&l.view, viewKind, viewZone, map[string]string{"both." + data: "10.1.0.1", "x." + data: "10.1.0.2", "e.f." + data: "10.1.0.3"})
 	local(&l.server, serverKind, serverZone, map[string]string{"both." + data: "10.2.0.1", "y." + data: "10.2.0.2", "f." + data: "10.2.0.3"})
+	l.addAliases(viewKind, serverKind, data)
 	if serverKind != "redirect" {
 		fmt.Fprintf(&l.server, "  local-data: \"both.%s 30 AAAA fd00::2\"\n", data)
 	}
@@ -41,6 +42,28 @@ func (l *layered) add(viewKind, serverKind, viewZone, serverZone, data string) {
 		l.names = append(l.names, label+"."+data)
 	}
 }
+
+// addAliases adds names with a CNAME and addresses, in all orders.
+func (l *layered) addAliases(viewKind, serverKind, data string) {
+	for order := range strings.SplitSeq(aliasOrders, " ") {
+		for i, r := range order {
+			record := map[rune]string{'c': "CNAME host.public.example.", 'a': fmt.Sprintf("A 10.3.0.%d", i), '6': "AAAA fd00::3", 't': "TXT words"}[r]
+			if viewKind != "redirect" {
+				fmt.Fprintf(&l.view, "  local-data: \"v%s.%s 30 %s\"\n", order, data, record)
+			}
+			if serverKind != "redirect" {
+				fmt.Fprintf(&l.server, "  local-data: \"s%s.%s 30 %s\"\n", order, data, record)
+			}
+		}
+		if serverKind != "redirect" {
+			fmt.Fprintf(&l.server, "  local-data: \"v%s.%s 30 A 10.2.0.4\"\n", order, data)
+		}
+		l.names = append(l.names, "v"+order+"."+data, "s"+order+"."+data)
+	}
+}
+
+// aliasOrders are orders of a CNAME and of addresses.
+const aliasOrders = "ca ac aca 6ca tc"
 
 // local writes a local zone, with data of its own if it answers all names the same.
 func local(b *strings.Builder, kind, zone string, data map[string]string) {

@@ -123,14 +123,14 @@ func (c *config) addRedirect(name string, at int, zone localZone) {
 func (c *config) addLocalData(i int, d localData) {
 	zone := c.layers[i].closest(d.name)
 	c.addHollow(i, d)
-	if _, all := blanket[zone.kind]; all && zone.kind != "always_null" || zone.covers() || !passing[zone.kind] && (d.kind == "SOA" || d.kind == "NS") {
+	if zone.ignores(d) || c.layers[i].shadowed(d) {
 		return
 	}
 	data := c.meaning(d, zone)
 	if zone.kind == "always_null" {
 		data.Addrs = append(slices.Clone(data.Addrs), c.layers[i].nulls(d.name)...)
 	}
-	data.Partial = zone.kind == "typetransparent" && c.passes(i+1, d.name)
+	data.Partial = zone.kind == "typetransparent" && d.kind != "CNAME" && c.passes(i+1, d.name)
 	if data.Partial && !data.Answers() && data.Action == "" {
 		return // which asks others for all else
 	}
@@ -141,6 +141,12 @@ func (c *config) addLocalData(i int, d localData) {
 	if len(data.Addrs) > 0 && !c.layers[i].hasBoth(d.name) {
 		c.halfAnswered(d, zone)
 	}
+}
+
+// ignores reports whether a record is not what is answered by itself for its name in a zone.
+func (z localZone) ignores(d localData) bool {
+	_, all := blanket[z.kind]
+	return all && z.kind != "always_null" || z.covers() || !passing[z.kind] && (d.kind == "SOA" || d.kind == "NS")
 }
 
 // halfAnswered notes a name with addresses of one family, in a zone that has no good answer for
@@ -175,7 +181,7 @@ func (c *config) addTypes(i int, d localData) {
 		return
 	}
 	for _, its := range c.layers[at].data {
-		if its.name == zone.name && !c.layers[i].types[its.kind+" "+d.name] {
+		if its.name == zone.name && !c.layers[i].has(its.kind, d.name) {
 			c.b.Add(d.name, c.meaning(its, zone), its.place)
 		}
 	}
@@ -185,7 +191,7 @@ func (c *config) addTypes(i int, d localData) {
 func (l *layer) nulls(name string) []netip.Addr {
 	var all []netip.Addr
 	for _, addr := range blanket["always_null"].Addrs {
-		if addr.Is4() && !l.types["A "+name] || !addr.Is4() && !l.types["AAAA "+name] {
+		if addr.Is4() && !l.has("A", name) || !addr.Is4() && !l.has("AAAA", name) {
 			all = append(all, addr)
 		}
 	}
@@ -193,7 +199,7 @@ func (l *layer) nulls(name string) []netip.Addr {
 }
 
 // hasBoth reports whether a name has addresses of both families.
-func (l *layer) hasBoth(name string) bool { return l.types["A "+name] && l.types["AAAA "+name] }
+func (l *layer) hasBoth(name string) bool { return l.has("A", name) && l.has("AAAA", name) }
 
 // meaning is what a record is to those who ask for addresses. A CNAME is answered as
 // it stands, without what it leads to; but in a zone that redirects others are asked

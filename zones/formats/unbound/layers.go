@@ -13,7 +13,7 @@ import (
 type layer struct {
 	zones map[string]localZone
 	data  []localData
-	types map[string]bool // of data, by type and name
+	types map[string]int  // where the last data of a type and a name stands, from 1
 	named map[string]bool // names with data
 	held  map[string]bool // those, and the names above them in their zones
 	// implicit is the zone that Unbound makes for data without: the name that is at or above
@@ -35,20 +35,30 @@ func (l *layer) closest(name string) localZone {
 
 // index notes which names exist. It is called once all of the layer is there.
 func (l *layer) index() {
-	l.types, l.named, l.held = make(map[string]bool), make(map[string]bool), make(map[string]bool)
+	l.types, l.named, l.held = make(map[string]int), make(map[string]bool), make(map[string]bool)
 	l.implicit = ""
 	for _, d := range l.data {
 		if l.closest(d.name).name == "" {
 			l.implicit = common(l.implicit, d.name)
 		}
 	}
-	for _, d := range l.data {
-		l.types[d.kind+" "+d.name] = true
+	for i, d := range l.data {
+		l.types[d.kind+" "+d.name] = i + 1
 		l.named[d.name], l.held[d.name] = true, true
 		for above := range l.above(d.name) {
 			l.held[above] = true
 		}
 	}
+}
+
+// has reports whether a name has an answer to questions for a type: a CNAME is one to all.
+func (l *layer) has(kind, name string) bool { return l.types[kind+" "+name]+l.types["CNAME "+name] > 0 }
+
+// shadowed reports whether a CNAME is answered in the place of some data: of both, those come
+// first whose last record does.
+func (l *layer) shadowed(d localData) bool {
+	alias := l.types["CNAME "+d.name]
+	return d.kind != "CNAME" && alias > 0 && alias < l.types[d.kind+" "+d.name]
 }
 
 // above yields the names above one with data, up to that of its local zone.
@@ -83,7 +93,7 @@ func (l *layer) settles(name, kind string) bool {
 	case "transparent", "inform":
 		return l.held[name]
 	case "typetransparent":
-		return l.types[kind+" "+name]
+		return l.has(kind, name)
 	default:
 		return false
 	}
