@@ -263,8 +263,8 @@ func (b *Builder) intern(d Data) int32 {
 
 // search returns the index of data, which is added if it is not there.
 func (b *Builder) search(d Data) int32 {
-	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t|%t|%t|%t|%q",
-		d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied, d.Subtree, d.Narrow, d.OneLabel, d.Referral)
+	text := fmt.Sprintf("%v|%s|%s|%d|%t|%t|%t|%t|%t|%t|%q",
+		d.Addrs, d.Target, d.Action, d.TTL, d.Partial, d.Implied, d.Subtree, d.Narrow, d.OneLabel, d.Once, d.Referral)
 	at, there := b.byText[text]
 	if !there {
 		at = int32(len(b.data))
@@ -278,7 +278,7 @@ func (b *Builder) search(d Data) int32 {
 func (d Data) equal(other Data) bool {
 	return d.SameRecords(other) && d.Action == other.Action && d.TTL == other.TTL &&
 		d.Partial == other.Partial && d.Implied == other.Implied &&
-		d.Subtree == other.Subtree && d.Narrow == other.Narrow && d.OneLabel == other.OneLabel && d.Referral == other.Referral
+		d.Subtree == other.Subtree && d.Narrow == other.Narrow && d.OneLabel == other.OneLabel && d.Once == other.Once && d.Referral == other.Referral
 }
 
 // both returns the index of what two pieces of data make together.
@@ -312,6 +312,7 @@ func (d Data) With(other Data) Data {
 	d.Subtree = d.Subtree || other.Subtree
 	d.Narrow = d.Narrow || other.Narrow
 	d.OneLabel = d.OneLabel && other.OneLabel
+	d.Once = d.Once || other.Once
 	if d.Referral == (Referral{}) {
 		d.Referral = other.Referral
 	}

@@ -29,6 +29,9 @@ type Data struct {
 	Narrow bool
 	// OneLabel says of a wildcard that it covers only names directly below its parent.
 	OneLabel bool
+	// Once says that rules are not looked at again for Target, as those of response policy zones
+	// are not: it has what zones say, or public DNS.
+	Once bool
 	// Referral is who has what the name has, where Action is Refer.
 	Referral Referral
 	// Partial says that questions for types that the name lacks are asked

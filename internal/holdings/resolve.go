@@ -38,12 +38,15 @@ func (s *Set) Resolve(name string, qtype uint16) Answer { return s.resolve(keyOf
 
 func (s *Set) resolve(k key, qtype uint16) Answer {
 	first := s.lookup(k, qtype)
-	last := first
+	last, lookup := first, s.lookup
+	if first.Entry.There() && first.Entry.Data().Once {
+		lookup = s.unruled
+	}
 	for range maxChain {
 		if last.Outcome != zones.Redirects {
 			break
 		}
-		next := s.lookup(keyOf(last.Target), qtype)
+		next := lookup(keyOf(last.Target), qtype)
 		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain || next.Outcome == zones.Referred {
 			break
 		}

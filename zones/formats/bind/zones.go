@@ -50,6 +50,7 @@ func (c *config) addPolicies() map[string]bool {
 			}, nil, c.inZone)
 		}
 	}
+	c.rules.AddAliases(c.inZone)
 	return names
 }
 

@@ -204,6 +204,7 @@ func (c *recursor) add() {
 	for _, z := range c.policies {
 		rules.Read(c.in, z, nil, inZone)
 	}
+	rules.AddAliases(inZone)
 	apart := c.addHosts(rules, own, away)
 	maps.Copy(apart, away) // whose names others are asked for, whatever a zone above has of them
 	for _, z := range c.zones {

@@ -138,7 +138,7 @@ func action(trigger string, cname *dns.CNAME) holdings.Data {
 	case "rpz-drop.":
 		d.Action = holdings.Drop
 	default:
-		d.Target, d.TTL = holdings.Target(cname.Target), cname.Hdr.Ttl
+		d.Target, d.TTL, d.Once = holdings.Target(cname.Target), cname.Hdr.Ttl, true
 	}
 	return d
 }

@@ -53,6 +53,15 @@ type Rules struct {
 	rules *holdings.Builder
 	set   *holdings.Set // of rules; nil if there are more since
 	some  bool
+	// aliases lead to other names: what these have is not known before all is read.
+	aliases []alias
+}
+
+// alias is a rule that leads to another name.
+type alias struct {
+	trigger string
+	data    holdings.Data
+	at      holdings.Place
 }
 
 // New returns the rules of no zone yet. What is read goes to a builder as well.
@@ -87,12 +96,31 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 			d = z.overridden(d)
 			p.some = true
 			p.rules.Add(trigger, d, at)
+			if d.Target != "" {
+				p.aliases = append(p.aliases, alias{trigger, d, at})
+				return
+			}
 			if d.Action != holdings.Passthru || local == nil || !local(trigger) {
 				p.b.Add(trigger, d, at)
 			}
 		})
 	})
 	p.set = nil
+}
+
+// AddAliases adds the rules that lead to other names, once all zones are read. No rule is looked at
+// for these: they have what the server's own zones say, of which local tells, or public DNS.
+func (p *Rules) AddAliases(local func(name string) bool) {
+	for _, a := range p.aliases {
+		if target := a.data.Target; p.Decides(target) {
+			referral := holdings.Referral{Name: dnsname.TrimDot(target)}
+			if local(target) {
+				referral = holdings.Referral{Record: "CNAME to a name with a rule in a zone of its own"}
+			}
+			a.data.Action, a.data.Target, a.data.Referral = holdings.Refer, "", referral
+		}
+		p.b.Add(a.trigger, a.data, a.at)
+	}
 }
 
 // counts reports whether the rules of a zone do anything. It notes what overrides them if
