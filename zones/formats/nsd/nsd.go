@@ -31,16 +31,13 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	starts(b, all)
 	listens(b, all)
-	dir := usualDir
+	dirs := directoriesOf(b, all)
 	patterns := make(map[string]clauses.Clause)
 	var configured []clauses.Clause
 	var list clauses.Option
 	for _, c := range all {
 		switch c.Kind {
 		case "server":
-			if its := c.First("zonesdir"); its != "" {
-				dir = its
-			}
 			if its, said := c.Last("zonelistfile"); said {
 				list = its
 			}
@@ -52,7 +49,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	configured = append(configured, added(b, in, list, patterns, configured)...)
 	for _, c := range configured {
-		addZone(b, in, with(c, patterns, 0), dir)
+		addZone(b, in, with(c, patterns, 0), dirs)
 	}
 	return nil
 }
@@ -95,7 +92,7 @@ func with(c clauses.Clause, patterns map[string]clauses.Clause, depth int) claus
 	return c
 }
 
-func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string) {
+func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dirs directories) {
 	last := func(key string) string { return lastOf(c, key) }
 	own := last("name")
 	name, err := holdings.CanonicalName(own)
@@ -126,7 +123,7 @@ func addZone(b *holdings.Builder, in formats.Input, c clauses.Clause, dir string
 		return
 	}
 	zone := zonefile.Named{Origin: name, Server: zonefile.NSD, After: formats.Owner, File: formats.Mention{
-		What: "zone " + dnsname.Shown(name) + ": its zonefile", Path: pathOf(file, own), Dir: dir, Place: c.Place,
+		What: "zone " + dnsname.Shown(name) + ": its zonefile", Path: dirs.file(pathOf(file, own)), Dir: dirs.zones, Place: c.Place,
 		Consequence: ", and NSD answers no question for the zone without it",
 	}}
 	if !zone.Read(b, in) {
