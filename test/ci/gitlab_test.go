@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/auralink/auralink/test/peers"
 )
 
 // component is what is read of templates/check.yml: its second document.
@@ -88,9 +89,7 @@ func TestGitLab(t *testing.T) {
 				continue // sh is the poorer one, and what fails there is enough
 			}
 			t.Run(tt.name+" in "+shell[0], func(t *testing.T) {
-				if _, err := exec.LookPath(shell[0]); err != nil {
-					t.Skipf("%s is not there", shell[0])
-				}
+				peers.Find(t, shell[0], shell[0])
 				c := newCheckout(t)
 				c.writeFile(t, "none.yaml", "exports:\n- {vpc: apps, format: json, out: elsewhere}\n")
 				c.write(t, tt.topology)

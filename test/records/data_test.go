@@ -9,7 +9,6 @@ import (
 
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/holdings"
-	"github.com/auralink/auralink/test/peers"
 )
 
 // data are records whose data BIND, NSD or Knot takes, of all types that have some but service
@@ -64,15 +63,15 @@ var odd = map[string]bool{"X25 311061700956..": true, "IPSECKEY 10 0 2 .Z AwEAAQ
 // told; and of what a server takes nothing is said. AURALINK_SLIPS="1 3000" tries all slips.
 func TestRecordData(t *testing.T) {
 	servers := []struct {
-		name, debian, config, text string
-		check                      []string
+		name, config, text string
+		check              []string
 	}{
-		{"BIND", "bind9-utils", "named.conf", "zone \"endpoints.neo4j.io\" { type primary; file \"zone\"; };\n", []string{"named-checkzone", "-i", "none", "-k", "ignore", "endpoints.neo4j.io"}},
-		{"NSD", "nsd", "nsd.conf", "server:\n  zonesdir: \"\"\nzone:\n  name: endpoints.neo4j.io\n  zonefile: zone\n", []string{"nsd-checkzone", "endpoints.neo4j.io"}},
-		{"Knot", "knot-dnssecutils", "knot.conf", "zone:\n  - domain: endpoints.neo4j.io\n    storage: DIR\n    file: zone\n    semantic-checks: off\n", []string{"kzonecheck", "-o", "endpoints.neo4j.io"}},
+		{"BIND", "named.conf", "zone \"endpoints.neo4j.io\" { type primary; file \"zone\"; };\n", []string{"named-checkzone", "-i", "none", "-k", "ignore", "endpoints.neo4j.io"}},
+		{"NSD", "nsd.conf", "server:\n  zonesdir: \"\"\nzone:\n  name: endpoints.neo4j.io\n  zonefile: zone\n", []string{"nsd-checkzone", "endpoints.neo4j.io"}},
+		{"Knot", "knot.conf", "zone:\n  - domain: endpoints.neo4j.io\n    storage: DIR\n    file: zone\n    semantic-checks: off\n", []string{"kzonecheck", "-o", "endpoints.neo4j.io"}},
 	}
 	for i, s := range servers {
-		servers[i].check[0] = peers.Find(t, s.check[0], s.debian)
+		servers[i].check[0] = need(t, s.check[0])
 	}
 	dir := t.TempDir()
 	nobody := 0

@@ -94,9 +94,7 @@ func TestDeaf(t *testing.T) {
 		for _, text := range s.texts {
 			t.Run(s.args[0]+"/"+text, func(t *testing.T) {
 				t.Parallel()
-				if _, err := exec.LookPath(s.args[0]); err != nil || testing.Short() {
-					t.Skip(s.args[0], err)
-				}
+				need(t, s.args[0])
 				dir, at := t.TempDir(), peers.FreePort(t, netip.MustParseAddr("127.0.0.1"))
 				more, zone, _ := strings.Cut(text, "|")
 				config := strings.NewReplacer("MORE", more, "ZONE", zone).Replace(s.whole)

@@ -82,9 +82,10 @@ func TestPoliciesNotLoaded(t *testing.T) {
 // within a few seconds, for BIND loads such zones when it answers already.
 func loads(t *testing.T, peer peers.Peer, wanted bool) bool {
 	t.Helper()
+	peers.Find(t, peer.Binary, peer.Package)
 	server, err := peers.Launch(peer, peers.Place{Dir: t.TempDir(), Addr: peers.FreePort(t, peer.Host())})
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer server.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

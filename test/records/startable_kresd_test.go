@@ -2,7 +2,7 @@ package records_test
 
 // startableKresd has statements that Knot Resolver runs, and others.
 var startableKresd = startableServer{
-	file: "kresd.conf", format: "kresd", check: []string{"kresd", "-n", "-q", "-c", "around.conf", "-a", "127.0.0.1@55398", "."},
+	file: "kresd.conf", format: "kresd", check: []string{"kresd", "-n", "-q", "-c", "around.conf", "-a", "127.0.0.1@PORT", "."},
 	around: "net.ipv6 = false\ndofile('DIR/kresd.conf')\nquit()\n",
 	slow:   true,
 	texts: []string{

@@ -1,22 +1,18 @@
 package records_test
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/holdings"
-)
-
-var (
-	slipCount = flag.Int("slip-count", 300, "how many slips of the pen TestStartableSlips makes in each configuration")
-	slipSeed  = flag.Uint64("slip-seed", 1, "which slips TestStartableSlips makes")
+	"github.com/auralink/auralink/test/peers"
 )
 
 // TestStartableSlips: where a slip of the pen has a server refuse its configuration something is said of
@@ -28,24 +24,22 @@ func TestStartableSlips(t *testing.T) {
 		}
 		t.Run(server.file, func(t *testing.T) {
 			t.Parallel()
-			if _, err := exec.LookPath(server.check[0]); err != nil {
-				t.Skip(err)
-			}
+			need(t, server.check[0])
 			dir := t.TempDir()
 			if refused, said, out := server.judge(t, dir, server.base); refused || len(said) > 0 {
 				t.Fatalf("without a slip: refused %v, said %q: %s", refused, said, out)
 			}
-			random := rand.New(rand.NewPCG(*slipSeed, 0))
-			count := 0
-			for range *slipCount {
+			random, count := slipping(t)
+			stopped := 0
+			for range count {
 				what, text := slipIn(random, server.base)
 				refused, said, out := server.judge(t, dir, text)
 				if refused {
-					count++
+					stopped++
 				}
 				server.compare(t, what, refused, said, out)
 			}
-			if count == 0 {
+			if stopped == 0 {
 				t.Error("no slip has the server refuse its configuration")
 			}
 		})
@@ -75,7 +69,13 @@ func (s startableServer) judge(t *testing.T, dir, text string) (refused bool, sa
 	if s.around != "" {
 		write(t, filepath.Join(dir, "around.conf"), strings.ReplaceAll(s.around, "DIR", dir))
 	}
-	cmd := exec.Command(s.check[0], s.check[1:]...)
+	check := slices.Clone(s.check)
+	for i, arg := range check {
+		if strings.Contains(arg, "PORT") {
+			check[i] = strings.ReplaceAll(arg, "PORT", strconv.Itoa(int(peers.FreePort(t, peers.Loopback()).Port())))
+		}
+	}
+	cmd := exec.Command(check[0], check[1:]...)
 	cmd.Dir = dir
 	answer, err := cmd.CombinedOutput()
 	refused = err != nil

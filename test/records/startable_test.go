@@ -1,7 +1,6 @@
 package records_test
 
 import (
-	"os/exec"
 	"testing"
 )
 
@@ -29,9 +28,7 @@ func TestStartable(t *testing.T) {
 	for _, server := range startable {
 		t.Run(server.file, func(t *testing.T) {
 			t.Parallel()
-			if _, err := exec.LookPath(server.check[0]); err != nil {
-				t.Skip(err)
-			}
+			need(t, server.check[0])
 			dir := t.TempDir()
 			for _, text := range server.texts {
 				refused, said, out := server.judge(t, dir, text+"\n")

@@ -54,9 +54,7 @@ func TestStartedPDNS(t *testing.T) {
 	for _, server := range startedPDNS {
 		for _, text := range server.texts {
 			t.Run(server.binary+"/"+text, func(t *testing.T) {
-				if _, err := exec.LookPath(server.binary); err != nil || testing.Short() {
-					t.Skip(server.binary, err)
-				}
+				need(t, server.binary)
 				dir, at := t.TempDir(), peers.FreePort(t, peers.Loopback())
 				written := slices.DeleteFunc(slices.Clone(server.usual), func(line string) bool {
 					key, _, _ := strings.Cut(line, "=")

@@ -81,9 +81,7 @@ func TestStarting(t *testing.T) {
 	for _, server := range checkedServers {
 		for _, text := range server.texts {
 			t.Run(server.file+"/"+text, func(t *testing.T) {
-				if _, err := exec.LookPath(server.check[0]); err != nil {
-					t.Skip(err)
-				}
+				need(t, server.check[0])
 				dir := t.TempDir()
 				for name, zone := range checkedFiles {
 					write(t, filepath.Join(dir, name), zone)

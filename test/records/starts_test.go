@@ -16,8 +16,8 @@ import (
 	"github.com/auralink/auralink/test/peers/coredns"
 )
 
-// slips is how many wrong configurations TestSlips makes for each server, and slipsFor what
-// they are drawn by. AURALINK_SLIPS has more of them: "SEED COUNT" for a search by hand.
+// slips is how many slips of the pen the tests of slips make for each server. AURALINK_SLIPS has
+// others: "SEED COUNT", for a search by hand.
 const slips = 300
 
 // starter is a server with its own check of a configuration.
@@ -62,9 +62,7 @@ var asksClouds = regexp.MustCompile(`^plugin/(azure|clouddns|kubernetes|nomad|ro
 // checkedBy returns what a program says in a directory if it fails.
 func checkedBy(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skip(err)
-	}
+	need(t, name)
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()

@@ -129,7 +129,7 @@ func canonical(section, id string) string {
 // checkValues looks at the values of an item. What is referred to stands before.
 func (p *parser) checkValues(i item, its kind) {
 	values := i.values
-	if len(values) == 0 && wanting[its.name] && !vacant[i.key] {
+	if len(values) == 0 && wanting[its.name] {
 		values = []string{""}
 	}
 	for _, value := range values {
@@ -158,12 +158,8 @@ func (p *parser) portless(key, value string) bool {
 	return p.section == "server" && strings.HasPrefix(key, "listen") && strings.HasSuffix(value, "@0")
 }
 
-// wanting are the kinds of values that an item must not lack, and vacant the items that may lack
-// them all the same.
-var (
-	wanting = map[string]bool{"int": true, "time": true, "size": true, "percent": true, "one-of": true, "network": true, "name": true, "ref": true, "rrtype": true, "id": true}
-	vacant  = map[string]bool{"master": true, "notify": true, "ds-push": true, "ddns-master": true}
-)
+// wanting are the kinds of values that an item must not lack.
+var wanting = map[string]bool{"int": true, "time": true, "size": true, "percent": true, "one-of": true, "network": true, "name": true, "ref": true, "rrtype": true, "id": true}
 
 // presumed are the items whose "default" need not be there.
 var presumed = map[string]bool{"dnssec-policy": true, "keystore": true, "external-validation": true}

@@ -122,8 +122,8 @@ func socket(value string) string {
 	addr, port, some := strings.Cut(value, "@")
 	colons, dots := strings.Count(addr, ":"), strings.Count(addr, ".")
 	digits := len(notDigits.ReplaceAllString(addr, ""))
-	if strings.Contains(addr, "/") || colons < 2 && (colons > 0 || dots != 3 || digits < 3) {
-		return ""
+	if colons == 0 && (strings.Contains(addr, "/") || dots != 3 || digits < 3) {
+		return "" // a path
 	}
 	if _, err := netip.ParseAddr(addr); err != nil {
 		return invalid

@@ -14,7 +14,8 @@ import (
 // options are the options of nsd.conf(5), as the versions of the last five years have them.
 const options = `
 server text socket*: ip-address interface
-server positive: server-count tcp-count rrl-size port
+server positive: server-count tcp-count rrl-size
+server port: port
 server number: send-buffer-size receive-buffer-size tcp-query-count tcp-timeout tcp-mss outgoing-tcp-mss ipv4-edns-size ipv6-edns-size
 server number: statistics xfrd-reload-timeout verbosity rrl-ratelimit rrl-slip rrl-whitelist-ratelimit zonefiles-write tls-port tls-auth-port
 server number: proxy-protocol-port xfrd-tcp-max xfrd-tcp-pipeline metrics-port
@@ -78,7 +79,8 @@ var kinds = map[string]clauses.Kind{
 	"text":      func(string) string { return "" },
 	"yes-no":    clauses.Matching(`^(yes|no)$`, "expected yes or no"),
 	"number":    clauses.Matching(`^\d+$`, "expected a number"),
-	"positive":  positive,
+	"positive":  isPositive,
+	"port":      port,
 	"word":      clauses.Matching(`^[^ ]*$`, "space is not allowed in a pattern's name"),
 	"nsid":      clauses.Matching(`^([aA][sS][cC][iI][iI]_.*|([0-9a-fA-F]{2})*)$`, "the NSID must be hex, or text behind ascii_"),
 	"length32":  clauses.Matching(`^([0-9]|[12][0-9]|3[0-2])$`, "invalid IPv4 prefix length"),
@@ -96,8 +98,8 @@ var kinds = map[string]clauses.Kind{
 
 var isPositive = clauses.Matching(`^0*[1-9]\d*$`, "expected a number greater than zero")
 
-// positive is a number other than zero, also in its last 32 bits, which alone count.
-func positive(value string) string {
+// port is a number other than zero, also in its last 32 bits, which alone count.
+func port(value string) string {
 	if n, err := strconv.ParseUint(value, 10, 64); err == nil && n&math.MaxUint32 == 0 {
 		return "expected a number greater than zero"
 	}

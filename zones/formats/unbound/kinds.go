@@ -1,6 +1,7 @@
 package unbound
 
 import (
+	"fmt"
 	"math"
 	"net/netip"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/pattern"
 	"github.com/auralink/auralink/zones/formats/internal/clauses"
 )
 
@@ -179,7 +181,7 @@ func domain(value string) string {
 
 // server is a server that is asked: an address, and perhaps a port behind @, and a name behind #.
 func server(value string) string {
-	value, name, _ := strings.Cut(value, "#")
+	value, _, _ = strings.Cut(value, "#") // behind it is any name for TLS
 	addr, port, some := strings.Cut(value, "@")
 	if _, err := netip.ParseAddr(addr); err != nil {
 		return "expected an address"
@@ -187,21 +189,15 @@ func server(value string) string {
 	if some && number(port) != "" {
 		return "expected a port behind @"
 	}
-	if name != "" {
-		return domain(name)
-	}
 	return ""
 }
 
 // host is a server by its name, and perhaps a port behind @, and a name behind #.
 func host(value string) string {
-	value, name, _ := strings.Cut(value, "#")
+	value, _, _ = strings.Cut(value, "#")
 	value, port, some := strings.Cut(value, "@")
 	if some && number(port) != "" {
 		return "expected a port behind @"
-	}
-	if name != "" && domain(name) != "" {
-		return domain(name)
 	}
 	return domain(value)
 }
@@ -221,6 +217,10 @@ func source(value string) string {
 	return server(value)
 }
 
+// beforePointer matches what may stand between an address and its name: a TTL, of which
+// Unbound reads the digits, and a class.
+var beforePointer = pattern.Matching(`^([0-9]{1,9}([^0-9].*)?|(?i:IN|CH|HS))$`)
+
 // pointer is an address and a name.
 func pointer(value string) string {
 	fields := strings.Fields(value)
@@ -230,7 +230,11 @@ func pointer(value string) string {
 	if _, err := netip.ParseAddr(fields[0]); err != nil {
 		return "local-data-ptr could not be reversed"
 	}
-	return domain(fields[len(fields)-1])
+	last := len(fields) - 1
+	if i := slices.IndexFunc(fields[1:last], func(word string) bool { return !beforePointer(word) }); i >= 0 {
+		return fmt.Sprintf("%q is neither a TTL nor a class", fields[1+i])
+	}
+	return domain(fields[last])
 }
 
 func zoneType(value string) string {
