@@ -14,6 +14,7 @@ import (
 // addTo adds what the whole file says.
 func (f *dnsmasqFile) addTo() {
 	f.expand()
+	f.addLeases()
 	if miss, referral := upstream.Asked(f.servers, true); miss == holdings.Refer && f.at["."] == nil {
 		f.b.Claim(holdings.Claim{Origin: ".", Miss: miss, Referral: referral})
 	}
@@ -29,20 +30,27 @@ func (f *dnsmasqFile) addTo() {
 	for text, rule := range f.endings {
 		f.addEnding(text, rule)
 	}
-	for name, h := range f.hosts {
-		f.b.Add(name, f.ofHost(name, h.data), h.place)
+	f.addNames()
+	f.others()
+}
+
+// addNames adds the names with records of their own. A CNAME goes before all else, and what the
+// machine's interfaces have before a host-record.
+func (f *dnsmasqFile) addNames() {
+	for name, a := range f.aliases {
+		f.b.Add(name, f.ofAlias(name, a), a.place)
 	}
 	for name, h := range f.other {
-		if f.hosts[name] == nil {
+		if _, alias := f.aliases[name]; !alias {
 			f.b.Add(name, h.data, h.place)
 		}
 	}
-	for name, a := range f.aliases {
-		if f.hosts[name] == nil {
-			f.b.Add(name, f.ofAlias(name, a), a.place)
+	for name, h := range f.hosts {
+		_, alias := f.aliases[name]
+		if _, other := f.other[name]; !alias && !other {
+			f.b.Add(name, f.ofHost(name, h.data), h.place)
 		}
 	}
-	f.others()
 }
 
 // others notes options by which answers are changed, and those of others.
@@ -256,28 +264,29 @@ func (f *dnsmasqFile) loops(name string) bool {
 	return false
 }
 
-// maxChain bounds the CNAMEs that are followed.
-const maxChain = 10
+// maxChain bounds the CNAMEs that are followed, as dnsmasq does.
+const maxChain = 255
 
 // ofAlias is what a CNAME leads to: what dnsmasq knows by a host-record or a hosts file,
 // and nothing else. What an address= or another server has for the target is not
-// looked at, and the answer is a CNAME without an address.
+// looked at, and the answer is a CNAME without an address. (What another server has for a family
+// that the target lacks is answered while it is in the cache: that is the target's to be judged for.)
 func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
-	target := a.target
+	target, ttl := a.target, min(a.ttl, f.ttl)
 	for range maxChain {
-		if h := f.hosts[target]; h != nil {
-			d := h.data
-			d.TTL = min(d.TTL, a.ttl, f.ttl)
-			return d
-		}
-		if h, there := f.other[target]; there {
-			return h.data
-		}
 		next, there := f.aliases[target]
 		if !there {
 			break
 		}
-		target = next.target
+		target, ttl = next.target, min(ttl, next.ttl)
+	}
+	if h, there := f.other[target]; there {
+		return h.data
+	}
+	if h := f.hosts[target]; h != nil {
+		d := h.data
+		d.TTL = min(d.TTL, ttl)
+		return d
 	}
 	if f.noHosts && f.hostsAt == "" {
 		f.b.Note(a.place, "dnsmasq knows no address of %s, to which %s leads: only those of a host-record and of hosts files count", target, name)

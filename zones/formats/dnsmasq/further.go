@@ -68,6 +68,7 @@ func (f *dnsmasqFile) further(option, value string, at holdings.Place) {
 		}
 	case "dhcp-host":
 		f.fixed(value, at)
+		f.lease(value, at)
 		f.b.Note(at, "%s is not read: %s", option, hardly[option])
 	default:
 		if f.marks(option, value, at) {

@@ -31,6 +31,7 @@ type dnsmasqFile struct {
 	expands  bool                  // plain names of hosts files get a domain
 	plain    []plainHost
 	suffixes []suffix
+	leases   []lease
 	rebind   holdings.Place  // of stop-dns-rebind
 	filter   holdings.Place  // of filter-AAAA
 	fqdn     holdings.Place  // of dhcp-fqdn

@@ -222,8 +222,13 @@ func (f *dnsmasqFile) elsewhere(option, value string, at holdings.Place) error {
 	if err != nil {
 		return fmt.Errorf("%s is not a domain name", lines.Shown(field))
 	}
-	d := holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: option}, TTL: holdings.NoTTL}
-	f.other[holdings.LiteralName(name)] = hostRecord{data: d, place: at}
+	f.unknown(holdings.LiteralName(name), option, at)
 	f.b.Note(at, "%s is not read: the addresses that %s has are the machine's", option, field)
 	return nil
+}
+
+// unknown notes a name whose addresses are not in the file.
+func (f *dnsmasqFile) unknown(name, option string, at holdings.Place) {
+	d := holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{Record: option}, TTL: holdings.NoTTL}
+	f.other[name] = hostRecord{data: d, place: at}
 }
