@@ -192,6 +192,8 @@ func (d *decoder) stringHint(n *yaml.Node) string {
 		return fmt.Sprintf("indent %s with 0 spaces: it is a key of the file, and no custom endpoint", d.key())
 	case inEndpoints && isNull(n):
 		return d.withRegion("write " + anyRegion)
+	case inEndpoints && n.Kind == yaml.SequenceNode && slices.Contains(d.regions, d.key()):
+		return endpointsFirst(items(n), d.key())
 	case isNull(n):
 		return "leave it out"
 	case n.Kind == yaml.ScalarNode:
@@ -206,6 +208,15 @@ func (d *decoder) stringHint(n *yaml.Node) string {
 	default:
 		return ""
 	}
+}
+
+// endpointsFirst says how custom endpoints are written that stand behind their region.
+func endpointsFirst(labels []string, region string) string {
+	var lines []string
+	for _, label := range labels {
+		lines = append(lines, flowScalar(label, false)+": "+flowScalar(region, false))
+	}
+	return "write a line for each, the endpoint first: " + strings.Join(lines, ", ")
 }
 
 // units are those of a time, in seconds.

@@ -2,6 +2,7 @@ package topology_test
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ var remedies = []struct {
 	{regexp.MustCompile(`^did you mean "([^"]*)"`), func(m *mender, what []string) { m.replace(m.likeBefore(what[1])) }},
 	{regexp.MustCompile(`^put it in (?:single )?quotes: (["'].*)$`), func(m *mender, what []string) { m.replace(what[1]) }},
 	{regexp.MustCompile(`^write an item for each: (.*)$`), func(m *mender, what []string) { m.items(what[1]) }},
+	{regexp.MustCompile(`^write a line for each, the endpoint first: (.*)$`), func(m *mender, what []string) { m.lineForEach(strings.Split(what[1], ", ")) }},
 	{regexp.MustCompile(`^close it: write (.*)$`), func(m *mender, what []string) { m.replaceUpTo(what[1], "],}") }},
 	{regexp.MustCompile(`^leave out "([^"]+)"$`), func(m *mender, what []string) { m.cut(len([]rune(what[1])), "") }},
 	{regexp.MustCompile(`^leave out its brackets$`), func(m *mender, _ []string) {
@@ -191,6 +193,23 @@ func (m *mender) items(texts string) {
 var pair = regexp.MustCompile(`^[a-z_]+: `)
 
 // replaceBlock writes a value in the place of a list in lines.
+// lineForEach puts lines in the place of a key with its list, which stands behind it or below.
+func (m *mender) lineForEach(entries []string) {
+	from, to := m.at.Line-1, m.at.Line
+	isItem := func(i int) bool { return i < len(m.lines) && strings.HasPrefix(strings.TrimSpace(m.lines[i]), "- ") }
+	for isItem(from) {
+		from--
+	}
+	for isItem(to) {
+		to++
+	}
+	indent := m.lines[from][:len(m.lines[from])-len(strings.TrimLeft(m.lines[from], " "))]
+	for i := range entries {
+		entries[i] = indent + entries[i]
+	}
+	m.lines = slices.Replace(m.lines, from, to, entries...)
+}
+
 func (m *mender) replaceBlock(text string) {
 	from, width := m.at.Line-1, m.at.Column-1
 	to := from + 1
