@@ -37,6 +37,8 @@ type fault struct {
 	// whom says which of some clients it concerns, and whether it concerns any; nil for
 	// everybody. Without clients it is not known who they are.
 	whom func(clients []netip.Prefix) (its []netip.Prefix, some bool)
+	// crossing says that it concerns only names that lead from one zone into another.
+	crossing bool
 	// divides says of clients who are not known that some of them may have something else.
 	divides bool
 }
@@ -109,7 +111,18 @@ func (b *Builder) UnreadOf(c Clients, at Place, format string, args ...any) {
 // Admits notes that a server refuses questions for an absolute, lower-case name, and for
 // those below it, to all but some clients.
 func (b *Builder) Admits(c Clients, origin string, at Place, format string, args ...any) {
-	refuses := func(of []netip.Prefix) ([]netip.Prefix, bool) {
+	b.admits(c, fault{origin: origin}, at, fmt.Sprintf(format, args...))
+}
+
+// Crosses notes that a server goes on from one zone to another, where a CNAME leads, for some clients
+// alone.
+func (b *Builder) Crosses(c Clients, at Place, format string, args ...any) {
+	b.admits(c, fault{origin: ".", crossing: true}, at, fmt.Sprintf(format, args...))
+}
+
+func (b *Builder) admits(c Clients, f fault, at Place, text string) {
+	refused, doubtful := f, f
+	refused.Kind, refused.whom = Refused, func(of []netip.Prefix) ([]netip.Prefix, bool) {
 		if len(of) == 0 {
 			s := c.Split(ranges(AllClients))
 			return nil, len(s.Clients) == 0 && len(s.Doubtful) == 0
@@ -117,8 +130,9 @@ func (b *Builder) Admits(c Clients, origin string, at Place, format string, args
 		its := c.Split(of).Others
 		return its, len(its) > 0
 	}
-	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: origin, whom: refuses}, at, format, args...)
-	b.doubtful(c, origin, at, ", unless "+doubt, format, args...)
+	doubtful.Kind, doubtful.whom = NotRead, c.doubted
+	b.faultOf(refused, at, "%s", text)
+	b.faultOf(doubtful, at, "%s, unless %s", text, doubt)
 }
 
 // Recurses notes that a server finds out for some clients alone what it does not have itself, and
@@ -166,11 +180,13 @@ const doubt = "they are in the networks of the server itself, or in a place that
 
 // doubtful notes the clients of whom it is not known whether a server refuses their questions.
 func (b *Builder) doubtful(c Clients, origin string, at Place, reason, format string, args ...any) {
-	whom := func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
-		its := c.Split(ranges).Doubtful
-		return its, len(its) > 0
-	}
-	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: origin, whom: whom}, at, format+reason, args...)
+	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: origin, whom: c.doubted}, at, format+reason, args...)
+}
+
+// doubted returns those of whom it is not known whether they are in a list.
+func (c Clients) doubted(ranges []netip.Prefix) (its []netip.Prefix, some bool) {
+	its = c.Split(ranges).Doubtful
+	return its, len(its) > 0
 }
 
 func (b *Builder) faultOf(f fault, at Place, format string, args ...any) {
@@ -186,8 +202,9 @@ func (b *Builder) faultOf(f fault, at Place, format string, args ...any) {
 // alone says whom.
 func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	var found []Fault
+	led, crosses := s.led(names)
 	for _, f := range s.faults {
-		if names != nil && !f.touches(names) {
+		if names != nil && !f.touches(led) || f.crossing && !crosses {
 			continue
 		}
 		if told, concerns := f.to(clients); concerns {
@@ -201,8 +218,9 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 // answers than those of the set. They are in the ranges, and maybe not all that are in them.
 func (s *Set) Divided(names []string, ranges []netip.Prefix) []Fault {
 	var found []Fault
+	led, crosses := s.led(names)
 	for _, f := range s.faults {
-		if _, told := f.to(nil); told || !f.divides || names != nil && !f.touches(names) {
+		if _, told := f.to(nil); told || !f.divides || names != nil && !f.touches(led) || f.crossing && !crosses {
 			continue
 		}
 		if told, concerns := f.to(ranges); concerns {

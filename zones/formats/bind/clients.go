@@ -185,6 +185,7 @@ func (c *config) asking() {
 	if s, there := find(c.forward, "blackhole"); there {
 		c.b.Refuses(c.lists.clients(s.block), s.place(), "blackhole answers no question of "+holdings.SomeOrAll)
 	}
+	c.crosses()
 	if _, forwards := find(c.forward, "forwarders"); len(c.policies) == 0 && !forwards {
 		c.recurses()
 		return
@@ -226,6 +227,42 @@ func (c *config) recurses() {
 			c.b.Recurses(c.lists.clients(s.block), s.place(), key)
 		}
 	}
+}
+
+// crosses notes for whom BIND goes on where a CNAME leads from a zone into another of its own: for
+// those who may have it ask others.
+func (c *config) crosses() {
+	if c.server != zonefile.BIND {
+		return
+	}
+	const goesOn = " has BIND not go on where a CNAME leads from a zone into another one, and leave out its address, for " + holdings.SomeOrAll
+	if s, _ := find(c.forward, "recursion"); isNo(s.arg(1)) {
+		c.b.Crosses(nil, s.place(), "recursion %s"+goesOn, s.arg(1))
+		return
+	}
+	for _, keys := range [][]string{{"allow-recursion", "allow-query-cache", "allow-query"}, {"allow-query-cache", "allow-recursion", "allow-query"}} {
+		s, said := c.firstOf(keys)
+		if !said {
+			c.b.Crosses(holdings.SomeClients, s.place(), "allow-recursion is not said, which"+goesOn)
+			return
+		}
+		c.b.Crosses(c.lists.clients(s.block), s.place(), "%s"+goesOn, s.key())
+	}
+	for _, key := range []string{"allow-recursion-on", "allow-query-cache-on"} {
+		if on, there := find(c.forward, key); there && !c.lists.everyAddress(on.block) {
+			c.b.Crosses(holdings.SomeClients, on.place(), "%s"+goesOn, key)
+		}
+	}
+}
+
+// firstOf returns what is said for all zones by the first of some statements that is there.
+func (c *config) firstOf(keys []string) (statement, bool) {
+	for _, key := range keys {
+		if s, there := find(c.forward, key); there {
+			return s, true
+		}
+	}
+	return statement{}, false
 }
 
 // isNo reports whether a word says no.
