@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"io"
+	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
@@ -56,13 +57,24 @@ func (p policyRule) add(b *holdings.Builder, at holdings.Place) {
 	case len(p.LocalData.Sets) == 0:
 		b.Unread(at, "rule %q for %s has no local data: left out", p.RuleName, p.DNSName)
 	}
+	if !p.taken(b, at) {
+		return
+	}
 	for _, set := range p.LocalData.Sets {
-		if set.Name != p.DNSName {
-			b.Note(at, "rule %q for %s has data of %s, which it cannot answer with", p.RuleName, p.DNSName, set.Name)
-			set.Name = p.DNSName
-		}
 		r := set.rrset()
 		r.Rule = true
 		rrset.Add(b, r, at)
 	}
+}
+
+// taken reports whether Cloud DNS takes the rule, as far as its data tell.
+func (p policyRule) taken(b *holdings.Builder, at holdings.Place) bool {
+	var types []string
+	for _, set := range p.LocalData.Sets {
+		if !rrset.InRule(b, p.DNSName, set.rrset(), types, at) {
+			return false
+		}
+		types = append(types, strings.ToUpper(set.Type))
+	}
+	return true
 }

@@ -71,6 +71,28 @@ func (f forward) add(b *holdings.Builder) {
 	b.UnreadIfPrivate(f.domain, f.at, "a resolver rule forwards %s to %s%s, before its hosted zone is asked: audit that server", dnsname.TrimDot(f.domain), f.to, in)
 }
 
+// InRule reports whether a rule of a response policy can have data of a name and a type, and notes
+// it where it cannot. Cloud DNS takes data of the rule's own name alone, of each type once, and none
+// that zones have at their apex: with others the rule is not made as a whole. others are the types
+// that the rule has before.
+func InRule(b *holdings.Builder, rule string, data RRset, others []string, at holdings.Place) bool {
+	kind, why := strings.ToUpper(data.Type), ""
+	switch {
+	case data.Name == "":
+		why = "data without a name"
+	case !same(rule, data.Name):
+		why = "data of " + dnsname.TrimDot(data.Name) + ", which is not its name"
+	case kind == "SOA", kind == "NS":
+		why = "data of the type " + kind
+	case slices.Contains(others, kind) && kind != strings.ToUpper(Unknown):
+		why = "two sets of data of the type " + kind
+	default:
+		return true
+	}
+	b.UnreadBelow(lowered(strings.TrimPrefix(rule, "*.")), at, "the rule for %s has %s: Cloud DNS takes no such rule, and it is left out", dnsname.TrimDot(rule), why)
+	return false
+}
+
 // Private notes a private zone of a cloud whose records are read, in whichever file.
 func Private(b *holdings.Builder, origin string, at holdings.Place) {
 	if name, err := holdings.CanonicalName(origin); err == nil {

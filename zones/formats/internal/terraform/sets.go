@@ -91,13 +91,43 @@ func (r *records) addRule(i instance) {
 		}
 		return
 	}
+	if !r.takesRule(i, name) {
+		return
+	}
+	for _, set := range localData(i) {
+		i.values = set
+		r.addSet(i, zone{rules: true}, name, r.text(set["type"]), set["rrdatas"])
+	}
+}
+
+// localData returns the sets of data that a rule of a response policy has.
+func localData(i instance) []map[string]any {
+	var all []map[string]any
 	for _, local := range asList(i.values["local_data"]) {
 		for _, data := range asList(asMap(local)["local_datas"]) {
-			set := asMap(data)
-			i.values = set
-			r.addSet(i, zone{rules: true}, name, r.text(set["type"]), set["rrdatas"])
+			all = append(all, asMap(data))
 		}
 	}
+	return all
+}
+
+// takesRule reports whether Cloud DNS takes a rule, as far as its data tell. A name or a type that
+// is not known may be the right one.
+func (r *records) takesRule(i instance, name string) bool {
+	var types []string
+	for _, set := range localData(i) {
+		data := rrset.RRset{Name: r.text(set["name"]), Type: r.text(set["type"])}
+		if given, known := set["name"].(string); data.Name == "" && (!known || given != "") {
+			data.Name = name
+		}
+		if name != "" && !rrset.InRule(r.b, name, data, types, i.at) {
+			return false
+		}
+		if data.Type != "" {
+			types = append(types, strings.ToUpper(data.Type))
+		}
+	}
+	return true
 }
 
 // googleData returns all data with which a record set of Cloud DNS may be answered.
