@@ -195,7 +195,7 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 	}
 	p.catalog(setting("catalog-role", "none"), name, at)
 	p.modules(name, slices.Concat(zone.all("module"), template.all("module")), at)
-	read := zonefile.Named{Origin: name, Server: zonefile.Knot, Digest: isOn(setting("zonemd-verify", "off")), MaxSize: octets(setting("zone-max-size", "")), File: formats.Mention{
+	read := zonefile.Named{Origin: name, Server: zonefile.Knot, Verified: verification(setting("zonemd-verify", "off")), MaxSize: octets(setting("zone-max-size", "")), File: formats.Mention{
 		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), strings.ToLower(own)), Dir: setting("storage", usualDir),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}
@@ -242,6 +242,14 @@ func detect(head formats.Head) formats.Certainty {
 		}
 	}
 	return formats.No
+}
+
+// verification returns what is done with the digest of a zone, as zonemd-verify says.
+func verification(verify string) zonefile.Verification {
+	if isOn(verify) {
+		return zonefile.Demanded
+	}
+	return zonefile.Unverified
 }
 
 // isOn reports whether a value says yes.

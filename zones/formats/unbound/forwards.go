@@ -23,9 +23,9 @@ type forward struct {
 	// down and up say of an auth-zone whether clients are answered from it, and whether it
 	// is asked in the place of other servers.
 	down, up bool
-	// digest says that an auth-zone is wanted to have a ZONEMD record.
-	digest bool
-	place  holdings.Place
+	// verified says what is done with the digest of an auth-zone.
+	verified zonefile.Verification
+	place    holdings.Place
 }
 
 // forwardKind is a kind of clause.
@@ -79,7 +79,12 @@ func (c *config) authZone(clause clauses.Clause) {
 	} else if from != "" {
 		c.b.UnreadBelow(name, clause.Place, "zone %s is transferred from %s: its zonefile may not have all yet", dnsname.TrimDot(name), from)
 	}
-	f.digest = switchedOn(clause, "zonemd-check") && switchedOn(clause, "zonemd-reject-absence") && !c.permissive
+	switch check := switchedOn(clause, "zonemd-check") && !c.permissive; {
+	case check && switchedOn(clause, "zonemd-reject-absence"):
+		f.verified = zonefile.Demanded
+	case check:
+		f.verified = zonefile.Verified
+	}
 	c.forwards = append(c.forwards, f)
 }
 
@@ -195,7 +200,7 @@ func (c *config) addForward(f forward) {
 // and reports whether the file could be read.
 func (c *config) addFile(f forward) bool {
 	return zonefile.Named{
-		Origin: f.name, Server: zonefile.Unbound, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true, Digest: f.digest,
+		Origin: f.name, Server: zonefile.Unbound, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true, Verified: f.verified,
 		Skip: func(owner string) bool {
 			by, found := c.asked(strings.TrimPrefix(owner, "*."))
 			return found && by.place != f.place || c.decides(owner) || c.rules.Decides(owner)

@@ -49,9 +49,8 @@ func (l *loading) count(rec Record) {
 }
 
 // measure adds up the octets of records, of which those that lead nowhere count by their owner
-// alone, and looks for the digest of the zone (RFC 8976).
+// alone.
 func (l *loading) measure(rec Record) {
-	l.digested = l.digested || rec.Type == "ZONEMD" && rec.Owner == l.origin
 	if text := ""; l.maxSize > 0 && rec.RR != nil {
 		if text = rec.RR.String(); text != l.sized { // what stands twice counts once
 			l.size += uint64(dns.Len(rec.RR))
@@ -65,11 +64,23 @@ func (l *loading) endMeasured() {
 	if l.maxSize > 0 && l.size > l.maxSize {
 		l.refuse(tooMany, l.at, "its records have %d octets at the least, and zone-max-size is %d", l.size, l.maxSize)
 	}
-	switch {
-	case !l.digest:
-	case !l.digested:
-		l.refuse(noDigest, l.at, "it has no ZONEMD record, and is to be verified by one")
-	default:
-		l.b.UnreadBelow(l.origin, l.at, "zone %s is loaded if its ZONEMD record is right, which is not compared here", dnsname.TrimDot(l.origin))
+	if l.verified == Unverified {
+		return
+	}
+	if len(l.digesting.digests) == 0 {
+		if l.verified == Demanded {
+			l.refuse(noDigest, l.at, "it has no ZONEMD record, and is to be verified by one")
+		}
+		return
+	}
+	serial := uint32(0)
+	if l.soa != nil {
+		serial = l.soa.Serial
+	}
+	switch right, known := l.digesting.right(serial); {
+	case !known:
+		l.b.UnreadBelow(l.origin, l.at, "zone %s is loaded if its ZONEMD record is right, which is not known here", dnsname.TrimDot(l.origin))
+	case !right:
+		l.refuse(noDigest, l.at, "its ZONEMD record is not the digest of what it has")
 	}
 }

@@ -59,7 +59,7 @@ const (
 	miscounted                 // data of an unknown type has another length than it says
 	signedAbove                // a signature is of fewer labels than its signer has
 	generated                  // there is $GENERATE
-	noDigest                   // there is no ZONEMD record, and the configuration wants one
+	noDigest                   // there is no ZONEMD record and the configuration wants one, or it is wrong
 	topDS                      // there is a DS at the apex
 	hashes                     // the names are hashed in two ways, or in one that is not known
 	returns                    // there is a carriage return outside comments and quotes
@@ -113,26 +113,26 @@ type loading struct {
 	bare bool
 	// exported says that the file is one of an export of ours, which has configurations
 	// for BIND and others beside it: BIND is to load it.
-	exported bool
-	maxTTL   uint32 // as in a Named, like anyHost
-	anyHost  bool
-	most     Most
-	digest   bool // as in a Named, like maxSize
-	maxSize  uint64
-	size     uint64                         // of the records, so far as it is known
-	sized    string                         // the last of them
-	digested bool                           // there is a ZONEMD record
-	counts   map[string]map[string][]string // the data of records by owner and type, where they are counted
-	hashed   string                         // the data of the zone's NSEC3PARAM
-	soa      *dns.SOA
-	ns       []*dns.NS
-	early    []Record // of servers, before it is known what the zone is
-	nsAt     holdings.Place
-	foreign  bool            // there are records that other servers have than these
-	policy   *policy         // nil for a zone that is asked for
-	aliases  map[string]bool // names with a CNAME, for gdnsd
-	refused  map[refusal]bool
-	messages []func()
+	exported  bool
+	maxTTL    uint32 // as in a Named, like anyHost
+	anyHost   bool
+	most      Most
+	verified  Verification // as in a Named, like maxSize
+	maxSize   uint64
+	size      uint64 // of the records, so far as it is known
+	sized     string // the last of them
+	digesting digesting
+	counts    map[string]map[string][]string // the data of records by owner and type, where they are counted
+	hashed    string                         // the data of the zone's NSEC3PARAM
+	soa       *dns.SOA
+	ns        []*dns.NS
+	early     []Record // of servers, before it is known what the zone is
+	nsAt      holdings.Place
+	foreign   bool            // there are records that other servers have than these
+	policy    *policy         // nil for a zone that is asked for
+	aliases   map[string]bool // names with a CNAME, for gdnsd
+	refused   map[refusal]bool
+	messages  []func()
 }
 
 // is reports whether the server does not load a zone for a reason.
@@ -197,9 +197,16 @@ func (l *loading) see(rec Record) bool {
 	return true
 }
 
-// seeData looks for data of a record at the apex that keeps the zone from being loaded.
+// seeData looks for data of a record at the apex that keeps the zone from being loaded, and takes that
+// of all records where the zone's digest is looked at.
 func (l *loading) seeData(rec Record, f fields) {
-	if l == nil || rec.Owner != l.origin {
+	if l == nil {
+		return
+	}
+	if l.verified != Unverified && dnsname.AtOrBelow(rec.Owner, l.origin) {
+		l.digesting.take(rec, f, l.origin)
+	}
+	if rec.Owner != l.origin {
 		return
 	}
 	switch f.kind {

@@ -25,10 +25,10 @@ type Named struct {
 	MaxTTL  uint32
 	AnyHost bool
 	Most    Most
-	// Digest says that the server wants a ZONEMD record of the zone, and MaxSize how many octets its
+	// Verified says what the server does with a digest of the zone, and MaxSize how many octets its
 	// records may have; 0 for any.
-	Digest  bool
-	MaxSize uint64
+	Verified Verification
+	MaxSize  uint64
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
@@ -46,7 +46,7 @@ func (n Named) Content(b *holdings.Builder, r io.Reader, in formats.Input) error
 	b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 	b.OfZone(in.Name, n.Origin, false)
 	b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
-	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, digest: n.Digest, maxSize: n.MaxSize}
+	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, verified: n.Verified, maxSize: n.MaxSize}
 	_, err := each(b, r, in, l, func(rec Record) error {
 		if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
 			Add(b, rec, n.Origin)
