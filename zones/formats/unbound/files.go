@@ -34,7 +34,7 @@ func (c *config) addPolicies() {
 			}, c.decides, c.inZone)
 		}
 	}
-	c.rules.AddAliases(c.inZone)
+	c.rules.AddAliasesBut(c.elsewhere)
 }
 
 // policyFor reports whether a policy zone is for those who ask, by its tags, and notes it if not.

@@ -116,6 +116,13 @@ func (c *config) asked(name string) (by forward, found bool) {
 	if there && own.down {
 		return own, true
 	}
+	return c.resolved(name)
+}
+
+// resolved is asked for the resolver itself: for the target of a CNAME it looks into no auth-zone
+// that is for clients alone.
+func (c *config) resolved(name string) (by forward, found bool) {
+	own, there := c.under(name, func(f forward) bool { return f.kind == ownZone })
 	sent, found := c.sent(name)
 	forwarded := found && sent.kind == sentForward
 	if there && own.up && !forwarded && (!found || len(own.name) >= len(sent.name)) {
@@ -205,5 +212,6 @@ func (c *config) addFile(f forward) bool {
 			by, found := c.asked(strings.TrimPrefix(owner, "*."))
 			return found && by.place != f.place || c.decides(owner) || c.rules.Decides(owner)
 		},
+		Elsewhere: func(target string) (holdings.Data, bool) { return c.leads(f, target) },
 	}.Read(c.b, c.in)
 }

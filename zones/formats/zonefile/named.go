@@ -3,6 +3,9 @@ package zonefile
 import (
 	"io"
 
+	"github.com/miekg/dns"
+
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
 )
@@ -32,6 +35,9 @@ type Named struct {
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
+	// Elsewhere says of the target of a CNAME or a DNAME whether the server does not answer with what
+	// is read of it, and what it answers; nil where it always does.
+	Elsewhere func(target string) (holdings.Data, bool)
 }
 
 // Read adds the zone, and reports whether its file could be read.
@@ -49,10 +55,30 @@ func (n Named) Content(b *holdings.Builder, r io.Reader, in formats.Input) error
 	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, verified: n.Verified, maxSize: n.MaxSize}
 	_, err := each(b, r, in, l, func(rec Record) error {
 		if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
-			Add(b, rec, n.Origin)
+			n.add(b, rec)
 		}
 		return nil
 	})
 	l.end(in.Name)
 	return err
+}
+
+// add adds a record, as its target has it if it leads to another name.
+func (n Named) add(b *holdings.Builder, rec Record) {
+	if n.Elsewhere == nil {
+		Add(b, rec, n.Origin)
+		return
+	}
+	switch rr := rec.RR.(type) {
+	case *dns.CNAME:
+		if d, is := n.Elsewhere(holdings.Target(rr.Target)); is {
+			b.AddIn(n.Origin, rec.Owner, d, rec.Place)
+			return
+		}
+	case *dns.DNAME:
+		if d, is := n.Elsewhere(holdings.Target(rr.Target)); is {
+			b.UnreadBelow(rec.Owner, rec.Place, "the DNAME of %s is not read: its target is not looked for where clients have it that ask for it (%s)", dnsname.TrimDot(rec.Owner), d)
+		}
+	}
+	Add(b, rec, n.Origin)
 }

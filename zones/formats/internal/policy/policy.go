@@ -111,12 +111,19 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 // AddAliases adds the rules that lead to other names, once all zones are read. No rule is looked at
 // for these: they have what the server's own zones say, of which local tells, or public DNS.
 func (p *Rules) AddAliases(local func(name string) bool) {
+	p.AddAliasesBut(func(target string) (holdings.Referral, bool) {
+		if local(target) {
+			return holdings.Referral{Record: "CNAME to a name with a rule in a zone of its own"}, p.Decides(target)
+		}
+		return holdings.Referral{Name: dnsname.TrimDot(target)}, p.Decides(target)
+	})
+}
+
+// AddAliasesBut is AddAliases for a server that looks for some targets elsewhere than it does for
+// those who ask for them: elsewhere says of one whether that is so, and who has it.
+func (p *Rules) AddAliasesBut(elsewhere func(target string) (holdings.Referral, bool)) {
 	for _, a := range p.aliases {
-		if target := a.data.Target; p.Decides(target) {
-			referral := holdings.Referral{Name: dnsname.TrimDot(target)}
-			if local(target) {
-				referral = holdings.Referral{Record: "CNAME to a name with a rule in a zone of its own"}
-			}
+		if referral, is := elsewhere(a.data.Target); is {
 			a.data.Action, a.data.Target, a.data.Referral = holdings.Refer, "", referral
 		}
 		p.b.Add(a.trigger, a.data, a.at)
