@@ -1,9 +1,11 @@
 package unbound
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/zones/formats/internal/clauses"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 // answering says why modules could matter that are not read.
@@ -20,12 +22,35 @@ func (c *config) modules(list []clauses.Clause) {
 				c.b.Unread(o.Place, "module %s is not read: %s", name, why)
 			}
 		}
+		if o.Key != "" {
+			c.moduleOrder(o)
+		}
 	}
 }
 
-// moduleNames judges a list of modules: not all work in all orders.
+// moduleOrder looks at the order of modules. Unbound starts with all of them in any order;
+// unbound-checkconf takes those alone that are known to work.
+func (c *config) moduleOrder(o clauses.Option) {
+	names := strings.Fields(o.Value())
+	last := slices.Index(names, "iterator")
+	switch {
+	case strings.Contains(combinations, "\n"+o.Value()+"\n"):
+	case last >= 0 && consists(names[:last], "respip", "validator", "subnetcache") && consists(names[last+1:], "respip"):
+		c.b.Note(o.Place, "unbound-checkconf refuses module-config %s; Unbound itself starts with it", lines.Shown(o.Value()))
+	default:
+		c.b.Unread(o.Place, "module-config %s is not read: unbound-checkconf refuses it, and what Unbound answers with it is not known", lines.Shown(o.Value()))
+	}
+}
+
+// consists reports whether all names are some of those.
+func consists(names []string, some ...string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(some, name) })
+}
+
+// moduleNames judges a list of modules by their names.
 func moduleNames(value string) string {
-	if !strings.Contains(combinations, "\n"+value+"\n") {
+	names := strings.Fields(value)
+	if len(names) == 0 || !consists(names, strings.Fields(combinations)...) {
 		return "module conf is not known to work"
 	}
 	return ""
