@@ -41,6 +41,7 @@ type Builder struct {
 	networks   networks
 	fallbacks  map[string]fallback // by origin
 	shared     map[string]Ender    // by kind
+	spared     []string            // of what is noted now
 	view
 }
 

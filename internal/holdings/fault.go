@@ -34,6 +34,8 @@ type Fault struct {
 type fault struct {
 	Fault
 	origin string
+	// spared are names at and below which it does not count.
+	spared []string
 	// whom says which of some clients it concerns, and whether it concerns any; nil for
 	// everybody. Without clients it is not known who they are.
 	whom func(clients []netip.Prefix) (its []netip.Prefix, some bool)
@@ -57,6 +59,29 @@ func (b *Builder) Unread(at Place, format string, args ...any) {
 func (b *Builder) UnreadBelow(origin string, at Place, format string, args ...any) {
 	b.note(NotRead, origin, at, format, args...)
 }
+
+// Fails notes that somebody answers questions for types of a name that has addresses, or below it, as
+// if something was wrong: programs ask for several types at once, and resolvers take a name that does
+// not exist for one to exist for no type (RFC 8020).
+func (b *Builder) Fails(name string, at Place, who, types string) {
+	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: name}, at, "%s"+fails, who, types)
+}
+
+// FailsFor is Fails for some clients.
+func (b *Builder) FailsFor(c Clients, name string, at Place, who, types string) {
+	its := func(of []netip.Prefix) ([]netip.Prefix, bool) {
+		if len(of) == 0 {
+			of = ranges(AllClients)
+		}
+		s := c.Split(of)
+		concerned := slices.Concat(s.Clients, s.Doubtful)
+		return concerned, len(concerned) > 0
+	}
+	b.faultOf(fault{Fault: Fault{Kind: NotRead}, origin: name, whom: its}, at, "%s"+fails, who, types)
+}
+
+// fails is what is said of questions that are answered as if something was wrong.
+const fails = " answers questions for %s with an error or not at all, and clients that ask for both families may fail, wait or ask another server"
 
 // Hosted is a zone that a server is to load.
 type Hosted struct {
@@ -189,8 +214,16 @@ func (c Clients) doubted(ranges []netip.Prefix) (its []netip.Prefix, some bool) 
 	return its, len(its) > 0
 }
 
+// Sparing has what is noted meanwhile not count at and below some names.
+func (b *Builder) Sparing(names []string, note func()) {
+	b.spared = names
+	note()
+	b.spared = nil
+}
+
 func (b *Builder) faultOf(f fault, at Place, format string, args ...any) {
 	if !b.idle {
+		f.spared = b.spared
 		f.Note = Note{Place: at, Message: fmt.Sprintf(format, args...)}
 		b.faults = append(b.faults, f)
 	}
@@ -249,6 +282,9 @@ func (f fault) to(clients []netip.Prefix) (Fault, bool) {
 
 func (f fault) touches(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
+		if slices.ContainsFunc(f.spared, func(spared string) bool { return dnsname.AtOrBelow(name, spared) }) {
+			return false
+		}
 		return f.origin == "." || dnsname.AtOrBelow(name, f.origin) || dnsname.AtOrBelow(f.origin, name)
 	})
 }

@@ -84,6 +84,9 @@ view:
 	template IN A {
 		answer "{{ .Name }} 30 IN A 10.0.0.1"
 	}
+	template ANY ANY {
+		rcode NOERROR
+	}
 }
 `},
 		start: func(t *testing.T, files func(at netip.AddrPort) map[string]string) netip.AddrPort {

@@ -54,7 +54,7 @@ func kinds(set *holdings.Set) []string {
 // TestCorefileFaults: what makes CoreDNS not start, or refuse its clients, is told. The
 // real CoreDNS does so with each of them.
 func TestCorefileFaults(t *testing.T) {
-	const right = "template IN A {\nanswer \"{{ .Name }} 60 IN A 10.0.0.1\"\n}\n"
+	const right = "template IN A {\nanswer \"{{ .Name }} 60 IN A 10.0.0.1\"\n}\ntemplate ANY ANY {\nrcode NOERROR\n}\n"
 	block := func(zone, plugins string) string { return zone + " {\n" + right + plugins + "\n}\n" }
 	checkFaults(t, []faulty{
 		{"right", block("endpoints.neo4j.io:53", "errors"), nil},
@@ -81,7 +81,8 @@ func TestCorefileFaults(t *testing.T) {
 		{"clients that may not ask for some names", block(".", "acl west.endpoints.neo4j.io {\nfilter\n}"), []string{"refused"}},
 		{"clients that may not ask for other names", block(".", "acl a.example {\nblock\n}"), nil},
 		{"no other types", block("endpoints.neo4j.io", "acl {\nblock type ANY TXT\n}"), nil},
-		{"no IPv6 addresses", block("endpoints.neo4j.io", "acl {\nfilter type AAAA\n}"), []string{"not-read"}},
+		{"no IPv6 addresses", block("endpoints.neo4j.io", "acl {\nfilter type AAAA\n}"), nil},
+		{"no questions for IPv6 addresses", block("endpoints.neo4j.io", "acl {\nblock type AAAA\n}"), []string{"not-read"}},
 	})
 }
 

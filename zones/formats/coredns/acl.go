@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
@@ -44,7 +45,7 @@ func policyOf(words []string) (p policy, odd string) {
 
 // admissions notes whom the plugin acl refuses questions: of its policies for a name the
 // first one counts that is for the client and the type, and without one all may ask.
-func (s server) admissions(b *holdings.Builder) {
+func (s server) admissions(b *holdings.Builder, zones map[string]bool) {
 	rules := s.all("acl")
 	if len(rules) == 0 {
 		return
@@ -55,13 +56,25 @@ func (s server) admissions(b *holdings.Builder) {
 	}
 	slices.Sort(scopes)
 	for _, zone := range slices.Compact(scopes) {
-		if inZones(zone, s.zones) {
-			s.admissionsTo(b, zone, rules)
+		if inZones(zone, s.zones) && slices.Contains(s.zones, closest(zones, zone)) { // else another server block is asked
+			s.admissionsTo(b, zone, rules, s.others(zones))
 		}
 	}
 }
 
-func (s server) admissionsTo(b *holdings.Builder, zone string, rules []directive) {
+// others returns the zones of other server blocks.
+func (s server) others(zones map[string]bool) []string {
+	var all []string
+	for zone := range zones {
+		if !slices.Contains(s.zones, zone) {
+			all = append(all, zone)
+		}
+	}
+	return all
+}
+
+// admissionsTo is admissions for a zone, but for what other server blocks answer below it.
+func (s server) admissionsTo(b *holdings.Builder, zone string, rules []directive, others []string) {
 	var all []policy
 	for _, d := range rules {
 		if !inZones(zone, zonesOr(d.args, s.zones)) {
@@ -75,25 +88,55 @@ func (s server) admissionsTo(b *holdings.Builder, zone string, rules []directive
 			all = append(all, p)
 		}
 	}
-	one, two := admitted(all, "A"), admitted(all, "AAAA")
-	b.Admits(one, zone, rules[0].place, "acl refuses questions to "+holdings.SomeOrAll)
-	if !one.Equal(two) {
-		b.UnreadBelow(zone, rules[0].place, "acl is not read whole: it refuses questions for IPv6 addresses, or allows them, by policies of their own")
-	}
+	below := slices.DeleteFunc(others, func(other string) bool { return other == zone || !inZones(other, []string{zone}) })
+	b.Sparing(below, func() {
+		b.Admits(admitted(all, "A"), zone, rules[0].place, "acl refuses questions to "+holdings.SomeOrAll)
+		for _, qtype := range []string{"AAAA", "HTTPS"} {
+			b.FailsFor(failed(all, qtype), zone, rules[0].place, "acl", qtype+" of names in "+dnsname.Shown(zone))
+		}
+	})
 }
 
 // admitted returns the clients that may ask for a type.
 func admitted(all []policy, qtype string) holdings.Clients {
+	return append(deciding(all, qtype, "allow"), holdings.AllClients...)
+}
+
+// failed returns the clients of whom questions for a type are answered with an error or not at all,
+// and those for IPv4 addresses as usual. A filter answers that there is no such data.
+func failed(all []policy, qtype string) holdings.Clients {
+	refused := deciding(all, "A", "block", "drop", "filter")
+	return append(holdings.Clients{refused.Item(true)}, deciding(all, qtype, "block", "drop")...)
+}
+
+// deciding returns a list that has the clients of the policies for a type that have one of some
+// actions, and not those of others.
+func deciding(all []policy, qtype string, actions ...string) holdings.Clients {
 	var c holdings.Clients
 	for _, p := range all {
 		if len(p.types) > 0 && !slices.Contains(p.types, qtype) {
 			continue
 		}
 		for _, item := range p.clients {
-			c = append(c, holdings.ClientRange{Range: item.Range, Not: p.action != "allow"})
+			c = append(c, holdings.ClientRange{Range: item.Range, Not: !slices.Contains(actions, p.action)})
 		}
 	}
-	return append(c, holdings.AllClients...)
+	return c
+}
+
+// filtered notes a name whose IPv6 addresses acl leaves out.
+func (s server) filtered(b *holdings.Builder, name string, d holdings.Data) {
+	if len(d.V6()) == 0 {
+		return
+	}
+	for _, rule := range s.all("acl") {
+		for _, words := range rule.block {
+			p, _ := policyOf(words)
+			if p.action == "filter" && slices.Contains(p.types, "AAAA") && inZones(name, zonesOr(rule.args, s.zones)) {
+				b.UnreadBelow(name, rule.place, "acl is not read whole: it leaves out IPv6 addresses")
+			}
+		}
+	}
 }
 
 // covers reports whether a range has all of a prefix.

@@ -113,7 +113,7 @@ func (d directive) scope(zones []string) []string {
 // readServer adds what a server block answers, of whose zones others may have some below.
 func readServer(b *holdings.Builder, in formats.Input, s server, zones map[string]bool) {
 	s.signed(b)
-	s.admissions(b)
+	s.admissions(b, zones)
 	for _, d := range s.plugins {
 		if why := left[d.name]; why != "" {
 			for _, zone := range d.scope(s.zones) {
@@ -125,6 +125,8 @@ func readServer(b *holdings.Builder, in formats.Input, s server, zones map[strin
 		}
 	}
 	chain := chainOf(b, in, s)
+	failing := failures{types: append([]uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS}, deniedTypes(chain)...)}
+	defer failing.tell(b)
 	for _, zone := range s.zones {
 		last := ask(chain, anyLabel+"."+strings.TrimPrefix(zone, "."), dns.TypeHTTPS)
 		claim := holdings.Claim{Origin: zone, Miss: last.action, Referral: last.referral, Place: s.place}
@@ -136,9 +138,13 @@ func readServer(b *holdings.Builder, in formats.Input, s server, zones map[strin
 			if closest(zones, name) != zone {
 				continue
 			}
-			addName(b, chain, name, name, s.place)
-			below := "*." + strings.TrimPrefix(name, ".")
-			addName(b, chain, below, anyLabel+"."+strings.TrimPrefix(name, "."), s.place)
+			below := strings.TrimPrefix(name, ".")
+			for _, its := range [][2]string{{name, name}, {"*." + below, anyLabel + "." + below}} {
+				if d := addName(b, chain, its[0], its[1], s.place); d.Answers() {
+					failing.look(chain, name, its[1], s.place)
+					s.filtered(b, name, d)
+				}
+			}
 		}
 	}
 }
@@ -171,8 +177,8 @@ func ask(chain []responder, name string, qtype uint16) answer {
 	return answer{action: holdings.Drop}
 }
 
-// addName adds an entry for a name with what is answered for another one.
-func addName(b *holdings.Builder, chain []responder, entry, asked string, at holdings.Place) {
+// addName adds an entry for a name with what is answered for another one, and returns that.
+func addName(b *holdings.Builder, chain []responder, entry, asked string, at holdings.Place) holdings.Data {
 	v4, v6, other := ask(chain, asked, dns.TypeA), ask(chain, asked, dns.TypeAAAA), ask(chain, asked, dns.TypeHTTPS)
 	d := holdings.Data{TTL: holdings.NoTTL, Addrs: holdings.SortedAddrs(slices.Concat(v4.addrs, v6.addrs))}
 	d.OneLabel = v4.oneLabel || v6.oneLabel
@@ -199,6 +205,7 @@ func addName(b *holdings.Builder, chain []responder, entry, asked string, at hol
 		}
 	}
 	b.Add(entry, d, at)
+	return d
 }
 
 // chainOf returns the plugins of a server block that answer, in the order in which

@@ -153,8 +153,7 @@ func (z localZone) ignores(d localData) bool {
 // the other one.
 func (c *config) halfAnswered(d localData, zone localZone) {
 	if zone.miss() == holdings.Drop && !passing[zone.kind] {
-		c.b.UnreadBelow(d.name, zone.place, "local-zone %s answers questions for other types than those that %s has with an error or not at all, and clients that ask for both families may wait or ask another server",
-			zone.kind, dnsname.TrimDot(d.name))
+		c.b.Fails(d.name, zone.place, "local-zone "+zone.kind, "other types than those that "+dnsname.TrimDot(d.name)+" has")
 	}
 }
 
