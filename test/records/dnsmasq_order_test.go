@@ -39,11 +39,12 @@ func dnsmasqOrders() []string {
 func TestDnsmasqOrder(t *testing.T) {
 	text := "no-hosts\nlocal-ttl=30\nhost-record=target.net,10.0.0.9\nhost-record=six.net,fd00::9\naddress=/wide.net/10.0.0.8\n" +
 		"cname=tosix.net,six.net\ncname=towide.net,wide.net\ncname=topublic.net,public.example\ncname=toself.net,x.toself.net\ncname=toif.net,if.net\ninterface-name=if.net,lo\n" +
+		"address=/null4.net/#\naddress=/null4.net/10.0.0.3\naddress=/null6.net/fd00::3\naddress=/null6.net/#\naddress=/zero.net/0.0.0.0\naddress=/zero.net/10.0.0.4\n" +
 		"cname=toic.net,ic.org\ncname=tohc.net,hc.org\ncname=wide.wide.net,target.net\ncname=chain0.net,chain1.net\nhost-record=chain5.net,10.0.0.5\nhost-record=chain12.net,10.0.0.12\n"
 	for i := 1; i < 12; i++ {
 		text += fmt.Sprintf("cname=chain%d.net,chain%d.net\n", i, i+1)
 	}
-	names := strings.Fields("tosix.net towide.net topublic.net toself.net toif.net toic.net tohc.net wide.wide.net a.wide.net chain0.net")
+	names := strings.Fields("tosix.net towide.net topublic.net toself.net toif.net toic.net tohc.net wide.wide.net a.wide.net chain0.net null4.net a.null4.net null6.net zero.net")
 	for _, order := range dnsmasqOrders() {
 		for _, r := range order {
 			text += strings.ReplaceAll(dnsmasqSays[r], "NAME", order+".org") + "\n"

@@ -83,7 +83,7 @@ func (f *dnsmasqFile) others() {
 func (f *dnsmasqFile) hasIPv6() bool {
 	for _, rules := range []map[string]*domainRule{f.at, f.below, f.endings} {
 		for _, rule := range rules {
-			if slices.ContainsFunc(rule.addrs, netip.Addr.Is6) {
+			if slices.ContainsFunc(rule.answers(), netip.Addr.Is6) {
 				return true
 			}
 		}
@@ -188,7 +188,7 @@ func (f *dnsmasqFile) ruled(rules iter.Seq[*domainRule]) ruling {
 	var r ruling
 	has4, has6 := false, false
 	for rule := range rules {
-		r.addrs = append(r.addrs, lacking(rule.addrs, has4, has6)...)
+		r.addrs = append(r.addrs, lacking(rule.answers(), has4, has6)...)
 		has4 = slices.ContainsFunc(r.addrs, netip.Addr.Is4)
 		has6 = slices.ContainsFunc(r.addrs, netip.Addr.Is6)
 		r.addrs = holdings.SortedAddrs(r.addrs)

@@ -16,6 +16,7 @@ import (
 // domainRule is what dnsmasq has been told of a domain.
 type domainRule struct {
 	addrs   []netip.Addr
+	null    bool     // 0.0.0.0 and :: stand for families without an address
 	local   bool     // nobody else is asked
 	usual   bool     // the usual servers are asked, as if there were no rule
 	servers []string // that are asked
@@ -126,8 +127,8 @@ func (f *dnsmasqFile) endingRule(text string, at holdings.Place) (*domainRule, e
 // set adds a line to a rule.
 func (r *domainRule) set(option, value string) {
 	switch {
-	case option == "address" && value == "#": // 0.0.0.0 and ::
-		r.addrs = append(r.addrs, netip.IPv4Unspecified(), netip.IPv6Unspecified())
+	case option == "address" && value == "#":
+		r.null = true
 	case option == "address" && value != "":
 		r.addrs = append(r.addrs, netip.MustParseAddr(value).Unmap()) // which was checked
 	case value == "":
@@ -137,6 +138,15 @@ func (r *domainRule) set(option, value string) {
 	default:
 		r.servers = append(r.servers, value)
 	}
+}
+
+// answers returns the addresses of a rule.
+func (r *domainRule) answers() []netip.Addr {
+	if !r.null {
+		return r.addrs
+	}
+	nulls := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
+	return slices.Concat(r.addrs, lacking(nulls, slices.ContainsFunc(r.addrs, netip.Addr.Is4), slices.ContainsFunc(r.addrs, netip.Addr.Is6)))
 }
 
 // host reads host-record=NAME[,NAME...][,ADDRESS...][,TTL]. Of several addresses of one
