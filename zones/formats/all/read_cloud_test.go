@@ -223,9 +223,9 @@ func TestReadClouds(t *testing.T) {
 		},
 		{
 			name: "ExternalDNS", kind: "external-dns",
-			text: "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nspec:\n  endpoints:\n  - dnsName: '*.a'\n    recordType: A\n    recordTTL: 30\n    targets: [10.0.0.1]\n" +
-				"---\napiVersion: v1\nkind: List\nitems:\n- kind: DNSEndpoint\n  spec:\n    endpoints:\n    - {dnsName: b.a, recordType: AAAA, targets: ['fd00::1']}\n",
-			want: "zone a. else nxdomain, f:5\n*.a. 10.0.0.1 ttl 30, f:5\nb.a. fd00::1, f:16\n",
+			text: "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata: {name: x}\nspec:\n  endpoints:\n  - dnsName: '*.a'\n    recordType: A\n    recordTTL: 30\n    targets: [10.0.0.1]\n" +
+				"---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: externaldns.k8s.io/v1alpha1\n  kind: DNSEndpoint\n  metadata: {name: y}\n  spec:\n    endpoints:\n    - {dnsName: b.a, recordType: AAAA, targets: ['fd00::1']}\n",
+			want: "zone a. else nxdomain, f:6\n*.a. 10.0.0.1 ttl 30, f:6\nb.a. fd00::1, f:19\n",
 		},
 		{
 			name: "PowerDNS's API", kind: "powerdns",

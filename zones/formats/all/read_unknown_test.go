@@ -9,7 +9,7 @@ import (
 // Aura's, is told; all else of other kinds is not.
 func TestNothingLeftOutSilently(t *testing.T) {
 	const (
-		endpoint  = "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nspec:\n  endpoints:\n  - {dnsName: x.a, recordType: A, targets: [10.0.0.1]}\n---\n"
+		endpoint  = "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata: {name: x}\nspec:\n  endpoints:\n  - {dnsName: x.a, recordType: A, targets: [10.0.0.1]}\n---\n"
 		annotated = "kind: Service\nmetadata:\n  annotations:\n    external-dns.alpha.kubernetes.io/hostname: \"*.NAME\"\n"
 		sets      = `[{"kind": "dns#resourceRecordSet", "name": "a.", "type": "SOA", "rrdatas": ["x"]}]` + "\n"
 		template  = `{"Resources": {"Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a", "VPCs": [{"VPCId": "v"}]}},` + "\n"
@@ -19,8 +19,8 @@ func TestNothingLeftOutSilently(t *testing.T) {
 		line       string // in which what is told stands
 		anyName    bool   // it is told whatever the name is
 	}{
-		{"a service for ExternalDNS", endpoint + annotated, "f:7", false},
-		{"an ingress", endpoint + "kind: Ingress\nspec: {rules: [{host: \"*.NAME\"}]}\n", "f:7", false},
+		{"a service for ExternalDNS", endpoint + annotated, "f:8", false},
+		{"an ingress", endpoint + "kind: Ingress\nspec: {rules: [{host: \"*.NAME\"}]}\n", "f:8", false},
 		{"a transaction of Cloud DNS", sets + `{"additions": [{"kind": "dns#resourceRecordSet", "name": "*.NAME.", "type": "A", "rrdatas": ["10.0.0.1"]}], "deletions": []}`, "f:2", false},
 		{"a document beside those of Route 53", `{"ResourceRecordSets": []}` + "\n" + `{"Records": [{"Fqdn": "*.NAME."}]}`, "f:2", false},
 		{"a rule of a policy without a name", `[{"ruleName": "r", "localData": {"x": ["*.NAME."]}}]`, "f:1", false},

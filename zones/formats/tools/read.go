@@ -16,8 +16,12 @@ import (
 
 // dnsEndpoints is a DNSEndpoint of ExternalDNS, or a list of them.
 type dnsEndpoints struct {
+	API      string `yaml:"apiVersion"`
 	Kind     string `yaml:"kind"`
 	Metadata struct {
+		Name        string            `yaml:"name"`
+		Generate    string            `yaml:"generateName"`
+		Namespace   string            `yaml:"namespace"`
 		Annotations map[string]string `yaml:"annotations"`
 	} `yaml:"metadata"`
 	Spec struct {
@@ -62,6 +66,9 @@ func addDNSEndpoints(b *holdings.Builder, places rrset.Places, node *yaml.Node, 
 	}
 	if resource.Kind != "DNSEndpoint" {
 		resource.leave(b, node, at)
+		return nil
+	}
+	if !objectsOf(b).takes(resource, at) {
 		return nil
 	}
 	zone := resource.Metadata.Annotations[zoneAnnotation]
