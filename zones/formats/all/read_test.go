@@ -197,7 +197,7 @@ txt.endpoints.neo4j.io. no address ttl 60, f:19
 		},
 		{
 			name: "a hosted zone to be made", kind: "route53",
-			text: `{"Name": "example.org", "CallerReference": "x", "HostedZoneConfig": {"PrivateZone": true}}`,
+			text: `{"Name": "example.org", "VPC": {"VPCRegion": "us-east-1", "VPCId": "vpc-0a1b2c3d"}, "CallerReference": "x", "HostedZoneConfig": {"PrivateZone": true}}`,
 			want: "zone example.org. else nxdomain, f:1\n",
 		},
 		{

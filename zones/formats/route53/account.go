@@ -19,7 +19,7 @@ type account struct {
 	zoneIDs map[string]string         // names of zones, by their ids
 	idOf    map[string]string         // the id that was read last, by the zone's name
 	vpcs    map[string]associated     // of zones, by their names
-	inputs  map[string]bool           // zones that inputs of create-hosted-zone make
+	inputs  inputs
 	batches map[string]holdings.Place // zones of which changes were read that say which zone they are of
 	rules   rules
 	profiles
@@ -36,7 +36,7 @@ func accountOf(b *holdings.Builder) *account {
 	return holdings.Shared(b, formatName, func() *account {
 		return &account{
 			b: b, soas: make(map[string]holdings.Place), zoneIDs: make(map[string]string), idOf: make(map[string]string), vpcs: make(map[string]associated),
-			inputs: make(map[string]bool), batches: make(map[string]holdings.Place), rules: newRules(), profiles: newProfiles(),
+			inputs: newInputs(), batches: make(map[string]holdings.Place), rules: newRules(), profiles: newProfiles(),
 		}
 	})
 }
@@ -60,6 +60,7 @@ func (z *account) End() {
 	for _, list := range z.lists {
 		z.b.SeesAlone(slices.AppendSeq(slices.Collect(maps.Keys(list)), maps.Keys(profiled)))
 	}
+	z.endInputs(profiled)
 	z.endBatches()
 	z.endProfiles()
 	z.endRules()
@@ -68,7 +69,7 @@ func (z *account) End() {
 // endBatches notes changes of zones that are not made, where others are.
 func (z *account) endBatches() {
 	for _, name := range slices.Sorted(maps.Keys(z.batches)) {
-		if len(z.inputs) > 0 && !z.inputs[name] {
+		if _, made := z.inputs.zones[name]; len(z.inputs.zones) > 0 && !made {
 			z.b.UnreadBelow(name, z.batches[name], "the changes are of zone %s, and no hosted zone that is made here has that name: unless it is there already, nobody is answered from it", dnsname.TrimDot(name))
 		}
 	}

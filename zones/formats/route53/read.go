@@ -30,7 +30,7 @@ type document struct {
 	change
 	lone
 
-	CallerReference string
+	zoneInput
 	pageOf
 
 	HostedZone   hostedZone
@@ -48,8 +48,9 @@ type document struct {
 // list-profile-resource-associations" and list-profile-associations print. A private hosted
 // zone answers NXDOMAIN for what it lacks.
 type reader struct {
-	b *holdings.Builder
-	s *jsontext.Stream
+	b        *holdings.Builder
+	s        *jsontext.Stream
+	exported bool // the manifest of an export has the file
 
 	items  *listing.Items
 	member string          // the list that the document has, or ""
@@ -68,7 +69,7 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err != nil {
 		return err
 	}
-	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
+	d := &reader{b: b, s: jsontext.NewStream(r, in.Name), exported: in.Exported, listed: rrset.NewListed(b), batch: zoneOfBatch(in.Name)}
 	d.account, d.places, d.aliases = accountOf(b), rrset.NewPlaces(b), rrset.NewAliases(b)
 	d.gone, d.items = make(deletions), listing.NewItems(b)
 	err = d.s.Documents(func(open json.Delim) error {
@@ -188,13 +189,7 @@ func (d *reader) readListed() error {
 // add adds what a document has.
 func (d *reader) add(doc document, at holdings.Place) error {
 	if doc.CallerReference != "" {
-		if origin, err := holdings.CanonicalName(unescaped(doc.Name)); err == nil && strings.Contains(doc.CallerReference, fallbackMark) {
-			d.b.AsksFallback(origin, at)
-		}
-		rrset.Zone(d.b, unescaped(doc.Name), at)
-		if origin, err := holdings.CanonicalName(unescaped(doc.Name)); err == nil {
-			d.account.inputs[origin] = true
-		}
+		d.addInput(doc.zoneInput, doc.Name, at)
 		return nil
 	}
 	d.addZone(doc, at)

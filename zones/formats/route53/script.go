@@ -41,8 +41,9 @@ func applyScript(v zones.View, o formats.Options) formats.File {
 // applyTemplate reads the script back: it sends the files that are called after a zone.
 var applyTemplate = &script.Template{
 	What: "Private hosted zones", Text: apply, Lines: "ZONES",
-	Read:  readZoneLine,
-	Files: "*" + batchMark + "*.json",
+	Read:   readZoneLine,
+	Values: readScriptValues,
+	Files:  "*" + batchMark + "*.json",
 }
 
 // readZoneLine reads the files of a zone, which are called after it.

@@ -21,6 +21,9 @@ type Template struct {
 	Text, Lines string
 	// Read adds what a line says, and returns the names of the files that it names.
 	Read func(b *holdings.Builder, in formats.Input, line Line) (files []string)
+	// Values, where it is not nil, is told what stands in the script for the other places, by their
+	// names, before its lines are read.
+	Values func(b *holdings.Builder, values map[string]string)
 	// Files is a pattern for the names of all files that it loads; "" where there are none.
 	Files string
 
@@ -49,10 +52,13 @@ func (t *Template) ReadFile(b *holdings.Builder, r io.Reader, in formats.Input) 
 	if err != nil {
 		return err
 	}
-	lines, first, ours := t.match(string(text))
+	lines, first, values, ours := t.match(string(text))
 	if !ours {
 		b.Unread(holdings.Place{File: in.Name, Line: 1}, "the script is not as this auralink writes it: what it loads is not known: export it again, or leave the file out")
 		return nil
+	}
+	if t.Values != nil {
+		t.Values(b, values)
 	}
 	loaded := make(map[string]bool)
 	for i, line := range lines {
@@ -82,16 +88,22 @@ func (t *Template) checkFiles(b *holdings.Builder, in formats.Input, loaded map[
 	}
 }
 
-// match returns the lines that stand for the place, and the number of the first one, if the text is
-// what Write writes.
-func (t *Template) match(text string) (lines []string, first int, ours bool) {
+// match returns the lines that stand for the place, the number of the first one, and what stands for
+// the other places, if the text is what Write writes.
+func (t *Template) match(text string) (lines []string, first int, values map[string]string, ours bool) {
 	t.once.Do(func() { t.pattern = t.compile() })
 	at := t.pattern.FindStringSubmatchIndex(text)
 	if at == nil {
-		return nil, 0, false
+		return nil, 0, nil, false
+	}
+	values = make(map[string]string)
+	for i, name := range t.pattern.SubexpNames() {
+		if name != "" && at[2*i] >= 0 {
+			values[name] = text[at[2*i]:at[2*i+1]]
+		}
 	}
 	n := 2 * t.pattern.SubexpIndex("lines")
-	return strings.Split(text[at[n]:at[n+1]], "\n"), 1 + strings.Count(text[:at[n]], "\n"), true
+	return strings.Split(values["lines"], "\n"), 1 + strings.Count(text[:at[n]], "\n"), values, true
 }
 
 // value matches what Write puts into a line.
@@ -101,6 +113,7 @@ const value = `[A-Za-z0-9 .,:=_-]*`
 func (t *Template) compile() *regexp.Regexp {
 	var out strings.Builder
 	out.WriteString(`\A`)
+	named := make(map[string]bool)
 	for line := range strings.Lines(t.Text) {
 		switch {
 		case strings.HasPrefix(line, "#@ if "):
@@ -111,18 +124,27 @@ func (t *Template) compile() *regexp.Regexp {
 			fmt.Fprintf(&out, `(?P<lines>(?:[^\n']*\n)*?)`)
 		default:
 			for {
-				at := place.FindStringIndex(line)
+				at := place.FindStringSubmatchIndex(line)
 				if at == nil {
 					break
 				}
-				out.WriteString(regexp.QuoteMeta(line[:at[0]]) + value)
-				line = line[at[1]:]
+				name := line[at[2]:at[3]]
+				out.WriteString(regexp.QuoteMeta(line[:at[0]]) + group(name, named[name]))
+				named[name], line = true, line[at[1]:]
 			}
 			out.WriteString(regexp.QuoteMeta(line))
 		}
 	}
 	out.WriteString(`\z`)
 	return regexp.MustCompile(out.String())
+}
+
+// group returns what matches the value of a place; the first time by the place's name.
+func group(name string, again bool) string {
+	if again {
+		return value
+	}
+	return "(?P<" + name + ">" + value + ")"
 }
 
 // Or returns a reader that reads such scripts, and leaves all other files to another one.
