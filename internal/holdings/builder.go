@@ -221,7 +221,7 @@ func (b *Builder) Set() *Set {
 	s.index()
 	b.checkServers(s)
 	b.checkNetworks()
-	s.seen = b.networks.seen
+	s.seen, s.stated = b.networks.seen, b.networks.stated
 	s.notes, s.faults = b.notesOf()
 	s.listens = b.listens
 	return s

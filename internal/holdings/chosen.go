@@ -127,6 +127,7 @@ func (b *Builder) drop(origin string) {
 	b.faults = slices.DeleteFunc(b.faults, func(f fault) bool { return f.origin == origin })
 	delete(b.networks.private, origin)
 	delete(b.networks.seen, origin)
+	delete(b.networks.stated, origin)
 	delete(b.networks.before, origin)
 	delete(b.fallbacks, origin)
 	delete(b.mentions, origin)

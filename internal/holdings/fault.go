@@ -244,7 +244,7 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 			found = append(found, told)
 		}
 	}
-	return append(found, unseen(s.seen, names)...)
+	return slices.Concat(found, unseen(s.seen, names), apart(s.seen, s.stated, names))
 }
 
 // Divided returns why some of the clients of whom it is not known who they are may get other

@@ -37,6 +37,7 @@ type Set struct {
 	faults    []fault
 	listens   []listening
 	seen      map[string]sighting // which networks see private zones, by origin
+	stated    map[string]sighting // those for which expressions stand
 	rewrites  bool                // whether there is a DNAME
 	endings   []ending            // the longest first
 	terse     map[int32]bool      // files that say nothing but addresses
@@ -340,7 +341,7 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 	}
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, listens: s.listens, faults: touching(s.faults, names), seen: within(s.seen, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
+		sources: s.sources, notes: s.notes, listens: s.listens, faults: touching(s.faults, names), seen: within(s.seen, names), stated: within(s.stated, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

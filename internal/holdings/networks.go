@@ -13,6 +13,7 @@ import (
 type networks struct {
 	private map[string]Place            // private zones of clouds whose records are read, by origin
 	seen    map[string]sighting         // zones of which it is known which networks see them, by origin
+	stated  map[string]sighting         // zones that networks see for which expressions stand, by origin
 	chosen  string                      // the network of the clients, in lower case; "" where it is not said
 	counts  bool                        // something is of single networks, or may be
 	each    map[zoneOf]sighting         // of zones that are told from others of their names
@@ -30,7 +31,7 @@ type sighting struct {
 }
 
 func newNetworks() networks {
-	return networks{private: make(map[string]Place), seen: make(map[string]sighting), each: make(map[zoneOf]sighting), before: make(map[string][]func(*Builder))}
+	return networks{private: make(map[string]Place), seen: make(map[string]sighting), stated: make(map[string]sighting), each: make(map[zoneOf]sighting), before: make(map[string][]func(*Builder))}
 }
 
 // Private notes a private zone of a cloud whose records are read. The origin is an absolute,
@@ -59,6 +60,14 @@ func (b *Builder) ZoneSeenBy(origin, identity string, networks []string, at Plac
 	if !b.idle && len(networks) > 0 && identity != "" {
 		zone := zoneOf{origin, identity}
 		b.networks.each[zone] = b.networks.each[zone].with(networks, at)
+	}
+}
+
+// Stated notes networks that see a private zone where expressions stand for some of them: two that are
+// the same stand for one network, and what others stand for is not known.
+func (b *Builder) Stated(origin string, networks []string, at Place) {
+	if !b.idle {
+		b.networks.stated[origin] = b.networks.stated[origin].with(networks, at)
 	}
 }
 
@@ -122,22 +131,7 @@ func (b *Builder) checkNetworks() {
 // unseen returns a fault for each zone that has a say in any of the names and that a network
 // does not see which sees more of them than others: none if one network sees all of them.
 func unseen(seen map[string]sighting, names []string) []Fault {
-	count := make(map[string]int)
-	var origins []string
-	for _, origin := range slices.Sorted(maps.Keys(seen)) {
-		if names == nil || (fault{origin: origin}).touches(names) {
-			origins = append(origins, origin)
-			for _, network := range seen[origin].by {
-				count[network]++
-			}
-		}
-	}
-	most := ""
-	for _, network := range slices.Sorted(maps.Keys(count)) {
-		if count[network] > count[most] {
-			most = network
-		}
-	}
+	most, origins := mostSeeing(seen, names)
 	var found []Fault
 	for _, origin := range origins {
 		if s := seen[origin]; !slices.Contains(s.by, most) {
@@ -148,9 +142,50 @@ func unseen(seen map[string]sighting, names []string) []Fault {
 	return found
 }
 
+// apart returns a fault for each zone with a say in any of the names of which it is not known whether
+// the network sees it that sees more of them than others, for expressions stand for their networks.
+func apart(seen, stated map[string]sighting, names []string) []Fault {
+	if stated = within(stated, names); len(stated) == 0 {
+		return nil
+	}
+	all := within(seen, names)
+	for origin, s := range stated {
+		all[origin] = all[origin].with(s.by, s.at)
+	}
+	most, origins := mostSeeing(all, names)
+	var found []Fault
+	for _, origin := range origins {
+		if s := all[origin]; !slices.Contains(s.by, most) {
+			found = append(found, Fault{Kind: NotRead, Note: Note{Place: s.at, Message: "whether one network sees all zones that are read, is not known: zone " +
+				dnsname.TrimDot(origin) + " is seen by " + strings.Join(s.by, ", ") + ", and others by " + most}})
+		}
+	}
+	return found
+}
+
+// mostSeeing returns the network that sees most of the zones with a say in any of the names, and the
+// origins of these.
+func mostSeeing(seen map[string]sighting, names []string) (most string, origins []string) {
+	count := make(map[string]int)
+	for _, origin := range slices.Sorted(maps.Keys(seen)) {
+		if names == nil || (fault{origin: origin}).touches(names) {
+			origins = append(origins, origin)
+			for _, network := range seen[origin].by {
+				count[network]++
+			}
+		}
+	}
+	for _, network := range slices.Sorted(maps.Keys(count)) {
+		if count[network] > count[most] {
+			most = network
+		}
+	}
+	return most, origins
+}
+
 // within returns the zones that have a say in any of the names.
 func within(seen map[string]sighting, names []string) map[string]sighting {
 	kept := maps.Clone(seen)
-	maps.DeleteFunc(kept, func(origin string, _ sighting) bool { return !(fault{origin: origin}).touches(names) })
+	maps.DeleteFunc(kept, func(origin string, _ sighting) bool { return names != nil && !(fault{origin: origin}).touches(names) })
 	return kept
 }

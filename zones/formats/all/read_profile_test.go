@@ -55,7 +55,7 @@ func TestReadListedAsYAML(t *testing.T) {
 		},
 		{
 			name: "CloudFormation as YAML", kind: "cloudformation",
-			text: `AWSTemplateFormatVersion: "2010-09-09"
+			text: `Parameters: {Vpc: {Type: String}, Label: {Type: String}, Addresses: {Type: String}, ZoneName: {Type: String}}
 Resources:
   Zone:
     Type: AWS::Route53::HostedZone
@@ -78,8 +78,8 @@ Resources:
     Properties:
       HostedZoneId: !Ref Zone
       RecordSets:
-        - {Name: !Join [".", [c, a]], Type: A, ResourceRecords: !Split [",", !Ref Addresses]}
-        - {Name: !Sub d.a., Type: A, ResourceRecords: [10.0.0.2], SetIdentifier: eu, GeoLocation: {ContinentCode: EU}}
+        - {Name: !Join [".", [c, a]], Type: A, TTL: 30, ResourceRecords: !Split [",", !Ref Addresses]}
+        - {Name: !Sub d.a., Type: A, TTL: 30, ResourceRecords: [10.0.0.2], SetIdentifier: eu, GeoLocation: {ContinentCode: EU}}
         - !If [Two, {Name: e.a., Type: A, ResourceRecords: [10.0.0.3]}, !Ref "AWS::NoValue"]
   Made:
     Type: AWS::Route53::RecordSetGroup
@@ -90,7 +90,7 @@ Resources:
   Nested:
     Type: AWS::CloudFormation::Stack
 `,
-			want: "zone a. else nxdomain, f:4\n*.a. 10.0.0.1 ttl 30, f:10\nc.a. → not-known-yet.auralink.invalid, f:24\nd.a. 10.0.0.2, f:25\n",
+			want: "zone a. else nxdomain, f:4\n*.a. 10.0.0.1 ttl 30, f:10\nc.a. → not-known-yet.auralink.invalid ttl 30, f:24\nd.a. 10.0.0.2 ttl 30, f:25\n",
 			notes: []string{
 				"f:24: an address of c.a is not known yet",
 				"not read: f:26: a function makes a record set of a group: what it is, is not known",

@@ -63,7 +63,7 @@ func TestCloudChanges(t *testing.T) {
 	const (
 		unread = "not-read"
 		zone   = `"A": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "endpoints.neo4j.io", "VPCs": [{"VPCId": "v"}]}}`
-		record = `"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "A"}, "Name": "west.endpoints.neo4j.io.", "Type": "A", "ResourceRecords": ["10.0.0.1"]}`
+		record = `"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "A"}, "Name": "west.endpoints.neo4j.io.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.1"]}`
 		state  = `{"terraform_version": "1", "lineage": "x", "resources": [
 {"mode": "managed", "type": "aws_route53_zone", "name": "a", "instances": [{"attributes": {"zone_id": "Z", "name": "endpoints.neo4j.io", "vpc": [{}]}}]},
 {"mode": "managed", "type": "aws_route53_resolver_rule", "name": "a", "instances": [{"attributes": {"domain_name": "DOMAIN", "rule_type": "TYPE", "target_ip": [{"ip": "10.0.0.9"}]}}]}]}`

@@ -74,6 +74,7 @@ type template struct {
 
 	rules, associations []templateResource // of Route 53 Resolver
 	unknownVPCs         bool               // some VPCs that see zones are not known
+	references          references
 }
 
 // templateRecord is a record set and the resource that has it.
@@ -92,7 +93,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return err
 	}
 	s := jsontext.NewStream(r, in.Name)
-	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool)}
+	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool), references: newReferences()}
 	defer t.end()
 	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
@@ -101,7 +102,10 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return s.Members(func(name string) error {
 			switch name {
 			case "Transform":
+				t.references.expanded = true
 				return t.readTransform(s)
+			case "Parameters":
+				return t.references.readParameters(s)
 			case "Resources":
 			default:
 				return s.Skip()
@@ -113,6 +117,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 
 func (t *template) read(s *jsontext.Stream, name string) error {
 	if strings.HasPrefix(name, "Fn::") {
+		t.references.expanded = true
 		t.b.Unread(s.Place(), "%s makes resources that are not known here", name)
 		return s.Skip()
 	}
@@ -121,6 +126,7 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 	if err != nil {
 		return err
 	}
+	t.references.see(name, text, at)
 	resource := templateResource{name: name, text: text, at: at}
 	if err := json.Unmarshal(text, &resource); err != nil {
 		return at.Errorf("%w", formats.Plain(err))
@@ -213,6 +219,7 @@ func (t *template) named(zone string) bool {
 
 // end adds the records.
 func (t *template) end() {
+	t.references.end(t.b)
 	t.addRules()
 	told, aliases, places := make(map[string]bool), rrset.NewAliases(t.b), rrset.NewPlaces(t.b)
 	for _, r := range t.records {
@@ -245,13 +252,26 @@ func (t templateSet) seePlace(places rrset.Places, at holdings.Place) {
 	}
 }
 
+// readTTL reads the TTL, which all but aliases have; what a function makes is not known.
+func (t templateSet) readTTL(b *holdings.Builder, set *rrset.RRset, at holdings.Place) {
+	if json.Unmarshal(t.TTL, &set.TTL) == nil {
+		return
+	}
+	var literal any
+	_ = json.Unmarshal(t.TTL, &literal) // nil where there is none
+	_, made := literal.(map[string]any)
+	if !made && t.AliasTarget == nil {
+		b.UnreadBelow(zoneOr(strings.TrimPrefix(set.Name, "*.")), at, "the %s of %s has no TTL that is a number of seconds, and no alias: Route 53 takes no such record set", set.Type, dnsname.TrimDot(set.Name))
+	}
+}
+
 func (t templateSet) add(b *holdings.Builder, aliases rrset.Aliases, zone, id string, at holdings.Place) {
 	if t.Name == rrset.Unknown || t.Type == rrset.Unknown || t.Name == "" || t.Type == "" {
 		b.Unread(at, "a record set has a name or a type that is an expression: left out")
 		return
 	}
 	set := rrset.RRset{Name: string(t.Name), Type: string(t.Type), Zone: zone, ZoneID: id}
-	_ = json.Unmarshal(t.TTL, &set.TTL) // one that is an expression is not known
+	t.readTTL(b, &set, at)
 	for _, value := range t.ResourceRecords {
 		set.Values = append(set.Values, string(value))
 	}

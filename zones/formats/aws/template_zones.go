@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -42,7 +43,12 @@ func (t *template) addVPCs(zone, id string, value json.RawMessage, at holdings.P
 			err = errors.ErrUnsupported
 		}
 		ids[i] = string(id)
-		t.unknownVPCs = t.unknownVPCs || id == rrset.Unknown
+		if id == "" {
+			err = errors.ErrUnsupported
+		}
+		if id == rrset.Unknown {
+			ids[i], t.unknownVPCs = rrset.Expression(compact(vpc["VPCId"])), true
+		}
 	}
 	t.unknownVPCs = t.unknownVPCs || err != nil
 	if err != nil {
@@ -50,6 +56,15 @@ func (t *template) addVPCs(zone, id string, value json.RawMessage, at holdings.P
 		return
 	}
 	rrset.ZoneSeenBy(t.b, zone, id, ids, at)
+}
+
+// compact returns a value of a template in one line, without blanks.
+func compact(value json.RawMessage) string {
+	var out bytes.Buffer
+	if json.Compact(&out, value) != nil {
+		return string(value)
+	}
+	return out.String()
 }
 
 // harmlessRules reports whether no rule of DNS Firewall blocks anything.

@@ -100,6 +100,13 @@ func Private(b *holdings.Builder, origin string, at holdings.Place) {
 	}
 }
 
+// expressionMark begins what stands for a network where it is an expression.
+const expressionMark = "expression "
+
+// Expression returns what stands for a network that an expression of a source names: for two that are
+// the same it is the same.
+func Expression(text string) string { return expressionMark + text }
+
 // SeenBy notes the networks that see a private zone, by their ids. Where one is not known,
 // nothing is noted: it may be any.
 func SeenBy(b *holdings.Builder, origin string, networks []string, at holdings.Place) {
@@ -112,9 +119,17 @@ func ZoneSeenBy(b *holdings.Builder, origin, identity string, networks []string,
 	if err != nil || slices.Contains(networks, "") || slices.Contains(networks, Unknown) {
 		return
 	}
-	ids := make([]string, len(networks))
+	ids, stated := make([]string, len(networks)), false
 	for i, network := range networks {
-		ids[i] = strings.ToLower(network)
+		text, is := strings.CutPrefix(network, expressionMark)
+		if ids[i] = text; !is {
+			ids[i] = strings.ToLower(network)
+		}
+		stated = stated || is
+	}
+	if stated {
+		b.Stated(name, ids, at)
+		return
 	}
 	b.ZoneSeenBy(name, strings.ToLower(identity), ids, at)
 }
