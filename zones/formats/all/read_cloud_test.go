@@ -360,7 +360,7 @@ func TestReadClouds(t *testing.T) {
 		},
 		{
 			name: "an ARM template", kind: "azure-arm",
-			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [
+			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"z": {"type": "string"}}, "resources": [
  {"type": "Microsoft.Network/privateDnsZones", "name": "a"},
  {"type": "Microsoft.Network/privateDnsZones/A", "name": "a/*", "properties": {"ttl": 30, "aRecords": [{"ipv4Address": "10.0.0.1"}]}},
  {"type": "Microsoft.Network/privateDnsZones/AAAA", "name": "a/@", "properties": {"ttl": 30, "aaaaRecords": [{"ipv6Address": "fd00::1"}]}},

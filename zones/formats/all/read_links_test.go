@@ -13,7 +13,7 @@ const (
 	stateOther  = `{"mode": "managed", "type": "azurerm_private_dns_zone", "name": "y", "values": {"name": "b"}}`
 	stateLink   = `{"mode": "managed", "type": "azurerm_private_dns_zone_virtual_network_link", "name": "l", "values": {"private_dns_zone_name": "a", "virtual_network_id": "/v1"}}`
 	stateEnd    = `]}}}`
-	templateOf  = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [`
+	templateOf  = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"z": {"type": "string"}}, "resources": [`
 	templateEnd = `]}`
 	// templateZone is a zone of a template.
 	templateZone = `{"type": "Microsoft.Network/privateDnsZones", "name": "a"}`

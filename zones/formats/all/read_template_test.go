@@ -7,7 +7,7 @@ import (
 )
 
 const bicepHead = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "languageVersion": "2.0",
- "parameters": {"label": {"type": "string"}, "ttl": {"type": "int"}},
+ "parameters": {"label": {"type": "string"}, "on": {"type": "bool"}, "all": {"type": "array"}, "ttl": {"type": "int"}},
  "variables": {"zone": "a", "host": "[concat(variables('zone'), '.test')]", "east": ["10.0.0.1", "10.0.0.2"], "o": {"west": "10.0.0.9"}},
 `
 
@@ -82,7 +82,7 @@ func TestReadTemplatesOfBicep(t *testing.T) {
 		},
 		{
 			name: "what is nested", kind: "azure-arm",
-			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [
+			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"r": {"type": "string"}}, "resources": [
  {"type": "Microsoft.Network/privateDnsZones", "name": "a.test", "resources": [
   {"type": "A", "name": "*", "properties": {"ttl": 30, "aRecords": [{"ipv4Address": "10.0.0.1"}]}},
   {"type": "virtualNetworkLinks", "name": "l", "properties": {"virtualNetwork": {"id": "/v1"}}}]},
@@ -91,7 +91,7 @@ func TestReadTemplatesOfBicep(t *testing.T) {
 		},
 		{
 			name: "rules that forward, alone", kind: "azure-arm",
-			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [
+			text: `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"d": {"type": "string"}}, "resources": [
  {"type": "Microsoft.Network/dnsForwardingRulesets/forwardingRules", "name": "r/x", "properties": {"domainName": "[parameters('d')]", "targetDnsServers": [{"ipAddress": "10.9.9.9"}]}},
  {"type": "Microsoft.Network/dnsForwardingRulesets/forwardingRules", "name": "r/y", "properties": {"domainName": "y.test.", "forwardingRuleState": "Disabled"}}]}`,
 			want:  "",

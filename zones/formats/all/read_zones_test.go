@@ -50,7 +50,7 @@ func TestZonesOfOneName(t *testing.T) {
 		{"Azure, public", "[" + az("a", "dnszones") + "]", []string{unread}},
 		{"CloudFormation, one", `{"Resources": {"A": {` + hosted + `}}}`, nil},
 		{"CloudFormation, two", `{"Resources": {"A": {` + hosted + `}, "B": {` + hosted + `}}}`, []string{unread}},
-		{"Resource Manager, one", arm + armOne + `, {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "` + zone + `/l", "properties": {}}]}`, nil},
+		{"Resource Manager, one", arm + armOne + `, {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "` + zone + `/l", "properties": {"virtualNetwork": {"id": "/v"}}}]}`, nil},
 		{"Terraform for AWS, one", state + aws("Z1") + "]}}}", nil},
 		{"Terraform for AWS, two", state + aws("Z1") + ", " + aws("Z2") + "]}}}", []string{unread}},
 		{"Terraform for Google Cloud, two", state + google("a") + ", " + google("b") + "]}}}", []string{unread}},

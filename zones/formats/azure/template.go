@@ -2,6 +2,7 @@ package azure
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -69,12 +70,15 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 func (t *template) readBody(s *jsontext.Stream) error {
 	var body templateBody
 	var at holdings.Place
+	var parameters json.RawMessage
 	err := s.Members(func(name string) (err error) {
 		switch strings.ToLower(name) {
 		case "languageversion":
 			return s.Decode(&body.Language)
 		case "variables":
 			return s.Decode(&body.Variables)
+		case "parameters":
+			return s.Decode(&parameters)
 		case "resources":
 			at, err = s.Value(&body.Resources)
 			return err
@@ -83,6 +87,7 @@ func (t *template) readBody(s *jsontext.Stream) error {
 		}
 	})
 	if err == nil {
+		t.checkNames(body, parameters, at)
 		t.addAll(body.Resources, at, nil, scope{variables: newNamed(body.Variables), symbolic: body.Language == symbolic})
 	}
 	return err
@@ -181,7 +186,7 @@ func (t *template) addOwn(one made) {
 	case strings.EqualFold(one.Type, armRules):
 		t.addRule(set, one)
 	case kind == "VIRTUALNETWORKLINKS":
-		t.links.Link(zone, knownOr(set.Network.ID))
+		t.addLink(set, zone, one)
 	case !known:
 		t.b.Unread(one.at, "%s has a name that is an expression: left out", one.Type)
 	case kind == "":
@@ -194,6 +199,22 @@ func (t *template) addOwn(one made) {
 // kind returns what a resource is in a zone, in capital letters; "" for the zone itself.
 func (one made) kind() string {
 	return strings.ToUpper(strings.TrimPrefix(one.Type[min(len(armZone), len(one.Type)):], "/"))
+}
+
+// addLink adds a link of a zone to a virtual network. The same expression for two networks stands for
+// the same one.
+func (t *template) addLink(set records, zone string, one made) {
+	switch id := set.Network.ID; id {
+	case "":
+		t.b.Unread(one.at, "%s %s has no virtual network (properties.virtualNetwork.id): Azure makes no such link", one.Type, one.Name)
+	case rrset.Unknown:
+		network, _ := member(one.Properties, "virtualNetwork")
+		object, _ := network.(map[string]any)
+		raw, _ := member(object, "id")
+		t.links.Link(zone, rrset.Expression(strings.ToLower(fmt.Sprint(raw))))
+	default:
+		t.links.Link(zone, id)
+	}
 }
 
 // knownOr returns a text, or "" for one that is not known.
