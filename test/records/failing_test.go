@@ -30,6 +30,7 @@ var failing = []string{
 	"hosts /dev/null {\n10.0.0.1 x.v.org\n}",
 	"hosts /dev/null {\n10.0.0.1 x.v.org\nfallthrough\n}",
 	"file z",
+	"hosts /dev/null {\n10.0.0.1%eth0 x.v.org\n}",
 	"rewrite name x.v.org y.v.org\nhosts /dev/null {\n10.0.0.1 y.v.org\n}",
 	"rewrite name x.v.org y.v.org\ntemplate IN A {\nmatch ^y\nanswer \"{{ .Name }} 30 IN A 10.0.0.1\"\n}",
 	"acl {\nblock type AAAA net *\n}\nALL\ntemplate ANY ANY {\nrcode NOERROR\n}",
@@ -84,4 +85,39 @@ func codeOf(t *testing.T, at netip.AddrPort, qtype uint16) int {
 		t.Fatal(err)
 	}
 	return reply.Rcode
+}
+
+// unstartable are server blocks beside that of a name, with a file that CoreDNS does not start with, or does.
+var unstartable = map[string]string{
+	"file z w.org":           "$ORIGIN w.org.\n" + viewZone("10.0.0.1"),
+	"file z w.org sub.w.org": "$ORIGIN w.org.\n" + viewZone("10.0.0.1"),
+	"file z x.w.org":         "$ORIGIN w.org.\n" + viewZone("10.0.0.1"),
+	"file z":                 viewZone("10.0.0.1"),
+	"file  z":                "* 30 IN A 10.0.0.1\n",
+	"file z org":             "$ORIGIN w.org.\n" + viewZone("10.0.0.1"),
+	"auto {\ndirectory .\n}": "$ORIGIN x.org.\n" + viewZone("10.0.0.1"),
+}
+
+// TestFilesThatStop: a zone that CoreDNS does not load in the plugin file keeps it from starting.
+func TestFilesThatStop(t *testing.T) {
+	for text, zone := range unstartable {
+		t.Run(text, func(t *testing.T) {
+			dir := t.TempDir()
+			main := filepath.Join(dir, "Corefile")
+			at := peers.FreePort(t, peers.Loopback())
+			corefile := fmt.Sprintf("v.org:%d {\nbind %s\nhosts /dev/null {\n10.0.0.1 x.v.org\n}\n}\nw.org:%[1]d {\nbind %[2]s\nroot %s\n%s\n}\n", at.Port(), at.Addr(), dir, text)
+			for _, name := range []string{"z", "db.w.org"} {
+				write(t, filepath.Join(dir, name), zone)
+			}
+			write(t, main, corefile)
+			found, err := existing.Options{}.Together(t.Context(), []string{main}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fails := coredns.Check(main, corefile)
+			if faults := found.Set.Faults([]string{"x.v.org."}, nil); (fails != nil) != (len(faults) > 0) {
+				t.Errorf("starting: %v, told %v", fails, faults)
+			}
+		})
+	}
 }

@@ -1,12 +1,17 @@
 package records_test
 
 import (
+	"context"
+	"net/netip"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 
 	"github.com/auralink/auralink/internal/existing"
+	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -68,6 +73,39 @@ func TestPolicyAliases(t *testing.T) {
 						t.Errorf("%s %s: answered %s, read as %s", name, dns.Type(qtype), want, got)
 					}
 				}
+			}
+		})
+	}
+}
+
+// TestPolicyZoneTwice: BIND does not start with a policy zone that stands twice, which its own check
+// does not say.
+func TestPolicyZoneTwice(t *testing.T) {
+	for _, policies := range []string{"zone \"rpz.test\";", "zone \"rpz.test\"; zone \"rpz.test\";", "zone \"rpz.test\"; zone \"RPZ.test.\" policy given;"} {
+		t.Run(policies, func(t *testing.T) {
+			t.Parallel()
+			dir, filled := filledIn(t, map[string]string{
+				"rpz": loadedSOA + loadedNS + "x.a.org A 10.0.0.1\n",
+				"named.conf": "options { directory \".\"; listen-on port PORT { ADDR; }; listen-on-v6 { none; }; pid-file none; allow-recursion { any; }; response-policy { " + policies + " }; };\n" +
+					"controls { };\nzone \"rpz.test\" { type primary; file \"rpz\"; };\n",
+			})
+			peer := peers.Peer{Name: "BIND", Package: "bind9", Binary: "named", OnInterface: true, Configure: func(at netip.AddrPort) peers.Setup {
+				return peers.Setup{Files: filled(at), Args: []string{"-g", "-c", "named.conf", "-n", "1"}}
+			}}
+			found, err := existing.Options{}.Together(t.Context(), []string{filepath.Join(dir, "named.conf")}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			told := slices.ContainsFunc(found.Set.Faults(nil, nil), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded })
+			server, err := peers.Launch(peer, peers.Place{Dir: t.TempDir(), Addr: peers.FreePort(t, peer.Host())})
+			if err != nil {
+				t.Skip(err)
+			}
+			defer server.Stop()
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			if stopped := server.AwaitReady(ctx) != nil; stopped != told {
+				t.Errorf("it stops %v, told %v", stopped, told)
 			}
 		})
 	}

@@ -38,6 +38,9 @@ func (c *config) addPolicies() map[string]bool {
 		if err != nil {
 			continue
 		}
+		if names[name] && c.server == zonefile.BIND {
+			c.b.NotStarted(string(c.server), s.place(), "response-policy has zone %s twice", dnsname.Shown(name))
+		}
 		names[name] = true
 		z, there := c.named(name)
 		file := value(z.block, "file")

@@ -40,7 +40,7 @@ func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hosts
 	if h.file != noHosts {
 		h.whole = in.Follow(b, formats.Mention{What: "the hosts file", Path: h.file, Dir: s.root(), Usual: len(d.args) == 0, Place: d.place},
 			func(b *holdings.Builder, r io.Reader, in formats.Input) error {
-				return hosts.Each(b, r, in, func(name string, addr netip.Addr, _ holdings.Place) {
+				return hosts.EachBy(b, r, in, hostAddress, func(name string, addr netip.Addr, _ holdings.Place) {
 					name = strings.TrimPrefix(name, `\\`) // a wildcard is one here
 					h.addrs[name] = append(h.addrs[name], addr)
 				})
@@ -54,7 +54,7 @@ func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hosts
 		case "fallthrough_unsupported":
 			h.addresses = true
 		}
-		addr, err := netip.ParseAddr(option[0])
+		addr, err := hostAddress(option[0])
 		if err != nil {
 			continue // another option
 		}
@@ -68,6 +68,13 @@ func hostsOf(b *holdings.Builder, in formats.Input, d directive, s server) hosts
 		}
 	}
 	return h
+}
+
+// hostAddress returns the address of a line of the plugin hosts, which takes one of any family with
+// a zone, and leaves that out.
+func hostAddress(text string) (netip.Addr, error) {
+	text, _, _ = strings.Cut(text, "%")
+	return netip.ParseAddr(text)
 }
 
 // names implements responder.

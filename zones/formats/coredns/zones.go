@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones"
 	"github.com/auralink/auralink/zones/formats"
@@ -38,6 +39,7 @@ func filesOf(b *holdings.Builder, in formats.Input, all []directive, s server) z
 		for _, origin := range zonesOr(d.args[1:], s.zones) {
 			z := &zoneInFile{file: d.args[0], place: d.place}
 			in.Follow(b, formats.Mention{What: "the zone file", Path: z.file, Origin: origin, Dir: s.root(), Place: d.place}, z.reader(b, origin))
+			z.stops(b, origin)
 			f.zones[origin] = z
 		}
 		for _, option := range d.block {
@@ -49,15 +51,18 @@ func filesOf(b *holdings.Builder, in formats.Input, all []directive, s server) z
 	return f
 }
 
+// stops tells that CoreDNS does not start with a zone of the plugin file that it does not load.
+func (z *zoneInFile) stops(b *holdings.Builder, origin string) {
+	if z.set != nil && slices.ContainsFunc(z.set.Faults(nil, nil), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded }) {
+		b.NotStarted("CoreDNS", z.place, "file: zone %s is not loaded", dnsname.Shown(origin))
+	}
+}
+
 // reader returns what reads the file of a zone.
 func (z *zoneInFile) reader(b *holdings.Builder, origin string) formats.Reader {
 	return func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
-		in.Origin = origin
 		own := holdings.NewBuilder()
-		own.ReadAs(holdings.Source{File: in.Name, Kind: zonefile.Format.Syntax(), NamedIn: &z.place})
-		own.OfZone(in.Name, origin, false)
-		own.Claim(holdings.Claim{Origin: origin, Zone: true, Miss: holdings.NXDomain, Place: z.place})
-		err := zonefile.ReadFor(own, r, in, zonefile.CoreDNS)
+		err := zonefile.Named{Origin: origin, Server: zonefile.CoreDNS, File: formats.Mention{Place: z.place}}.Content(own, r, in)
 		z.set = own.Set()
 		b.Told(own)
 		return err

@@ -22,6 +22,11 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 
 // Each calls do for each name of a hosts file. What it cannot read it notes, and goes on.
 func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(name string, addr netip.Addr, at holdings.Place)) error {
+	return EachBy(b, r, in, netip.ParseAddr, do)
+}
+
+// EachBy is Each for a reader that takes addresses in its own way.
+func EachBy(b *holdings.Builder, r io.Reader, in formats.Input, parse func(string) (netip.Addr, error), do func(name string, addr netip.Addr, at holdings.Place)) error {
 	good, junk := 0, 0
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, "#")
@@ -29,7 +34,7 @@ func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(name strin
 		if len(fields) == 0 {
 			return nil
 		}
-		addr, err := netip.ParseAddr(fields[0])
+		addr, err := parse(fields[0])
 		switch {
 		case err != nil:
 			b.Note(at, "the line is not read: %s is not an address", lines.Shown(fields[0]))
