@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,30 @@ func (c *config) add() {
 		c.b.Claim(holdings.Claim{Origin: ".", Miss: miss, Referral: referral})
 	}
 	policies := c.addPolicies()
+	c.twice()
 	for _, z := range c.zones {
 		if !policies[z.name] {
 			c.addZone(z)
+		}
+	}
+}
+
+// twice notes zones that stand twice with different files, as PowerDNS takes them.
+func (c *config) twice() {
+	if c.server != zonefile.PowerDNS {
+		return
+	}
+	file := func(z zone) string { return path.Clean(value(z.block, "file")) }
+	first := make(map[string]zone)
+	for _, z := range c.zones {
+		if z.kind != "" && z.kind != "slave" && z.kind != "secondary" && !isPrimary(z.kind) {
+			continue
+		}
+		before, there := first[z.name]
+		if !there {
+			first[z.name] = z
+		} else if file(before) != file(z) {
+			c.b.UnreadBelow(z.name, z.place, "zone %s stands twice with different files, first in %v: PowerDNS loads one of them, by the order of the files on its disk", dnsname.Shown(z.name), before.place)
 		}
 	}
 }

@@ -207,9 +207,14 @@ func (c *recursor) add() {
 	rules.AddAliases(inZone)
 	apart := c.addHosts(rules, own, away)
 	maps.Copy(apart, away) // whose names others are asked for, whatever a zone above has of them
-	for _, z := range c.zones {
+
+	last := make(map[string]int) // of several zones with one name the last one counts, and all are loaded
+	for i, z := range c.zones {
+		last[z.name] = i
+	}
+	for i, z := range c.zones {
 		if own[z.name] {
-			c.addZone(z, func(name string) bool { return rules.Decides(name) || within(name, z.name, apart) })
+			c.addZone(z, func(name string) bool { return i != last[z.name] || rules.Decides(name) || within(name, z.name, apart) })
 		}
 	}
 	for _, f := range c.forwards {
