@@ -298,13 +298,10 @@ func (b *Builder) both(i, j int32) int32 {
 
 // With returns what a name has to which d and then other were added.
 func (d Data) With(other Data) Data {
-	if d.mixes(other) || other.mixes(d) {
-		return Mixed
+	if doubt, is := d.doubt(other); is {
+		return doubt
 	}
 	d.Addrs = SortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
-	if d.Target != "" && other.Target != "" && d.Target != other.Target || d.equal(Several) || other.equal(Several) {
-		return Several
-	}
 	d.Target = cmp.Or(d.Target, other.Target)
 	d.Action = cmp.Or(d.Action, other.Action)
 	d.TTL = min(d.TTL, other.TTL)
@@ -319,6 +316,25 @@ func (d Data) With(other Data) Data {
 	}
 	return d
 }
+
+// doubt returns what is not known of a name that has d and other, and whether anything is not.
+func (d Data) doubt(other Data) (Data, bool) {
+	switch {
+	case d.mixes(other) || other.mixes(d):
+		return Mixed, true
+	case adding[d.Referral.Record]:
+		return d, true
+	case adding[other.Referral.Record]:
+		return other, true
+	case d.Target != "" && other.Target != "" && d.Target != other.Target || d.equal(Several) || other.equal(Several):
+		return Several, true
+	}
+	return Data{}, false
+}
+
+// adding are the types of records that add addresses to those of their names, which are not known
+// here.
+var adding = map[string]bool{"ALIAS": true, "LUA": true, "DYNA": true}
 
 // mixes reports whether d has an alias, and other has addresses: one of the two is answered.
 func (d Data) mixes(other Data) bool {

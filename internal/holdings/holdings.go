@@ -95,6 +95,9 @@ type Claim struct {
 	// Lax says of a zone that a wildcard also covers what is below a name which exists only
 	// because of names below it, as in Unbound.
 	Lax bool
+	// Confined says of a zone that its server follows no CNAME and no DNAME out of it, not even
+	// into another zone of its own.
+	Confined bool
 	// Miss is what is done with names that it lacks: NXDomain, which is the default,
 	// Passthru, Refer or Drop.
 	Miss Action

@@ -10,7 +10,7 @@ func (s *Set) led(names []string) (all []string, crosses bool) {
 		known := len(names)
 		var rest []row
 		for _, r := range aliases {
-			if names != nil && !touched(r.key.name(), names[:known]) {
+			if names != nil && !touched(r.key.covered().name(), names[:known]) {
 				rest = append(rest, r)
 				continue
 			}

@@ -67,6 +67,14 @@ func (k key) wildcard() bool {
 	return k == wildcardLabel || strings.HasSuffix(string(k), separator+wildcardLabel)
 }
 
+// covered returns the key at or below which all names are that a row of this key counts for.
+func (k key) covered() key {
+	if k.wildcard() {
+		return k.parent()
+	}
+	return k
+}
+
 // child returns the key of a label below k.
 func (k key) child(label string) key {
 	if k == "" {

@@ -33,7 +33,7 @@ const maxChain = 8
 
 // Resolve returns the answer to a question. The name is absolute and lower-case;
 // the type is that of DNS, such as [dns.TypeA]. CNAMEs are followed as far as the
-// set has their targets; the entry responsible is then the first one.
+// set has their targets, and the server follows them; the entry responsible is then the first one.
 func (s *Set) Resolve(name string, qtype uint16) Answer { return s.resolve(keyOf(name), qtype) }
 
 func (s *Set) resolve(k key, qtype uint16) Answer {
@@ -47,13 +47,19 @@ func (s *Set) resolve(k key, qtype uint16) Answer {
 			break
 		}
 		next := lookup(keyOf(last.Target), qtype)
-		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain || next.Outcome == zones.Referred {
+		if next.Outcome == zones.NotOurs || next.Outcome == zones.NXDomain || next.Outcome == zones.Referred || last.leaves(next) {
 			break
 		}
 		last = next
 	}
 	first.Outcome, first.Addrs, first.Target = last.Outcome, last.Addrs, last.Target
 	return first
+}
+
+// leaves reports whether a server does not go on from an answer to the next one, which is in another
+// zone.
+func (a *Answer) leaves(next Answer) bool {
+	return a.Claim != nil && a.Claim.Confined && next.Claim != a.Claim
 }
 
 // anyLabel is one that no host has, so that of all entries only wildcards match

@@ -3,6 +3,7 @@ package records_test
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -182,6 +183,9 @@ func filledIn(t *testing.T, templates map[string]string) (dir string, filled fun
 	}
 	dir = t.TempDir()
 	for name, text := range filled(netip.MustParseAddrPort("127.0.0.1:53")) {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		write(t, filepath.Join(dir, name), text)
 	}
 	return dir, filled

@@ -22,12 +22,19 @@ var Format = formats.Format{
 // for others; and the policy zones that stand before both. Of several views that of all
 // clients is read, or the one that the input says.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	return Read(b, r, in, zonefile.BIND)
+	return Read(b, r, in, For{Server: zonefile.BIND})
+}
+
+// For is a server that takes such a configuration.
+type For struct {
+	Server zonefile.Server
+	zonefile.Unused
 }
 
 // Read is a [formats.Reader] for the servers that take such a configuration, BIND and
 // PowerDNS.
-func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Server) error {
+func Read(b *holdings.Builder, r io.Reader, in formats.Input, its For) error {
+	server := its.Server
 	p := &parser{b: b, server: server}
 	var all []statement
 	err := in.Whole(b, r, func(r io.Reader, in formats.Input) error {
@@ -38,7 +45,7 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, server zonefile.Se
 	if err != nil {
 		return err
 	}
-	c := &config{b: b, in: in, dir: p.dir, server: server}
+	c := &config{b: b, in: in, dir: p.dir, server: server, unused: its.Unused}
 	c.lists = listsOf(c, all)
 	if server == zonefile.PowerDNS {
 		c.after = formats.OriginAndOwner
@@ -69,6 +76,7 @@ type config struct {
 	// included one.
 	server zonefile.Server
 	after  formats.After
+	unused zonefile.Unused
 	zones  []zone
 	// policies are of response-policy, in their order; forward is the block with what
 	// counts for all zones.

@@ -188,7 +188,7 @@ func (c *config) addFile(z zone) bool {
 		return false
 	}
 	return zonefile.Named{
-		Origin: z.name, Server: c.server, File: at, After: c.after, Skip: c.rules.Decides, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z), Most: c.most(z),
+		Origin: z.name, Server: c.server, File: at, After: c.after, Skip: c.rules.Decides, Unused: c.unused, MaxTTL: c.maxTTL(z), AnyHost: c.anyHost(z), Most: c.most(z),
 	}.Read(c.b, c.in)
 }
 

@@ -239,7 +239,7 @@ func within(name, zone string, others map[string]bool) bool {
 // addZone adds a zone in a file, but for the names that skip has. Its wildcards cover names
 // that exist only because of others, and what is below these.
 func (c *recursor) addZone(z authZone, skip func(name string) bool) {
-	named := zonefile.Named{Origin: z.name, Server: zonefile.Recursor, Skip: skip, Loose: true, After: formats.OriginAndOwner, File: formats.Mention{
+	named := zonefile.Named{Origin: z.name, Server: zonefile.Recursor, Skip: skip, Loose: true, Unused: zonefile.Unused{Inert: []string{"DNAME"}}, After: formats.OriginAndOwner, File: formats.Mention{
 		What: "auth-zone " + dnsname.TrimDot(z.name) + ": its file", Path: z.file, Place: z.place, Consequence: needed,
 	}}
 	if !named.Read(c.b, c.in) {

@@ -13,7 +13,7 @@ import (
 // Server is the configuration of the authoritative server, which is read and not written.
 var Server = formats.Format{
 	Name: "pdns", Read: readServer, Detect: detectServer,
-	Reads: "pdns.conf of PowerDNS: the zones of the bind backend. include-dir, bind-config and the zones' files are followed; other backends are not read.",
+	Reads: "pdns.conf of PowerDNS: the zones of the bind backend. include-dir, bind-config and the zones' files are followed; other backends are not read. DNAME, ALIAS and LUA records count as far as options switch them on.",
 }
 
 // readServer reads the zones of the bind backend. What other backends have is in
@@ -48,11 +48,26 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			What: key, Path: config.value, Place: config.place, Consequence: ", and PowerDNS does not start without it",
 		}, func(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			b.ReadAs(holdings.Source{File: in.Name, Kind: bind.Format.Syntax(), NamedIn: &config.place})
-			return bind.Read(b, r, in, zonefile.PowerDNS)
+			return bind.Read(b, r, in, bind.For{Server: zonefile.PowerDNS, Unused: p.unused()})
 		})
 	}
 	p.note(map[string]string{"lua-prequery-script": "it answers by a program", "views": "some clients have other zones"})
 	return nil
+}
+
+// unused returns the types of records that are switched off. Metadata of a zone, which are in a
+// database, may switch LUA on.
+func (p *parser) unused() (its zonefile.Unused) {
+	if !p.all.yes("dname-processing") {
+		its.Inert = append(its.Inert, "DNAME")
+	}
+	if !p.all.yes("expand-alias") {
+		its.Inert = append(its.Inert, "ALIAS")
+	}
+	if !p.all.yes("enable-lua-records") && p.all["bind-dnssec-db"].value == "" && !p.all.yes("bind-hybrid") {
+		its.Absent = append(its.Absent, "LUA")
+	}
+	return its
 }
 
 // hybrid looks whether the bind backend is to be of others as well, which does not go together with

@@ -23,6 +23,7 @@ type Named struct {
 	// Loose says that the longest wildcard covers whatever the zone has no record for, be
 	// it that a name exists only because of others.
 	Loose bool
+	Unused
 	// MaxTTL is the longest TTL with which BIND loads it, in seconds; 0 for any. AnyHost says
 	// that names with an address need not be those of hosts.
 	MaxTTL  uint32
@@ -46,16 +47,21 @@ func (n Named) Read(b *holdings.Builder, in formats.Input) bool {
 	return in.Follow(b, n.File, n.Content)
 }
 
+// confined are the servers that answer with the CNAME alone where it leads out of a zone.
+var confined = map[Server]bool{Knot: true, GDNSD: true}
+
 // Content is a [formats.Reader] for the file of the zone.
 func (n Named) Content(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	in.Origin, in.After = n.Origin, n.After
 	b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 	b.OfZone(in.Name, n.Origin, false)
-	b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Miss: holdings.NXDomain, Place: n.File.Place})
+	b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Confined: confined[n.Server], Miss: holdings.NXDomain, Place: n.File.Place})
 	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, verified: n.Verified, maxSize: n.MaxSize}
 	_, err := each(b, r, in, l, func(rec Record) error {
 		if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
-			n.add(b, rec)
+			if rec, used := n.use(b, rec, n.Origin); used {
+				n.add(b, rec)
+			}
 		}
 		return nil
 	})
