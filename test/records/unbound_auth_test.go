@@ -2,6 +2,7 @@ package records_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/test/peers"
 )
 
@@ -102,5 +104,45 @@ func TestForwardTwice(t *testing.T) {
 		if got := readApart(t, "unbound", file).Resolve("x.a.org.", dns.TypeA).Referral.Servers; got != want {
 			t.Errorf("%s: asked of %s, and not of %s", text, got, want)
 		}
+	}
+}
+
+// TestUnboundZonesTwice: of two auth-zones of one name the first counts, and of two options in a clause
+// the last. Of two policy zones of one name it is not known what counts.
+func TestUnboundZonesTwice(t *testing.T) {
+	const head = loadedSOA + loadedNS
+	files := map[string]string{"one": head + "r.org A 10.0.0.1\n", "two": head + "r.org A 10.0.0.2\ns.org A 10.0.0.2\n"}
+	names := []string{"r.org", "s.org", "r.org.z.org", "s.org.z.org"}
+	const server = "server:\n  access-control: 127.0.0.0/8 allow\n  define-tag: \"a b\"\n  access-control-tag: 127.0.0.0/8 \"a\"\n"
+	const respip = server + "  module-config: \"respip iterator\"\n"
+	for text, known := range map[string]bool{
+		server + "auth-zone:\n  name: z.org\n  zonefile: one\nauth-zone:\n  name: Z.org.\n  zonefile: two\n":                                                              true,
+		server + "auth-zone:\n  name: z.org\n  zonefile: one\n  for-downstream: no\n  for-upstream: no\nauth-zone:\n  name: z.org\n  zonefile: two\n":                     true,
+		server + "auth-zone:\n  name: z.org\n  zonefile: two\n  zonefile: one\n  for-downstream: no\n  for-downstream: yes\n":                                             true,
+		respip + "rpz:\n  name: p\n  zonefile: two\n  zonefile: one\n  tags: \"b\"\n  tags: \"a\"\n":                                                                      true,
+		respip + "rpz:\n  name: p\n  zonefile: two\n  tags: \"a\"\n  tags: \"b\"\n":                                                                                       true,
+		respip + "rpz:\n  name: p\n  zonefile: two\n  rpz-action-override: nxdomain\n  rpz-action-override: disabled\n":                                                   true,
+		server + "  module-config: \"iterator\"\n  module-config: \"python iterator\"\nserver:\n  module-config: \"respip iterator\"\nrpz:\n  name: p\n  zonefile: two\n": true,
+		respip + "rpz:\n  name: p\n  zonefile: one\nrpz:\n  name: P.\n  zonefile: two\n":                                                                                  false,
+		respip + "rpz:\n  name: z.org\n  zonefile: two\nauth-zone:\n  name: z.org\n  zonefile: one\n":                                                                     false,
+	} {
+		t.Run(text, func(t *testing.T) {
+			its := maps.Clone(files)
+			its["unbound.conf"] = text
+			dir := t.TempDir()
+			for name, content := range its {
+				write(t, filepath.Join(dir, name), content)
+			}
+			found, err := existing.Options{Clients: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}.Together(t.Context(), []string{filepath.Join(dir, "unbound.conf")}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if faults := found.Set.Faults([]string{"org."}, found.Clients); (len(faults) == 0) != known {
+				t.Errorf("it is said: %v", faults)
+			}
+			if known {
+				compareNames(t, found.Set, startUnbound(t, its), names, []uint16{dns.TypeA})
+			}
+		})
 	}
 }

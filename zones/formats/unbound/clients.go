@@ -139,6 +139,15 @@ func allOf(list []clauses.Clause, keys ...string) []clauses.Option {
 	return all
 }
 
+// lastOf returns the last option of the server with a key, which counts of those that have one value.
+func lastOf(list []clauses.Clause, key string) (last clauses.Option, said bool) {
+	all := allOf(list, key)
+	if len(all) == 0 {
+		return last, false
+	}
+	return all[len(all)-1], true
+}
+
 // allows reports whether an action answers questions.
 func allows(action string) bool {
 	return strings.HasPrefix(action, "allow") || strings.HasSuffix(action, "_non_local")

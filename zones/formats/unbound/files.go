@@ -14,6 +14,7 @@ import (
 // zones with a file.
 func (c *config) addPolicies() {
 	c.rules = policy.New(c.b)
+	named := make(map[string]bool)
 	for _, clause := range c.policies {
 		name, err := holdings.CanonicalName(clause.First("name"))
 		if err != nil {
@@ -21,6 +22,10 @@ func (c *config) addPolicies() {
 			continue
 		}
 		what := "policy zone " + dnsname.TrimDot(name)
+		if named[name] || c.hasAuthZone(name) {
+			c.b.Unread(clause.Place, "%s is not read as Unbound does: another zone has its name, and some options of each count", what)
+		}
+		named[name] = true
 		zonefileOf, _ := clause.Last("zonefile")
 		override, _ := clause.Last("rpz-action-override")
 		file := zonefileOf.Value()
@@ -39,7 +44,8 @@ func (c *config) addPolicies() {
 
 // policyFor reports whether a policy zone is for those who ask, by its tags, and notes it if not.
 func (c *config) policyFor(clause clauses.Clause, what string) bool {
-	tags := clause.First("tags")
+	said, _ := clause.Last("tags")
+	tags := said.Value()
 	if tags == "" {
 		return true
 	}

@@ -1,6 +1,7 @@
 package unbound
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -73,6 +74,11 @@ func (c *config) authZone(clause clauses.Clause) {
 	file, _ := clause.Last("zonefile")
 	f.file = file.Value()
 	f.to.File = f.file
+	if c.hasAuthZone(name) {
+		c.b.Note(clause.Place, "auth-zone %s stands twice, and the first one counts", dnsname.TrimDot(name))
+		c.leave(f)
+		return
+	}
 	from := strings.Join(clause.All("primary", "master", "url"), ", ")
 	if f.file == "" {
 		f.to.Servers = from
@@ -88,6 +94,11 @@ func (c *config) authZone(clause clauses.Clause) {
 	c.forwards = append(c.forwards, f)
 }
 
+// hasAuthZone reports whether an auth-zone of a name was read.
+func (c *config) hasAuthZone(name string) bool {
+	return slices.ContainsFunc(c.forwards, func(f forward) bool { return f.kind == ownZone && f.name == name })
+}
+
 // switchedOn reports whether a clause says yes to an option.
 func switchedOn(clause clauses.Clause, key string) bool {
 	o, _ := clause.Last(key)
@@ -95,7 +106,7 @@ func switchedOn(clause clauses.Clause, key string) bool {
 }
 
 // under returns the clause at or above a name that has the longest name, of those that are
-// wanted. Of two servers for one name the last one is asked, and of two files the first one read.
+// wanted. Of two servers for one name the last one is asked.
 func (c *config) under(name string, wanted func(f forward) bool) (closest forward, found bool) {
 	labels := -1
 	for _, f := range c.forwards {

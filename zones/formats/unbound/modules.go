@@ -15,16 +15,14 @@ var answering = map[string]string{
 
 // modules notes the modules that can change answers.
 func (c *config) modules(list []clauses.Clause) {
-	for _, clause := range list {
-		o, _ := clause.Last("module-config")
-		for name := range strings.FieldsSeq(o.Value()) {
-			if why := answering[name]; why != "" {
-				c.b.Unread(o.Place, "module %s is not read: %s", name, why)
-			}
+	o, said := lastOf(list, "module-config")
+	for name := range strings.FieldsSeq(o.Value()) {
+		if why := answering[name]; why != "" {
+			c.b.Unread(o.Place, "module %s is not read: %s", name, why)
 		}
-		if o.Key != "" {
-			c.moduleOrder(o)
-		}
+	}
+	if said {
+		c.moduleOrder(o)
 	}
 }
 

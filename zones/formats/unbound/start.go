@@ -92,26 +92,18 @@ func (c *config) startOverrides(list []clauses.Clause) {
 // startPolicies looks whether the module is there by which policy zones count, which is none
 // of those that are there where nothing is said.
 func (c *config) startPolicies(list []clauses.Clause) {
-	said := false
-	for _, clause := range list {
-		if o, there := clause.Last("module-config"); there {
-			said = true
-			if !slices.Contains(strings.Fields(o.Value()), "respip") {
-				c.stop(o.Place, "there is an rpz, and module-config has no respip")
-			}
-		}
-	}
-	if !said {
+	switch o, said := lastOf(list, "module-config"); {
+	case !said:
 		c.stop(c.policies[0].Place, "there is an rpz, and no module-config with respip")
+	case !slices.Contains(strings.Fields(o.Value()), "respip"):
+		c.stop(o.Place, "there is an rpz, and module-config has no respip")
 	}
 }
 
 // startSets looks whether the module is there that zones of type ipset need.
 func (c *config) startSets(l *layer, list []clauses.Clause) {
-	for _, clause := range list {
-		if o, there := clause.Last("module-config"); there && slices.Contains(strings.Fields(o.Value()), "ipset") {
-			return
-		}
+	if o, _ := lastOf(list, "module-config"); slices.Contains(strings.Fields(o.Value()), "ipset") {
+		return
 	}
 	for _, zone := range l.zones {
 		if zone.kind == "ipset" {
