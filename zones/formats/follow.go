@@ -208,8 +208,8 @@ func (in Input) enter(b *holdings.Builder, name string, m Mention, read Reader) 
 	if m.InPlace {
 		its, from = in.Included, in.Included.reader(name, file)
 	}
-	text, is := marked(from)
-	return read(b, text, Input{Name: name, Marked: is, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, Asking: in.Asking, Included: its, above: m.From})
+	text, encoding := Decode(from)
+	return read(b, text, Input{Name: name, Encoding: encoding, Dir: m.Dir, After: in.After, Tree: in.Tree, View: in.View, Asking: in.Asking, Included: its, above: m.From})
 }
 
 // note says that what a mention stands for is not read, and why.

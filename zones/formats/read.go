@@ -18,9 +18,8 @@ type Input struct {
 	Origin string
 	// OriginByName says that nothing but the file's name says the origin.
 	OriginByName bool
-	// Marked says that the file, which another one names, is not plain UTF-8: it begins
-	// with a mark of its encoding, or is UTF-16.
-	Marked bool
+	// Encoding is how the file itself is written: what is read is UTF-8 without a mark.
+	Encoding Encoding
 	// After is what stays in zone files of what an included file says.
 	After After
 	// Exported says that the file is one of an export of ours, by the export's manifest.

@@ -31,6 +31,10 @@ func (c *config) rewritten(list *yaml.Node) {
 			values[key.Value] = value.Value
 		}
 		domain, err := holdings.CanonicalName(values["domain"])
+		if strings.HasSuffix(values["domain"], ".") {
+			c.b.Note(c.at(item), "the rewrite of %s is left out: it has a final dot, and AdGuard Home compares names without one", lines.Shown(values["domain"]))
+			continue
+		}
 		r := rewrite{domain: domain, place: c.at(item)}
 		switch {
 		case values["enabled"] == "false":

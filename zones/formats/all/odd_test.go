@@ -1,6 +1,7 @@
 package all_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -156,7 +157,7 @@ host-003.endpoints.neo4j.io. 10.0.0.3 ttl 60, f:3
 
 // TestEncodings: what Windows writes is read as what it says.
 func TestEncodings(t *testing.T) {
-	const text = "10.0.0.1 a.example\r\nwords\r\n10.0.0.2 b.example c..d\r\n"
+	const text = "# hosts\r\n10.0.0.1 a.example\r\nwords\r\n10.0.0.2 b.example c..d\r\n"
 	sixteen := func(mark bool, high, low int) string {
 		units := utf16.Encode([]rune(text))
 		if mark {
@@ -169,8 +170,8 @@ func TestEncodings(t *testing.T) {
 		return string(octets)
 	}
 	want := odd{
-		kind: "hosts", want: "a.example. 10.0.0.1 partial, f:1\nb.example. 10.0.0.2 partial, f:3\n",
-		notes: []string{`f:2: the line is not read: "words" is not an address`, `f:3: the name is not read: "c..d" is not a domain name`},
+		kind: "hosts", want: "a.example. 10.0.0.1 partial, f:2\nb.example. 10.0.0.2 partial, f:4\n",
+		notes: []string{`f:3: the line is not read: "words" is not an address`, `f:4: the name is not read: "c..d" is not a domain name`},
 	}
 	var tests []odd
 	for name, encoded := range map[string]string{
@@ -179,8 +180,15 @@ func TestEncodings(t *testing.T) {
 	} {
 		tt := want
 		tt.name, tt.text = name, encoded
+		if strings.HasPrefix(name, "UTF-16") {
+			tt.notes = append(slices.Clone(tt.notes), "not read: f:1: it is UTF-16, of which systems read nothing: save the file as UTF-8")
+		}
 		tests = append(tests, tt)
 	}
+	tests = append(tests, odd{
+		name: "a mark before a host", kind: "hosts", text: "\ufeff10.0.0.1 a.example\n10.0.0.2 b.example\n", want: "b.example. 10.0.0.2 partial, f:2\n",
+		notes: []string{"f:1: the line is not read: it begins with a mark of its encoding (BOM), and so has no address"},
+	})
 	check(t, tests)
 }
 

@@ -64,7 +64,8 @@ var ErrUnknown = errors.New("it cannot be told what kind of file this is")
 // ReadAny is a [formats.Reader] of files whose format it finds out from their
 // beginning. The error is [ErrUnknown] where it finds none.
 func ReadAny(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	head, content, err := formats.Peek(formats.Text(r))
+	text := in.Decode(r)
+	head, content, err := formats.Peek(text)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", in.Name, err)
 	}
@@ -77,7 +78,10 @@ func ReadAny(b *holdings.Builder, r io.Reader, in formats.Input) error {
 
 // ReadAs returns a reader of files that are said to be of a format.
 func ReadAs(f formats.Format) formats.Reader {
-	return func(b *holdings.Builder, r io.Reader, in formats.Input) error { return read(f, b, formats.Text(r), in) }
+	return func(b *holdings.Builder, r io.Reader, in formats.Input) error {
+		text := in.Decode(r)
+		return read(f, b, text, in)
+	}
 }
 
 // read reads a file as one of a format, and says so.

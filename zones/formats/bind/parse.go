@@ -95,6 +95,7 @@ type parser struct {
 
 // file reads the statements of a file.
 func (p *parser) file(r io.Reader, in formats.Input) ([]statement, error) {
+	in.Plain(p.b, string(p.server))
 	return p.statements(newLexer(r, in.Name), in, 0)
 }
 

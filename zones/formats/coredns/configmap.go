@@ -34,6 +34,9 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		return holdings.Place{File: in.Name, Line: 1}.Errorf("%w", err)
 	}
 	if !isMap(formats.NewHead(head)) {
+		if in.Encoding == formats.UTF16 { // it leaves a mark out
+			in.Plain(b, "CoreDNS")
+		}
 		return readCorefile(b, content, in, nil)
 	}
 	var entries []*entry

@@ -74,6 +74,7 @@ func (f *dnsmasqFile) file(r io.Reader, in formats.Input, do func(s setting, at 
 	outer := f.in
 	f.in = in
 	defer func() { f.in = outer }()
+	in.Plain(f.b, "dnsmasq")
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		for len(line) > maxLine {
 			f.b.Note(at, "dnsmasq takes the line for several: a new one begins behind each %d octets", maxLine)

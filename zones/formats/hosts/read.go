@@ -27,11 +27,18 @@ func Each(b *holdings.Builder, r io.Reader, in formats.Input, do func(name strin
 
 // EachBy is Each for a reader that takes addresses in its own way.
 func EachBy(b *holdings.Builder, r io.Reader, in formats.Input, parse func(string) (netip.Addr, error), do func(name string, addr netip.Addr, at holdings.Place)) error {
+	if in.Encoding == formats.UTF16 {
+		b.Unread(holdings.Place{File: in.Name, Line: 1}, "%s, of which systems read nothing: save the file as UTF-8", in.Encoding.Beginning())
+	}
 	good, junk := 0, 0
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		line, _, _ = strings.Cut(line, "#")
-		fields := strings.Fields(line)
-		if len(fields) == 0 {
+		fields := strings.FieldsFunc(line, isSpace)
+		switch {
+		case len(fields) == 0:
+			return nil
+		case in.Encoding == formats.Marked && at.Line == 1:
+			b.Note(at, "the line is not read: %s, and so has no address", in.Encoding.Beginning())
 			return nil
 		}
 		addr, err := parse(fields[0])
@@ -52,6 +59,10 @@ func EachBy(b *holdings.Builder, r io.Reader, in formats.Input, parse func(strin
 	})
 }
 
+// isSpace reports whether words end at a character, as they do in C: a space that does not
+// break a line, as web pages have it, is a part of a word.
+func isSpace(c rune) bool { return strings.ContainsRune(" \t\v\f\r\n", c) }
+
 // maxJunk is after how many lines that are none a file is given up.
 const maxJunk = 1000
 
@@ -59,7 +70,7 @@ const maxJunk = 1000
 func each(b *holdings.Builder, addr netip.Addr, names []string, at holdings.Place, do func(name string, addr netip.Addr, at holdings.Place)) {
 	for _, field := range names {
 		name, err := holdings.CanonicalName(field)
-		if err != nil {
+		if err != nil || strings.Contains(field, `\`) { // there are no escapes
 			b.Note(at, "the name is not read: %s is not a domain name", lines.Shown(field))
 			continue
 		}

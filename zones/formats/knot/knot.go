@@ -130,6 +130,7 @@ func (p *parser) templates() map[string]block {
 }
 
 func (p *parser) file(r io.Reader, in formats.Input) error {
+	in.Plain(p.b, "Knot")
 	var indent indents
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		i, lead, wrong := parseLine(line)

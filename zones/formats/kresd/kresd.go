@@ -70,6 +70,9 @@ type suffix struct {
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
+	if in.Encoding == formats.UTF16 { // Lua leaves a mark out
+		in.Plain(b, "Knot Resolver")
+	}
 	c := &config{b: b, in: in}
 	statements, err := lua.Statements(r, in.Name)
 	if err != nil {

@@ -85,6 +85,7 @@ var comment = regexp.MustCompile(`(^|[ \t])#.*`)
 
 // file reads one file. A backslash at a line's end continues it.
 func (p *parser) file(r io.Reader, in formats.Input) error {
+	in.Plain(p.b, p.what)
 	before := ""
 	var begin holdings.Place
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {

@@ -72,8 +72,8 @@ func each(b *holdings.Builder, r io.Reader, in formats.Input, l *loading, do fun
 	}
 	m.outset = m.origin
 	m.first = Master{Origin: m.origin, ByName: in.OriginByName && in.Origin != ""}
-	if in.Marked {
-		l.wrong(holdings.Place{File: in.Name, Line: 1}, errMarked)
+	if in.Encoding != formats.UTF8 {
+		l.wrong(holdings.Place{File: in.Name, Line: 1}, errors.New(in.Encoding.Beginning()))
 	}
 	err := m.all(r)
 	return m.first, err
@@ -240,7 +240,6 @@ func (m *master) record(e entry) error {
 
 var (
 	errNoOwner = errors.New("it has no name, and there is none before it")
-	errMarked  = errors.New("it begins with a mark of its encoding (BOM)")
 	errClass   = errors.New("its class is not IN")
 )
 

@@ -119,6 +119,7 @@ func (p *parser) file(r io.Reader, in formats.Input) error {
 	outer := p.in
 	p.in = in
 	defer func() { p.in = outer }()
+	in.Plain(p.b, p.Server)
 	return lines.Each(r, in.Name, func(line string, at holdings.Place) error {
 		l := lexer{parser: p, at: at}
 		if err := l.line(line); err != nil {
