@@ -146,6 +146,7 @@ func Compare(s Subject) Result {
 	j.byAddress()
 	j.servicesOf()
 	j.byService()
+	j.unlabelled()
 	j.links()
 	j.strangers()
 	j.clients()

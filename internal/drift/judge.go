@@ -184,7 +184,11 @@ func (j *judge) perhaps(f Finding, near []inventory.Endpoint, addrs []netip.Addr
 	}
 	f.Code = CodeService
 	f.Message = fmt.Sprintf("no endpoint has %s, and whether %s is its successor is not known: the list does not say whose service it leads to", texts(addrs), strings.Join(ids, ", "))
-	f.Hint = "compare its service with the one in Aura's console (Security > Network access); if they are the same: --service " + ids[0]
+	same := "--service " + ids[0]
+	if region, _ := j.regionOf(near[0]); region < 0 && near[0].Service != "" {
+		same = behindLine(f.Region, near[0])
+	}
+	f.Hint = "compare its service with the one in Aura's console (Security > Network access); if they are the same: " + same
 	j.find(f)
 }
 

@@ -53,7 +53,7 @@ func (j *judge) notWritten(l link, working []inventory.Endpoint, now []netip.Add
 		e := working[at]
 		same := "--service " + name(e)
 		if j.said(e) || j.changedBeside(l) > 0 {
-			same = fmt.Sprintf("write it behind the line of the region: %s: # %s", j.Topology.Regions[l.region].Name, e.Service)
+			same = behindLine(j.Topology.Regions[l.region].Name, e)
 		}
 		return fmt.Sprintf("that %s is still of this region is not known: compare its service with the one in Aura's console (Security > Network access); if they are the same: %s", name(e), same)
 	}
@@ -65,6 +65,11 @@ func (j *judge) notWritten(l link, working []inventory.Endpoint, now []netip.Add
 		return fmt.Sprintf("it is not written, for Aura does not support %s: give the endpoint a subnet of another zone, and run this again", inventory.BadZone)
 	}
 	return ""
+}
+
+// behindLine says how a topology tells that the service of an endpoint is a region's.
+func behindLine(region string, e inventory.Endpoint) string {
+	return fmt.Sprintf("write it behind the line of the region: %s: # %s", region, e.Service)
 }
 
 // isOf reports whether an endpoint that has addresses of a link is known to be its.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/auralink/auralink/internal/inventory"
+	"github.com/auralink/auralink/internal/topology"
 )
 
 // byAddress finds the endpoints that have an address of a link.
@@ -118,6 +119,44 @@ func (j *judge) place(e inventory.Endpoint, region int, sure bool, placed map[li
 		}
 		j.seen[e.ID] = true
 	}
+}
+
+// unlabelled finds the endpoints that may be those of links that lack one, where neither the region's label
+// nor a service says so: those in the VPC's network of which nothing tells that they are another region's.
+func (j *judge) unlabelled() {
+	for v, vpc := range j.Topology.VPCs {
+		for _, k := range vpc.Links {
+			l := link{v, k.Region}
+			if len(j.at[l])+len(j.taken[l])+len(j.near[l])+len(j.apart[l])+len(j.late[l]) > 0 {
+				continue
+			}
+			for _, e := range j.Inventory.Endpoints {
+				if j.mayBe(e, l) {
+					j.near[l] = append(j.near[l], e)
+				}
+			}
+		}
+	}
+}
+
+// mayBe reports whether an endpoint that has no place yet may be that of a link, whose region's label is
+// not the cloud's.
+func (j *judge) mayBe(e inventory.Endpoint, l link) bool {
+	own := j.Topology.Regions[l.region].Name
+	_, labelled := labelled(own)
+	switch {
+	case labelled:
+		return false
+	case j.seen[e.ID], e.Evidence == inventory.None && !j.said(e), e.State == inventory.Broken:
+		return false
+	case e.Service != "" && len(j.Named[own]) > 0, slices.ContainsFunc(j.Topology.Regions, func(r topology.Region) bool { return isLabel(r.Name, e) }):
+		return false
+	}
+	if _, sure := j.regionOf(e); sure {
+		return false
+	}
+	vpcs, where := j.vpcsOf(e)
+	return where == inside && slices.Contains(vpcs, l.vpc)
 }
 
 // saidOf reports whether somebody's word that an endpoint is Aura's means that it is a link's: all other

@@ -17,8 +17,13 @@ func (j *judge) cloudOf(region string, addrs []netip.Addr) (inventory.Cloud, boo
 			return n.Cloud, true
 		}
 	}
+	return labelled(region)
+}
+
+// labelled returns the cloud that a region's label names.
+func labelled(region string) (cloud inventory.Cloud, known bool) {
 	prefix, _, _ := strings.Cut(region, "-")
-	cloud := inventory.Cloud(prefix)
+	cloud = inventory.Cloud(prefix)
 	return cloud, cloud == inventory.AWS || cloud == inventory.GCP || cloud == inventory.Azure
 }
 
