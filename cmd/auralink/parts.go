@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/zones/formats"
 )
 
 // part is what some clients of a VPC have.
@@ -27,8 +29,7 @@ func (p *part) noteUnheard() {
 	}
 }
 
-// maxParts is for how many clients of one VPC there may be something else.
-const maxParts = 64
+var errViews = hint.Add(formats.ErrViews, "--view VIEW, for one after the other")
 
 // readFunc reads what there is, by options.
 type readFunc func(context.Context, existing.Options) (*existing.Found, error)
@@ -45,6 +46,9 @@ func (f existingFlags) parts(cmd *cobra.Command, read readFunc, clients []netip.
 			o.Note = func(line string) { one.notes = append(one.notes, line) }
 			return read(ctx, o)
 		})
+		if errors.Is(err, formats.ErrViews) {
+			return nil, errViews
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +59,8 @@ func (f existingFlags) parts(cmd *cobra.Command, read readFunc, clients []netip.
 		if rest = address.Without(rest, one.Clients); !one.ByClients || len(rest) == 0 {
 			return all, nil
 		}
-		if len(all) == maxParts {
-			return nil, hint.Add(fmt.Errorf("the clients of a VPC have more than %d different views", maxParts), "--view VIEW, for one after the other")
+		if len(all) == formats.MaxViews {
+			return nil, errViews
 		}
 	}
 }

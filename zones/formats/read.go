@@ -1,7 +1,9 @@
 package formats
 
 import (
+	"fmt"
 	"io"
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -85,6 +87,28 @@ func (a *Asking) In(c holdings.Clients) Membership {
 	default:
 		return Doubtful
 	}
+}
+
+// MaxViews is for how many clients of one VPC there may be something else.
+const MaxViews = 64
+
+// ErrViews is why a configuration is not read that has something else for more clients of one VPC.
+var ErrViews = fmt.Errorf("the clients of a VPC have more than %d different views", MaxViews)
+
+// CheckViews returns [ErrViews] if more views are for some of those who ask, who are in the first one
+// that has them.
+func (a *Asking) CheckViews(views iter.Seq[holdings.Clients]) error {
+	rest, its := a.Clients, 0
+	for view := range views {
+		s := view.Split(rest)
+		if len(s.Clients) > 0 {
+			its++
+		}
+		if rest = s.Others; its > MaxViews {
+			return ErrViews
+		}
+	}
+	return nil
 }
 
 // Known reports whether it is known who asks, and not said which view that is.

@@ -32,6 +32,16 @@ func viewsOf(all []statement) []view {
 func (c *config) choose(all []statement) (view, error) {
 	views := viewsOf(all)
 	if len(views) > 0 && c.in.Known() {
+		err := c.in.Asking.CheckViews(func(yield func(holdings.Clients) bool) {
+			for _, v := range views {
+				if !yield(c.lists.matched(v.block)) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return view{}, err
+		}
 		return c.chooseFor(views), nil
 	}
 	var chosen view

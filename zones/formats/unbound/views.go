@@ -24,11 +24,20 @@ func (c *config) choose(list []clauses.Clause) (view string, views map[string]cl
 		c.in.SeeView(view)
 	case len(views) == 0:
 	case c.in.Known():
-		view = c.chooseFor(views)
+		err = c.in.Asking.CheckViews(func(yield func(holdings.Clients) bool) {
+			for _, name := range slices.Sorted(maps.Keys(views)) {
+				if !yield(c.inView(name)) {
+					return
+				}
+			}
+		})
+		if err == nil {
+			view = c.chooseFor(views)
+		}
 	default:
 		c.in.Asking.In(nil)
 	}
-	return view, views, nil
+	return view, views, err
 }
 
 // chooseFor returns the view of those who ask: of several ranges that have a client the
