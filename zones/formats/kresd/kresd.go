@@ -94,6 +94,8 @@ func (c *config) statement(s lua.Statement) {
 		s.Text = name.ReplaceAllLiteralString(s.Text, list)
 	}
 	switch {
+	case s.Ends:
+		c.b.Unread(s.Place, "%s is not read: the program may end with it, and what stands behind it is not run", lines.Shown(s.Source))
 	case c.list(s.Text):
 	case s.Program && !closed(s.Text):
 		c.b.Unread(s.Place, "%s is not read: a block of it has no end, and Knot Resolver does not start with it", lines.Shown(s.Source))

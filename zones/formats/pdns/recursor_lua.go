@@ -39,6 +39,8 @@ func (c *recursor) luaConfig(file setting) {
 func (c *recursor) luaStatement(s lua.Statement) {
 	match := rpzFile.FindStringSubmatch(s.Text)
 	switch {
+	case s.Ends:
+		c.b.Unread(s.Place, "%s is not read: the program may end with it, and what stands behind it is not run", lines.Shown(s.Source))
 	case s.Program:
 		if called.MatchString(s.Text) {
 			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))

@@ -22,7 +22,9 @@ type Statement struct {
 	// Program says that its effect cannot be read off its literals: it is a condition, a
 	// loop, a function, or a variable of its own.
 	Program bool
-	Place   holdings.Place
+	// Ends says that the program may end in it: what stands behind it may never be run.
+	Ends  bool
+	Place holdings.Place
 }
 
 // maxText is the longest program that is read, in octets.
@@ -48,6 +50,7 @@ func Statements(r io.Reader, file string) ([]Statement, error) {
 	for {
 		t, err := l.next()
 		if errors.Is(err, io.EOF) {
+			s.returns = false // there is nothing behind that
 			return s.end(all, l.text, file), nil
 		}
 		if err != nil {
@@ -62,7 +65,13 @@ type splitter struct {
 	tokens   []token
 	brackets int
 	blocks   int // that an "end" or an "until" closes
+	function int // how many blocks there are in the outermost function; 0 outside
+	returns  bool
+	stops    bool
 }
+
+// stopping are the functions that end a program, or may do so: those of Lua and of Knot Resolver.
+var stopping = map[string]bool{"error": true, "assert": true, "exit": true, "yield": true, "panic": true, "quit": true}
 
 // opening are the words by which a block begins. A "do" opens none where it belongs to a
 // "for" or a "while".
@@ -83,6 +92,7 @@ func (s *splitter) take(all []Statement, t token, program, file string) []Statem
 	if t.text == ";" && s.brackets == 0 && s.blocks == 0 {
 		return s.end(all, program, file)
 	}
+	s.leaves(t)
 	s.tokens = append(s.tokens, t)
 	switch t.kind {
 	case punctuation:
@@ -110,9 +120,25 @@ func (s *splitter) block(text string) {
 	case text == "do" && s.loops():
 	case opening[text]:
 		s.blocks++
+		if text == "function" && s.function == 0 {
+			s.function = s.blocks
+		}
 	case text == "end" || text == "until":
 		s.blocks--
+		if s.blocks < s.function {
+			s.function = 0
+		}
 	}
+}
+
+// leaves looks for what ends the program. A function of its own is left by "return" alone, and
+// names in brackets are names as well.
+func (s *splitter) leaves(t token) {
+	if t.kind == quoted && (len(s.tokens) == 0 || s.tokens[len(s.tokens)-1].text != "[") {
+		return
+	}
+	s.stops = s.stops || stopping[t.text]
+	s.returns = s.returns || t.kind == word && s.function == 0 && (t.text == "return" || t.text == "goto")
 }
 
 // loops reports whether the next "do" belongs to a "for" or a "while" that has begun.
@@ -150,7 +176,7 @@ func (s *splitter) end(all []Statement, program, file string) []Statement {
 	if len(s.tokens) == 0 {
 		return all
 	}
-	one := Statement{Place: holdings.Place{File: file, Line: s.tokens[0].line}}
+	one := Statement{Ends: s.stops || s.returns, Place: holdings.Place{File: file, Line: s.tokens[0].line}}
 	var text strings.Builder
 	for i, t := range s.tokens {
 		one.Program = one.Program || t.kind == word && programs[t.text]

@@ -9,7 +9,8 @@ import (
 	"github.com/auralink/auralink/zones/formats/internal/lua"
 )
 
-// Each want is line, text and, with an exclamation mark, that a statement is a program.
+// Each want is line, text and, with an exclamation mark, that a statement is a program; with
+// a point, that the program may end in it.
 func TestStatements(t *testing.T) {
 	for _, tt := range []struct {
 		name, program string
@@ -23,6 +24,14 @@ func TestStatements(t *testing.T) {
 		{"long strings", "f([==[a]]b]==])\ng(1)", []string{`1 f("a]]b")`, "2 g(1)"}},
 		{"a loop with its do, and one of its own", "for i=1,2 do f(i) end do g(1) end h(2)", []string{"1! for i=1,2 do f(i)end", "1! do g(1)end", "1 h(2)"}},
 		{"a function", "function f() if a then return 1 end end g(2)", []string{"1! function f()if a then return 1 end end", "1 g(2)"}},
+		{"a return", "do return end f(1)", []string{"1!. do return end", "1 f(1)"}},
+		{"a return behind which nothing stands", "f(1) return", []string{"1 f(1)", "1! return"}},
+		{"a return of a condition", "if a then return end\nf(1)", []string{"1!. if a then return end", "2 f(1)"}},
+		{"a return of a function in brackets", "f(function() return 1 end) do return end g(2)", []string{"1! f(function()return 1 end)", "1!. do return end", "1 g(2)"}},
+		{"a goto", "goto done\nf(1)", []string{"1!. goto done", "2 f(1)"}},
+		{"an error", "error('x') f(1)", []string{`1. error("x")`, "1 f(1)"}},
+		{"an exit within a call", "f(os.exit()) g(os['exit'](1))", []string{"1. f(os.exit())", `1. g(os["exit"](1))`}},
+		{"a text that names a function", "f('error') x = {['a'] = 'exit'}", []string{`1 f("error")`, `1 x={["a"]="exit"}`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			all, err := lua.Statements(strings.NewReader(tt.program), "config")
@@ -34,6 +43,9 @@ func TestStatements(t *testing.T) {
 				mark := ""
 				if s.Program {
 					mark = "!"
+				}
+				if s.Ends {
+					mark += "."
 				}
 				got = append(got, fmt.Sprintf("%d%s %s", s.Place.Line, mark, s.Text))
 			}
