@@ -106,14 +106,39 @@ func (c *config) statement(s lua.Statement) {
 	case !wellFormed(s.Text):
 		c.b.Unread(s.Place, "%s is not read: it lacks a bracket, or something between two values, and Knot Resolver does not start with it", lines.Shown(s.Source))
 	case moduleNames.MatchString(s.Text):
-		if changing.MatchString(s.Text) {
-			c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
-		}
+		c.modules(s)
 	case c.listen(s):
 	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place), c.view(s):
 	default:
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
 	}
+}
+
+// modules looks at which modules are loaded, or no longer.
+func (c *config) modules(s lua.Statement) {
+	switch name, none := missingModule(s.Text); {
+	case changing.MatchString(s.Text):
+		c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
+	case !literalModules.MatchString(s.Text):
+		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
+	case none:
+		c.b.Unread(s.Place, "%s is not read: Knot Resolver comes with no module %s, and does not start if there is none", lines.Shown(s.Source), lines.Shown(name))
+	}
+}
+
+// missingModule returns the first module with which Knot Resolver does not come.
+func missingModule(text string) (name string, none bool) {
+	for settings.MatchString(text) {
+		text = settings.ReplaceAllString(text, "=0$1")
+	}
+	for _, match := range moduleName.FindAllStringSubmatch(text, -1) {
+		for _, name := range []string{match[1] + match[3], match[2]} {
+			if name != "" && !shipped.MatchString(name) {
+				return name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // listen reads where the server listens for questions. What is no literal is an interface.

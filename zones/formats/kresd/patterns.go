@@ -28,6 +28,13 @@ var (
 	// change answers by themselves.
 	moduleNames = regexp.MustCompile(`^modules\s*(=|\.(un)?load\()`)
 	changing    = regexp.MustCompile(`unload\(\s*["'](policy|hints|view|iterate|validate|cache)\b|rebinding|dns64|daf|renumber|experimental|prefetch_to|(hints|policy|view) *= *\{`)
+	// literalModules are such statements with literals. In these, moduleName finds a module's name
+	// and that beside which it stands, and settings what is said to a module. shipped are those with
+	// which Knot Resolver comes.
+	literalModules = regexp.MustCompile(`^modules(=\{|\.(un)?load\(")`)
+	moduleName     = regexp.MustCompile(`[{,;(](?:"\s*([^"\s<>]+)(?:\s*[<>]\s*([^"\s]+))?|(?:\[")?([A-Za-z_]\w*)(?:"\])?=)`)
+	settings       = regexp.MustCompile(`=\{[^{}]*\}([,;}])`)
+	shipped        = regexp.MustCompile(`^(bogus_log|daf|detect_time_jump|detect_time_skew|dns64|dnstap|edns_keepalive|etcd|extended_error|graphite|hints|http|nsid|policy|predict|prefill|priming|rebinding|refuse_nord|renumber|serve_stale|stats|ta_sentinel|ta_signal_query|ta_update|view|watchdog|workarounds|iterate|validate|cache)$`)
 	// chained are actions behind which the next policy counts, and that leave answers as they are.
 	chained = regexp.MustCompile(`^policy\.(QTRACE|IPTRACE|DEBUG_ALWAYS|DEBUG_CACHE_MISS|MIRROR\([^)]*\)|FLAGS\(\s*\{?\s*(["'](NO_MINIMIZE|NO_IPV4|NO_IPV6|TCP|NO_CACHE|NO_EDNS|NO_0X20|SAFEMODE|PERMISSIVE|TRACE|REORDER_RR)["']\s*,?\s*)+\}?\s*\))$`)
 	// harmless are statements that say nothing of names. Of modules of which all is known a name
