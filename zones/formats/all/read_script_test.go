@@ -75,19 +75,19 @@ Invoke-Expression "Add-DnsServerResourceRecordA -ZoneName c.test -Name q -IPv4Ad
 		},
 		{
 			name: "a script that does not run", kind: "windows",
-			text:  "Add-DnsServerPrimaryZone -Name c.test\nAdd-DnsServerResourceRecordA -ZoneName c.test -Name z -IPv4Address 10.0.0.1\nWrite-Host \"done\n",
+			text:  "Add-DnsServerPrimaryZone -Name c.test -ReplicationScope Forest\nAdd-DnsServerResourceRecordA -ZoneName c.test -Name z -IPv4Address 10.0.0.1\nWrite-Host \"done\n",
 			want:  "zone c.test. else nxdomain, f:1\nz.c.test. 10.0.0.1, f:2\n",
 			notes: []string{"not read: f:3: a quotation, a comment or a block begins here that nothing closes: PowerShell runs nothing of the script"},
 		},
 		{
 			name: "a block that is not closed", kind: "windows",
-			text:  "Add-DnsServerPrimaryZone -Name c.test\nif ($x) {\n  Write-Host a\n",
+			text:  "Add-DnsServerPrimaryZone -Name c.test -ReplicationScope Forest\nif ($x) {\n  Write-Host a\n",
 			want:  "zone c.test. else nxdomain, f:1\n",
 			notes: []string{"not read: f:2: a quotation, a comment or a block begins here that nothing closes: PowerShell runs nothing of the script"},
 		},
 		{
 			name: "commands for two servers", kind: "windows",
-			text:  "Add-DnsServerPrimaryZone -Name c.test -ComputerName DC1\nAdd-DnsServerResourceRecordA -ZoneName c.test -Name z -IPv4Address 10.0.0.1 -ComputerName dc2\n",
+			text:  "Add-DnsServerPrimaryZone -Name c.test -ZoneFile c.test.dns -ComputerName DC1\nAdd-DnsServerResourceRecordA -ZoneName c.test -Name z -IPv4Address 10.0.0.1 -ComputerName dc2\n",
 			want:  "zone c.test. else nxdomain, f:1\nz.c.test. 10.0.0.1, f:2\n",
 			notes: []string{"not read: f:1: the script is for 2 servers, and which of them clients ask is not known: dc1, dc2"},
 		},

@@ -56,7 +56,10 @@ func (l *listing) readScript(r io.Reader) error {
 		b: l.b, file: l.in.Name, variables: constants(all),
 		made: make(map[string]bool), used: make(map[string]holdings.Place), servers: make(map[string]bool),
 	}
-	for _, one := range all {
+	for i, one := range all {
+		if s.ends(one, all[i+1:]) {
+			break
+		}
 		s.read(one)
 	}
 	s.end()
@@ -94,6 +97,42 @@ type call struct {
 	unclear    string // why it is not known what it does; "" where it is
 }
 
+// leaves matches what ends a script.
+var leaves = regexp.MustCompile(`^(?i:exit|return|throw)$`)
+
+// ends reports whether a statement ends the script wherever it is run, before others that change the
+// server, and notes it.
+func (s *script) ends(one powershell.Statement, behind []powershell.Statement) bool {
+	if one.Block || one.Piped || one.Words[0].Quoted || !leaves.MatchString(one.Words[0].Text()) {
+		return false
+	}
+	for _, later := range behind {
+		for _, w := range later.Words {
+			if changes.MatchString(w.Text()) {
+				s.b.Unread(holdings.Place{File: s.file, Line: one.Line}, "%s ends the script: nothing behind it is run, and it is left out", one.Words[0].Text())
+				return true
+			}
+		}
+	}
+	return true
+}
+
+// another matches what runs a script, or a text that is one.
+var another = regexp.MustCompile(`(?i)^(?:iex|Invoke-Expression)$|\.ps1$`)
+
+// runsOther notes a statement that runs another script.
+func (s *script) runsOther(one powershell.Statement) {
+	first := one.Words[0]
+	called := first.Text() == "." || first.Text() == "&"
+	if called && len(one.Words) > 1 {
+		first = one.Words[1]
+	}
+	if first.Quoted && !called || one.Words[0].Text() != "." && !another.MatchString(first.Text()) {
+		return
+	}
+	s.b.Unread(holdings.Place{File: s.file, Line: one.Line}, "%s runs what is not read here: what that changes on the server, is not known", lines.Shown(first.Text()))
+}
+
 // read reads a statement.
 func (s *script) read(one powershell.Statement) {
 	at := holdings.Place{File: s.file, Line: one.Line}
@@ -120,6 +159,7 @@ func (s *script) read(one powershell.Statement) {
 			return
 		}
 	}
+	s.runsOther(one)
 }
 
 // speaks matches commands that only print a text.
@@ -196,17 +236,22 @@ func (s *script) known(text string) ([]string, bool) {
 // get returns the values of a parameter, whose name may be shortened; nil where there is
 // none. What is not literal makes the command unclear.
 func (c *call) get(name string) []string {
-	for given, value := range c.parameters {
-		if given != name && (len(given) < 3 || !strings.HasPrefix(name, given)) {
-			continue
-		}
-		if !value.Literal {
-			c.unclear = cmp.Or(c.unclear, "has a -"+name+" that is not literal, "+lines.Shown(strings.Join(value.Values, ",")))
-			return nil
-		}
-		return value.Values
+	value, is := c.given(name)
+	if is && !value.Literal {
+		c.unclear = cmp.Or(c.unclear, "has a -"+name+" that is not literal, "+lines.Shown(strings.Join(value.Values, ",")))
+		return nil
 	}
-	return nil
+	return value.Values
+}
+
+// given returns the value of a parameter, whose name may be shortened, and whether there is one.
+func (c *call) given(name string) (powershell.Word, bool) {
+	for given, value := range c.parameters {
+		if given == name || len(given) >= 3 && strings.HasPrefix(name, given) {
+			return value, true
+		}
+	}
+	return powershell.Word{}, false
 }
 
 // one is get for a parameter with one value; "" where there is none.

@@ -2,10 +2,12 @@ package windows
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
 
@@ -88,6 +90,8 @@ func (s *script) addRecord(c call, kind string) {
 		s.unread(c, zone, cmp.Or(c.unclear, "has no -ZoneName, or no -Name"))
 	case c.unclear != "":
 		s.unread(c, absolute(name, zone), c.unclear)
+	case c.refused() != "":
+		s.unread(c, absolute(name, zone), c.refused())
 	case kind == "":
 		s.unread(c, absolute(name, zone), "has no type")
 	case scope != "":
@@ -115,11 +119,42 @@ func (s *script) addZone(c call) {
 	case name == "" && c.unclear == "": // a reverse zone
 	case c.unclear != "":
 		s.unread(c, name, c.unclear)
+	case c.refused() != "":
+		s.unread(c, name, c.refused())
 	case existing:
 		s.unread(c, name, "takes the zone from a file of the server's: audit that file as well")
 	default:
+		if before, there := s.used[keyOf(name)]; there && !s.made[keyOf(name)] {
+			s.unread(c, name, "makes the zone behind a command that adds to it, in "+before.String()+", which fails then")
+		}
 		s.made[keyOf(name)] = true
 		rrset.Zone(s.b, name, c.at)
+	}
+}
+
+var (
+	scopePattern = regexp.MustCompile(`^(?i:custom|domain|forest|legacy)$`)
+	spanPattern  = regexp.MustCompile(`^[0-9.:]+$`) // of a TimeSpan
+)
+
+// refused returns why Windows makes no such zone, or no such record, as the parameters with literal
+// values tell; "" where it may.
+func (c *call) refused() string {
+	scope, scoped := c.given("replicationscope")
+	_, filed := c.given("zonefile")
+	span, timed := c.given("timetolive")
+	zone := strings.HasSuffix(strings.ToLower(c.name), "zone")
+	switch {
+	case zone && !scoped && !filed:
+		return "has neither -ReplicationScope nor -ZoneFile, of which it needs one"
+	case zone && scoped && filed:
+		return "has -ReplicationScope and -ZoneFile, of which it takes one"
+	case scoped && scope.Literal && !scopePattern.MatchString(scope.Text()):
+		return "has the -ReplicationScope " + lines.Shown(scope.Text()) + ", which is none"
+	case timed && span.Literal && !spanPattern.MatchString(span.Text()):
+		return "has the -TimeToLive " + lines.Shown(span.Text()) + ", which is no span of time"
+	default:
+		return ""
 	}
 }
 
