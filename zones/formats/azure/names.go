@@ -23,7 +23,7 @@ func (t *template) checkNames(body templateBody, parameters json.RawMessage, at 
 	declare(map[string]any{"parameters": own}, declared)
 	declare(resources, declared)
 	use(resources, used)
-	use(map[string]any(body.Variables), used)
+	use(body.Variables, used)
 	for _, name := range slices.Sorted(maps.Keys(used)) {
 		if !declared[name] {
 			t.b.Unread(at, "the parameter %q is used, and the template declares none of that name: Resource Manager refuses the template, and nothing of it is made", name)
