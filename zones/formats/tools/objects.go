@@ -3,6 +3,8 @@ package tools
 import (
 	"crypto/sha256"
 	"regexp"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -14,6 +16,8 @@ import (
 type objects struct {
 	b   *holdings.Builder
 	all map[string][]object
+	// targets are those of each endpoint, by its name, type and set.
+	targets map[[3]string]string
 }
 
 // object is a DNSEndpoint that was read.
@@ -25,7 +29,7 @@ type object struct {
 
 // objectsOf returns the DNSEndpoints of all files that give to a builder.
 func objectsOf(b *holdings.Builder) *objects {
-	return holdings.Shared(b, "DNSEndpoints", func() *objects { return &objects{b, make(map[string][]object)} })
+	return holdings.Shared(b, "DNSEndpoints", func() *objects { return &objects{b, make(map[string][]object), make(map[[3]string]string)} })
 }
 
 // End implements what is shared: all is told before.
@@ -64,6 +68,19 @@ func (o *objects) see(name string, one object) {
 		}
 	}
 	o.all[name] = append(o.all[name], one)
+}
+
+// seeEndpoint notes an endpoint beside another one of its name, type and set with other targets.
+func (o *objects) seeEndpoint(e dnsEndpoint, at holdings.Place) {
+	name, err := holdings.CanonicalName(e.Name)
+	if err != nil {
+		return
+	}
+	key, targets := [3]string{name, strings.ToUpper(e.Type), e.Set}, strings.Join(slices.Sorted(slices.Values(e.Targets)), " ")
+	if other, there := o.targets[key]; there && other != targets {
+		o.b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "the %s of %s stands twice with different targets: ExternalDNS takes one of the two alone", e.Type, e.Name)
+	}
+	o.targets[key] = targets
 }
 
 // digestOf returns a digest of what a DNSEndpoint makes, without comments.

@@ -36,6 +36,8 @@ type dnsEndpoint struct {
 	Type    string   `yaml:"recordType"`
 	TTL     *uint32  `yaml:"recordTTL"`
 	Targets []string `yaml:"targets"`
+	// Set tells it from others of that name and type.
+	Set string `yaml:"setIdentifier"`
 	// Specific are what only some providers do.
 	Specific []struct {
 		Name  string `yaml:"name"`
@@ -81,6 +83,7 @@ func addDNSEndpoints(b *holdings.Builder, places rrset.Places, node *yaml.Node, 
 		if err := resource.Spec.Endpoints[i].Decode(&e); err != nil {
 			return at.Errorf("%w", err)
 		}
+		objectsOf(b).seeEndpoint(e, at)
 		e.add(b, zone, at)
 		e.seeSpecific(b, places, at)
 		if parent, wildcard := strings.CutPrefix(e.Name, "*."); wildcard && zone == "" {
