@@ -56,12 +56,9 @@ func (r *reading) choose(all []*job) {
 	sets := make([]*holdings.Set, len(all))
 	chosen := 0
 	for i, j := range all {
-		alone := *r
-		alone.Other, alone.builder = nil, holdings.NewBuilder()
-		if _, err := alone.readFile(alone.builder, j); err != nil {
-			return // which its own reading tells
+		if sets[i] = r.alone(j); sets[i] == nil {
+			return
 		}
-		sets[i] = alone.builder.Set()
 		if sets[i].Len() > sets[chosen].Len() {
 			chosen = i
 		}

@@ -57,14 +57,45 @@ func (r *reading) besideMain(its []*job, main *job) {
 		if part.apart = true; part == main {
 			continue
 		}
-		alone := *r
-		alone.Other, alone.builder = nil, holdings.NewBuilder()
-		if _, err := alone.readFile(alone.builder, part); err != nil {
-			continue // which its own reading tells
+		if set := r.alone(part); set != nil {
+			r.unreadIn(set, part, "%s does not include this file, and whether its server reads it is not known: include it, or audit %s alone", main.path, main.path)
 		}
-		for _, name := range alone.builder.Set().Scopes() {
-			r.builder.UnreadBelow(name, holdings.Place{File: part.path}, "%s does not include this file, and whether its server reads it is not known: include it, or audit %s alone", main.path, main.path)
+	}
+}
+
+// alone returns what a file has by itself, or nil where its own reading tells what is wrong.
+func (r *reading) alone(j *job) *holdings.Set {
+	alone := *r
+	alone.Other, alone.builder = nil, holdings.NewBuilder()
+	if _, err := alone.readFile(alone.builder, j); err != nil {
+		return nil
+	}
+	return alone.builder.Set()
+}
+
+// unreadIn says of all names of which a file says something that it is not known.
+func (r *reading) unreadIn(set *holdings.Set, j *job, format string, args ...any) {
+	for _, name := range set.Scopes() {
+		r.builder.UnreadBelow(name, holdings.Place{File: j.path}, format, args...)
+	}
+}
+
+// loaded are the kinds of files that a server loads where its configuration names them.
+var loaded = map[string]bool{"zone": true, "rpz": true}
+
+// unserved leaves out the zones of a directory that no configuration of a server there names.
+func (r *reading) unserved(named map[string]bool) {
+	for _, j := range r.jobs {
+		if j.folder == nil || j.done || j.export || j.server != "" || named[filepath.Clean(j.path)] || !r.hasServer(j.folder) {
+			continue
 		}
+		set := r.alone(j)
+		if set == nil || len(set.Sources()) != 1 || !loaded[set.Sources()[0].Kind] {
+			continue
+		}
+		j.done = true
+		j.folder.read++
+		r.unreadIn(set, j, "no configuration in this directory names this file, and whether a server loads it is not known: name it there, or leave the file or the configuration out")
 	}
 }
 

@@ -136,6 +136,7 @@ func (r *reading) all() error {
 		return err
 	}
 	r.join(named)
+	r.unserved(named)
 	r.opened = make(map[string]bool)
 	for _, j := range r.jobs {
 		if !j.done && !named[filepath.Clean(j.path)] {
