@@ -135,7 +135,7 @@ local-address=ADDR
 local-port=PORT
 forward-zones-recurse=.=UPADDR:UPPORT
 auth-zones=zone.org=zone.db,named.org=named.db
-auth-zones += red.zone.org=red.db
+auth-zones += red.zone.org=red.db,zone.over.org=red.db,zone.exempt.org=red.db,zone.none.org=red.db
 forward-zones=fwd.zone.org=UPADDR:UPPORT
 forward-zones-file=forwards
 export-etc-hosts=on

@@ -89,12 +89,15 @@ var configuredPowerDNS = []struct {
 			"recursor.conf": recursorConfig, "zone.db": withoutOrigin + "ruled A 10.0.0.8\nx.fwd A 10.0.0.9\n", "more.inc": includedPart, "named.db": plainZone, "red.db": plainZone,
 			"forwards":     "# words\nfile.zone.org=UPADDR:UPPORT\n+rec.zone.org=UPADDR:UPPORT\n",
 			"names":        "10.0.1.1 one.net two.net # words\nfd00::1 one.net\n10.0.1.2 plain\n10.0.1.3 first.zone.org\n10.0.1.4 zone.org\n",
-			"recursor.lua": "-- a comment\n--[[ rpzFile(\"second.db\")\n]] addNTA('a.test') rpzFile(\n  'rpz.db',\n  {policyName=\"rpz.test\", tags={'a'}, defttl=20,\n  defpol=Policy.NXDOMAIN, defpolOverrideLocalData=false})\n",
+			"recursor.lua": "-- a comment\n--[[ rpzFile(\"second.db\")\n]] addNTA('a.test') rpzFile(\n  'rpz.db',\n  {policyName=\"rpz.test\", tags={'a'}, defttl=20,\n  defpol=Policy.NXDOMAIN, defpolOverrideLocalData=false})\nrpzFile(\"exempt.db\")\n",
 			"rpz.db": "$TTL 30\n$ORIGIN rpz.test.\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n" +
-				"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.org A 10.0.0.34\npassed.wild.org CNAME rpz-passthru.\n",
+				"ruled.zone.org A 10.0.0.31\nonly.org A 10.0.0.32\n*.wild.org A 10.0.0.34\npassed.wild.org CNAME rpz-passthru.\n" +
+				"*.over.org A 10.0.0.35\nrule.host.zone.over.org A 10.0.0.36\n*.none.org CNAME .\n",
+			"exempt.db": "$TTL 30\n@ SOA ns.a. root.a. 1 900 300 86400 30\n@ NS ns.a.\n*.exempt.org A 10.0.0.37\nhost.zone.exempt.org CNAME rpz-passthru.\n",
 		},
 		names: append([]string{
-			"passed.wild.org",
+			"passed.wild.org", "zone.over.org", "host.zone.over.org", "x.zone.over.org", "x.host.zone.over.org", "rule.host.zone.over.org", "host.zone.exempt.org",
+			"zone.none.org", "host.zone.none.org", "x.zone.none.org",
 			"host.named.org", "x.named.org", "red.zone.org", "host.red.zone.org", "x.red.zone.org", "fwd.zone.org", "x.fwd.zone.org", "file.zone.org", "x.file.zone.org",
 			"rec.zone.org", "ruled.zone.org", "only.org", "x.wild.org", "wild.org", "one.net", "x.one.net", "two.net", "plain.suffix.org", "suffix.org", "x.first.zone.org",
 		}, zoneNames...),

@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -203,6 +204,11 @@ func (c *recursor) add() {
 	}
 	for _, z := range c.policies {
 		rules.Read(c.in, z, nil, inZone)
+	}
+	for _, zone := range slices.Sorted(maps.Keys(own)) {
+		if own[zone] {
+			rules.Cover(zone)
+		}
 	}
 	rules.AddAliases(inZone)
 	apart := c.addHosts(rules, own, away)

@@ -108,6 +108,30 @@ func (p *Rules) Read(in formats.Input, z Zone, decided, local func(name string) 
 	p.set = nil
 }
 
+// Cover adds what a wildcard above a zone has for the zone's own name and all below it, for a
+// server that looks at rules before its zones. It adds nothing where a rule exempts a name of the
+// zone. It goes before AddAliases.
+func (p *Rules) Cover(zone string) {
+	if !p.some {
+		return
+	}
+	for e := range p.Set().All() {
+		if e.Data().Action == holdings.Passthru && dnsname.AtOrBelow(e.Name(), zone) {
+			return
+		}
+	}
+	for _, name := range []string{zone, "*." + zone} {
+		e := rules(p.Set(), name).Entry
+		switch {
+		case !e.There() || e.Name() == name || e.Data().Action == holdings.Passthru:
+		case e.Data().Target != "":
+			p.aliases = append(p.aliases, alias{name, e.Data(), e.Place()})
+		default:
+			p.b.Add(name, e.Data(), e.Place())
+		}
+	}
+}
+
 // AddAliases adds the rules that lead to other names, once all zones are read. No rule is looked at
 // for these: they have what the server's own zones say, of which local tells, or public DNS.
 func (p *Rules) AddAliases(local func(name string) bool) {
