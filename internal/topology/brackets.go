@@ -113,6 +113,12 @@ func (r *reading) unclosedQuote(at int, rest string) {
 		end = n + 1
 	}
 	text := strings.TrimRight(rest[1:end], " ")
+	other := map[byte]string{'\'': `"`, '"': "'"}[rest[0]]
+	if inner, closed := strings.CutSuffix(text, other); closed && inner != "" && !strings.Contains(inner, other) {
+		mended := rest[:1] + inner + rest[:1]
+		r.add(at, at+1+len(text), mended, "close it with the quote that opens it: write "+mended, "the quote that opens here is closed by another one")
+		return
+	}
 	mended := rest[:1] + text + rest[:1]
 	r.add(at, at+1+len(text), mended, "close it: write "+mended, "the quote that opens here is not closed")
 }

@@ -147,6 +147,9 @@ func (t *table[T]) decode(d *decoder, n *yaml.Node) {
 		d.mismatch(n, "a mapping")
 		return
 	}
+	if reflect.TypeFor[T]() == reflect.TypeFor[rawVPC]() && d.nameless(n) {
+		return
+	}
 	t.entries = make([]entry[T], 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]

@@ -179,6 +179,9 @@ func (d *decoder) scalarHint(n *yaml.Node) string {
 		return "write auto, individual or wildcard, or leave it out to let the plan choose"
 	case slices.Contains(d.path, "orchestras") && orchestra.wrong+orchestra.doubt != "":
 		return orchestraHint // in quotes it is none either
+	case len(d.path) > 3 && d.path[2] == "links" && strings.HasPrefix(d.key(), "["):
+		_, _, hint := parseLinkAddr(n.Value)
+		return "it is no address in quotes either: " + hint
 	default:
 		return fmt.Sprintf("put it in quotes: %q", shorten(n.Value, maxShown))
 	}
@@ -186,14 +189,12 @@ func (d *decoder) scalarHint(n *yaml.Node) string {
 
 // stringHint says how a value is written that is to be a string.
 func (d *decoder) stringHint(n *yaml.Node) string {
-	top := keysOf(reflect.TypeFor[rawTopology]())
-	switch inEndpoints := len(d.path) == 2 && d.path[0] == "custom_endpoints"; {
-	case inEndpoints && slices.Contains(top, d.key()):
-		return fmt.Sprintf("indent %s with 0 spaces: it is a key of the file, and no custom endpoint", d.key())
-	case inEndpoints && isNull(n):
-		return d.withRegion("write " + anyRegion)
-	case inEndpoints && n.Kind == yaml.SequenceNode && slices.Contains(d.regions, d.key()):
-		return endpointsFirst(items(n), d.key())
+	if len(d.path) == 2 && d.path[0] == "custom_endpoints" {
+		if hint := d.endpointHint(n); hint != "" {
+			return hint
+		}
+	}
+	switch {
 	case isNull(n):
 		return "leave it out"
 	case n.Kind == yaml.ScalarNode:
@@ -208,6 +209,50 @@ func (d *decoder) stringHint(n *yaml.Node) string {
 	default:
 		return ""
 	}
+}
+
+// endpointHint says how a custom endpoint is written whose value is no region, or "".
+func (d *decoder) endpointHint(n *yaml.Node) string {
+	reversed := slices.Contains(d.regions, d.key())
+	switch {
+	case slices.Contains(keysOf(reflect.TypeFor[rawTopology]()), d.key()):
+		return fmt.Sprintf("indent %s with 0 spaces: it is a key of the file, and no custom endpoint", d.key())
+	case isNull(n):
+		return d.withRegion("write " + anyRegion)
+	case reversed && n.Kind == yaml.SequenceNode:
+		return endpointsFirst(items(n), d.key())
+	case reversed && n.Kind == yaml.MappingNode:
+		return endpointsFirst(keysIn(n), d.key())
+	case n.Kind == yaml.SequenceNode && d.allRegions(n):
+		return fmt.Sprintf("a custom endpoint is in one region: write %s, if that is the one which the Aura console shows, or %s",
+			flowScalar(items(n)[0], false), regionList(items(n)[1:]))
+	default:
+		return ""
+	}
+}
+
+// allRegions reports whether a list has the labels of several regions, and nothing else.
+func (d *decoder) allRegions(n *yaml.Node) bool {
+	labels := items(n)
+	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool { return !slices.Contains(d.regions, label) })
+}
+
+// regionList returns labels of regions of which one is to be chosen.
+func regionList(labels []string) string {
+	var its []string
+	for _, label := range labels {
+		its = append(its, flowScalar(label, false))
+	}
+	return strings.Join(its, " or ")
+}
+
+// keysIn returns the keys of a mapping.
+func keysIn(n *yaml.Node) []string {
+	var keys []string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		keys = append(keys, n.Content[i].Value)
+	}
+	return keys
 }
 
 // endpointsFirst says how custom endpoints are written that stand behind their region.

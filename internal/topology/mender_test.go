@@ -27,7 +27,7 @@ var remedies = []struct {
 	{regexp.MustCompile(`^put it in (?:single )?quotes: (["'].*)$`), func(m *mender, what []string) { m.replace(what[1]) }},
 	{regexp.MustCompile(`^write an item for each: (.*)$`), func(m *mender, what []string) { m.items(what[1]) }},
 	{regexp.MustCompile(`^write a line for each, the endpoint first: (.*)$`), func(m *mender, what []string) { m.lineForEach(strings.Split(what[1], ", ")) }},
-	{regexp.MustCompile(`^close it: write (.*)$`), func(m *mender, what []string) { m.replaceUpTo(what[1], "],}") }},
+	{regexp.MustCompile(`^close it(?: with the quote that opens it)?: write (.*)$`), func(m *mender, what []string) { m.replaceUpTo(what[1], "],}") }},
 	{regexp.MustCompile(`^leave out "([^"]+)"$`), func(m *mender, what []string) { m.cut(len([]rune(what[1])), "") }},
 	{regexp.MustCompile(`^leave out its brackets$`), func(m *mender, _ []string) {
 		inner := first(m.rest())
@@ -46,6 +46,9 @@ var remedies = []struct {
 	{regexp.MustCompile(`^indent \S+ with (\d+) spaces, and what is below it with (\d+)`), func(m *mender, what []string) { m.indentBlock(number(what[1]), number(what[2])) }},
 	{regexp.MustCompile(`^put the line (\S+) before it, and indent it with (\d+) spaces`), func(m *mender, what []string) {
 		m.lines[m.at.Line-1] = strings.Repeat(" ", m.at.Column-1) + what[1] + "\n" + strings.Repeat(" ", number(what[2])) + strings.TrimLeft(*m.line(), " ")
+	}},
+	{regexp.MustCompile(`^put the line (\S+) before it, indented with (\d+) spaces?`), func(m *mender, what []string) {
+		m.lines = slices.Insert(m.lines, m.at.Line-1, strings.Repeat(" ", number(what[2]))+what[1])
 	}},
 	{regexp.MustCompile(`^indent (?:it|\S+) with (\d+) spaces?`), func(m *mender, what []string) { m.indent(number(what[1])) }},
 	{regexp.MustCompile(`^swap the two: (\S+: \S+)$`), func(m *mender, what []string) {
@@ -192,16 +195,14 @@ func (m *mender) items(texts string) {
 // pair matches a key with a value.
 var pair = regexp.MustCompile(`^[a-z_]+: `)
 
-// replaceBlock writes a value in the place of a list in lines.
-// lineForEach puts lines in the place of a key with its list, which stands behind it or below.
+// lineForEach puts lines in the place of a key with its list or mapping, which stands behind it or below.
 func (m *mender) lineForEach(entries []string) {
 	from, to := m.at.Line-1, m.at.Line
-	isItem := func(i int) bool { return i < len(m.lines) && strings.HasPrefix(strings.TrimSpace(m.lines[i]), "- ") }
-	for isItem(from) {
+	if below := strings.Repeat(" ", m.at.Column-1); strings.TrimSpace((*m.line())[:m.offset()]) == "" {
 		from--
-	}
-	for isItem(to) {
-		to++
+		for to < len(m.lines) && strings.HasPrefix(m.lines[to], below) {
+			to++
+		}
 	}
 	indent := m.lines[from][:len(m.lines[from])-len(strings.TrimLeft(m.lines[from], " "))]
 	for i := range entries {
@@ -210,6 +211,7 @@ func (m *mender) lineForEach(entries []string) {
 	m.lines = slices.Replace(m.lines, from, to, entries...)
 }
 
+// replaceBlock writes a value in the place of a list in lines.
 func (m *mender) replaceBlock(text string) {
 	from, width := m.at.Line-1, m.at.Column-1
 	to := from + 1
