@@ -112,7 +112,7 @@ func (e Endpoint) Unsupported() []netip.Addr {
 // service of the endpoint. AWS has the ID of a service at the end of its name.
 func (e Endpoint) IsCalled(text string) bool {
 	return strings.EqualFold(text, e.Service) || strings.EqualFold(text, e.ID) || text == e.Name || strings.HasSuffix(e.Service, "/"+text) ||
-		strings.HasPrefix(text, "vpce-svc-") && strings.HasSuffix(e.Service, "."+text)
+		strings.HasPrefix(text, "vpce-svc-") && slices.Contains(strings.Split(e.Service, "."), text)
 }
 
 // Interface is a network interface of a private endpoint.
