@@ -91,6 +91,8 @@ type Hosted struct {
 	Origin string
 	// Guessed says that no configuration gives the zone to this server. Other servers load it.
 	Guessed bool
+	// Vital says that the server does not start where it does not load this one of its zones.
+	Vital bool
 	// Policy is what a response policy zone is called, which counts for all names; else "".
 	Policy string
 }
@@ -103,9 +105,12 @@ func (b *Builder) NotLoaded(h Hosted, at Place, format string, args ...any) {
 		zone = dnsname.TrimDot(zone)
 	}
 	scope := h.Origin
-	if h.Policy != "" {
+	switch {
+	case h.Policy != "":
 		zone, scope = "policy zone "+h.Policy, "."
-	} else {
+	case h.Vital:
+		zone, scope = "zone "+zone+", and does not start without it", "."
+	default:
 		zone = "zone " + zone
 	}
 	format, args = "%s does not load %s: "+format, append([]any{h.Server, zone}, args...)

@@ -20,6 +20,7 @@ func (m *master) include(e entry) error {
 		if err != nil {
 			return err
 		}
+		m.loading.seeOrigin(named, m.at(e))
 		m.origin = named
 	}
 	stop := m.in.Include(m.b, formats.Mention{

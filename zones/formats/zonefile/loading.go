@@ -77,7 +77,7 @@ var refuses = map[refusal][]Server{
 	unaddress: {BIND},
 	beside:    {BIND, NSD, Knot, GDNSD, Import},
 	below:     {NSD, Knot},
-	outside:   {NSD, PowerDNS},
+	outside:   {NSD, PowerDNS, GDNSD},
 	unread:    {BIND, NSD, Knot, Unbound, Recursor, CoreDNS, GDNSD, Import},
 	badHost:   {BIND},
 	longTTL:   {BIND},
@@ -128,9 +128,10 @@ type loading struct {
 	ns        []*dns.NS
 	early     []Record // of servers, before it is known what the zone is
 	nsAt      holdings.Place
-	foreign   bool            // there are records that other servers have than these
-	policy    *policy         // nil for a zone that is asked for
-	aliases   map[string]bool // names with a CNAME, for gdnsd
+	foreign   bool                                 // there are records that other servers have than these
+	policy    *policy                              // nil for a zone that is asked for
+	held      map[string]holding                   // what names have, for gdnsd
+	plugins   func(kind, data string) (why string) // as Named has it
 	refused   map[refusal]bool
 	messages  []func()
 }
@@ -165,7 +166,7 @@ func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...
 func (l *loading) hosted(why refusal) holdings.Hosted {
 	others := slices.ContainsFunc(refuses[why], func(s Server) bool { return s != BIND && s != GDNSD })
 	guessed := l.bare && !l.exported && l.server == BIND && !others
-	h := holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed}
+	h := holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed, Vital: l.server == GDNSD}
 	if l.policy != nil {
 		h.Policy = l.policy.name
 	}
@@ -175,7 +176,9 @@ func (l *loading) hosted(why refusal) holdings.Hosted {
 // see looks at a record, and reports whether it is in the zone.
 func (l *loading) see(rec Record) bool {
 	if l.origin != "." && !dnsname.AtOrBelow(rec.Owner, l.origin) {
-		l.refuse(outside, rec.Place, "%s is not in it", dnsname.TrimDot(rec.Owner))
+		if l.server != GDNSD || rec.Type != "A" && rec.Type != "AAAA" { // whose addresses may be glue
+			l.refuse(outside, rec.Place, "%s is not in it", dnsname.TrimDot(rec.Owner))
+		}
 		return false
 	}
 	l.seeSettings(rec)
@@ -205,6 +208,11 @@ func (l *loading) seeData(rec Record, f fields) {
 	}
 	if l.verified != Unverified && dnsname.AtOrBelow(rec.Owner, l.origin) {
 		l.digesting.take(rec, f, l.origin)
+	}
+	if l.plugins != nil && dynamic[f.kind] {
+		if why := l.plugins(f.kind, f.word(0)); why != "" {
+			l.refuse(unread, rec.Place, "its %s record of %s: %s", f.kind, dnsname.TrimDot(rec.Owner), why)
+		}
 	}
 	if rec.Owner != l.origin {
 		return
@@ -247,15 +255,7 @@ func (l *loading) seeTypes(rec Record) {
 	if !answered[rec.Type] && !rfc3597.MatchString(rec.Type) {
 		l.refuse(unread, rec.Place, "it has no records of type %s", rec.Type)
 	}
-	if rec.Type == "CNAME" && l.aliases[rec.Owner] {
-		l.refuse(beside, rec.Place, "%s has its CNAME twice", dnsname.TrimDot(rec.Owner))
-	}
-	if rec.Type == "CNAME" {
-		if l.aliases == nil {
-			l.aliases = make(map[string]bool)
-		}
-		l.aliases[rec.Owner] = true
-	}
+	l.seeBeside(rec)
 }
 
 func (l *loading) seeSOA(rr *dns.SOA, rec Record) {

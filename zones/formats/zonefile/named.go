@@ -33,6 +33,9 @@ type Named struct {
 	// records may have; 0 for any.
 	Verified Verification
 	MaxSize  uint64
+	// Plugins says why gdnsd does not take the plugin and the resource that a DYNA or DYNC record
+	// has, or ""; nil where that is not known.
+	Plugins func(kind, data string) (why string)
 	// Skip reports whether something that the server asks before decides about a name; nil
 	// where there is nothing.
 	Skip func(owner string) bool
@@ -56,7 +59,7 @@ func (n Named) Content(b *holdings.Builder, r io.Reader, in formats.Input) error
 	b.ReadAs(holdings.Source{File: in.Name, Kind: Format.Syntax(), NamedIn: &n.File.Place})
 	b.OfZone(in.Name, n.Origin, false)
 	b.Claim(holdings.Claim{Origin: n.Origin, Zone: !n.Loose, Lax: n.Lax, Confined: confined[n.Server], Miss: holdings.NXDomain, Place: n.File.Place})
-	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, verified: n.Verified, maxSize: n.MaxSize}
+	l := &loading{b: b, server: n.Server, origin: n.Origin, at: n.File.Place, maxTTL: n.MaxTTL, anyHost: n.AnyHost, most: n.Most, verified: n.Verified, maxSize: n.MaxSize, plugins: n.Plugins}
 	_, err := each(b, r, in, l, func(rec Record) error {
 		if l.see(rec) && (n.Skip == nil || !n.Skip(rec.Owner)) {
 			if rec, used := n.use(b, rec, n.Origin); used {

@@ -156,6 +156,7 @@ func (m *master) directive(e entry) error {
 		if err != nil {
 			return err
 		}
+		m.loading.seeOrigin(origin, m.at(e))
 		m.setOrigin(origin, false)
 	case "$TTL":
 		if len(e.words) != 2 {
