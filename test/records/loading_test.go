@@ -180,6 +180,15 @@ func soa(numbers string) string {
 	return "$TTL 300\n@ SOA ns.corp.example. host.corp.example. " + numbers + "\n" + loadedNS
 }
 
+// writeBelow is write for a file in a directory that is made where there is none.
+func writeBelow(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, text)
+}
+
 func write(t *testing.T, file, text string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -66,6 +66,9 @@ func (s startableServer) judge(t *testing.T, dir, text string) (refused bool, sa
 	write(t, filepath.Join(dir, "z"), checkedFiles["z"])
 	write(t, filepath.Join(dir, "named.conf"), "zone \"a\" { type master; file \"z\"; };\n")
 	write(t, filepath.Join(dir, s.file), text)
+	for name, its := range s.beside {
+		writeBelow(t, filepath.Join(dir, name), its)
+	}
 	if s.around != "" {
 		write(t, filepath.Join(dir, "around.conf"), strings.ReplaceAll(s.around, "DIR", dir))
 	}
@@ -104,8 +107,9 @@ func slipIn(random *rand.Rand, text string) (what, slipped string) {
 	case 1:
 		kind, line = "a character twice", line[:at+1]+line[at:]
 	case 2:
-		at = max(at, 1)
-		kind, line = "two characters change places", line[:at-1]+line[at:at+1]+line[at-1:at]+line[at+1:]
+		if at = max(at, 1); len(line) > at {
+			kind, line = "two characters change places", line[:at-1]+line[at:at+1]+line[at-1:at]+line[at+1:]
+		}
 	case 3:
 		kind, line = "a word is lost", strings.Join(slices.Delete(words, w, w+1), " ")
 	case 4:

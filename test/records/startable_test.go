@@ -12,6 +12,8 @@ type startableServer struct {
 	base         string
 	// around is what includes the file, "around.conf", if anything does. DIR in it is where they are.
 	around string
+	// beside are further files, by their paths.
+	beside map[string]string
 	texts  []string
 	// beyond is of what is said about values, which the check does not look at; "" if it does.
 	beyond string
@@ -20,7 +22,7 @@ type startableServer struct {
 }
 
 // startable are the servers of TestStartableSlips and TestStartable.
-var startable = []startableServer{startableUnbound, startableNSD, startableKnot, startablePDNS, startableRecursor, startableKresd}
+var startable = []startableServer{startableUnbound, startableNSD, startableKnot, startablePDNS, startableRecursor, startableKresd, startableGDNSD}
 
 // TestStartable: a server that refuses its configuration is said not to start, or what is not
 // known is said not to be read; one that takes it is not said not to start.
