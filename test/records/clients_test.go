@@ -118,6 +118,9 @@ rpz:
 	template IN A {
 		answer "{{ .Name }} 30 IN A 10.0.0.1"
 	}
+	template IN ANY {
+		rcode NOERROR
+	}
 }
 v.org:PORT {
 	bind ADDR
@@ -128,11 +131,17 @@ v.org:PORT {
 	template IN A {
 		answer "{{ .Name }} 30 IN A 10.0.0.2"
 	}
+	template IN ANY {
+		rcode NOERROR
+	}
 }
 org:PORT {
 	bind ADDR
 	template IN A {
 		answer "{{ .Name }} 30 IN A 10.0.0.3"
+	}
+	template IN ANY {
+		rcode NOERROR
 	}
 }
 `},
