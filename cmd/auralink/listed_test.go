@@ -120,9 +120,9 @@ func listedShapes() map[string]string {
 			set["aRecords"], set["fqdn"] = o.each(func(s string) any { return a{"ipv4Address": s} }), o.absolute(z)+"."
 			return set
 		}),
-		"powerdns.json": eachZone(func(z string, sets items) any { return a{"name": z + ".", "rrsets": sets} },
+		"powerdns.json": eachZone(func(z string, sets items) any { return a{"name": z + ".", "kind": "Native", "rrsets": sets} },
 			func(z string) items {
-				return items{a{"name": z + ".", "type": "SOA", "records": items{a{"content": "x"}}}}
+				return items{a{"name": z + ".", "type": "SOA", "ttl": 30, "records": items{a{"content": "ns. host. 1 900 300 86400 30"}}}}
 			},
 			func(z string, o owner) any {
 				return a{"name": o.absolute(z) + ".", "type": "A", "ttl": 30, "records": o.each(func(s string) any { return a{"content": s, "disabled": false} })}

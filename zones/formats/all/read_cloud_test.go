@@ -301,7 +301,7 @@ func TestReadClouds(t *testing.T) {
 		},
 		{
 			name: "PowerDNS's own types, and a DNAME", kind: "powerdns",
-			text: `{"name": "a.", "rrsets": [
+			text: `{"name": "a.", "kind": "Native", "rrsets": [
  {"name": "l.a.", "type": "LUA", "ttl": 30, "records": [{"content": "A \"ifportup(7687,{'10.0.0.1'})\""}]},
  {"name": "d.a.", "type": "DNAME", "ttl": 30, "records": [{"content": "b."}]}]}`,
 			want:  "*.d.a. → b ttl 30, f:3\nl.a. what a record of type LUA makes of it, f:2\n",

@@ -158,11 +158,13 @@ type powerdnsSet struct {
 func readPowerDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	listed := rrset.NewListed(b)
 	defer listed.End()
-	return listing.Each(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
+	document := newPowerDNSDocument(b)
+	return listing.EachWithin(r, in.Name, []string{"rrsets"}, func(item listing.Item) error {
 		var set powerdnsSet
 		if err := item.Decode(&set); err != nil {
 			return err
 		}
+		document.see(set, item.At)
 		if strings.EqualFold(set.Changetype, "DELETE") || set.Type == "" {
 			return nil
 		}
@@ -177,7 +179,10 @@ func readPowerDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			listed.Add(r, item.At)
 		}
 		return nil
-	}, nil)
+	}, func(item listing.Item) error {
+		defer func() { document = newPowerDNSDocument(b) }()
+		return document.end(item)
+	})
 }
 
 // detectPowerDNS knows a zone by members that only its RRsets have.

@@ -56,9 +56,21 @@ var nextPage = []string{"nextPageToken", "nextLink", "NextToken"}
 // JSON is read item by item, YAML document by document. Behind each list Each calls page, if it
 // is not nil, with what the list says of a page behind it; nil where there is none.
 func Each(r io.Reader, file string, members []string, do func(Item) error, page func(*More)) error {
-	if page == nil {
-		page = func(*More) {}
-	}
+	return each(r, file, members, do, func(_ Item, more *More) error {
+		if page != nil {
+			page(more)
+		}
+		return nil
+	})
+}
+
+// EachWithin is [Each] that calls ended for each object of JSON that has a list, once that was
+// read: the item has its other members.
+func EachWithin(r io.Reader, file string, members []string, do func(Item) error, ended func(Item) error) error {
+	return each(r, file, members, do, func(item Item, _ *More) error { return ended(item) })
+}
+
+func each(r io.Reader, file string, members []string, do func(Item) error, ended func(Item, *More) error) error {
 	content := bufio.NewReader(r)
 	first, err := firstOctet(content)
 	switch {
@@ -67,9 +79,9 @@ func Each(r io.Reader, file string, members []string, do func(Item) error, page 
 	case err != nil:
 		return holdings.Place{File: file, Line: 1}.Errorf("%w", err)
 	case first == '{' || first == '[':
-		return eachJSON(jsontext.NewStream(content, file), members, do, page)
+		return eachJSON(jsontext.NewStream(content, file), members, do, ended)
 	default:
-		return eachYAML(content, file, members, do, page)
+		return eachYAML(content, file, members, do, func(more *More) { _ = ended(Item{text: json.RawMessage("{}")}, more) })
 	}
 }
 
@@ -86,7 +98,7 @@ func firstOctet(content *bufio.Reader) (byte, error) {
 	}
 }
 
-func eachJSON(s *jsontext.Stream, members []string, do func(Item) error, page func(*More)) error {
+func eachJSON(s *jsontext.Stream, members []string, do func(Item) error, ended func(Item, *More) error) error {
 	list := 0
 	item := func() error {
 		var text json.RawMessage
@@ -102,8 +114,7 @@ func eachJSON(s *jsontext.Stream, members []string, do func(Item) error, page fu
 			if err := s.Items(item); err != nil {
 				return err
 			}
-			page(nil)
-			return nil
+			return ended(Item{text: json.RawMessage("{}")}, nil)
 		}
 		return eachMember(s, members, func() error {
 			list++
@@ -111,12 +122,12 @@ func eachJSON(s *jsontext.Stream, members []string, do func(Item) error, page fu
 		}, func(i Item) error {
 			i.List = list
 			return do(i)
-		}, page)
+		}, ended)
 	}))
 }
 
 // eachMember reads an object: one with a list of items, or an item.
-func eachMember(s *jsontext.Stream, members []string, array func() error, do func(Item) error, page func(*More)) error {
+func eachMember(s *jsontext.Stream, members []string, array func() error, do func(Item) error, ended func(Item, *More) error) error {
 	at := s.Place()
 	listed := false
 	self := make(map[string]json.RawMessage)
@@ -133,15 +144,15 @@ func eachMember(s *jsontext.Stream, members []string, array func() error, do fun
 	if err != nil {
 		return err
 	}
-	if listed {
-		page(moreOf(self, at))
-		return nil
-	}
 	text, err := json.Marshal(self)
 	if err != nil {
 		return err
 	}
-	return do(Item{text: text, At: at})
+	item := Item{text: text, At: at}
+	if listed {
+		return ended(item, moreOf(self, at))
+	}
+	return do(item)
 }
 
 // moreOf returns what the members of a page that are no list say of the page behind it, or nil.
