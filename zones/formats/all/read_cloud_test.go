@@ -344,6 +344,15 @@ func TestReadClouds(t *testing.T) {
 			notes: []string{"not read: f:1: there is no SOA among the record sets: which names their zone hides cannot be told", "not read: f:1: nextLink says that this is one page of several, and none that is read follows: what is on the others may lead anywhere: give all pages together"},
 		},
 		{
+			name: "a record that is not in its zone", kind: "cloudformation",
+			text: `{"Resources": {
+ "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "x.a.", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}},
+ "R": {"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "Z"}, "Name": "y.a.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.1"]}},
+ "S": {"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "Z"}, "Name": "x.a.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.2"]}}}}`,
+			want:  "zone x.a. else nxdomain, f:2\nx.a. 10.0.0.2 ttl 30, f:4\n",
+			notes: []string{"not read: f:3: y.a is not in zone x.a, in which it is to be: nobody takes such a record, and it is left out"},
+		},
+		{
 			name: "CloudFormation", kind: "cloudformation",
 			text: `{"Parameters": {"V": {"Type": "String"}}, "Resources": {
  "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.", "VPCs": [{"VPCId": {"Ref": "V"}}]}},

@@ -143,11 +143,15 @@ func Referred(b *holdings.Builder, origin string, to holdings.Referral, at holdi
 
 // Add adds an RRset. The zone's SOA claims it, and its NS records are not what clients ask
 // for; others leave all that is at or below them to others. What is no name or no address
-// is left out, with a note.
+// is left out, with a note, and so is what is not in its zone.
 func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 	name, err := holdings.CanonicalName(r.Name)
 	if err != nil {
 		b.Note(at, "%v: left out", err)
+		return
+	}
+	if zone := r.zone(); zone != "" && !r.Rule && !dnsname.AtOrBelow(name, zone) {
+		b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "%s is not in zone %s, in which it is to be: nobody takes such a record, and it is left out", dnsname.TrimDot(name), dnsname.TrimDot(zone))
 		return
 	}
 	d := r.TTL.data()
