@@ -39,6 +39,9 @@ func runCheck(cmd *cobra.Command, path string, flags initFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := listed.Called(flags.services); err != nil {
+		return err
+	}
 	result := drift.Compare(drift.Subject{Topology: r.topology, Inventory: listed, Services: flags.services, Named: drift.Named(text)})
 	left := len(result.Findings)
 	var failed error

@@ -108,7 +108,7 @@ type Todo struct {
 // New makes a draft. The error says what makes it impossible.
 func New(in Input) (*Draft, error) {
 	d := &drafter{Input: in.answered(), draft: &Draft{Sources: in.Read}}
-	if err := d.unmeant(); err != nil {
+	if err := d.Inventory.Called(d.Services); err != nil {
 		return nil, err
 	}
 	d.gather()

@@ -149,16 +149,6 @@ func (d *drafter) prove() {
 	}
 }
 
-// unmeant returns an error for a service that no endpoint has which is listed.
-func (d *drafter) unmeant() error {
-	for _, s := range d.Services {
-		if d.Inventory == nil || !slices.ContainsFunc(d.Inventory.Endpoints, func(e inventory.Endpoint) bool { return e.IsCalled(s) }) {
-			return hint.Add(fmt.Errorf("no private endpoint that is listed is called %q, or leads to a service of that name", s), "is it written as in the list?")
-		}
-	}
-	return nil
-}
-
 // nameViews gives a label to each view that has none yet.
 func (d *drafter) nameViews() {
 	used := make(map[string]bool)

@@ -9,10 +9,12 @@
 package inventory
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
@@ -113,6 +115,17 @@ func (e Endpoint) Unsupported() []netip.Addr {
 func (e Endpoint) IsCalled(text string) bool {
 	return strings.EqualFold(text, e.Service) || strings.EqualFold(text, e.ID) || text == e.Name || strings.HasSuffix(e.Service, "/"+text) ||
 		strings.HasPrefix(text, "vpce-svc-") && slices.Contains(strings.Split(e.Service, "."), text)
+}
+
+// Called returns an error for the first of some texts that no endpoint is called by which is
+// listed, as [Endpoint.IsCalled] has it.
+func (i *Inventory) Called(texts []string) error {
+	for _, text := range texts {
+		if i == nil || !slices.ContainsFunc(i.Endpoints, func(e Endpoint) bool { return e.IsCalled(text) }) {
+			return hint.Add(fmt.Errorf("no private endpoint that is listed is called %q, or leads to a service of that name", text), "is it written as in the list?")
+		}
+	}
+	return nil
 }
 
 // Interface is a network interface of a private endpoint.

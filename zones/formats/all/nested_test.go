@@ -65,7 +65,7 @@ func TestNestedInOneListing(t *testing.T) {
 {"type": "azurerm_private_dns_a_record", "name": "y", "values": {"name": "y", "zone_name": "s.e.test", "records": ["10.0.0.2"]}}]}}}`},
 		{"a module of Terraform", `{"resource": {"aws_route53_zone": {"e": {"name": "e.test", "vpc": {"vpc_id": "v"}}, "s": {"name": "s.e.test", "vpc": {"vpc_id": "v"}}}, "aws_route53_record": {
 "x": {"zone_id": "${aws_route53_zone.e.zone_id}", "name": "x.s", "type": "A", "records": ["10.0.0.1"]}, "y": {"zone_id": "${aws_route53_zone.s.zone_id}", "name": "y", "type": "A", "records": ["10.0.0.2"]}}}}`},
-		{"CloudFormation", `{"Resources": {"E": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "e.test.", "VPCs": [{"VPCId": "v"}]}}, "S": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "s.e.test.", "VPCs": [{"VPCId": "v"}]}},
+		{"CloudFormation", `{"Resources": {"E": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "e.test.", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}}, "S": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "s.e.test.", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}},
 "X": {"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "E"}, "Name": "x.s.e.test.", "Type": "A", "ResourceRecords": ["10.0.0.1"]}},
 "Y": {"Type": "AWS::Route53::RecordSetGroup", "Properties": {"HostedZoneName": "s.e.test.", "RecordSets": [{"Name": "y.s.e.test.", "Type": "A", "ResourceRecords": ["10.0.0.2"]}]}}}}`},
 		{"an ARM template", `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [

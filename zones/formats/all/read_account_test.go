@@ -13,7 +13,7 @@ import (
 
 const (
 	accountSets     = `{"ResourceRecordSets": [{"Name": "a.", "Type": "SOA"}, {"Name": "x.a.", "Type": "A", "ResourceRecords": [{"Value": "10.0.0.1"}]}]}`
-	accountZone     = `{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "Config": {"PrivateZone": true}}, "VPCs": [{"VPCId": "vpc-1"}]}`
+	accountZone     = `{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.", "Config": {"PrivateZone": true}}, "VPCs": [{"VPCId": "vpc-1", "VPCRegion": "r"}]}`
 	accountZones    = "{\"HostedZones\": [\n{\"Id\": \"/hostedzone/Z1\", \"Name\": \"a.\", \"CallerReference\": \"x\", \"Config\": {\"PrivateZone\": true}}]}"
 	accountRules    = `{"ResolverRules": [{"Id": "rr-1", "DomainName": "a.", "RuleType": "FORWARD", "TargetIps": [{"Ip": "10.9.9.9"}]}]}`
 	accountTied     = `{"ResolverRuleAssociations": [{"ResolverRuleId": "rr-1", "VPCId": "vpc-1"}]}`
@@ -71,11 +71,11 @@ func TestReadAccount(t *testing.T) {
 		},
 		{
 			"a profile that is tied to no VPC",
-			[]string{accountSets, strings.Replace(accountZone, `{"VPCId": "vpc-1"}`, "", 1), accountProfile, `{"ProfileAssociations": []}`},
+			[]string{accountSets, strings.Replace(accountZone, `{"VPCId": "vpc-1", "VPCRegion": "r"}`, "", 1), accountProfile, `{"ProfileAssociations": []}`},
 			zone,
 			[]string{"not read: f:1: zone a is associated with no VPC: nobody is answered from it, but by a profile"},
 		},
-		{"a profile that is tied to a VPC", []string{accountSets, strings.Replace(accountZone, `{"VPCId": "vpc-1"}`, "", 1), accountProfile, `{"ProfileAssociations": [{"ProfileId": "rp-1", "ResourceId": "vpc-7"}]}`}, zone, nil},
+		{"a profile that is tied to a VPC", []string{accountSets, strings.Replace(accountZone, `{"VPCId": "vpc-1", "VPCRegion": "r"}`, "", 1), accountProfile, `{"ProfileAssociations": [{"ProfileId": "rp-1", "ResourceId": "vpc-7"}]}`}, zone, nil},
 		{
 			"a profile's rule in the zone's VPC", []string{
 				accountSets, accountZone, accountRules, `{"ResolverRuleAssociations": []}`, `{"ProfileAssociations": [{"ProfileId": "rp-1", "ResourceId": "vpc-1"}]}`,

@@ -355,7 +355,7 @@ func TestReadClouds(t *testing.T) {
 		{
 			name: "CloudFormation", kind: "cloudformation",
 			text: `{"Parameters": {"V": {"Type": "String"}}, "Resources": {
- "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.", "VPCs": [{"VPCId": {"Ref": "V"}}]}},
+ "Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.", "VPCs": [{"VPCId": {"Ref": "V"}, "VPCRegion": "r"}]}},
  "P": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "pub."}},
  "R": {"Type": "AWS::Route53::RecordSet", "Properties": {"Name": "*.a.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.1"]}},
  "S": {"Type": "AWS::Route53::RecordSetGroup", "Properties": {"RecordSets": [

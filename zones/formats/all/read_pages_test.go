@@ -159,7 +159,7 @@ func TestReadPagesOfOthers(t *testing.T) {
 		"rules, one page": {[]string{gcpRules(next, "r.test.")}, "r.test. 10.0.0.1", "one page of several"},
 		"a count": {[]string{
 			awsPage("", "a.test.", "SOA", soaData),
-			`{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.test.", "ResourceRecordSetCount": 3, "Config": {"PrivateZone": true}}, "VPCs": [{"VPCId": "vpc-1"}]}`,
+			`{"HostedZone": {"Id": "/hostedzone/Z1", "Name": "a.test.", "ResourceRecordSetCount": 3, "Config": {"PrivateZone": true}}, "VPCs": [{"VPCId": "vpc-1", "VPCRegion": "r"}]}`,
 		}, "zone a.test.", "zone a.test has 3 record sets, and 1 are read"},
 		"Azure's count": {[]string{
 			azurePage("", "SOA", "@", `"soaRecord": {}`),

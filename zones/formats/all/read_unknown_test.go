@@ -12,7 +12,7 @@ func TestNothingLeftOutSilently(t *testing.T) {
 		endpoint  = "apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata: {name: x}\nspec:\n  endpoints:\n  - {dnsName: x.a, recordType: A, targets: [10.0.0.1]}\n---\n"
 		annotated = "kind: Service\nmetadata:\n  annotations:\n    external-dns.alpha.kubernetes.io/hostname: \"*.NAME\"\n"
 		sets      = `[{"kind": "dns#resourceRecordSet", "name": "a.", "type": "SOA", "rrdatas": ["x"]}]` + "\n"
-		template  = `{"Resources": {"Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a", "VPCs": [{"VPCId": "v"}]}},` + "\n"
+		template  = `{"Resources": {"Z": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}},` + "\n"
 	)
 	for _, tt := range []struct {
 		name, text string // with NAME for a name

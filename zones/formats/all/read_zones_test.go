@@ -21,7 +21,7 @@ func TestZonesOfOneName(t *testing.T) {
 		sets   = `{"ResourceRecordSets": [{"Name": "` + zone + `.", "Type": "SOA"}]}`
 		gcp    = `[{"kind": "dns#resourceRecordSet", "name": "` + zone + `.", "type": "SOA", "rrdatas": ["x"]}]`
 		azure  = `{"id": "/s/GROUP/Microsoft.Network/KIND/` + zone + `/SOA/@", "name": "@", "fqdn": "` + zone + `.", "type": "Microsoft.Network/KIND/SOA"}`
-		hosted = `"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "` + zone + `", "VPCs": [{"VPCId": "v"}]}`
+		hosted = `"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "` + zone + `", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}`
 		arm    = `{"$schema": "deploymentTemplate.json#", "resources": [`
 		armOne = `{"type": "Microsoft.Network/privateDnsZones", "name": "` + zone + `"}`
 		state  = `{"format_version": "1", "terraform_version": "1", "values": {"root_module": {"resources": [`
@@ -62,7 +62,7 @@ func TestZonesOfOneName(t *testing.T) {
 func TestCloudChanges(t *testing.T) {
 	const (
 		unread = "not-read"
-		zone   = `"A": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "endpoints.neo4j.io", "VPCs": [{"VPCId": "v"}]}}`
+		zone   = `"A": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "endpoints.neo4j.io", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}}`
 		record = `"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "A"}, "Name": "west.endpoints.neo4j.io.", "Type": "A", "TTL": "30", "ResourceRecords": ["10.0.0.1"]}`
 		state  = `{"terraform_version": "1", "lineage": "x", "resources": [
 {"mode": "managed", "type": "aws_route53_zone", "name": "a", "instances": [{"attributes": {"zone_id": "Z", "name": "endpoints.neo4j.io", "vpc": [{}]}}]},
