@@ -150,8 +150,8 @@ func Add(b *holdings.Builder, r RRset, at holdings.Place) {
 		b.Note(at, "%v: left out", err)
 		return
 	}
-	if zone := r.zone(); zone != "" && !r.Rule && !dnsname.AtOrBelow(name, zone) {
-		b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "%s is not in zone %s, in which it is to be: nobody takes such a record, and it is left out", dnsname.TrimDot(name), dnsname.TrimDot(zone))
+	if r.outside(name) {
+		b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "%s is not in zone %s, in which it is to be: nobody takes such a record, and it is left out", dnsname.TrimDot(name), dnsname.TrimDot(r.zone()))
 		return
 	}
 	d := r.TTL.data()
@@ -196,6 +196,12 @@ func (r RRset) zone() string {
 		return origin
 	}
 	return ""
+}
+
+// outside reports whether a name is in no zone that the RRset is to be in.
+func (r RRset) outside(name string) bool {
+	zone := r.zone()
+	return zone != "" && !r.Rule && !dnsname.AtOrBelow(name, zone)
 }
 
 // servers returns the names of name servers in a line.
