@@ -97,9 +97,10 @@ func TestPolicyZoneTwice(t *testing.T) {
 				t.Fatal(err)
 			}
 			told := slices.ContainsFunc(found.Set.Faults(nil, nil), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded })
+			peers.Find(t, peer.Binary, peer.Package)
 			server, err := peers.Launch(peer, peers.Place{Dir: t.TempDir(), Addr: peers.FreePort(t, peer.Host())})
 			if err != nil {
-				t.Skip(err)
+				t.Fatal(err)
 			}
 			defer server.Stop()
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

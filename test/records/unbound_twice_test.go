@@ -99,9 +99,7 @@ func TestUnboundSaidTwice(t *testing.T) {
 // TestUnboundAliasOfTag: Unbound does not start where a tag has a CNAME for some clients, and other
 // data beside it, which unbound-checkconf does not look at.
 func TestUnboundAliasOfTag(t *testing.T) {
-	if _, err := exec.LookPath("unbound"); err != nil {
-		t.Skip(err)
-	}
+	need(t, "unbound")
 	for _, data := range [][]string{{"CNAME a.org", "A 10.0.0.1"}, {"A 10.0.0.1", "30 IN cname a.org"}, {"CNAME a.org", "CNAME a.org"}} {
 		at := peers.FreePort(t, peers.Loopback())
 		text := fmt.Sprintf("server:\n  interface: %s\n  port: %d\n", at.Addr(), at.Port()) + "  username: \"\"\n  chroot: \"\"\n  pidfile: \"\"\n  use-syslog: no\n  define-tag: \"a\"\n  access-control: 10.0.0.0/8 allow\n"
