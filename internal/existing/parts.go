@@ -41,13 +41,7 @@ func (j *job) isMain() bool { return slices.Contains(mains[j.server], filepath.B
 
 // beside returns the files of a directory that are of the same server and that no other one names.
 func (r *reading) beside(j *job, named map[string]bool) []*job {
-	var its []*job
-	for _, other := range r.jobs {
-		if other.folder == j.folder && other.server == j.server && !named[filepath.Clean(other.path)] {
-			its = append(its, other)
-		}
-	}
-	return its
+	return slices.DeleteFunc(r.serversIn(j.folder, named), func(other *job) bool { return other.server != j.server })
 }
 
 // besideMain notes the configurations that the first file of one does not include, for the names of
