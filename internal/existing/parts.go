@@ -80,11 +80,11 @@ var loaded = map[string]bool{"zone": true, "rpz": true}
 // unserved leaves out the zones of a directory that no configuration of a server there names.
 func (r *reading) unserved(named map[string]bool) {
 	for _, j := range r.jobs {
-		if j.folder == nil || j.done || j.export || j.server != "" || named[filepath.Clean(j.path)] || !r.hasServer(j.folder) {
+		if j.folder == nil || j.done || j.export || !loaded[j.kind] || named[filepath.Clean(j.path)] || !r.hasServer(j.folder) {
 			continue
 		}
 		set := r.alone(j)
-		if set == nil || len(set.Sources()) != 1 || !loaded[set.Sources()[0].Kind] {
+		if set == nil || len(set.Sources()) != 1 {
 			continue
 		}
 		j.done = true

@@ -43,6 +43,7 @@ type job struct {
 	// export says that it is one of an export, of which it may be gone.
 	export bool
 	done   bool
+	kind   string // as what it is read, by its head; "" if that is not known
 	server string // of which server it is a configuration, as --as takes it; or ""
 	parts  []*job // of the same configuration, which are read behind it
 	apart  bool   // others of that server in its directory are none of its configuration
@@ -276,15 +277,19 @@ func (r *reading) explained(err error, path string, head []byte) error {
 	}
 }
 
-// ofServer notes of which server a file is a configuration, by its head.
+// ofServer notes as what a file is read, and of which server it is a configuration, by its head.
 func (r *reading) ofServer(j *job, head []byte) {
 	f, known := all.Detect(head)
 	if r.Syntax != "" {
 		as, err := all.ReadableAs(r.Syntax)
 		f, known = as, err == nil && j.folder != nil
 	}
-	if known && !j.export && all.IsServer(f) {
-		j.server = f.Syntax()
+	if !known {
+		return
+	}
+	j.kind = f.Syntax()
+	if !j.export && all.IsServer(f) {
+		j.server = j.kind
 	}
 }
 
