@@ -37,6 +37,8 @@ func (c *config) check(all []statement) {
 	k := &checker{c: c, g: theGrammar(), names: make(map[string]map[string]bool), used: make(map[string]bool), inline: make(map[string]bool), files: make(map[string]zoneFile), told: make(map[string]bool)}
 	k.define(all)
 	k.block("top", "", all)
+	k.apart()
+	k.unused()
 	k.anchored(all)
 }
 
@@ -174,30 +176,24 @@ func (k *checker) peopled(w within, isRoot bool, of string) {
 		return
 	}
 	for _, key := range []string{"primaries", "masters", "parental-agents"} {
-		if list, there := find(w.block, key); there && w.table == "zone" && list.hasBlock && k.isEmpty(list, make(map[string]bool)) {
+		if list, there := find(w.block, key); there && w.table == "zone" && list.hasBlock && k.isEmpty(key, list, make(map[string]bool)) {
 			k.c.stop(list, "%s has no server%s", key, of)
 		}
 	}
 }
 
-// isEmpty reports whether a list of servers has none, nor have those that it names. What they
-// are called is noted in seen.
-func (k *checker) isEmpty(list statement, seen map[string]bool) bool {
+// isEmpty reports whether a list of servers that a statement with a key has is without one, as are
+// those that it names. What they are called is noted in seen.
+func (k *checker) isEmpty(key string, list statement, seen map[string]bool) bool {
 	return !slices.ContainsFunc(list.block, func(s statement) bool {
-		name, known := strings.ToLower(s.arg(0)), false
+		name := strings.ToLower(s.arg(0))
 		if seen[name] {
 			return false
 		}
 		seen[name] = true
-		for _, other := range k.lists {
-			if naming[other.key()] == "servers" && nameOf(other) == name {
-				known = true
-				if !k.isEmpty(other, seen) {
-					return true
-				}
-			}
-		}
-		return !known // it is an address, or said not to be there
+		named := k.serversOf(key, name)
+		return len(named) == 0 || // it is an address, or said not to be there
+			slices.ContainsFunc(named, func(its statement) bool { return !k.isEmpty(its.key(), its, seen) })
 	})
 }
 

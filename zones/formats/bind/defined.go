@@ -2,6 +2,7 @@ package bind
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -135,8 +136,14 @@ func (k *checker) defined(key, table string, all []named) {
 			continue
 		}
 		k.isThere(key, n)
-		if n.kind == "list" || n.kind == "servers" {
-			k.inList(n.kind, n.name())
+		switch n.kind {
+		case "list":
+			k.inLists("list "+n.name(), k.listsNamed(n.name()))
+		case "servers":
+			k.family(key, n)
+			k.inLists(fmt.Sprint("servers ", isAgents(key), n.name()), k.serversOf(key, n.name()))
+		case "keyname":
+			k.laterName(key, n)
 		}
 	}
 }
@@ -156,15 +163,25 @@ func (k *checker) isThere(key string, n named) {
 	}
 }
 
-// inList looks at what a list names that is used.
-func (k *checker) inList(kind, name string) {
-	if k.used[kind+" "+name] {
+// listsNamed returns the lists of clients of a name.
+func (k *checker) listsNamed(name string) (its []statement) {
+	for _, list := range k.lists {
+		if naming[list.key()] == "list" && nameOf(list) == name {
+			its = append(its, list)
+		}
+	}
+	return its
+}
+
+// inLists looks at what lists name that are used, once for each of what they are called.
+func (k *checker) inLists(called string, lists []statement) {
+	if k.used[called] {
 		return
 	}
-	k.used[kind+" "+name] = true
-	for _, list := range k.lists {
+	k.used[called] = true
+	for _, list := range lists {
 		m := &matcher{g: k.g}
-		if naming[list.key()] == kind && nameOf(list) == name && m.matches(k.g.blocks["top"][list.key()].forms, list.items[1:]) {
+		if m.matches(k.g.blocks["top"][list.key()].forms, list.items[1:]) {
 			k.defined(list.key(), "top", m.named)
 		}
 	}
