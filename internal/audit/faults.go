@@ -27,7 +27,7 @@ func (a *auditor) faults() {
 		case f.Kind == holdings.NotRead:
 			severity, hint = SeverityWarning, "what is judged here may not be what clients get: audit the server itself as well, with dns://HOST"
 		case f.Kind == holdings.NotLoaded:
-			hint = "mend that, and see what the server itself says: the checker that comes with it (named-checkconf, named-checkzone, unbound-checkconf, nsd-checkconf, knotc conf-check), or its log"
+			hint = "mend that, and see what the server itself says: its checker (named-checkconf, named-checkzone, unbound-checkconf, nsd-checkconf, knotc conf-check), its log, or a tool's dry run"
 		case f.Kind == holdings.Refused:
 			hint = fmt.Sprintf("let the clients of VPC %s ask there, or send their questions to another server", a.VPC.Name)
 		}

@@ -121,6 +121,12 @@ func (b *Builder) NotLoaded(h Hosted, at Place, format string, args ...any) {
 	b.note(NotLoaded, scope, at, format, args...)
 }
 
+// NotMade notes why a cloud or a tool makes nothing of what it is given, for names at or below an absolute,
+// lower-case one.
+func (b *Builder) NotMade(origin string, at Place, format string, args ...any) {
+	b.note(NotLoaded, origin, at, format, args...)
+}
+
 // NotStarted notes the place in a configuration with which a server does not start.
 func (b *Builder) NotStarted(server string, at Place, format string, args ...any) {
 	b.note(NotLoaded, ".", at, server+" does not start: "+format, args...)

@@ -68,10 +68,10 @@ func TestNestedInOneListing(t *testing.T) {
 		{"CloudFormation", `{"Resources": {"E": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "e.test.", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}}, "S": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "s.e.test.", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}},
 "X": {"Type": "AWS::Route53::RecordSet", "Properties": {"HostedZoneId": {"Ref": "E"}, "Name": "x.s.e.test.", "Type": "A", "ResourceRecords": ["10.0.0.1"]}},
 "Y": {"Type": "AWS::Route53::RecordSetGroup", "Properties": {"HostedZoneName": "s.e.test.", "RecordSets": [{"Name": "y.s.e.test.", "Type": "A", "ResourceRecords": ["10.0.0.2"]}]}}}}`},
-		{"an ARM template", `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [
-{"type": "Microsoft.Network/privateDnsZones", "name": "e.test"}, {"type": "Microsoft.Network/privateDnsZones", "name": "s.e.test"},
-{"type": "Microsoft.Network/privateDnsZones/A", "name": "e.test/x.s", "properties": {"aRecords": [{"ipv4Address": "10.0.0.1"}]}},
-{"type": "Microsoft.Network/privateDnsZones/A", "name": "s.e.test/y", "properties": {"aRecords": [{"ipv4Address": "10.0.0.2"}]}}]}`},
+		{"an ARM template", `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+{"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "location": "global", "name": "e.test"}, {"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "location": "global", "name": "s.e.test"},
+{"type": "Microsoft.Network/privateDnsZones/A", "apiVersion": "2020-06-01", "name": "e.test/x.s", "properties": {"aRecords": [{"ipv4Address": "10.0.0.1"}]}},
+{"type": "Microsoft.Network/privateDnsZones/A", "apiVersion": "2020-06-01", "name": "s.e.test/y", "properties": {"aRecords": [{"ipv4Address": "10.0.0.2"}]}}]}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := holdings.NewBuilder()

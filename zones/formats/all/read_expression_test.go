@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-const armHead = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", `
+const armHead = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", `
 
 // armRecord is a zone that is linked, with a record whose address is an expression.
 func armRecord(address string) string {
-	return fmt.Sprintf(`{"type": "Microsoft.Network/privateDnsZones", "name": "a.test"},
-{"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "a.test/l", "properties": {"virtualNetwork": {"id": "/v"}}},
-{"type": "Microsoft.Network/privateDnsZones/A", "name": "a.test/x", "properties": {"aRecords": [{"ipv4Address": %q}]}}`, address)
+	return fmt.Sprintf(`{"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "location": "global", "name": "a.test"},
+{"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "apiVersion": "2020-06-01", "location": "global", "name": "a.test/l", "properties": {"virtualNetwork": {"id": "/v"}}},
+{"type": "Microsoft.Network/privateDnsZones/A", "apiVersion": "2020-06-01", "name": "a.test/x", "properties": {"aRecords": [{"ipv4Address": %q}]}}`, address)
 }
 
 // TestResourceManagerExpressions: an expression stands for what Resource Manager makes of it, or it is not

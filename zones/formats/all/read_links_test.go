@@ -13,11 +13,11 @@ const (
 	stateOther  = `{"mode": "managed", "type": "azurerm_private_dns_zone", "name": "y", "values": {"name": "b"}}`
 	stateLink   = `{"mode": "managed", "type": "azurerm_private_dns_zone_virtual_network_link", "name": "l", "values": {"private_dns_zone_name": "a", "virtual_network_id": "/v1"}}`
 	stateEnd    = `]}}}`
-	templateOf  = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"z": {"type": "string"}}, "resources": [`
+	templateOf  = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "parameters": {"z": {"type": "string"}}, "resources": [`
 	templateEnd = `]}`
 	// templateZone is a zone of a template.
-	templateZone = `{"type": "Microsoft.Network/privateDnsZones", "name": "a"}`
-	templateLink = `{"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "a/l", "properties": {"virtualNetwork": {"id": "/v1"}}}`
+	templateZone = `{"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "location": "global", "name": "a"}`
+	templateLink = `{"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "apiVersion": "2020-06-01", "location": "global", "name": "a/l", "properties": {"virtualNetwork": {"id": "/v1"}}}`
 	listedLink   = `[{"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a/virtualNetworkLinks/l", "name": "l", "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "virtualNetwork": {"id": "/v1"}}]`
 )
 

@@ -28,9 +28,9 @@ func TestSyncedZonesOfOctoDNS(t *testing.T) {
 		"all zones":        {config("  '*': {sources: [config], targets: [r53]}\n"), nil},
 		"another zone": {config(two), []string{
 			"not read: a.test.yaml:1: zone a.test is none of the zones of octoDNS's configuration: nobody is answered from it, unless another one has it",
-			"not read: config.yaml:1: zone b.test of octoDNS's configuration has no file that is read: audit that as well",
+			"not read: config.yaml:5: zone b.test of octoDNS's configuration has no file that is read: audit that as well",
 		}},
-		"two zones": {config(one + two), []string{"not read: config.yaml:1: zone b.test of octoDNS's configuration has no file that is read: audit that as well"}},
+		"two zones": {config(one + two), []string{"not read: config.yaml:6: zone b.test of octoDNS's configuration has no file that is read: audit that as well"}},
 	} {
 		b := holdings.NewBuilder()
 		for file, text := range map[string]string{"a.test.yaml": file, "config.yaml": tt.config} {

@@ -56,6 +56,8 @@ func TestReadListedAsYAML(t *testing.T) {
 		{
 			name: "CloudFormation as YAML", kind: "cloudformation",
 			text: `Parameters: {Vpc: {Type: String}, Label: {Type: String}, Addresses: {Type: String}, ZoneName: {Type: String}}
+Conditions: {Two: !Equals [!Ref Label, two]}
+Mappings: {Sets: {all: {all: []}}}
 Resources:
   Zone:
     Type: AWS::Route53::HostedZone
@@ -89,16 +91,17 @@ Resources:
     Properties: {Name: !Ref ZoneName, VPCs: [{VPCId: v}]}
   Nested:
     Type: AWS::CloudFormation::Stack
+  Endpoint: {Type: "Custom::Endpoint"}
 `,
-			want: "zone a. else nxdomain, f:4\n*.a. 10.0.0.1 ttl 30, f:10\nc.a. → not-known-yet.auralink.invalid ttl 30, f:24\nd.a. 10.0.0.2 ttl 30, f:25\n",
+			want: "zone a. else nxdomain, f:6\n*.a. 10.0.0.1 ttl 30, f:12\nc.a. → not-known-yet.auralink.invalid ttl 30, f:26\nd.a. 10.0.0.2 ttl 30, f:27\n",
 			notes: []string{
-				"f:24: an address of c.a is not known yet",
-				"not read: f:26: a function makes a record set of a group: what it is, is not known",
-				"not read: f:28: a function makes the record sets of Made: which they are, is not known",
-				"not read: f:31: Expression is a zone whose name is an expression: left out",
-				"not read: f:34: Nested is a stack of its own, which is not followed: audit its template as well",
-				"not read: f:13: a record set has a name or a type that is an expression: left out",
-				"not read: f:25: d.a has records for clients in some places alone: those in others have no answer",
+				"f:26: an address of c.a is not known yet",
+				"not read: f:28: a function makes a record set of a group: what it is, is not known",
+				"not read: f:30: a function makes the record sets of Made: which they are, is not known",
+				"not read: f:33: Expression is a zone whose name is an expression: left out",
+				"not read: f:36: Nested is a stack of its own, which is not followed: audit its template as well",
+				"not read: f:15: a record set has a name or a type that is an expression: left out",
+				"not read: f:27: d.a has records for clients in some places alone: those in others have no answer",
 			},
 		},
 	})
@@ -188,7 +191,7 @@ func TestReadSplitOctoDNS(t *testing.T) {
 		{"zones/a.test./$a.test.yaml", "---\n'':\n  type: A\n  value: [10.0.0.1]\n'*':\n  type: A\n  values: 10.0.0.2\n"},
 		{"zones/a.test./www.b.yaml", "---\nwww.b:\n  type: CNAME\n  value: x.test.\n  octodns: {cloudflare: {proxied: true}}\n"},
 		{"zones/a.test./weighted.yaml", "---\nweighted:\n  type: CNAME\n  dynamic:\n    pools:\n      one: {values: [{value: y.test.}]}\n    rules: [{pool: one}]\n$octodns: {x: 1}\n"},
-		{"config.yaml", "providers:\n  config: {class: octodns.provider.yaml.YamlProvider, directory: zones}\n  dhcp: {class: octodns_netbox.NetboxSource}\n  route53: {class: octodns_route53.Route53Provider}\nzones:\n  a.test.: {sources: [config, dhcp], processors: [acme], targets: [route53]}\n"},
+		{"config.yaml", "providers:\n  config: {class: octodns.provider.yaml.YamlProvider, directory: zones, enforce_order: false}\n  dhcp: {class: octodns_netbox.NetboxSource}\n  route53: {class: octodns_route53.Route53Provider}\nprocessors:\n  acme: {class: octodns.processor.acme.AcmeMangingProcessor}\nzones:\n  a.test.: {sources: [config, dhcp], processors: [acme], targets: [route53]}\n"},
 	} {
 		if err := all.ReadAny(b, strings.NewReader(file.text), formats.Input{Name: file.name}); err != nil {
 			t.Fatal(err)
@@ -208,8 +211,8 @@ weighted.a.test. → y.test ttl 3600, zones/a.test./weighted.yaml:2
 	for _, want := range []string{
 		"www.b.yaml:2: the CNAME of www.b.a.test has octoDNS's setting cloudflare: what it makes of the record is not known here",
 		"weighted.yaml:8: $octodns is not read: it is no name of the zone",
-		"config.yaml:1: processors change what octoDNS makes of zone a.test., and are not followed: acme",
-		"config.yaml:1: zone a.test. has records from source dhcp as well, which are not read",
+		"config.yaml:8: processors change what octoDNS makes of zone a.test., and are not followed: acme",
+		"config.yaml:8: zone a.test. has records from source dhcp as well, which are not read",
 	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("no note %q in\n%s", want, notes)

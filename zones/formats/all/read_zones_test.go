@@ -22,8 +22,8 @@ func TestZonesOfOneName(t *testing.T) {
 		gcp    = `[{"kind": "dns#resourceRecordSet", "name": "` + zone + `.", "type": "SOA", "rrdatas": ["x"]}]`
 		azure  = `{"id": "/s/GROUP/Microsoft.Network/KIND/` + zone + `/SOA/@", "name": "@", "fqdn": "` + zone + `.", "type": "Microsoft.Network/KIND/SOA"}`
 		hosted = `"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "` + zone + `", "VPCs": [{"VPCId": "v", "VPCRegion": "r"}]}`
-		arm    = `{"$schema": "deploymentTemplate.json#", "resources": [`
-		armOne = `{"type": "Microsoft.Network/privateDnsZones", "name": "` + zone + `"}`
+		arm    = `{"$schema": "deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [`
+		armOne = `{"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "location": "global", "name": "` + zone + `"}`
 		state  = `{"format_version": "1", "terraform_version": "1", "values": {"root_module": {"resources": [`
 	)
 	tf := func(kind, values string) string {
@@ -50,7 +50,7 @@ func TestZonesOfOneName(t *testing.T) {
 		{"Azure, public", "[" + az("a", "dnszones") + "]", []string{unread}},
 		{"CloudFormation, one", `{"Resources": {"A": {` + hosted + `}}}`, nil},
 		{"CloudFormation, two", `{"Resources": {"A": {` + hosted + `}, "B": {` + hosted + `}}}`, []string{unread}},
-		{"Resource Manager, one", arm + armOne + `, {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "name": "` + zone + `/l", "properties": {"virtualNetwork": {"id": "/v"}}}]}`, nil},
+		{"Resource Manager, one", arm + armOne + `, {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "apiVersion": "2020-06-01", "location": "global", "name": "` + zone + `/l", "properties": {"virtualNetwork": {"id": "/v"}}}]}`, nil},
 		{"Terraform for AWS, one", state + aws("Z1") + "]}}}", nil},
 		{"Terraform for AWS, two", state + aws("Z1") + ", " + aws("Z2") + "]}}}", []string{unread}},
 		{"Terraform for Google Cloud, two", state + google("a") + ", " + google("b") + "]}}}", []string{unread}},
@@ -87,7 +87,7 @@ func TestCloudChanges(t *testing.T) {
 		{"CloudFormation, a rule before the zone", forwarding(`{"Resources": {`+rule+`, `+zone+`}}`, "endpoints.neo4j.io", "FORWARD"), []string{unread}},
 		{"CloudFormation, a rule for another", forwarding(`{"Resources": {`+zone+`, `+rule+`}}`, "corp.example", "FORWARD"), nil},
 		{"CloudFormation, a record", `{"Resources": {` + zone + `, "B": {` + record + `}}}`, nil},
-		{"CloudFormation, a record under a condition", `{"Resources": {` + zone + `, "B": {"Condition": "Never", ` + record + `}}}`, []string{unread}},
+		{"CloudFormation, a record under a condition", `{"Conditions": {"Never": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Resources": {` + zone + `, "B": {"Condition": "Never", ` + record + `}}}`, []string{unread}},
 		{"Route 53, a record that is made", batch("UPSERT"), nil},
 		{"Route 53, a record that is made anew", batch("DELETE", "CREATE"), nil},
 		{"Route 53, a record that is deleted then", batch("UPSERT", "DELETE"), []string{unread}},

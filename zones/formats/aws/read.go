@@ -72,6 +72,8 @@ type template struct {
 	public  map[string]bool
 	records []templateRecord
 
+	resources           []templateResource
+	conditions          conditions
 	rules, associations []templateResource // of Route 53 Resolver
 	unknownVPCs         bool               // some VPCs that see zones are not known
 	references          references
@@ -95,6 +97,7 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	s := jsontext.NewStream(r, in.Name)
 	t := &template{b: b, zones: make(map[string]string), public: make(map[string]bool), references: newReferences()}
 	defer t.end()
+	read := func(section string) (map[string]any, error) { return t.references.read(s, section) }
 	return s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
 			return s.Items(s.Skip)
@@ -104,8 +107,12 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 			case "Transform":
 				t.references.expanded = true
 				return t.readTransform(s)
-			case "Parameters":
-				return t.references.readParameters(s)
+			case "Parameters", "Mappings", "Outputs":
+				_, err := read(name)
+				return err
+			case "Conditions":
+				t.conditions, err = read(name)
+				return err
 			case "Resources":
 			default:
 				return s.Skip()
@@ -131,17 +138,39 @@ func (t *template) read(s *jsontext.Stream, name string) error {
 	if err := json.Unmarshal(text, &resource); err != nil {
 		return at.Errorf("%w", formats.Plain(err))
 	}
-	t.addResource(resource)
+	t.resources = append(t.resources, resource)
+	t.checkMembers(resource)
 	return nil
+}
+
+// addResources adds what the resources make whose conditions hold, and returns the others.
+func (t *template) addResources() (unmade map[string]bool) {
+	unmade = make(map[string]bool)
+	for _, r := range t.resources {
+		holds, known := true, true
+		if r.Condition != "" {
+			holds, known = t.conditions.holds(r.Condition)
+		}
+		switch {
+		case known && !holds:
+			unmade[r.name] = true
+			t.b.Note(r.at, "%s is made under condition %s, which does not hold: it is left out", r.name, r.Condition)
+			continue
+		case !known && strings.HasPrefix(r.Type, "AWS::Route53"):
+			t.b.Unread(r.at, "%s is made under condition %s alone: whether it is there, is not known", r.name, r.Condition)
+		}
+		t.addResource(r)
+	}
+	return unmade
 }
 
 // addResource adds what a resource makes.
 func (t *template) addResource(r templateResource) {
-	if r.Condition != "" && strings.HasPrefix(r.Type, "AWS::Route53") {
-		t.b.Unread(r.at, "%s is made under condition %s alone: whether it is there, is not known", r.name, r.Condition)
-	}
 	p := &r.Properties
 	record := templateRecord{templateSet: p.templateSet, ref: p.HostedZoneID.Ref, zone: string(p.HostedZoneName), at: r.at}
+	if p.HostedZoneName != "" {
+		t.checkZoneName(r)
+	}
 	switch r.Type {
 	case "AWS::Route53::HostedZone":
 		t.addZone(r.name, string(p.Name), p.VPCs, r.at)
@@ -170,6 +199,8 @@ func (t *template) addOther(r templateResource) {
 	case r.Type == "AWS::ServiceDiscovery::PrivateDnsNamespace":
 		name := string(r.Properties.Name)
 		t.b.UnreadBelow(zoneOr(name), r.at, "%s makes a private hosted zone %s of its own, whose records Cloud Map makes: which network sees which zone, is not known", r.name, name)
+	case r.Type == "AWS::Route53Profiles::ProfileResourceAssociation":
+		t.addTied(r)
 	case r.Type == "AWS::EC2::DHCPOptions" || r.Type == "AWS::EC2::VPC":
 		t.addNetwork(r)
 	case ownType.MatchString(r.Type) && recordsOfOwn.Match(r.text):
@@ -204,6 +235,7 @@ func (t *template) addSet(of templateRecord, text json.RawMessage, at holdings.P
 		t.b.Unread(at, "a function makes a record set of a group: what it is, is not known")
 		return
 	}
+	t.checkSet(text, at)
 	t.records = append(t.records, of)
 }
 
@@ -219,9 +251,9 @@ func (t *template) named(zone string) bool {
 
 // end adds the records.
 func (t *template) end() {
-	t.references.end(t.b)
+	t.references.end(t.b, t.addResources())
 	t.addRules()
-	told, aliases, places := make(map[string]bool), rrset.NewAliases(t.b), rrset.NewPlaces(t.b)
+	told, aliases, places, routed := make(map[string]bool), rrset.NewAliases(t.b), rrset.NewPlaces(t.b), rrset.NewRouted(t.b, "CloudFormation")
 	for _, r := range t.records {
 		if t.public[r.ref] {
 			continue
@@ -237,6 +269,7 @@ func (t *template) end() {
 		}
 		r.add(t.b, aliases, zone, id, r.at)
 		r.seePlace(places, r.at)
+		routed.See(cmp.Or(r.ref, r.zone), r.routing(), r.at)
 	}
 	aliases.End()
 	places.End()

@@ -93,4 +93,30 @@ type templateSet struct {
 
 	GeoLocation       *place
 	CidrRoutingConfig *place
+
+	SetIdentifier text
+	policies
+}
+
+// policies are routing policies of a record set, of which it has one at most.
+type policies struct {
+	Weight, Region, Failover, MultiValueAnswer, GeoProximityLocation json.RawMessage
+}
+
+// routing returns what tells whether Route 53 takes a record set.
+func (t templateSet) routing() rrset.Routing {
+	r := rrset.Routing{
+		Name: string(t.Name), Type: string(t.Type), Identifier: string(t.SetIdentifier),
+		Records: t.ResourceRecords != nil, Alias: t.AliasTarget != nil, TTL: len(t.TTL) > 0,
+	}
+	for policy, its := range map[string]bool{
+		"Weight": t.Weight != nil, "Region": t.Region != nil, "Failover": t.Failover != nil,
+		"MultiValueAnswer": len(t.MultiValueAnswer) > 0 && string(t.MultiValueAnswer) != "false", "GeoProximityLocation": t.GeoProximityLocation != nil,
+		"GeoLocation": t.GeoLocation != nil, "CidrRoutingConfig": t.CidrRoutingConfig != nil,
+	} {
+		if its {
+			r.Policies = append(r.Policies, policy)
+		}
+	}
+	return r
 }

@@ -28,9 +28,11 @@ func (t *template) addDeployment(one made, text json.RawMessage) {
 			return
 		}
 		of := one.within(body)
+		of.body = t.bodyOf(body, at)
 		_ = jsontext.Within(text, at, []string{"resources"}, func(text json.RawMessage, at holdings.Place) {
 			t.addAll(text, at, nil, of)
 		})
+		t.endBody(of.body)
 	})
 }
 

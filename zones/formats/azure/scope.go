@@ -12,8 +12,9 @@ type scope struct {
 	// symbolic is for a template of the language version 2.0.
 	symbolic bool
 	group    string // the resource group into which resources go; "" for that of the file
-	deep     int    // how many templates and resources it is within
-	chain    int    // how many variables and parameters it is evaluated for
+	body     *body
+	deep     int // how many templates and resources it is within
+	chain    int // how many variables and parameters it is evaluated for
 }
 
 const (

@@ -40,6 +40,8 @@ type records struct {
 	Sets *int `json:"numberOfRecordSets"`
 	// Policy is what a link does with names that the zone lacks.
 	Policy string `json:"resolutionPolicy"`
+	// Registers says whether hosts of a linked network get records in the zone.
+	Registers any `json:"registrationEnabled"`
 	// Domain, Servers and Rule are of a rule that forwards.
 	Domain  string `json:"domainName"`
 	Servers []struct {

@@ -20,10 +20,15 @@ type template struct {
 	zones map[string]bool           // that are made, in lower case
 	used  map[string]holdings.Place // zones that have record sets, in lower case
 	links *rrset.Links
+	// registers are the zones in which hosts get records, by their networks in lower case.
+	registers map[string]string
 }
 
 // templateBody is a template, or one that a deployment has in itself.
 type templateBody struct {
+	Schema     string                    `json:"$schema"`
+	Version    any                       `json:"contentVersion"`
+	Profile    string                    `json:"apiProfile"`
 	Language   string                    `json:"languageVersion"`
 	Variables  map[string]any            `json:"variables"`
 	Parameters map[string]map[string]any `json:"parameters"`
@@ -40,6 +45,12 @@ type made struct {
 	Group      string          `json:"resourceGroup"`
 	Properties map[string]any  `json:"properties"`
 	Children   json.RawMessage `json:"resources"`
+	Version    any             `json:"apiVersion"`
+	Location   any             `json:"location"`
+	DependsOn  any             `json:"dependsOn"`
+	Scope      any             `json:"scope"`
+	Extension  any             `json:"extension"`
+	Import     any             `json:"import"`
 
 	scope scope
 	at    holdings.Place
@@ -49,7 +60,7 @@ type made struct {
 // forward, in a template, in what is nested in it, and in templates of the deployments that it
 // has in itself. What an expression stands for is known as far as it is of literals.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	t := &template{b: b, zones: make(map[string]bool), used: make(map[string]holdings.Place), links: rrset.LinksOf(b)}
+	t := &template{b: b, zones: make(map[string]bool), used: make(map[string]holdings.Place), links: rrset.LinksOf(b), registers: make(map[string]string)}
 	s := jsontext.NewStream(r, in.Name)
 	err := s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
@@ -69,10 +80,16 @@ func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // resources.
 func (t *template) readBody(s *jsontext.Stream) error {
 	var body templateBody
-	var at holdings.Place
+	at := s.Place()
 	var parameters json.RawMessage
 	err := s.Members(func(name string) (err error) {
 		switch strings.ToLower(name) {
+		case "$schema":
+			return s.Decode(&body.Schema)
+		case "contentversion":
+			return s.Decode(&body.Version)
+		case "apiprofile":
+			return s.Decode(&body.Profile)
 		case "languageversion":
 			return s.Decode(&body.Language)
 		case "variables":
@@ -88,7 +105,9 @@ func (t *template) readBody(s *jsontext.Stream) error {
 	})
 	if err == nil {
 		t.checkNames(body, parameters, at)
-		t.addAll(body.Resources, at, nil, scope{variables: newNamed(body.Variables), symbolic: body.Language == symbolic})
+		its := t.bodyOf(body, at)
+		t.addAll(body.Resources, at, nil, scope{variables: newNamed(body.Variables), symbolic: body.Language == symbolic, body: its})
+		t.endBody(its)
 	}
 	return err
 }
@@ -101,6 +120,9 @@ func (t *template) addAll(text json.RawMessage, at holdings.Place, parent *made,
 	if of.deep > maxScopes {
 		t.b.Unread(at, "resources are nested more than %d deep: they are not read", maxScopes)
 		return
+	}
+	if of.body != nil {
+		of.body.symbols(text)
 	}
 	err := jsontext.Each(text, at, func(text json.RawMessage, at holdings.Place) {
 		one := made{scope: of, at: at}
@@ -131,6 +153,7 @@ func joined(parent, name string, of scope) string {
 
 // add adds a resource, and what is nested in it.
 func (t *template) add(one made, text json.RawMessage) {
+	t.checkDeployable(one)
 	switch deployment := strings.EqualFold(one.Type, "Microsoft.Resources/deployments"); {
 	case one.Existing:
 		return
@@ -204,17 +227,20 @@ func (one made) kind() string {
 // addLink adds a link of a zone to a virtual network. The same expression for two networks stands for
 // the same one.
 func (t *template) addLink(set records, zone string, one made) {
-	switch id := set.Network.ID; id {
+	network := set.Network.ID
+	switch network {
 	case "":
 		t.b.Unread(one.at, "%s %s has no virtual network (properties.virtualNetwork.id): Azure makes no such link", one.Type, one.Name)
 	case rrset.Unknown:
-		network, _ := member(one.Properties, "virtualNetwork")
-		object, _ := network.(map[string]any)
+		its, _ := member(one.Properties, "virtualNetwork")
+		object, _ := its.(map[string]any)
 		raw, _ := member(object, "id")
-		t.links.Link(zone, rrset.Expression(strings.ToLower(fmt.Sprint(raw))))
+		network = rrset.Expression(strings.ToLower(fmt.Sprint(raw)))
+		t.links.Link(zone, network)
 	default:
-		t.links.Link(zone, id)
+		t.links.Link(zone, network)
 	}
+	t.register(set, network, zone, one)
 }
 
 // knownOr returns a text, or "" for one that is not known.

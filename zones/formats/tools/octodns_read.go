@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -28,7 +29,7 @@ const octodnsTTL = 3600
 // octodnsRecord is a record of octoDNS.
 type octodnsRecord struct {
 	Type   string    `yaml:"type"`
-	TTL    *uint32   `yaml:"ttl"`
+	TTL    yaml.Node `yaml:"ttl"`
 	Value  yaml.Node `yaml:"value"`
 	Values yaml.Node `yaml:"values"`
 	// Dynamic has pools of which one is answered with, and Geo values for some clients.
@@ -98,6 +99,7 @@ func readOctoDNS(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		syncedZonesOf(b).files[name] = holdings.Place{File: in.Name, Line: 1}
 	}
 	return listing.Documents(content, in.Name, func(document *yaml.Node) error {
+		syncedZonesOf(b).checkOrder(document, in.Name, 0)
 		for name, value := range listing.Mapping(document) {
 			if err := addOctoDNS(b, name, value, origin, in.Name); err != nil {
 				return err
@@ -118,11 +120,14 @@ func addOctoDNS(b *holdings.Builder, name, value *yaml.Node, origin, file string
 	if value = aliased(value); value.Kind == yaml.SequenceNode {
 		items = value.Content
 	}
+	var types []string
 	for _, item := range items {
 		var record octodnsRecord
 		if err := item.Decode(&record); err != nil {
 			return at.Errorf("%w", err)
 		}
+		syncedZonesOf(b).checkRecord(name.Value, record, types, at)
+		types = append(types, record.Type)
 		record.add(b, ownerIn(name.Value, origin), origin, at)
 	}
 	return nil
@@ -147,8 +152,12 @@ func (r octodnsRecord) add(b *holdings.Builder, name, zone string, at holdings.P
 	}
 	r.noteSettings(b, name, at)
 	set := rrset.RRset{Name: name, Type: r.Type, Zone: zone, TTL: rrset.Seconds(octodnsTTL)}
-	if r.TTL != nil {
-		set.TTL = rrset.Seconds(*r.TTL)
+	switch seconds, err := strconv.ParseUint(strings.TrimSpace(r.TTL.Value), 10, 31); { // a text will do
+	case r.TTL.Kind == 0:
+	case err != nil:
+		b.NotMade(".", at, "the %s of %s has the TTL %q, which is no number of seconds: octoDNS stops there, and syncs nothing", r.Type, dnsname.TrimDot(name), r.TTL.Value)
+	default:
+		set.TTL = rrset.Seconds(uint32(seconds))
 	}
 	for _, value := range r.all() {
 		set.Values = append(set.Values, scalarsIn(&value)...)
