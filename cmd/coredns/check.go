@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 
 	"github.com/auralink/auralink/internal/corefast"
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/plugin/auralink"
 )
 
@@ -29,7 +29,7 @@ const checkUsage = "Corefile to check, with all that it names, without starting 
 // check says what a server with a Corefile would come to, and returns the exit status.
 func check(path string, out, complain io.Writer) int {
 	clog.Discard() // what is to be known is found, and not logged
-	text, err := os.ReadFile(path)
+	text, err := inputfile.Read(path, maxText)
 	if err != nil {
 		return trouble(complain, err)
 	}

@@ -227,3 +227,14 @@ func writeCertificate(t *testing.T, dir string) {
 	t.Helper()
 	peers.Certify(t, x509.Certificate{}, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
 }
+
+// TestCheckIsBounded: a Corefile that has no end is refused, and so is a file of keys.
+func TestCheckIsBounded(t *testing.T) {
+	var out, complain strings.Builder
+	if status := check("/dev/zero", &out, &complain); status != statusTrouble || !strings.Contains(complain.String(), "it is a device") {
+		t.Errorf("status %d: %s", status, complain.String())
+	}
+	if wrong := keyFileWrong("/dev/zero"); !strings.Contains(wrong, "it is a device") {
+		t.Errorf("a file of keys %s", wrong)
+	}
+}

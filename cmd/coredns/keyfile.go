@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/coredns/caddy/caddyfile"
+
+	"github.com/auralink/auralink/internal/inputfile"
 )
+
+// maxText bounds what is read of a Corefile and of a file of keys, in octets.
+const maxText = 64 << 20
 
 // keyFilesMeant returns what is wrong with the files of keys that a server block names: tsig says of
 // whatever it cannot take that the count of arguments is wrong. The path is that of the Corefile itself.
@@ -30,7 +34,7 @@ func keyFilesMeant(path string, block caddyfile.ServerBlock) []string {
 
 // keyFileWrong says what is wrong with a file of keys, or "".
 func keyFileWrong(name string) string {
-	text, err := os.ReadFile(name)
+	text, err := inputfile.Read(name, maxText)
 	var of *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

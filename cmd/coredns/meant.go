@@ -14,6 +14,7 @@ import (
 	"github.com/coredns/caddy/caddyfile"
 	"github.com/coredns/coredns/core/dnsserver"
 
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/internal/spell"
 )
 
@@ -25,7 +26,11 @@ func explainMeant(complain io.Writer) {
 		if conf := flag.Lookup("conf"); conf != nil && conf.Value.String() != "" {
 			path = conf.Value.String()
 		}
-		if text, err := os.ReadFile(path); err == nil { // or its own loader says why not
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			return nil, nil // a pipe can be read but once, by CoreDNS's own loader
+		}
+		if text, err := inputfile.Read(path, maxText); err == nil { // or its own loader says why not
 			for _, hint := range meant(path, text) {
 				fmt.Fprintf(complain, "coredns: hint: %s\n", hint)
 			}

@@ -114,6 +114,17 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestManifestIsBounded: what has no end is not read for a manifest.
+func TestManifestIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, exportdir.ManifestName)); err != nil {
+		t.Skip(err)
+	}
+	if _, err := exportdir.ReadManifest(dir); err == nil || !strings.Contains(err.Error(), "it is a device") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestHeldBack: a guard that is not forced leaves everything as it was.
 func TestHeldBack(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "zones")

@@ -16,6 +16,7 @@ import (
 	"github.com/auralink/auralink/internal/diff"
 	"github.com/auralink/auralink/internal/guard"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/internal/wholefile"
 	"github.com/auralink/auralink/zones"
@@ -88,10 +89,14 @@ func (m Manifest) ClientMoves(views []zones.View) []guard.ClientMove {
 	})
 }
 
+// maxManifest bounds what is read of a manifest, in octets: it has a line for each of at most some
+// hundred thousand files.
+const maxManifest = 128 << 20
+
 // ReadManifest returns the zero manifest for a directory without one.
 func ReadManifest(dir string) (Manifest, error) {
 	path := filepath.Join(dir, ManifestName)
-	text, err := os.ReadFile(path)
+	text, err := inputfile.Read(path, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"google.golang.org/grpc/backoff"
 
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/inputfile"
 )
 
 // Access is how to come to a fleet's etcd. All fields are paths of files, so
@@ -110,10 +110,10 @@ func (a Access) tls() (*tls.Config, error) {
 	case a.Cert == "" || a.Key == "" || a.CA == "":
 		return nil, errors.New("TLS needs all three: certificate, key and CA")
 	}
-	if _, err := tls.LoadX509KeyPair(a.Cert, a.Key); err != nil {
+	if _, err := a.pair(); err != nil {
 		return nil, fmt.Errorf("reading the certificate: %w", err)
 	}
-	text, err := os.ReadFile(a.CA)
+	text, err := inputfile.Read(a.CA, maxAuthorities)
 	if err != nil {
 		return nil, fmt.Errorf("reading the CA: %w", err)
 	}
@@ -125,10 +125,29 @@ func (a Access) tls() (*tls.Config, error) {
 		MinVersion: tls.VersionTLS12,
 		RootCAs:    roots,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			pair, err := tls.LoadX509KeyPair(a.Cert, a.Key)
+			pair, err := a.pair()
 			return &pair, err
 		},
 	}, nil
+}
+
+// What is read of files, in octets. A system's authorities are a quarter of a mebibyte.
+const (
+	maxAuthorities = 16 << 20
+	maxOwn         = 1 << 20 // a certificate with those above it, a key, or a user
+)
+
+// pair reads certificate and key.
+func (a Access) pair() (tls.Certificate, error) {
+	cert, err := inputfile.Read(a.Cert, maxOwn)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	key, err := inputfile.Read(a.Key, maxOwn)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(cert, key)
 }
 
 // who says as whom we come to etcd, which goes by a certificate's name if there is no user.
@@ -146,7 +165,7 @@ func who(config clientv3.Config) string {
 
 // readUser reads the file with name and password. The error has nothing of it.
 func readUser(path string) (name, password string, err error) {
-	text, err := os.ReadFile(path)
+	text, err := inputfile.Read(path, maxOwn)
 	if err != nil {
 		return "", "", fmt.Errorf("reading the user: %w", err)
 	}

@@ -1,10 +1,17 @@
 package fleet_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,6 +72,31 @@ func TestAddressKey(t *testing.T) {
 	}
 }
 
+// pair writes a certificate that signs itself, and its key.
+func pair(t *testing.T, dir string) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: signed}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
+}
+
 // TestOpenRefuses: what cannot be is refused before anybody is asked, and no error has
 // what stands in the file of a user.
 func TestOpenRefuses(t *testing.T) {
@@ -77,6 +109,7 @@ func TestOpenRefuses(t *testing.T) {
 		return path
 	}
 	user, junk := file("user", "me:hunter2\n"), file("junk", "hunter2")
+	cert, key := pair(t, dir)
 	tests := []struct {
 		access fleet.Access
 		want   string
@@ -84,6 +117,9 @@ func TestOpenRefuses(t *testing.T) {
 		{fleet.Access{User: user}, "coming to etcd: a user without TLS would send the password for all to read"},
 		{fleet.Access{Cert: junk, Key: junk}, "coming to etcd: TLS needs all three"},
 		{fleet.Access{Cert: junk, Key: junk, CA: junk}, "coming to etcd: reading the certificate"},
+		{fleet.Access{Cert: "/dev/zero", Key: junk, CA: junk}, "coming to etcd: reading the certificate: /dev/zero: it is a device"},
+		{fleet.Access{Cert: cert, Key: key, CA: "/dev/zero"}, "coming to etcd: reading the CA: /dev/zero: it is a device"},
+		{fleet.Access{Cert: cert, Key: key, CA: cert, User: "/dev/zero"}, "coming to etcd: reading the user: /dev/zero: it is a device"},
 	}
 	for _, tt := range tests {
 		_, err := fleet.Open(fleet.Address{Endpoints: []string{"127.0.0.1:1"}, Prefix: "/p"}, tt.access)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/auralink/auralink/internal/acceptance"
+	"github.com/auralink/auralink/internal/inputfile"
+	"github.com/auralink/auralink/internal/topology"
 )
 
 // kept is what the file of the option snapshot has: the last good topology.
@@ -100,9 +102,12 @@ func parseSerial(text string) (uint32, error) {
 	return uint32(serial), err
 }
 
+// maxKept bounds what is read of it, in octets: a topology, and what was accepted.
+const maxKept = topology.MaxOctets + 16<<20
+
 // readKept reads the kept topology. There need not be one yet.
 func readKept(path string) (k kept, there bool, err error) {
-	file, err := os.ReadFile(path)
+	file, err := inputfile.Read(path, maxKept)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return kept{}, false, nil

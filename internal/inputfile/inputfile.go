@@ -35,6 +35,10 @@ func Open(path string) (io.ReadCloser, error) { return Defaults.Open(path) }
 // [fs.PathError] of what cannot be opened.
 func (o Options) Open(path string) (io.ReadCloser, error) {
 	info, err := os.Stat(path)
+	var missing *fs.PathError
+	if errors.As(err, &missing) {
+		missing.Op = "open" // whichever call it was that told
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,4 +89,18 @@ func (p pipe) Read(b []byte) (int, error) {
 		err = errSlow
 	}
 	return n, err
+}
+
+// Read reads all of a file, or of a pipe, that has at most limit octets.
+func Read(path string, limit int64) ([]byte, error) {
+	file, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		return nil, fmt.Errorf("%s has more than %d octets", path, limit)
+	}
+	return text, err
 }

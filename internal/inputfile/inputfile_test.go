@@ -38,7 +38,7 @@ func TestOpenRefuses(t *testing.T) {
 	for path, want := range map[string]string{
 		"/dev/zero": "/dev/zero: it is a device, and not a file",
 		socket:      socket + ": it is a socket, and not a file",
-		"no-such":   "stat no-such: no such file or directory",
+		"no-such":   "open no-such: no such file or directory",
 	} {
 		if _, err := bounds.Open(path); err == nil || err.Error() != want {
 			t.Errorf("%s: error %v, want %s", path, err, want)
@@ -85,5 +85,19 @@ func TestOpenSlow(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestReadBounds: no more of a file is taken than the bound.
+func TestReadBounds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("four"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := inputfile.Read(path, 4); err != nil || string(text) != "four" {
+		t.Errorf("within: %q, %v", text, err)
+	}
+	if text, err := inputfile.Read(path, 3); err == nil || err.Error() != path+" has more than 3 octets" {
+		t.Errorf("beyond: %q, %v", text, err)
 	}
 }

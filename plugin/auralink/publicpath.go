@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io/fs"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/follow"
+	"github.com/auralink/auralink/internal/inputfile"
 	"github.com/auralink/auralink/internal/publicpath"
 	"github.com/auralink/auralink/internal/serve"
 	"github.com/auralink/auralink/internal/sieve"
@@ -69,12 +69,15 @@ func openLedger(topology, snapshot string) *ledger {
 	return l
 }
 
+// maxAccount bounds what is read of a file with an account, in octets.
+const maxAccount = 64 << 20
+
 // readAccount returns the account of a file, or a new one.
 func readAccount(path string) *publicpath.Account {
 	if path == "" {
 		return publicpath.New(time.Now())
 	}
-	file, err := os.ReadFile(path)
+	file, err := inputfile.Read(path, maxAccount)
 	if errors.Is(err, fs.ErrNotExist) {
 		return publicpath.New(time.Now())
 	}

@@ -70,15 +70,23 @@ type parser struct {
 	depth int
 }
 
+// maxText is the longest file that is read, in octets.
+const maxText = 8 << 20
+
+var errLong = fmt.Errorf("the configuration is longer than %d octets", maxText)
+
 // maxDepth is how deep values may stand in each other.
 const maxDepth = 200
 
 // parse reads a file: it is a hash without braces, or an array.
 func parse(b *holdings.Builder, r io.Reader, in formats.Input) (*value, error) {
 	in.Plain(b, "gdnsd")
-	all, err := io.ReadAll(r)
+	all, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	if err == nil && len(all) > maxText {
+		err = errLong
+	}
 	if err != nil {
-		return nil, err
+		return nil, holdings.Place{File: in.Name, Line: 1}.Errorf("%w", err)
 	}
 	p := &parser{b: b, in: in, text: string(all), line: 1}
 	if err := p.space(); err != nil {
