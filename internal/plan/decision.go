@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -49,6 +50,9 @@ type Decision struct {
 	// they are in other regions, sorted; ApartTotal is how many there are.
 	Apart      []string `json:"apart,omitempty"`
 	ApartTotal int      `json:"apart_total,omitempty"`
+	// Shared are the regions, sorted, that the VPC links by an address of the wildcard's link,
+	// where there are several: a private endpoint leads to one region alone.
+	Shared []string `json:"shared,omitempty"`
 	// Apex is the region that lists the family's parent itself, where that region is
 	// not linked and there is a wildcard: the zone that the wildcard makes says that
 	// the parent has no records.
@@ -63,11 +67,7 @@ func (d Decision) Sentence() string {
 	case NoLinks:
 		return fmt.Sprintf("no region with names under %s is linked, so they are left to public DNS", family)
 	case SingleLink:
-		sentence := fmt.Sprintf("every name under %s leads to one private endpoint (%s), so *.%s is safe", family, regions, family)
-		if d.ApartTotal > 0 {
-			sentence = fmt.Sprintf("every other name under %s leads to one private endpoint (%s), so *.%s is safe beside the records of %s",
-				family, regions, family, topology.Abridge(d.Apart, d.ApartTotal))
-		}
+		sentence := d.oneLink(family, regions)
 		if d.Apex != "" {
 			sentence += fmt.Sprintf("; %s itself, which is in region %s, has no records here (NODATA)", family, d.Apex)
 		}
@@ -83,6 +83,20 @@ func (d Decision) Sentence() string {
 	default:
 		return string(d.Reason)
 	}
+}
+
+// oneLink says why there is one wildcard, and what that takes for granted.
+func (d Decision) oneLink(family, regions string) string {
+	every, beside := "every", ""
+	if d.ApartTotal > 0 {
+		every, beside = "every other", " beside the records of "+topology.Abridge(d.Apart, d.ApartTotal)
+	}
+	led := fmt.Sprintf("%s name under %s leads to one private endpoint (%s), ", every, family, regions)
+	if len(d.Shared) > 0 {
+		return led + fmt.Sprintf("for regions %s are linked by the same address: *.%s%s is right only where a proxy of yours tells these regions apart",
+			strings.Join(d.Shared, ", "), family, beside)
+	}
+	return led + fmt.Sprintf("so *.%s is safe%s", family, beside)
 }
 
 // familyCase is what the decision on one family in one VPC depends on.
@@ -112,11 +126,28 @@ func (pl *planner) decide(v *topology.VPC, c familyCase) Decision {
 		d.Mode, d.Reason = Individual, Requested
 	default:
 		d.Mode, d.Reason = Wildcard, SingleLink
+		d.Shared = pl.sharing(v, c.links[0].Addrs)
 	}
 	if v.Mode == topology.ModeWildcard && d.Mode == Individual {
 		pl.note(unsafeWildcard(v, c, d))
 	}
 	return d
+}
+
+// sharing returns the regions that a VPC links by one of some addresses, sorted, or nil where
+// that is one region.
+func (pl *planner) sharing(v *topology.VPC, addrs []netip.Addr) []string {
+	var regions []string
+	for _, link := range v.Links {
+		if slices.ContainsFunc(link.Addrs, func(addr netip.Addr) bool { return slices.Contains(addrs, addr) }) {
+			regions = append(regions, pl.topology.Regions[link.Region].Name)
+		}
+	}
+	if len(regions) < 2 {
+		return nil
+	}
+	slices.Sort(regions)
+	return regions
 }
 
 // sameAddresses reports whether all links have the same addresses: that is to

@@ -103,10 +103,11 @@ func TestEndpointsTable(t *testing.T) {
 			vpc:       `{links: {east: [10.0.0.1, 10.0.0.2], west: [10.0.0.2, 10.0.0.1]}}`,
 			endpoints: `{e1: east, w1: west}`,
 			want: plan.Decision{
-				Mode: plan.Wildcard, Reason: plan.SingleLink,
+				Mode: plan.Wildcard, Reason: plan.SingleLink, Shared: []string{"east", "west"},
 				Regions: []string{"east", "west"}, Unlinked: []string{},
 			},
-			sentence: "every name under endpoints.neo4j.io leads to one private endpoint (east, west), so *.endpoints.neo4j.io is safe",
+			sentence: "every name under endpoints.neo4j.io leads to one private endpoint (east, west), for regions east, west are linked by the same address: " +
+				"*.endpoints.neo4j.io is right only where a proxy of yours tells these regions apart",
 		},
 		{
 			name:      "two links that share one of their addresses",
@@ -415,6 +416,24 @@ vpcs: {apps: {links: {east: [10.0.0.1], west: [10.0.0.2]}}}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestShared: a wildcard is not said to be safe where another region is linked by its address,
+// though that region has no such wildcard.
+func TestShared(t *testing.T) {
+	const text = `
+regions: {east: {extra_names: ["*.graph.example.org"]}, west: {orchestras: ["0042"]}}
+vpcs: {apps: {links: {east: [10.0.0.1, 10.0.0.2], west: [10.0.0.2]}}}
+`
+	p, findings, err := plan.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(findings.Report())
+	}
+	want := "every name under graph.example.org leads to one private endpoint (east), for regions east, west are linked by the same address: " +
+		"*.graph.example.org is right only where a proxy of yours tells these regions apart"
+	if got := p.VPCs[0].Extra[0].Sentence(); got != want {
+		t.Errorf("%s", got)
 	}
 }
 
