@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/unheld"
@@ -44,9 +46,10 @@ func ViewNames(v zones.View) iter.Seq[string] {
 // above it is taken to have no record of its own, unless wanted has just that
 // answer for it; wanted may be nil. A server may refuse some of the names, as
 // authoritative ones do that have no zone for them, and leave others unanswered, but
-// not all: then the error is a [*Problem].
+// not all: then the error is a [*Problem]. Names that have addresses, and whose other answers
+// would keep clients from them or send browsers elsewhere, are a fault of the set.
 func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *holdings.Set) (*Found, error) {
-	a := &asking{server: s, all: make(map[string]holdings.Data)}
+	a := &asking{server: s, wanted: wanted, all: make(map[string]holdings.Data)}
 	ctx, a.stop = context.WithCancelCause(ctx)
 	defer a.stop(nil)
 	var group errgroup.Group
@@ -62,30 +65,46 @@ func Ask(ctx context.Context, s Server, names iter.Seq[string], wanted *holdings
 		})
 	}
 	_ = group.Wait() // no question is the end of the others
-	return a.found(wanted, context.Cause(ctx))
+	return a.found(context.Cause(ctx))
 }
 
-// ask asks for both families of one name.
-func (s Server) ask(ctx context.Context, name string, tries int) (holdings.Data, *Problem) {
+// said is what a server says of one name.
+type said struct {
+	data holdings.Data
+	// odd is what is wrong with its answers for other types than those that have addresses, or
+	// nil.
+	odd *Problem
+}
+
+// ask asks for both families of one name and, where it has addresses, for what browsers ask as
+// well. ours says that the name is a plan's, and none that public DNS has.
+func (s Server) ask(ctx context.Context, name string, ours bool, tries int) (said, *Problem) {
 	asked := name
 	if parent, wildcard := strings.CutPrefix(name, "*."); wildcard {
 		asked = unheld.Name(parent)
 	}
 	d := holdings.Data{TTL: holdings.NoTTL}
+	var replies []*dns.Msg
 	for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
 		reply, problem := s.exchange(ctx, asked, qtype, tries)
 		if problem == nil {
 			problem = s.gather(&d, reply)
 		}
 		if problem != nil {
-			return d, problem
+			return said{}, problem
 		}
+		replies = append(replies, reply)
 	}
-	if len(d.Addrs) > 0 {
-		d.Action = ""
+	if len(d.Addrs) == 0 {
+		return said{data: d}, nil
 	}
+	d.Action = ""
 	d.Addrs = holdings.SortedAddrs(d.Addrs)
-	return d, nil
+	odd := s.contradiction(replies)
+	if odd == nil && (ours || slices.ContainsFunc(d.Addrs, address.Private)) {
+		odd = s.askAsBrowsers(ctx, asked, d.Addrs, tries)
+	}
+	return said{data: d, odd: odd}, nil
 }
 
 func question(name string, qtype uint16) string {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/spell"
 )
 
 const (
@@ -29,18 +30,20 @@ var errEnough = errors.New("too many questions stay without an answer")
 // asking is what one server has said so far.
 type asking struct {
 	server Server
+	wanted *holdings.Set // what the names should have, or nil
 	stop   context.CancelCauseFunc
 
 	mu       sync.Mutex
 	all      map[string]holdings.Data
 	answered int
 	silence  silence
+	odd      silence // the names that have addresses, and other answers that contradict these
 }
 
 // ask asks for one name, and notes what becomes of it.
 func (a *asking) ask(ctx context.Context, name string) {
-	d, problem := a.server.ask(ctx, name, a.tries())
-	if problem != nil && ctx.Err() != nil {
+	its, problem := a.server.ask(ctx, name, a.isOurs(name), a.tries())
+	if (problem != nil || its.odd != nil) && ctx.Err() != nil {
 		a.leave(name)
 		return
 	}
@@ -48,8 +51,11 @@ func (a *asking) ask(ctx context.Context, name string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if problem == nil {
-		a.all[name] = d
+		a.all[name] = its.data
 		a.answered++
+		if its.odd != nil {
+			a.odd.add(name, its.odd)
+		}
 		return
 	}
 	a.all[name] = holdings.Data{Action: holdings.Unanswered, TTL: holdings.NoTTL}
@@ -77,7 +83,7 @@ func (a *asking) tries() int {
 }
 
 // found returns what was found; cut is why that is not all, or nil.
-func (a *asking) found(wanted *holdings.Set, cut error) (*Found, error) {
+func (a *asking) found(cut error) (*Found, error) {
 	switch {
 	case a.answered > 0 || len(a.all) == 0:
 	case a.silence.total > 0:
@@ -88,7 +94,7 @@ func (a *asking) found(wanted *holdings.Set, cut error) (*Found, error) {
 	if refused := a.allRefused(); refused != "" {
 		return nil, &Problem{Server: a.server.Address, Question: question(refused, dns.TypeA) + ", and for every other", Rcode: dns.RcodeRefused}
 	}
-	return &Found{Set: a.set(wanted), Unanswered: a.silence.names, UnansweredTotal: a.silence.total, Problem: a.silence.first(), Cut: cut}, nil
+	return &Found{Set: a.set(), Unanswered: a.silence.names, UnansweredTotal: a.silence.total, Problem: a.silence.first(), Cut: cut}, nil
 }
 
 // allRefused returns the first of the names if the server refused them all, and
@@ -107,12 +113,15 @@ func (a *asking) allRefused() string {
 }
 
 // set returns the answers as what the server has.
-func (a *asking) set(wanted *holdings.Set) *holdings.Set {
+func (a *asking) set() *holdings.Set {
 	b := holdings.NewBuilder()
 	at := holdings.Place{File: a.server.Address}
 	b.OnlyAddresses(at.File) // of what was not asked for nothing is known
+	if a.odd.total > 0 {
+		b.Unread(at, "%s, and whoever asks for more than them may have none: %s", spell.Counted(a.odd.total, "name has addresses", "names have addresses"), a.odd.first())
+	}
 	for name, d := range a.all {
-		if a.byWildcard(name, d) && !isWanted(wanted, name, d) {
+		if a.byWildcard(name, d) && !a.isWanted(name, d) {
 			continue
 		}
 		if strings.HasPrefix(name, "*.") && !d.Answers() && d.Action != holdings.Unanswered {
@@ -141,11 +150,21 @@ func (a *asking) byWildcard(name string, d holdings.Data) bool {
 	return false
 }
 
-// isWanted reports whether a set has exactly that for a name.
-func isWanted(wanted *holdings.Set, name string, d holdings.Data) bool {
-	if wanted == nil {
-		return false
-	}
-	e, there := wanted.Entry(name)
+// isWanted reports whether a name should have exactly that.
+func (a *asking) isWanted(name string, d holdings.Data) bool {
+	e, there := a.entry(name)
 	return there && e.Data().SameRecords(d)
+}
+
+// isOurs reports whether a name should have anything.
+func (a *asking) isOurs(name string) bool {
+	_, there := a.entry(name)
+	return there
+}
+
+func (a *asking) entry(name string) (e holdings.Entry, there bool) {
+	if a.wanted == nil {
+		return e, false
+	}
+	return a.wanted.Entry(name)
 }

@@ -3,8 +3,10 @@ package existing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -18,6 +20,8 @@ var (
 	errOtherQuestion = errors.New("it answers another question than the one that was asked: is it a DNS server?")
 	errOtherName     = errors.New("it answers with the addresses of another name")
 	errManyAddresses = errors.New("it answers with more addresses than any private link has")
+	errTwoMeanings   = errors.New("it answers with a CNAME beside other records of one name, of which clients take the one or the other")
+	errNotGood       = errors.New("it answers with addresses, and says that this is no answer")
 )
 
 const (
@@ -68,10 +72,13 @@ func (s Server) once(ctx context.Context, network string, m *dns.Msg) (*dns.Msg,
 	}
 	defer conn.Close()
 	defer closeWith(ctx, conn)()
-	reply, _, err := s.client(network).ExchangeWithConnContext(ctx, m, &dns.Conn{Conn: conn, UDPSize: udpSize})
+	ear := hear(conn)
+	reply, _, err := s.client(network).ExchangeWithConnContext(ctx, m, &dns.Conn{Conn: ear, UDPSize: udpSize})
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case err == nil && !reply.Truncated && !isWhole(ear.message(), reply):
+		return nil, errCutShort
 	case err == nil && !isReplyTo(m, reply):
 		return nil, errOtherQuestion
 	default:
@@ -100,6 +107,9 @@ func isReplyTo(m, reply *dns.Msg) bool {
 // not from a cache.
 func (s Server) gather(d *holdings.Data, reply *dns.Msg) *Problem {
 	addrs, ttl, err := addresses(reply)
+	if err == nil && len(addrs) > 0 && reply.Rcode != dns.RcodeSuccess {
+		err = fmt.Errorf("%w: %s", errNotGood, dns.RcodeToString[reply.Rcode])
+	}
 	if err != nil {
 		return &Problem{Server: s.Address, Question: question(reply.Question[0].Name, reply.Question[0].Qtype), Err: err}
 	}
@@ -126,39 +136,56 @@ func addresses(reply *dns.Msg) (addrs []netip.Addr, ttl uint32, err error) {
 	if len(reply.Question) == 0 {
 		return nil, ttl, nil
 	}
-	name, others := dnsname.Lower(reply.Question[0].Name), 0
+	name := dnsname.Lower(reply.Question[0].Name)
 	for range maxChain {
-		next := ""
-		others = 0
-		for _, rr := range reply.Answer {
-			addr, target := addressOf(rr)
-			switch own := dnsname.Lower(rr.Header().Name) == name; {
-			case own && addr.IsValid():
-				addrs, ttl = append(addrs, addr), min(ttl, rr.Header().Ttl)
-			case own && target != "":
-				next = target
-			case addr.IsValid():
-				others++
-			}
+		own := ofName(reply.Answer, name)
+		switch {
+		case len(own.targets) > 1, len(own.targets) == 1 && len(own.addrs) > 0:
+			return nil, ttl, errTwoMeanings
+		case len(own.addrs) > maxAddrs:
+			return nil, ttl, errManyAddresses
+		case len(own.addrs) == 0 && len(own.targets) == 0 && own.others:
+			return nil, ttl, errOtherName
+		case len(own.targets) == 0:
+			return own.addrs, own.ttl, nil
 		}
-		if next == "" || len(addrs) > 0 {
-			break
+		name = own.targets[0]
+	}
+	return nil, ttl, errOtherName
+}
+
+// ownRecords is what one name has in an answer: addresses with their shortest TTL in
+// seconds, and the targets of its CNAMEs; others says that another name has addresses.
+type ownRecords struct {
+	addrs   []netip.Addr
+	ttl     uint32
+	targets []string
+	others  bool
+}
+
+// ofName returns what a lower-case name has in an answer.
+func ofName(answer []dns.RR, name string) ownRecords {
+	own := ownRecords{ttl: holdings.NoTTL}
+	for _, rr := range answer {
+		addr, target := addressOf(rr)
+		switch its := dnsname.Lower(rr.Header().Name) == name; {
+		case its && addr.IsValid():
+			own.addrs, own.ttl = append(own.addrs, addr), min(own.ttl, rr.Header().Ttl)
+		case its && target != "" && !slices.Contains(own.targets, target):
+			own.targets = append(own.targets, target)
+		case addr.IsValid():
+			own.others = true
 		}
-		name = next
 	}
-	switch {
-	case len(addrs) > maxAddrs:
-		return nil, ttl, errManyAddresses
-	case len(addrs) == 0 && others > 0:
-		return nil, ttl, errOtherName
-	default:
-		return addrs, ttl, nil
-	}
+	return own
 }
 
 // addressOf returns the address that a record has, or the lower-case name to which it
-// leads.
+// leads. Records of other classes than that of the Internet have neither.
 func addressOf(rr dns.RR) (addr netip.Addr, target string) {
+	if rr.Header().Class != dns.ClassINET {
+		return addr, ""
+	}
 	switch rr := rr.(type) {
 	case *dns.A:
 		addr, _ = netip.AddrFromSlice(rr.A.To4())

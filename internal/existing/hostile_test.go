@@ -99,6 +99,21 @@ func TestAskGoesOn(t *testing.T) {
 			m.Answer = append(m.Answer, record(t, "other.example. 30 IN A 10.0.0.2"), record(t, "other.example. 30 IN AAAA fd00::2"))
 		}, "it answers with the addresses of another name"},
 		{"too many addresses", many, "it answers with more addresses than any private link has"},
+		{"addresses of no name", func(q dns.Question, m *dns.Msg) {
+			m.Rcode = dns.RcodeNameError
+			m.Answer = append(m.Answer, record(t, "%s 30 IN A 10.0.0.2", q.Name))
+		}, "it answers with addresses, and says that this is no answer: NXDOMAIN"},
+		{"addresses that are refused", func(q dns.Question, m *dns.Msg) {
+			m.Rcode = dns.RcodeRefused
+			m.Answer = append(m.Answer, record(t, "%s 30 IN A 10.0.0.2", q.Name))
+		}, "it answers with addresses, and says that this is no answer: REFUSED"},
+		{"addresses beside a CNAME", func(q dns.Question, m *dns.Msg) {
+			m.Answer = append(m.Answer, record(t, "%s 30 IN A 10.0.0.2", q.Name), record(t, "%s 30 IN CNAME other.example.", q.Name))
+		}, "it answers with a CNAME beside other records of one name, of which clients take the one or the other"},
+		{"two CNAMEs", func(q dns.Question, m *dns.Msg) {
+			m.Answer = append(m.Answer, record(t, "%s 30 IN CNAME one.example.", q.Name), record(t, "%s 30 IN CNAME two.example.", q.Name),
+				record(t, "one.example. 30 IN A 10.0.0.2"), record(t, "two.example. 30 IN A 10.0.0.3"))
+		}, "it answers with a CNAME beside other records of one name, of which clients take the one or the other"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,6 +142,136 @@ func TestAskGoesOn(t *testing.T) {
 				t.Error("no answer at all is no error")
 			}
 		})
+	}
+}
+
+// TestAskFurther: what a name has that answers other questions than those for its addresses as if
+// it had none, or sends browsers elsewhere, is known, and a fault of the set.
+func TestAskFurther(t *testing.T) {
+	https := func(format string) func(q dns.Question, m *dns.Msg) {
+		return func(q dns.Question, m *dns.Msg) {
+			if q.Qtype == dns.TypeHTTPS {
+				m.Answer = append(m.Answer, record(t, format, q.Name))
+			}
+		}
+	}
+	fails := func(qtype uint16, rcode int) func(q dns.Question, m *dns.Msg) {
+		return func(q dns.Question, m *dns.Msg) {
+			if q.Qtype == qtype {
+				m.Rcode = rcode
+			}
+		}
+	}
+	const denies = "it says that there is no such name, of one that has addresses: resolvers then have none of either family"
+	tests := []struct {
+		name  string
+		reply func(q dns.Question, m *dns.Msg)
+		want  string // the end of the fault; "" for none
+	}{
+		{"no such name for AAAA", fails(dns.TypeAAAA, dns.RcodeNameError), "the AAAA record of fine.example: " + denies},
+		{"AAAA refused", fails(dns.TypeAAAA, dns.RcodeRefused), "--source chooses the address to ask from"},
+		{"no such name for HTTPS", fails(dns.TypeHTTPS, dns.RcodeNameError), "the HTTPS record of fine.example: " + denies},
+		{"SERVFAIL for HTTPS", fails(dns.TypeHTTPS, dns.RcodeServerFailure), "or a zone that did not load"},
+		{"another address for browsers", https("%s 30 IN HTTPS 1 . ipv4hint=10.0.0.1,10.0.0.2"), "it sends browsers elsewhere: to 10.0.0.2"},
+		{"another IPv6 address for browsers", https("%s 30 IN HTTPS 1 . ipv6hint=2001:db8::1"), "it sends browsers elsewhere: to 2001:db8::1"},
+		{"another name for browsers", https("%s 30 IN HTTPS 0 cdn.example."), "it sends browsers elsewhere: to cdn.example"},
+		{"the same for browsers", https("%s 30 IN HTTPS 1 . alpn=h2 ipv4hint=10.0.0.1"), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			server := serve(t, replied(t, func(q dns.Question, m *dns.Msg) {
+				answerFine(t, q, m)
+				tt.reply(q, m)
+			}))
+			found, err := existing.Ask(t.Context(), server, slices.Values([]string{fine}), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := has(found.Set, fine); got != "10.0.0.1" {
+				t.Errorf("it has %s", got)
+			}
+			switch faults := found.Set.Faults(nil, nil); {
+			case tt.want == "" && len(faults) > 0:
+				t.Errorf("faults %v", faults)
+			case tt.want != "" && (len(faults) != 1 || !strings.HasSuffix(faults[0].Message, tt.want) || faults[0].Kind != holdings.NotRead):
+				t.Errorf("faults %v\nwant one that ends in %q", faults, tt.want)
+			}
+		})
+	}
+}
+
+// TestAskBrowsersOfOthers: how public DNS sends browsers to a public name is no fault.
+func TestAskBrowsersOfOthers(t *testing.T) {
+	server := serve(t, replied(t, func(q dns.Question, m *dns.Msg) {
+		switch q.Qtype {
+		case dns.TypeA:
+			m.Answer = append(m.Answer, record(t, "%s 30 IN A 192.0.2.1", q.Name))
+		case dns.TypeHTTPS:
+			m.Answer = append(m.Answer, record(t, "%s 30 IN HTTPS 0 cdn.example.", q.Name))
+		}
+	}))
+	found, err := existing.Ask(t.Context(), server, slices.Values([]string{fine}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if faults := found.Set.Faults(nil, nil); len(faults) > 0 {
+		t.Errorf("faults %v", faults)
+	}
+}
+
+// TestAskCutShort: a message that ends between two of its records is no answer, by UDP and
+// by TCP; nor are records of another class.
+func TestAskCutShort(t *testing.T) {
+	tests := []struct {
+		name  string
+		reply func(m *dns.Msg) (octets []byte, err error)
+		want  string // what the name has, or the end of the problem
+	}{
+		{"a record less", func(m *dns.Msg) ([]byte, error) {
+			octets, err := m.Pack()
+			octets[7]++ // the low octet of ANCOUNT
+			return octets, err
+		}, "its message has fewer records than it says, and clients take none of them"},
+		{"another class", func(m *dns.Msg) ([]byte, error) {
+			m.Answer[0].Header().Class = dns.ClassCHAOS
+			return m.Pack()
+		}, "nodata"},
+	}
+	for _, tt := range tests {
+		for _, over := range []string{"udp", "tcp"} {
+			t.Run(tt.name+" over "+over, func(t *testing.T) {
+				server := serve(t, func(w dns.ResponseWriter, r *dns.Msg) {
+					m := new(dns.Msg).SetReply(r)
+					if r.Question[0].Name == silent {
+						m.Answer = append(m.Answer, record(t, "%s 30 IN A 10.0.0.2", silent))
+						if over == "tcp" && w.RemoteAddr().Network() == "udp" {
+							m.Answer, m.Truncated = nil, true
+							_ = w.WriteMsg(m)
+							return
+						}
+						octets, err := tt.reply(m)
+						if err != nil {
+							t.Error(err)
+						}
+						_, _ = w.Write(octets)
+						return
+					}
+					answerFine(t, r.Question[0], m)
+					_ = w.WriteMsg(m)
+				})
+				found, err := existing.Ask(t.Context(), server, slices.Values([]string{silent, fine}), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := has(found.Set, silent)
+				if found.Problem != nil {
+					got = found.Problem.Error()
+				}
+				if !strings.HasSuffix(got, tt.want) {
+					t.Errorf("%q, want %q at the end", got, tt.want)
+				}
+			})
+		}
 	}
 }
 
