@@ -229,7 +229,9 @@ data:
         template IN A {
             answer "{{ .Name }} 60 IN A 10.0.0.1"
         }
+        import custom/*.override
     }
+    import custom/*.server
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -244,13 +246,16 @@ data:
     }
 `,
 		want: `claim endpoints.neo4j.io. else drop, f:6
-claim production-orch-0000.neo4j.io. else refer, f:20
+claim production-orch-0000.neo4j.io. else refer, f:22
 endpoints.neo4j.io. 10.0.0.1, f:7
 *.endpoints.neo4j.io. 10.0.0.1, f:7
-production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
-*.production-orch-0000.neo4j.io. asked of 10.0.0.2, f:21
+production-orch-0000.neo4j.io. asked of 10.0.0.2, f:23
+*.production-orch-0000.neo4j.io. asked of 10.0.0.2, f:23
 `,
-		notes: []string{"not read: f:16: log.override is not read: what it has counts where a Corefile imports it", onlyIPv4("f:6", "endpoints.neo4j.io")},
+		notes: []string{
+			"f:18: ConfigMap coredns-custom is taken to be mounted in /etc/coredns/custom, as AKS and others do: give the Deployment as well, if it is another one",
+			onlyIPv4("f:6", "endpoints.neo4j.io"),
+		},
 	}, {
 		name: "as JSON", kind: "coredns",
 		text:  `{"apiVersion": "v1", "data": {"Corefile": "a.example {\n  template IN A {\n    answer \"{{ .Name }} 60 IN A 10.0.0.1\"\n  }\n}\n"}, "kind": "ConfigMap"}`,

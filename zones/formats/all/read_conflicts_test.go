@@ -29,7 +29,8 @@ func TestReadConflictsOfTerraform(t *testing.T) {
 		"removed and not destroyed":      {one + `}, "removed": [{"from": "aws_route53_record.old", "lifecycle": {"destroy": false}}]}`, "aws_route53_record.old is removed from the module, and not destroyed"},
 		"removed and destroyed":          {one + `}, "removed": {"from": "aws_route53_record.old", "lifecycle": {"destroy": true}}}`, ""},
 		"moved and imported":             {one + `}, "moved": [{"from": "aws_route53_record.old", "to": "aws_route53_record.r"}], "import": [{"to": "aws_route53_record.r", "id": "Z_x_A"}]}`, ""},
-		"a count of none":                {zone + top + record("r", "A", `, "count": 0`) + "}}}", "has a count"},
+		"a count of none":                {zone + top + record("r", "A", `, "count": 0`) + "}}}", ""},
+		"a count that is not known":      {zone + top + record("r", "A", `, "count": "${var.on ? 1 : 0}"`) + "}}}", "has a count"},
 		"for each of none":               {zone + top + record("r", "A", `, "for_each": {}`) + "}}}", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ type replacement struct{ old, now, want string }
 // checkRefused reads a text with each replacement, and without.
 func checkRefused(t *testing.T, right string, tests []replacement) {
 	t.Helper()
-	if got := told(together(t, right)); len(got) > 0 {
+	if got := notLoaded(together(t, right)); len(got) > 0 {
 		t.Errorf("of the right one is told: %q", got)
 	}
 	for _, tt := range tests {
@@ -139,7 +139,7 @@ func TestRefusedTemplatesOfAzure(t *testing.T) {
 		{`["a.test"]`, `["[parameters('p')]"]`, `the parameter "p" is used`},
 		{`"dependsOn": ["a.test"], `, ``, "a.test/x does not wait for its zone (dependsOn), as others do"},
 		{`variables('v')`, `variables('w')`, `the variable "w" is used, and the template declares none of that name`},
-		{`"registrationEnabled": false`, `"registrationEnabled": true`, "a link of zone b.test to the same network has"},
+		{`"registrationEnabled": false`, `"registrationEnabled": true`, "as a link of zone b.test does for the same network"},
 		{`schemas/2019-04-01/deploymentTemplate`, `schemas/2018-05-01/subscriptionDeploymentTemplate`, "is for a resource group"},
 	})
 }

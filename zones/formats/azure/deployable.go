@@ -211,15 +211,3 @@ func zoneOr(name string) string {
 	}
 	return "."
 }
-
-// register notes a link by which a network's hosts get records in a zone: that may be one zone alone.
-func (t *template) register(set records, network, zone string, one made) {
-	if set.Registers != true || network == "" {
-		return
-	}
-	network = strings.ToLower(network)
-	if other, there := t.registers[network]; there && !strings.EqualFold(other, zone) {
-		t.b.NotMade(zoneOr(zone), one.at, "%s has registrationEnabled, as a link of zone %s to the same network has: Azure refuses the one that is made last", one.Name, other)
-	}
-	t.registers[network] = zone
-}

@@ -20,8 +20,6 @@ type template struct {
 	zones map[string]bool           // that are made, in lower case
 	used  map[string]holdings.Place // zones that have record sets, in lower case
 	links *rrset.Links
-	// registers are the zones in which hosts get records, by their networks in lower case.
-	registers map[string]string
 }
 
 // templateBody is a template, or one that a deployment has in itself.
@@ -60,7 +58,7 @@ type made struct {
 // forward, in a template, in what is nested in it, and in templates of the deployments that it
 // has in itself. What an expression stands for is known as far as it is of literals.
 func readTemplate(b *holdings.Builder, r io.Reader, in formats.Input) error {
-	t := &template{b: b, zones: make(map[string]bool), used: make(map[string]holdings.Place), links: rrset.LinksOf(b), registers: make(map[string]string)}
+	t := &template{b: b, zones: make(map[string]bool), used: make(map[string]holdings.Place), links: rrset.LinksOf(b)}
 	s := jsontext.NewStream(r, in.Name)
 	err := s.Wrap(s.Documents(func(open json.Delim) error {
 		if open != '{' {
@@ -240,7 +238,9 @@ func (t *template) addLink(set records, zone string, one made) {
 	default:
 		t.links.Link(zone, network)
 	}
-	t.register(set, network, zone, one)
+	if set.Registers == true {
+		t.links.Register(zone, network, "link "+one.Name, one.at)
+	}
 }
 
 // knownOr returns a text, or "" for one that is not known.

@@ -55,16 +55,16 @@ func (s server) root() string {
 type corefile struct {
 	b        *holdings.Builder
 	snippets map[string][]token
-	imports  int      // so far
-	entries  []*entry // of ConfigMaps; nil for a file
-	tokens   []token  // of the whole, with all that is imported
+	imports  int       // so far
+	entries  []mounted // of ConfigMaps; nil for a file
+	tokens   []token   // of the whole, with all that is imported
 	at       int
 	servers  []server
 }
 
 // parseCorefile reads the server blocks of a Corefile, and what it imports, as if that
 // stood in it. Of one in a ConfigMap these are entries.
-func parseCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []*entry) ([]server, error) {
+func parseCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []mounted) ([]server, error) {
 	all, err := tokens(r, in.Name)
 	if err != nil {
 		return nil, err

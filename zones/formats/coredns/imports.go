@@ -107,9 +107,9 @@ func (c *corefile) imported(what string, at holdings.Place, in formats.Input, de
 		return c.expand(marked(inside), in, depth+1)
 	}
 	if entries := importing(what, c.entries); len(entries) > 0 {
-		return c.mounted(entries, in, depth)
+		return c.mounted(entries, depth)
 	}
-	if custom(c.entries) && strings.ContainsAny(what, "*?[") {
+	if customized(c.entries) && strings.ContainsAny(what, "*?[") {
 		c.b.Note(at, "import %s is not read: no entry of the ConfigMaps is called so", lines.Shown(what))
 		return nil
 	}
@@ -127,13 +127,20 @@ func (c *corefile) imported(what string, at holdings.Place, in formats.Input, de
 	return stop
 }
 
+// customized reports whether the ConfigMap is there from which a Corefile imports.
+func customized(all []mounted) bool {
+	return slices.ContainsFunc(all, func(m mounted) bool {
+		return strings.HasSuffix(m.path, ".server") || strings.HasSuffix(m.path, ".override")
+	})
+}
+
 // mounted adds entries of ConfigMaps.
-func (c *corefile) mounted(entries []*entry, in formats.Input, depth int) error {
+func (c *corefile) mounted(entries []*entry, depth int) error {
 	for _, e := range entries {
 		e.imported = true
-		all, err := tokens(e.reader(), in.Name)
+		all, err := tokens(e.reader(), e.in.Name)
 		if err == nil {
-			err = c.expand(marked(all), in, depth+1)
+			err = c.expand(marked(all), e.in, depth+1)
 		}
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ var errNoServer = errors.New("there is no server block")
 // readCorefile reads a Corefile: what the plugins template, hosts and forward answer, in the
 // order in which CoreDNS asks them, for all names that it has, and for one below each.
 // Which names a regular expression is for is said by itself, or not known.
-func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []*entry) error {
+func readCorefile(b *holdings.Builder, r io.Reader, in formats.Input, entries []mounted) error {
 	servers, err := parseCorefile(b, r, in, entries)
 	if err != nil {
 		return err

@@ -40,10 +40,7 @@ func syncedZonesOf(b *holdings.Builder) *syncedZones {
 // sync notes the zones of a configuration.
 func (z *syncedZones) sync(c octodnsConfiguration) {
 	z.read = true
-	for name, p := range c.Providers {
-		z.ordered = z.ordered || c.isFiles(name) && (p.EnforceOrder == nil || *p.EnforceOrder)
-		z.replaces = z.replaces || c.isFiles(name) && p.Replaces
-	}
+	z.wants(c)
 	for name, zone := range c.Zones {
 		if zone == nil {
 			continue
@@ -61,6 +58,14 @@ func (z *syncedZones) sync(c octodnsConfiguration) {
 		default:
 			z.synced[origin] = holdings.Place{}
 		}
+	}
+}
+
+// wants notes what the providers of a configuration want of files.
+func (z *syncedZones) wants(c octodnsConfiguration) {
+	for name, p := range c.Providers {
+		z.ordered = z.ordered || c.isFiles(name) && (p.EnforceOrder == nil || *p.EnforceOrder)
+		z.replaces = z.replaces || c.isFiles(name) && p.Replaces
 	}
 }
 

@@ -15,6 +15,7 @@ type Links struct {
 	b     *holdings.Builder
 	zones map[string]madeZone
 	by    map[string][]string // networks, by zone
+	hosts map[string]string   // zones in which hosts get records, by network in lower case
 	any   bool                // some link is for a zone that is not known: it may be for any
 }
 
@@ -27,7 +28,7 @@ type madeZone struct {
 // LinksOf returns the links of all files that give to a builder.
 func LinksOf(b *holdings.Builder) *Links {
 	return holdings.Shared(b, "links of zones", func() *Links {
-		return &Links{b: b, zones: make(map[string]madeZone), by: make(map[string][]string)}
+		return &Links{b: b, zones: make(map[string]madeZone), by: make(map[string][]string), hosts: make(map[string]string)}
 	})
 }
 
@@ -49,6 +50,19 @@ func (l *Links) Link(origin, network string) {
 	l.by[name] = append(l.by[name], network)
 }
 
+// Register notes a link by which a network's hosts get records in a zone: that may be one zone alone.
+func (l *Links) Register(origin, network, link string, at holdings.Place) {
+	name, err := holdings.CanonicalName(origin)
+	if network == "" || origin == "" || err != nil {
+		return
+	}
+	network = strings.ToLower(network)
+	if other, there := l.hosts[network]; there && other != name {
+		l.b.NotMade(name, at, "%s has its network's hosts register, as a link of zone %s does for the same network: Azure refuses the one that is made last", link, dnsname.TrimDot(other))
+	}
+	l.hosts[network] = name
+}
+
 // End notes who sees the zones. A zone without a link beside zones with some is seen by nobody;
 // where there is no link at all, they may be made elsewhere, and the zones are judged as if they
 // were linked.
@@ -58,7 +72,9 @@ func (l *Links) End() {
 		switch networks := l.by[name]; {
 		case len(networks) > 0:
 			SeenBy(l.b, name, networks, zone.at)
-		case l.any || l.b.Seen(name):
+		case l.b.Seen(name):
+		case l.any:
+			l.b.UnreadBelow(name, zone.at, "zone %s has no link that is known to be its own, and some link is for a zone that is not known: whether a network sees it is not known", dnsname.TrimDot(name))
 		case len(l.by) > 0:
 			l.b.UnreadBelow(name, zone.at, "zone %s is linked to no network here, as others are: nobody is answered from it", dnsname.TrimDot(name))
 		default:

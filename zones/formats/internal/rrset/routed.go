@@ -39,7 +39,7 @@ func (r Routed) See(zone string, set Routing, at holdings.Place) {
 		return
 	}
 	key := zone + " " + name + " " + set.Type
-	why := set.refused()
+	why := set.Refused()
 	if why == "" {
 		why = set.clashes(r.sets[key])
 	}
@@ -50,8 +50,8 @@ func (r Routed) See(zone string, set Routing, at holdings.Place) {
 	r.sets[key] = append(r.sets[key], set)
 }
 
-// refused returns why Route 53 refuses a record set by itself, or "".
-func (s Routing) refused() string {
+// Refused returns why Route 53 refuses a record set by itself, or "".
+func (s Routing) Refused() string {
 	switch {
 	case s.Type != strings.ToUpper(s.Type):
 		return "has a type that is not in capital letters"

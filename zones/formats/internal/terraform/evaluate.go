@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -65,9 +66,16 @@ func (m *module) instances() []instance {
 func (m *module) instancesOf(r instance) []instance {
 	outer := m.scope(m.locals)
 	m.checkIgnored(r)
+	m.checkArguments(r)
+	r.raw = r.values
 	each, repeated := r.values["for_each"]
-	if _, counted := r.values["count"]; counted && r.matters() {
-		m.b.Unread(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
+	if count, counted := r.values["count"]; counted {
+		if number, known := wholeNumber(evaluate(count, outer)); known && !repeated {
+			return m.counted(r, number, outer)
+		}
+		if r.matters() {
+			m.b.Unread(r.at, "%s.%s has a count, which is not followed: terraform show -json has what it makes", r.kind, r.name)
+		}
 	}
 	if life, is := asMap(r.values["lifecycle"])["enabled"]; is && life != true && r.matters() { // of OpenTofu
 		m.b.Unread(r.at, "%s.%s has lifecycle.enabled, which is not followed: tofu show -json has what it makes", r.kind, r.name)
@@ -95,6 +103,42 @@ func (m *module) instancesOf(r instance) []instance {
 		all = append(all, one)
 	}
 	return all
+}
+
+// maxCount is how many instances of a resource there may be by a count.
+const maxCount = 10_000
+
+// counted returns as many instances of a resource as are asked for.
+func (m *module) counted(r instance, number int, outer scope) []instance {
+	if number == 0 && r.matters() {
+		m.b.Note(r.at, "%s.%s has a count of 0: it is left out", r.kind, r.name)
+	}
+	if number > maxCount {
+		m.b.Unread(r.at, "%s.%s has a count of more than %d: left out", r.kind, r.name, maxCount)
+		return nil
+	}
+	var all []instance
+	for n := range number {
+		one := r
+		one.key = strconv.Itoa(n)
+		one.values = asMap(evaluate(r.values, outer.counting(n)))
+		all = append(all, one)
+	}
+	return all
+}
+
+// counting returns the scope of one instance of those that there are by a count.
+func (s scope) counting(number int) scope {
+	inner := maps.Clone(s.names)
+	inner["count"] = map[string]any{"index": float64(number)}
+	return scope{inner, s.module}
+}
+
+// wholeNumber returns a number that is none or more, also as a text.
+func wholeNumber(value any) (int, bool) {
+	text, _ := textOf(value)
+	number, err := strconv.Atoi(text)
+	return number, err == nil && number >= 0
 }
 
 // elements returns what there is an instance for, by key; nil if that is not known.

@@ -157,6 +157,9 @@ func referenceAt(kind string, steps []any) (any, bool) {
 	texts := make([]string, len(steps))
 	for n, step := range steps {
 		text, is := step.(string)
+		if number, counted := step.(float64); counted && n == 1 { // an instance of those by a count
+			text, is = strconv.FormatFloat(number, 'f', -1, 64), true
+		}
 		if !is {
 			return nil, false
 		}

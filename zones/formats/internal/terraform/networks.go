@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
@@ -24,16 +25,19 @@ func (r *records) seeNetworks(i instance, name string) {
 // seeGoogle notes which networks and clusters see a zone of Cloud DNS. Of one that is only
 // looked up it is not said.
 func (r *records) seeGoogle(i instance, name string) {
-	if notKnown(i.values, "private_visibility_config") || i.mode == modeData {
+	if i.mode == modeData {
 		return
 	}
 	var all []string
-	for _, config := range asList(i.values["private_visibility_config"]) {
-		all = append(all, r.parts(asMap(config)["networks"], "network_url")...)
-		all = append(all, r.parts(asMap(config)["gke_clusters"], "gke_cluster_name")...)
-		if notKnown(asMap(config), "networks") {
-			return
-		}
+	unknown := notKnown(i.values, "private_visibility_config")
+	for n, config := range asList(i.values["private_visibility_config"]) {
+		raw := asMap(nth(i.raw["private_visibility_config"], n))
+		all = append(all, r.parts(i, asMap(config)["networks"], raw["networks"], "network_url")...)
+		all = append(all, r.parts(i, asMap(config)["gke_clusters"], raw["gke_clusters"], "gke_cluster_name")...)
+		unknown = unknown || notKnown(asMap(config), "networks")
+	}
+	if unknown {
+		all = append(all, i.expression("private_visibility_config"))
 	}
 	if origin, err := holdings.CanonicalName(name); err == nil && len(all) == 0 {
 		r.b.UnreadBelow(origin, i.at, "zone %s is seen by no network: nobody is answered from it", dnsname.TrimDot(origin))
@@ -57,24 +61,87 @@ func (r *records) addPolicy(i instance) {
 	}
 }
 
-// parts returns a text of each block; "" for one that is not known.
-func (r *records) parts(blocks any, name string) []string {
+// parts returns the networks that blocks have: their ids, or what stands for these; "" for one that is
+// not known.
+func (r *records) parts(i instance, blocks, raw any, name string) []string {
 	var all []string
-	for _, block := range asList(blocks) {
-		all = append(all, rrset.Network(r.text(asMap(block)[name])))
+	for n, block := range asList(blocks) {
+		all = append(all, r.network(i, asMap(block)[name], asMap(nth(raw, n))[name], name))
 	}
 	return all
+}
+
+// nth returns one of the blocks that stand in a module; nil where others make them.
+func nth(raw any, n int) any {
+	if all := asList(raw); n < len(all) {
+		return all[n]
+	}
+	return nil
+}
+
+// network returns what tells a network from others: its id, or the expression that stands for it; ""
+// where neither is known.
+func (r *records) network(i instance, value, raw any, attribute string) string {
+	if ref, is := value.(reference); is {
+		return rrset.Expression(ref.kind + "." + ref.name + bracketed(ref.key) + "." + ref.attribute)
+	}
+	if id := r.text(value); id != "" {
+		return rrset.Network(id)
+	}
+	text, is := raw.(string)
+	switch {
+	case is && !strings.Contains(text, "each.") && !strings.Contains(text, "count."):
+		return rrset.Expression(text)
+	case i.raw != nil:
+		return i.expression(attribute)
+	case r.plan.is():
+		return rrset.Expression(r.plan.source(i, attribute))
+	default:
+		return ""
+	}
+}
+
+// expression returns what stands for a network that an instance has by what is not known.
+func (i instance) expression(attribute string) string {
+	if i.raw == nil {
+		return ""
+	}
+	return rrset.Expression(attribute + " of " + i.String())
 }
 
 // addVPCs adds the VPCs that a zone of Route 53 has itself, or the one of an association, to those
 // that see it.
 func (r *records) addVPCs(i instance) {
 	if i.kind != awsZone {
-		z, _ := r.byID(i, awsZone, r.text(i.values["zone_id"]))
-		r.seeVPCs(i, z, []string{r.text(i.values["vpc_id"])})
-	} else if z := r.zones[i.address()]; !z.public {
-		r.seeVPCs(i, z, r.parts(i.values["vpc"], "vpc_id"))
+		r.seeVPCs(i, r.zoneTied(i), []string{r.network(i, i.values["vpc_id"], i.raw["vpc_id"], "vpc_id")})
+		return
 	}
+	z := r.zones[i.address()]
+	if z.public {
+		return
+	}
+	vpcs := r.parts(i, i.values["vpc"], i.raw["vpc"], "vpc_id")
+	if notKnown(i.values, "vpc") && i.mode != modeData {
+		vpcs = append(vpcs, i.expression("vpc"))
+	}
+	r.seeVPCs(i, z, vpcs)
+}
+
+// zoneTied returns the zone of Route 53 that an association ties to a VPC; the zero one where it is
+// not known.
+func (r *records) zoneTied(i instance) zone {
+	switch value := i.values["zone_id"].(type) {
+	case reference:
+		value.attribute = ""
+		return r.zones[fmt.Sprint(value)]
+	case nil:
+		if r.plan.is() {
+			made, _ := r.plan.zoneOf(i, "zone_id", awsZone)
+			return r.zones[made.address()]
+		}
+	}
+	z, _ := r.byID(i, awsZone, r.text(i.values["zone_id"]))
+	return z
 }
 
 // addLink adds a link of a virtual network to a zone.
@@ -84,5 +151,9 @@ func (r *records) addLink(i instance) {
 		ref.attribute = ""
 		zone = r.zones[fmt.Sprint(ref)].origin
 	}
-	r.links.Link(zone, r.text(i.values["virtual_network_id"]))
+	network := r.network(i, i.values["virtual_network_id"], i.raw["virtual_network_id"], "virtual_network_id")
+	r.links.Link(zone, network)
+	if i.values["registration_enabled"] == true {
+		r.links.Register(zone, network, i.String(), i.at)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -27,13 +28,13 @@ func (r *records) addForward(i instance) {
 
 // seeRule notes an association of a rule of Route 53 Resolver that nothing which is read makes.
 func (r *records) seeRule(association instance) {
-	id := r.text(association.values["resolver_rule_id"])
+	id := r.ruleOf(association)
 	if id == "" || strings.HasPrefix(id, "rslvr-autodefined-") || association.mode == modeData {
 		return
 	}
 	for _, state := range r.states.all {
 		for _, i := range state.instances {
-			if i.kind == "aws_route53_resolver_rule" && r.text(i.values["id"]) == id {
+			if i.kind == "aws_route53_resolver_rule" && slices.Contains(i.ruleIDs(), id) {
 				return
 			}
 		}
@@ -44,14 +45,14 @@ func (r *records) seeRule(association instance) {
 // havingRule returns the VPCs that have a rule of Route 53 Resolver, by the associations that are
 // read with it; nil where there are none, or where one is not known.
 func (r *records) havingRule(rule instance) []string {
-	id := r.text(rule.values["id"])
+	ids := rule.ruleIDs()
 	var vpcs []string
 	for _, state := range r.states.all {
 		for _, i := range state.instances {
-			if id != "" && r.tiesRule(i, id) {
+			if r.tiesRule(i, ids) {
 				return nil // a profile may have any VPC
 			}
-			if id == "" || i.kind != "aws_route53_resolver_rule_association" || r.text(i.values["resolver_rule_id"]) != id {
+			if i.kind != "aws_route53_resolver_rule_association" || !slices.Contains(ids, state.ruleOf(i)) {
 				continue
 			}
 			vpc := r.text(i.values["vpc_id"])
@@ -62,6 +63,24 @@ func (r *records) havingRule(rule instance) []string {
 		}
 	}
 	return vpcs
+}
+
+// ruleIDs returns by what others refer to a resolver rule: its id, or in a module its name there.
+func (i instance) ruleIDs() []string {
+	ids := []string{fmt.Sprint(reference{kind: i.kind, name: i.name, key: i.key}, i.at.File)}
+	if id, _ := i.values["id"].(string); id != "" {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// ruleOf returns by what an association refers to its resolver rule; "" where that is not known.
+func (r *records) ruleOf(association instance) string {
+	if ref, is := association.values["resolver_rule_id"].(reference); is {
+		ref.attribute = ""
+		return fmt.Sprint(ref, association.at.File)
+	}
+	return r.text(association.values["resolver_rule_id"])
 }
 
 // addAzureForward adds a rule of Azure's DNS Private Resolver.

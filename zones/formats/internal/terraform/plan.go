@@ -2,6 +2,8 @@ package terraform
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -32,14 +34,16 @@ type moduleCall struct {
 
 // expression is a value, or what it is made of.
 type expression struct {
-	Constant   any      `json:"constant_value"`
-	References []string `json:"references"`
+	Constant   any                     `json:"constant_value"`
+	References []string                `json:"references"`
+	Blocks     []map[string]expression `json:"-"`
 }
 
-// UnmarshalJSON implements json.Unmarshaler: those of blocks are lists, and not followed.
+// UnmarshalJSON implements json.Unmarshaler: those of blocks are lists.
 func (e *expression) UnmarshalJSON(text []byte) error {
 	type raw expression
 	_ = json.Unmarshal(text, (*raw)(e))
+	_ = json.Unmarshal(text, &e.Blocks)
 	return nil
 }
 
@@ -117,6 +121,57 @@ func (p *plan) zoneOf(i instance, attribute, kind string) (instance, bool) {
 		}
 	}
 	return instance{}, false
+}
+
+// source returns what an attribute of a planned instance, or of its blocks, is made of: the first
+// thing to which it refers, in the module where that is given.
+func (p *plan) source(i instance, attribute string) string {
+	f, known := p.frameOf(i.module)
+	if !known {
+		return unknownSource
+	}
+	for _, declared := range f.config.Resources {
+		if declared.Type != i.kind || declared.Name != i.name {
+			continue
+		}
+		references := referencesOf(declared.Expressions, attribute)
+		for len(references) > 0 {
+			given, is := f.given(references[0])
+			if !is {
+				return strings.TrimPrefix(f.address+"."+references[0], ".")
+			}
+			f, references = f.above, given.References
+		}
+	}
+	return unknownSource
+}
+
+// unknownSource is what stands for something of which a plan does not say what it is made of.
+const unknownSource = "what is not known before the plan is applied"
+
+// given returns what a call of a module gives to the variable to which a reference leads.
+func (f *frame) given(reference string) (expression, bool) {
+	steps := stepsOf(reference)
+	if f.call == nil || len(steps) != 2 || steps[0].name != "var" {
+		return expression{}, false
+	}
+	given, is := f.call.Expressions[steps[1].name]
+	return given, is
+}
+
+// referencesOf returns to what an attribute refers, or that of the first block that has it.
+func referencesOf(all map[string]expression, attribute string) []string {
+	if one, is := all[attribute]; is {
+		return one.References
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		for _, block := range all[name].Blocks {
+			if references := referencesOf(block, attribute); len(references) > 0 {
+				return references
+			}
+		}
+	}
+	return nil
 }
 
 // step is a part of an address or a reference: a name, and the key in brackets behind it.

@@ -97,9 +97,17 @@ func (r *records) tied(i instance) (z zone, is bool) {
 	return z, false
 }
 
-// tiesRule reports whether a resource ties a resolver rule to a profile, by the rule's id.
-func (r *records) tiesRule(i instance, id string) bool {
-	return slices.Contains(profileTiesKinds, i.kind) && strings.HasSuffix(r.text(i.values["resource_arn"]), "/"+id)
+// tiesRule reports whether a resource ties a resolver rule to a profile, by any of the rule's ids, or any
+// one whose rule is not known.
+func (r *records) tiesRule(i instance, ids []string) bool {
+	if !slices.Contains(profileTiesKinds, i.kind) {
+		return false
+	}
+	if ref, is := i.values["resource_arn"].(reference); is {
+		return ref.kind == "aws_route53_resolver_rule"
+	}
+	arn := r.text(i.values["resource_arn"])
+	return slices.ContainsFunc(ids, func(id string) bool { return strings.HasSuffix(arn, "/"+id) })
 }
 
 // seeVPCs notes which VPCs see a private zone of Route 53. Where a profile may tie it to any other

@@ -19,7 +19,9 @@ type instance struct {
 	key    string // of for_each, the number of count, or ""
 	// values are the resource's attributes; one that is not known is nil.
 	values map[string]any
-	at     holdings.Place
+	// raw are the attributes as a module has them; nil in states and plans.
+	raw map[string]any
+	at  holdings.Place
 }
 
 // matters reports whether a resource is a zone, a record or a rule, or whatever else of

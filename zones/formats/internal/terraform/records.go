@@ -107,6 +107,9 @@ func (r *records) claimZone(i instance, name string, private bool) {
 	case len(asList(i.values["service_directory_config"])) > 0:
 		rrset.Referred(r.b, name, holdings.Referral{File: "Service Directory"}, i.at)
 	default:
+		if i.kind == googleZone {
+			r.checkDots(i, "dns_name")
+		}
 		rrset.Zone(r.b, name, i.at)
 		rrset.Private(r.b, name, i.at)
 		r.seeNetworks(i, name)
@@ -154,6 +157,7 @@ func (r *records) addRecords(i instance) {
 	case awsExclusive:
 		r.addExclusive(i)
 	case "google_dns_record_set":
+		r.checkDots(i, "name")
 		if z, made := r.zoneOf(i, googleZone, "managed_zone"); made && !z.public {
 			r.addSet(i, z, r.text(i.values["name"]), r.text(i.values["type"]), googleData(i.values))
 		}
@@ -194,7 +198,7 @@ func (r *records) addSet(i instance, z zone, name, kind string, values any) {
 		return
 	}
 	set := rrset.RRset{Name: name, Type: kind, Zone: z.origin, ZoneID: z.id, Rule: z.rules}
-	if ttl, ok := i.values["ttl"].(float64); ok && ttl >= 0 && ttl <= 1<<31 {
+	if ttl, known := wholeNumber(i.values["ttl"]); known && ttl < 1<<31 {
 		set.TTL = rrset.Seconds(uint32(ttl))
 	}
 	for _, value := range asList(values) {

@@ -22,6 +22,7 @@ func (r *records) addAWS(i instance) {
 		name = r.whole(given, z)
 	}
 	r.seePlaces(i, name)
+	r.checkRouting(i, name)
 	if aliases := asList(i.values["alias"]); len(aliases) > 0 {
 		r.addAlias(i, z, name, r.text(i.values["type"]), r.text(asMap(aliases[0])["name"]))
 		return
@@ -67,6 +68,7 @@ func (r *records) addAzure(i instance, kind string) {
 	if !made {
 		return
 	}
+	r.checkPlaced(i, z)
 	if zone := r.text(i.values["zone_name"]); z.origin == "" && zone != "" {
 		z.origin = dnsname.Lower(dnsname.Absolute(zone))
 	}
