@@ -9,9 +9,11 @@ import (
 	"github.com/auralink/auralink/test/peers"
 )
 
-// luaBegins are statements that stand before the policy zone in a configuration in Lua.
+// luaBegins are statements that stand before the policy zone in a configuration in Lua: those with
+// which the servers end it, or do not start, and others.
 var luaBegins = []string{
 	"do return end", "if true then return end", "error('x')", "os.exit(1)", "if true then os['exit'](1) end", "goto done", "local x = assert(false)",
+	"if true then nosuch() end", "local x = nosuch()", "local x = nil .. 'a'", "for i = 1, 2 do nosuch() end", "if nosuch then error('x') end", "local function f() error('x') end", "f = function() nosuch() end",
 	"local x = 1", "local function f() return 1 end", "-- do return end", "do local x = 'return' end",
 }
 

@@ -181,6 +181,7 @@ var (
 	answer  = regexp.MustCompile(`^policy\.ANSWER\(\s*\{(.*)\}\s*(,\s*true\s*)?\)$`)
 	typed   = regexp.MustCompile(`^\s*\[\s*kres\.type\.(A|AAAA)\s*\]\s*=\s*\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}\s*,?`)
 	strToIP = regexp.MustCompile(`kres\.str2ip\(\s*["']([^"']+)["']\s*\)`)
+	records = regexp.MustCompile(`^(?:ttl=\d+[,;])?rdata=(?:kres\.str2ip\("[^"]+"\)|\{(?:kres\.str2ip\("[^"]+"\)(?:[,;]|\}))+)(?:[,;]ttl=\d+)?[,;]?$`)
 )
 
 // answerOf reads the addresses with which a policy answers.
@@ -193,12 +194,12 @@ func answerOf(what string) (d holdings.Data, is bool) {
 	rest := match[1]
 	for strings.TrimSpace(rest) != "" {
 		part := typed.FindStringSubmatch(rest)
-		if part == nil {
+		if part == nil || !records.MatchString(part[2]) {
 			return d, false
 		}
 		for _, text := range strToIP.FindAllStringSubmatch(part[2], -1) {
 			addr, err := netip.ParseAddr(text[1])
-			if err != nil {
+			if err != nil || addr.Is4() != (part[1] == "A") {
 				return d, false
 			}
 			d.Addrs = append(d.Addrs, addr)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/address"
@@ -34,8 +35,12 @@ type config struct {
 	hints    []hint
 	hinted   map[string]bool // the names of hints
 	suffixes []suffix
-	views    []suffix                  // for those who ask
-	lists    map[*regexp.Regexp]string // of names, by what stands for them
+	views    []suffix          // for those who ask
+	lists    map[string]string // of names, by what stands for them
+	scope    *lua.Scope
+	loaded   map[string]bool // the modules that are there, beside those that always are
+	cached   bool            // the cache is open
+	web      holdings.Place  // where it listens for the module http
 	policies []rules
 	ranked   []ranked
 	cache    cache
@@ -73,13 +78,17 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if in.Encoding == formats.UTF16 { // Lua leaves a mark out
 		in.Plain(b, "Knot Resolver")
 	}
-	c := &config{b: b, in: in}
+	c := &config{b: b, in: in, loaded: make(map[string]bool)}
+	c.scope = &lua.Scope{Reserved: reserved(), Values: values, Functions: functions, Harmless: c.harmless}
 	statements, err := lua.Statements(r, in.Name)
 	if err != nil {
 		return err
 	}
 	for _, s := range statements {
 		c.statement(s)
+	}
+	if c.web.Line > 0 && !c.loaded["http"] {
+		c.b.Unread(c.web, "net.listen is not read: it is for the module http, which nothing that was read loads, and Knot Resolver does not start without that")
 	}
 	c.add()
 	c.noteCache()
@@ -90,25 +99,37 @@ func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 // statement reads a statement. What is none of those that are known here, or a program,
 // may change any answer.
 func (c *config) statement(s lua.Statement) {
-	for name, list := range c.lists {
-		s.Text = name.ReplaceAllLiteralString(s.Text, list)
-	}
+	s.Text = lua.Named(s.Text, c.lists)
 	switch {
-	case s.Ends:
-		c.b.Unread(s.Place, "%s is not read: the program may end with it, and what stands behind it is not run", lines.Shown(s.Source))
 	case c.list(s.Text):
 	case s.Program && !closed(s.Text):
 		c.b.Unread(s.Place, "%s is not read: a block of it has no end, and Knot Resolver does not start with it", lines.Shown(s.Source))
+	case s.Program && c.scope.Inert(s):
+	case s.Ends:
+		c.b.Unread(s.Place, "%s is not read: the program may end with it, and what stands behind it is not run", lines.Shown(s.Source))
 	case s.Program:
-		if matters.MatchString(s.Text) {
-			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
-		}
+		c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers, or fail, with which Knot Resolver does not start", lines.Shown(s.Source))
 	case !wellFormed(s.Text):
 		c.b.Unread(s.Place, "%s is not read: it lacks a bracket, or something between two values, and Knot Resolver does not start with it", lines.Shown(s.Source))
 	case moduleNames.MatchString(s.Text):
 		c.modules(s)
-	case c.listen(s):
-	case harmless.MatchString(s.Text), c.hint(s.Text, s.Place), c.policy(s.Text, s.Place), c.view(s):
+	default:
+		c.call(s)
+	}
+}
+
+// call reads a statement that is none of a program's own.
+func (c *config) call(s lua.Statement) {
+	if match := needing.FindStringSubmatch(s.Text); match != nil && !c.loaded[match[1]] {
+		c.b.Unread(s.Place, "%s is not read: nothing that was read loads the module %s before it, and Knot Resolver does not start without that", lines.Shown(s.Source), match[1])
+		return
+	}
+	switch {
+	case c.harmless(c.scope, s.Text):
+		c.listen(s.Text, s.Place)
+	case c.hint(s.Text, s.Place), c.policy(s.Text, s.Place), c.view(s), c.scope.Inert(s):
+	case said.MatchString(s.Text):
+		c.b.Unread(s.Place, "%s is not read: it is not known that Knot Resolver takes it, and it does not start with what it does not take", lines.Shown(s.Source))
 	default:
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
 	}
@@ -116,39 +137,63 @@ func (c *config) statement(s lua.Statement) {
 
 // modules looks at which modules are loaded, or no longer.
 func (c *config) modules(s lua.Statement) {
+	for _, name := range modulesIn(s.Text) {
+		c.loaded[name] = !strings.HasPrefix(s.Text, "modules.unload")
+	}
 	switch name, none := missingModule(s.Text); {
 	case changing.MatchString(s.Text):
 		c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
 	case !literalModules.MatchString(s.Text):
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
+	case !c.configured(s.Text):
+		c.b.Unread(s.Place, "%s is not read: it is not known that Knot Resolver takes what a module is told, and it does not start with what it does not take", lines.Shown(s.Source))
 	case none:
 		c.b.Unread(s.Place, "%s is not read: Knot Resolver comes with no module %s, and does not start if there is none", lines.Shown(s.Source), lines.Shown(name))
 	}
 }
 
-// missingModule returns the first module with which Knot Resolver does not come.
-func missingModule(text string) (name string, none bool) {
+// configured reports whether modules take what they are told, as far as that is known.
+func (c *config) configured(text string) bool {
+	_, v, is := c.scope.Set(text)
+	return !is || !slices.ContainsFunc(v.Items, func(item lua.Item) bool {
+		return item.Key == "predict" && !isKind["prediction"](item.Value) || item.Key == "prefill" && !isKind["prefilled"](item.Value)
+	})
+}
+
+// modulesIn returns the modules that a statement names, and those beside which these are to stand.
+func modulesIn(text string) []string {
 	for settings.MatchString(text) {
 		text = settings.ReplaceAllString(text, "=0$1")
 	}
+	var all []string
 	for _, match := range moduleName.FindAllStringSubmatch(text, -1) {
 		for _, name := range []string{match[1] + match[3], match[2]} {
-			if name != "" && !shipped.MatchString(name) {
-				return name, true
+			if name != "" {
+				all = append(all, name)
 			}
+		}
+	}
+	return all
+}
+
+// missingModule returns the first module with which Knot Resolver does not come.
+func missingModule(text string) (name string, none bool) {
+	for _, name := range modulesIn(text) {
+		if !shipped.MatchString(name) {
+			return name, true
 		}
 	}
 	return "", false
 }
 
 // listen reads where the server listens for questions. What is no literal is an interface.
-func (c *config) listen(s lua.Statement) bool {
-	match := listenAt.FindStringSubmatch(s.Text)
-	if match == nil {
-		return false
+func (c *config) listen(text string, at holdings.Place) {
+	if webKind.MatchString(text) {
+		c.web = at
 	}
-	if otherKind.MatchString(s.Text) {
-		return true
+	match := listenAt.FindStringSubmatch(text)
+	if match == nil || otherKind.MatchString(text) {
+		return
 	}
 	literals := quoted.FindAllStringSubmatch(match[1], -1)
 	if len(literals) == 0 {
@@ -157,8 +202,7 @@ func (c *config) listen(s lua.Statement) bool {
 	for _, literal := range literals {
 		c.listens = append(c.listens, literal[1])
 	}
-	c.listensAt = s.Place
-	return true
+	c.listensAt = at
 }
 
 // hint reads a hint, or a file of them.
@@ -207,14 +251,17 @@ func (c *config) policy(text string, at holdings.Place) bool {
 
 // list reads a list of names that has a name of its own.
 func (c *config) list(text string) bool {
+	if set := setName.FindStringSubmatch(text); set != nil {
+		delete(c.lists, set[1]) // which is none any more
+	}
 	match := nameList.FindStringSubmatch(text)
-	if match == nil {
+	if match == nil || reserved()[match[1]] {
 		return false
 	}
 	if c.lists == nil {
-		c.lists = make(map[*regexp.Regexp]string)
+		c.lists = make(map[string]string)
 	}
-	c.lists[regexp.MustCompile(`\b`+match[1]+`\b`)] = match[2]
+	c.lists[match[1]] = match[2]
 	return true
 }
 
@@ -259,32 +306,54 @@ func (c *config) rule(text string, at holdings.Place) (s suffix, read bool) {
 		what, s.names = match[1], []string{"."}
 	} else if match := addSuffix.FindStringSubmatch(text); match != nil {
 		what, s.exact = match[2], match[1] == "domains"
-		for _, name := range quoted.FindAllStringSubmatch(match[4], -1) {
-			canonical, err := holdings.CanonicalName(name[1])
-			if err != nil {
-				return s, false
-			}
-			s.names = append(s.names, canonical)
-		}
+		s.names = namesIn(match[4], match[3] != "")
 	}
 	if len(s.names) == 0 {
 		return s, false
 	}
-	return s, s.act(what)
+	return s, c.act(&s, what)
+}
+
+// namesIn reads a list of names: plain texts, of which policy.todnames makes names, or names that
+// todname has made. A text in the place of a name is the name of nothing.
+func namesIn(list string, plain bool) []string {
+	shape := madeNames
+	if plain {
+		shape = plainNames
+	}
+	if !shape.MatchString(list) {
+		return nil
+	}
+	var names []string
+	for _, name := range quoted.FindAllStringSubmatch(list, -1) {
+		canonical, err := holdings.CanonicalName(name[1])
+		if err != nil {
+			return nil
+		}
+		names = append(names, canonical)
+	}
+	return names
 }
 
 // act reads what a policy does.
-func (s *suffix) act(what string) bool {
+func (c *config) act(s *suffix, what string) bool {
 	action, known := actions[what]
 	data, answers := answerOf(what)
 	switch match := sends.FindStringSubmatch(what); {
 	case chained.MatchString(what):
+		if name, args, is := c.scope.Call(what); name == "policy.MIRROR" && (!is || len(args) != 1 || !isOf(args[0], isTarget)) {
+			return false
+		}
 		s.action = chain
 	case known:
 		s.action = action
 	case answers:
 		s.data = &data
 	case match != nil:
+		name, args, is := c.scope.Call(what)
+		if !is || len(args) != 1 || !asksRightly(name, args[0]) {
+			return false
+		}
 		var servers []string
 		for _, server := range quoted.FindAllStringSubmatch(match[1], -1) {
 			servers = append(servers, server[1])

@@ -14,6 +14,7 @@ var (
 	addSuffix = regexp.MustCompile(`^policy\.add\(\s*policy\.(suffix|domains)\(\s*(.*?)\s*,\s*(policy\.todnames\(\s*)?\{(.*)\}\s*\)?\s*\)\s*\)$`)
 	addAll    = regexp.MustCompile(`^policy\.add\(\s*policy\.all\(\s*(.*?)\s*\)\s*\)$`)
 	nameList  = regexp.MustCompile(`^(?:local\s+)?([A-Za-z_]\w*)\s*=\s*(policy\.todnames\(\s*\{[^{}]*\}\s*\)|\{\s*todname\([^{}]*\})$`)
+	setName   = regexp.MustCompile(`^(?:local\s+)?(?:function\s+)?([A-Za-z_]\w*)\s*[=(]`)
 	viewAddr  = regexp.MustCompile(`^view:addr\(\s*["']([^"']+)["']\s*,\s*(policy\.(?:suffix|domains|all)\(.*\))\s*\)$`)
 	addRPZ    = regexp.MustCompile(`^policy\.add\(\s*policy\.rpz\(\s*policy\.DENY\s*,\s*["']([^"']+)["']\s*(?:,\s*(?:true|false)\s*)?\)\s*\)$`)
 	sends     = regexp.MustCompile(`^policy\.(?:FORWARD|STUB|TLS_FORWARD)\(\s*(.*?)\s*\)$`)
@@ -22,8 +23,14 @@ var (
 	// such calls that are for no questions.
 	listenAt  = regexp.MustCompile(`^net\.listen\(\s*(\{[^}]*\}|[^,)]*)`)
 	otherKind = regexp.MustCompile(`kind\s*=\s*["'](webmgmt|control)["']`)
-	// matters finds in a program what can change answers.
-	matters = regexp.MustCompile(`\b(policy|hints|view|daf|dns64|renumber|rebinding|modules|dofile|loadfile|loadstring|load|require|event|worker|kres|_G|_ENV|setfenv)\b`)
+	webKind   = regexp.MustCompile(`kind\s*=\s*["'](webmgmt|doh_legacy)["']`)
+	// plainNames is a list of texts, and madeNames one of names.
+	plainNames = regexp.MustCompile(`^(\s*"[^"]*"\s*([,;]|$))*$`)
+	madeNames  = regexp.MustCompile(`^(\s*todname\(\s*"[^"]*"\s*\)\s*([,;]|$))*$`)
+	// needing are statements for which a module has to be there, and said those of which much is
+	// known here.
+	needing = regexp.MustCompile(`^(hints|view|stats|http|predict|prefill|nsid)[.:\[]`)
+	said    = regexp.MustCompile(`^(net|cache|trust_anchors|log_[a-z]+|log|verbose|user|print|mode|option|hostname|nsid|stats|http|predict|watchdog|ta_[a-z_]+|priming|detect_time_[a-z]+|prefill)\b`)
 	// moduleNames are statements that load modules, and changing the modules that can
 	// change answers by themselves.
 	moduleNames = regexp.MustCompile(`^modules\s*(=|\.(un)?load\()`)
@@ -37,13 +44,6 @@ var (
 	shipped        = regexp.MustCompile(`^(bogus_log|daf|detect_time_jump|detect_time_skew|dns64|dnstap|edns_keepalive|etcd|extended_error|graphite|hints|http|nsid|policy|predict|prefill|priming|rebinding|refuse_nord|renumber|serve_stale|stats|ta_sentinel|ta_signal_query|ta_update|view|watchdog|workarounds|iterate|validate|cache)$`)
 	// chained are actions behind which the next policy counts, and that leave answers as they are.
 	chained = regexp.MustCompile(`^policy\.(QTRACE|IPTRACE|DEBUG_ALWAYS|DEBUG_CACHE_MISS|MIRROR\([^)]*\)|FLAGS\(\s*\{?\s*(["'](NO_MINIMIZE|NO_IPV4|NO_IPV6|TCP|NO_CACHE|NO_EDNS|NO_0X20|SAFEMODE|PERMISSIVE|TRACE|REORDER_RR)["']\s*,?\s*)+\}?\s*\))$`)
-	// harmless are statements that say nothing of names. Of modules of which all is known a name
-	// that they do not have is none.
-	harmless = regexp.MustCompile(`^(net\.(listen|close|list|interfaces|bufsize|tcp_pipeline|tls|tls_client|tls_client_clear|tls_padding|tls_sticket_secret|tls_sticket_secret_file|outgoing_v4|outgoing_v6|tcp_in_idle|tls_handshake_timeout|proxy_allowed|register_endpoint_kind|doh_headers|bpf_set|bpf_clear|ipv4|ipv6)\b|` +
-		`cache\.(open|size|storage|current_size|current_storage|max_ttl|min_ttl|ns_tout|close|count|stats|checkpoint|prune|get|clear|clear_everything|fssize|backends)\b|` +
-		`trust_anchors\.(add|add_file|remove|config|set_insecure|distrust|summary|file|hold_down_time|refresh_time|keep_removed|keyfile_default|negative)\b|` +
-		`log_(level|target|groups|error|warn|warning|info|debug|notice|crit|qry|req)\(|` +
-		`log\(|verbose\(|user\(|print\(|mode\(|option\(|hostname\(|nsid\.|stats\.|http\.|predict\.|watchdog\.|ta_[a-z_]+\.|priming\.|detect_time_[a-z]+\.|prefill\.config\(|hints\.(ttl|use_nodata)\()`)
 )
 
 // actions are those that need no servers.

@@ -16,10 +16,6 @@ var (
 	rpzFile = regexp.MustCompile(`^rpzFile\("([^"\\]+)"(?:,\{(.*)\})?\)$`)
 	// plain are what a table may have that leaves the rules as they are.
 	plain = regexp.MustCompile(`\b(tags|defttl|ignoreDuplicates|maxTTL|overridesGettag|policyName|extendedError[A-Za-z]*|includeSOA|zoneSizeHint)=`)
-	// harmless are calls that change no answer to who asks for addresses.
-	harmless = regexp.MustCompile(`^(addTA|clearTA|addDS|clearDS|addNTA|clearNTA|readTrustAnchorsFromFile|protobufServer|outgoingProtobufServer|dnstapFrameStreamServer|dnstapNODFrameStreamServer|addSortList|setProtobufMasks)\(`)
-	// called finds in a program what can change answers.
-	called = regexp.MustCompile(`\b(rpz[A-Za-z]*|addProxyMapping|addAllowedAdditionalQType|zoneToCache|dofile|loadfile|loadstring|load|require|_G|_ENV)\b`)
 )
 
 // luaConfig reads the policy zones of a configuration in Lua.
@@ -28,27 +24,27 @@ func (c *recursor) luaConfig(file setting) {
 		What: "lua-config-file", Path: file.value, Place: file.place, Consequence: needed,
 	}, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
 		statements, err := lua.Statements(r, in.Name)
+		scope := &lua.Scope{Reserved: luaReserved(), Functions: luaFunctions, Harmless: luaHarmless}
 		for _, s := range statements {
-			c.luaStatement(s)
+			c.luaStatement(scope, s)
 		}
 		return err
 	})
 }
 
 // luaStatement reads a policy zone. All else may change answers, unless it is known not to.
-func (c *recursor) luaStatement(s lua.Statement) {
+func (c *recursor) luaStatement(scope *lua.Scope, s lua.Statement) {
 	match := rpzFile.FindStringSubmatch(s.Text)
 	switch {
+	case scope.Inert(s):
 	case s.Ends:
 		c.b.Unread(s.Place, "%s is not read: the program may end with it, and what stands behind it is not run", lines.Shown(s.Source))
 	case s.Program:
-		if called.MatchString(s.Text) {
-			c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers", lines.Shown(s.Source))
-		}
+		c.b.Unread(s.Place, "%s is not read: it is a program, and can change answers, or fail, with which PowerDNS Recursor does not start", lines.Shown(s.Source))
 	case match != nil:
 		c.luaPolicy(match[1], match[2], s.Place)
-	case !harmless.MatchString(s.Text):
-		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
+	default:
+		c.b.Unread(s.Place, "%s is not read: it can change answers, or PowerDNS Recursor does not start with it", lines.Shown(s.Source))
 	}
 }
 

@@ -93,6 +93,12 @@ func (s *splitter) take(all []Statement, t token, program, file string) []Statem
 		return s.end(all, program, file)
 	}
 	s.leaves(t)
+	s.add(t)
+	return all
+}
+
+// add adds a token to the statement.
+func (s *splitter) add(t token) {
 	s.tokens = append(s.tokens, t)
 	switch t.kind {
 	case punctuation:
@@ -101,7 +107,6 @@ func (s *splitter) take(all []Statement, t token, program, file string) []Statem
 		s.block(t.text)
 	case quoted: // opens nothing
 	}
-	return all
 }
 
 // bracket counts an open bracket, or one that is closed.
@@ -131,14 +136,17 @@ func (s *splitter) block(text string) {
 	}
 }
 
-// leaves looks for what ends the program. A function of its own is left by "return" alone, and
+// leaves looks for what ends the program. What stands in a function is not run by that, and
 // names in brackets are names as well.
 func (s *splitter) leaves(t token) {
+	if s.function > 0 {
+		return
+	}
 	if t.kind == quoted && (len(s.tokens) == 0 || s.tokens[len(s.tokens)-1].text != "[") {
 		return
 	}
 	s.stops = s.stops || stopping[t.text]
-	s.returns = s.returns || t.kind == word && s.function == 0 && (t.text == "return" || t.text == "goto")
+	s.returns = s.returns || t.kind == word && (t.text == "return" || t.text == "goto")
 }
 
 // loops reports whether the next "do" belongs to a "for" or a "while" that has begun.
@@ -171,16 +179,11 @@ func (s *splitter) begins(t token) bool {
 	}
 }
 
-// end adds the statement that there is.
-func (s *splitter) end(all []Statement, program, file string) []Statement {
-	if len(s.tokens) == 0 {
-		return all
-	}
-	one := Statement{Ends: s.stops || s.returns, Place: holdings.Place{File: file, Line: s.tokens[0].line}}
+// textOf returns tokens as a statement's text.
+func textOf(tokens []token) string {
 	var text strings.Builder
-	for i, t := range s.tokens {
-		one.Program = one.Program || t.kind == word && programs[t.text]
-		if i > 0 && t.kind == word && s.tokens[i-1].kind == word {
+	for i, t := range tokens {
+		if i > 0 && t.kind == word && tokens[i-1].kind == word {
 			text.WriteByte(' ')
 		}
 		if t.kind == quoted {
@@ -189,7 +192,19 @@ func (s *splitter) end(all []Statement, program, file string) []Statement {
 			text.WriteString(t.text)
 		}
 	}
-	one.Text = text.String()
+	return text.String()
+}
+
+// end adds the statement that there is.
+func (s *splitter) end(all []Statement, program, file string) []Statement {
+	if len(s.tokens) == 0 {
+		return all
+	}
+	one := Statement{Ends: s.stops || s.returns, Place: holdings.Place{File: file, Line: s.tokens[0].line}}
+	for _, t := range s.tokens {
+		one.Program = one.Program || t.kind == word && programs[t.text]
+	}
+	one.Text = textOf(s.tokens)
 	one.Source = strings.Join(strings.Fields(program[s.tokens[0].begin:s.tokens[len(s.tokens)-1].end]), " ")
 	*s = splitter{}
 	return append(all, one)
