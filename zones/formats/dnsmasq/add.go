@@ -269,8 +269,7 @@ const maxChain = 255
 
 // ofAlias is what a CNAME leads to: what dnsmasq knows by a host-record or a hosts file,
 // and nothing else. What an address= or another server has for the target is not
-// looked at, and the answer is a CNAME without an address. (What another server has for a family
-// that the target lacks is answered while it is in the cache: that is the target's to be judged for.)
+// looked at, and the answer is a CNAME without an address.
 func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
 	target, ttl := a.target, min(a.ttl, f.ttl)
 	for range maxChain {
@@ -286,6 +285,7 @@ func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
 	if h := f.hosts[target]; h != nil {
 		d := h.data
 		d.TTL = min(d.TTL, ttl)
+		f.noteKept(name, target, a)
 		return d
 	}
 	if f.noHosts && f.hostsAt == "" {
@@ -297,4 +297,20 @@ func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
 		file = "/etc/hosts"
 	}
 	return holdings.Data{Action: holdings.Refer, Referral: holdings.Referral{File: file}, TTL: holdings.NoTTL}
+}
+
+// noteKept notes an alias whose target lacks addresses of a family, for which others are asked:
+// while their answer is kept in the cache, the alias has it as well.
+func (f *dnsmasqFile) noteKept(name, target string, a alias) {
+	d := f.ofHost(target, f.hosts[target].data)
+	no4 := !slices.ContainsFunc(d.Addrs, netip.Addr.Is4)
+	no6 := f.filter.Line == 0 && !slices.ContainsFunc(d.Addrs, netip.Addr.Is6)
+	if f.uncached || !d.Partial || !no4 && !no6 || f.needsDot && strings.Count(target, ".") == 1 {
+		return
+	}
+	family := "IPv6"
+	if no4 {
+		family = "IPv4"
+	}
+	f.b.UnreadBelow(name, a.place, "cname is not read whole: %s has no %s address here, and what another server answers for it is kept, and given for the alias as well: local=/%s/ has nobody asked", dnsname.TrimDot(target), family, dnsname.TrimDot(target))
 }

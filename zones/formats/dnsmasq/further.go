@@ -43,6 +43,10 @@ func (f *dnsmasqFile) marks(option, value string, at holdings.Place) bool {
 		f.filter = at
 	case "dhcp-fqdn":
 		f.fqdn = at
+	case "cache-size":
+		f.uncached = strings.Trim(value, "0") == ""
+	case "domain-needed":
+		f.needsDot = true
 	default:
 		return false
 	}

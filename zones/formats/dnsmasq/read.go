@@ -34,6 +34,8 @@ type dnsmasqFile struct {
 	leases   []lease
 	rebind   holdings.Place  // of stop-dns-rebind
 	filter   holdings.Place  // of filter-AAAA
+	uncached bool            // what others answer is not kept
+	needsDot bool            // nobody else is asked for names of one label
 	fqdn     holdings.Place  // of dhcp-fqdn
 	dnssec   holdings.Place  // of dnssec
 	anchored bool            // there is a trust-anchor of the root
