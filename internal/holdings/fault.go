@@ -255,7 +255,18 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 			found = append(found, told)
 		}
 	}
-	return slices.Concat(found, unseen(s.seen, names), apart(s.seen, s.stated, names))
+	return once(slices.Concat(found, unseen(s.seen, names), apart(s.seen, s.stated, names)))
+}
+
+// once returns faults without those that are told already: what counts for several names is noted
+// for each of them.
+func once(all []Fault) []Fault {
+	told := make(map[Fault]bool)
+	return slices.DeleteFunc(all, func(f Fault) bool {
+		again := told[f]
+		told[f] = true
+		return again
+	})
 }
 
 // Divided returns why some of the clients of whom it is not known who they are may get other
@@ -271,7 +282,7 @@ func (s *Set) Divided(names []string, ranges []netip.Prefix) []Fault {
 			found = append(found, told)
 		}
 	}
-	return found
+	return once(found)
 }
 
 // to returns the fault as it is told to some clients, and whether it concerns any of them.
