@@ -48,7 +48,7 @@ func (c checker) sections(root *value) {
 			}
 		case "plugins":
 			if c.isHash(e, e.key) {
-				c.plugins(e.value)
+				c.plugins(e.value, root)
 			}
 		default:
 			c.stranger(e.place, "section", e.key)
@@ -64,6 +64,9 @@ func (c checker) services(all, root *value) {
 		}
 		if c.isHash(e, "service type "+lines.Shown(e.key)) {
 			c.monitor(e, root)
+			if !monitorsRightly(e.value) {
+				c.b.Unread(e.place, "service type %s is not read: it is not known that gdnsd takes its options, which does not start with one that it does not take", lines.Shown(e.key))
+			}
 		}
 	}
 }
@@ -98,11 +101,12 @@ func (c checker) has(at holdings.Place, name string) bool {
 }
 
 // plugins looks at the configurations of plugins.
-func (c checker) plugins(all *value) {
+func (c checker) plugins(all, root *value) {
 	for _, e := range all.items {
 		if !c.has(e.place, e.key) || !c.isHash(e, "plugin "+e.key) {
 			continue
 		}
+		resources{c, root}.sound(e)
 		switch e.key {
 		case "geoip":
 			c.needs(e, "maps")
