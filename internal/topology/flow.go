@@ -91,6 +91,9 @@ func named(n *yaml.Node) (name string, rest []*yaml.Node) {
 			return n.Content[i+1].Value, slices.Concat(n.Content[:i], n.Content[i+2:])
 		}
 	}
+	if len(n.Content) > 2 && isNull(n.Content[1]) {
+		return n.Content[0].Value, n.Content[2:] // the keys below it are not indented enough
+	}
 	return "", nil
 }
 

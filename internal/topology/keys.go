@@ -51,8 +51,11 @@ func (d *decoder) unknownKey(n *yaml.Node, i int, of reflect.Type) {
 // keyHint says what an unknown key was meant to be, or where it stands.
 func keyHint(key string, known []string) string {
 	here := "known here: " + strings.Join(known, ", ")
-	if near := spell.DidYouMean(key, known); near != "" {
+	if near := spell.DidYouMean(key, known); near != "" && !strings.Contains(key, `"`) {
 		return near + " " + here
+	}
+	if of := reflect.TypeFor[rawLink](); slices.Equal(known, keysOf(of)) {
+		return fmt.Sprintf("did you mean %q? %s", known[0], here) // there is no other
 	}
 	for _, place := range []struct {
 		of    reflect.Type
@@ -86,6 +89,9 @@ func (d *decoder) repeatedKey(key *yaml.Node, line int) {
 
 // mismatch notes that a node is not what belongs there.
 func (d *decoder) mismatch(n *yaml.Node, want string) {
+	if len(d.path) == 0 && !d.quiet && d.other() {
+		return
+	}
 	if s, found := d.slipIn(n); found && want == "a mapping" {
 		line := positionOf(n.Line, 1)
 		d.errorf(CodeWrongType, line.after(d.source.line(n.Line)[:s.at]), d.where(), s.hint, "expected %s, found %s: %s", want, describe(n), s.message)

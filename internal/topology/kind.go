@@ -23,6 +23,9 @@ func (d *decoder) rightKind(n *yaml.Node, want string) string {
 	if text := d.placeholderAt(n); text != "" {
 		return "put a value in the place of " + text
 	}
+	if len(d.path) == 0 && n.Kind == yaml.SequenceNode {
+		return "leave out the dashes before the keys of the file"
+	}
 	right := ""
 	switch want {
 	case "a list":

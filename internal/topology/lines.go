@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -59,6 +60,9 @@ func (r *reading) line(at int, line string, number int) {
 		r.marks(at, line)
 		return
 	}
+	if r.foreign(at, line) {
+		return
+	}
 	inFlow := len(r.open) > 0
 	if inFlow && keyed().MatchString(line) {
 		r.unclosed(at)
@@ -67,9 +71,7 @@ func (r *reading) line(at int, line string, number int) {
 		r.indented(at, line, number)
 		r.block(at, line)
 	}
-	for _, m := range tightFlow().FindAllStringIndex(line, -1) {
-		r.add(at+m[1]-2, at+m[1]-1, ": ", "put a space behind the colon", "a colon without a space behind it")
-	}
+	r.tightColons(at, line)
 	r.clinging(at, line)
 	r.special(at, line)
 	for _, m := range adjacent().FindAllStringSubmatchIndex(line, -1) {
@@ -182,12 +184,30 @@ func isTopKey(key string) bool {
 	return slices.Contains(keysOf(reflect.TypeFor[rawTopology]()), key)
 }
 
-// tab notes a line that is indented with tabs.
+// tab notes a line that is indented with tabs: all of a text that is, if it is a topology then.
 func (r *reading) tab(at int, line string) {
+	step := cmp.Or(usualStep(strings.Split(r.text, "\n")), 2)
+	if mended := tabless(r.text, step); strings.Count(r.text, "\n\t") > 1 && len(r.text) <= maxRelined && shaped(mended) {
+		r.slips = append(r.slips, slip{
+			at: 0, end: len(r.text), remedy: mended, shown: at, elsewhere: true, message: "tabs in the indentation",
+			hint: fmt.Sprintf("put %s in the place of each tab that a line begins with: YAML does not allow tabs", countedSpaces(step)),
+		})
+		return
+	}
 	rest := len(line) - len(strings.TrimLeft(line, " \t"))
 	width := r.likely()
 	r.add(at, at+rest, strings.Repeat(" ", width),
 		fmt.Sprintf("indent it with %s: YAML does not allow tabs", countedSpaces(width)), "a tab in the indentation")
+}
+
+// tabless returns a text in which each tab that a line begins with is so many spaces.
+func tabless(text string, step int) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		rest := strings.TrimLeft(line, " \t")
+		lines[i] = strings.ReplaceAll(line[:len(line)-len(rest)], "\t", strings.Repeat(" ", step)) + rest
+	}
+	return strings.Join(lines, "\n")
 }
 
 // settle closes the mappings whose keys are indented more than a line. It returns the

@@ -125,6 +125,9 @@ func (d *decoder) syntax(err error, tooDeep bool, feed *feed) {
 		d.errorf(CodeSyntax, where, "", "", "not valid YAML")
 		return
 	}
+	if d.other() {
+		return
+	}
 	if line, found := d.conflict(); found {
 		d.errorf(CodeSyntax, positionOf(line, 1), "", "keep the lines of one side, and remove those of the other and the lines that begin with <<<<<<<, ======= and >>>>>>>", "not valid YAML: a conflict of a merge")
 		return

@@ -42,6 +42,9 @@ var remedies = []struct {
 	{regexp.MustCompile(`^put a colon and a space in its place`), func(m *mender, _ []string) { m.cut(1, ": ") }},
 	{regexp.MustCompile(`^put nothing in its place`), func(m *mender, _ []string) { m.cut(1, "") }},
 	{regexp.MustCompile(`^put a space in its place`), func(m *mender, _ []string) { m.cut(1, " ") }},
+	{regexp.MustCompile(`^put (\d+) spaces? in the place of each tab`), func(m *mender, what []string) { m.withoutTabs(number(what[1])) }},
+	{regexp.MustCompile(`^declare it under regions: add (\S+: \{\})`), func(m *mender, what []string) { m.addRegion(what[1]) }},
+	{regexp.MustCompile(`^leave out the line, and indent all that is below it with (\d+) spaces? less`), func(m *mender, what []string) { m.unwrap(number(what[1])) }},
 	{regexp.MustCompile(`^put (\S+) at the end of line (\d+)`), func(m *mender, what []string) { m.lines[number(what[2])-1] += what[1] }},
 	{regexp.MustCompile(`^indent \S+ with (\d+) spaces, and what is below it with (\d+)`), func(m *mender, what []string) { m.indentBlock(number(what[1]), number(what[2])) }},
 	{regexp.MustCompile(`^put the line (\S+) before it, and indent it with (\d+) spaces`), func(m *mender, what []string) {
@@ -261,6 +264,37 @@ func (m *mender) indentBlock(width, below int) {
 	m.indent(width)
 	for m.at.Line++; m.at.Line <= len(m.lines) && strings.HasPrefix(*m.line(), strings.Repeat(" ", own+1)); m.at.Line++ {
 		m.indent(below)
+	}
+}
+
+// withoutTabs puts so many spaces in the place of each tab that a line begins with.
+func (m *mender) withoutTabs(spaces int) {
+	for i, line := range m.lines {
+		rest := strings.TrimLeft(line, " \t")
+		m.lines[i] = strings.ReplaceAll(line[:len(line)-len(rest)], "\t", strings.Repeat(" ", spaces)) + rest
+	}
+}
+
+// addRegion adds a region to the others.
+func (m *mender) addRegion(text string) {
+	for i, line := range m.lines {
+		switch {
+		case line == "regions:":
+			below := m.lines[i+1]
+			m.lines = slices.Insert(m.lines, i+1, below[:len(below)-len(strings.TrimLeft(below, " "))]+text)
+			return
+		case strings.HasPrefix(line, "regions: {"):
+			m.lines[i] = strings.Replace(line, "{", "{"+text+", ", 1)
+			return
+		}
+	}
+}
+
+// unwrap leaves out a line, and indents what is below it less.
+func (m *mender) unwrap(spaces int) {
+	m.lines = slices.Delete(m.lines, m.at.Line-1, m.at.Line)
+	for i := m.at.Line - 1; i < len(m.lines); i++ {
+		m.lines[i] = strings.TrimPrefix(m.lines[i], strings.Repeat(" ", spaces))
 	}
 }
 

@@ -37,6 +37,9 @@ func (d *decoder) unknownHint(n *yaml.Node, i int, of reflect.Type) string {
 	if same := d.sameAsHint(n, key, value); same != "" && of == reflect.TypeFor[rawVPC]() {
 		return same
 	}
+	if wrapper := d.wrapperHint(n, i, of); wrapper != "" {
+		return wrapper
+	}
 	hint := keyHint(key.Value, keysOf(of))
 	elsewhere, known := strings.CutPrefix(hint, "leave it out here: ")
 	switch {
@@ -48,6 +51,24 @@ func (d *decoder) unknownHint(n *yaml.Node, i int, of reflect.Type) string {
 		return d.linkHint(n, i)
 	default:
 		return "move it into links of its VPC, under vpcs"
+	}
+}
+
+// wrapperHint is what to do about a key of the file that has all of a topology below it, or that
+// Kubernetes has in its objects; or "".
+func (d *decoder) wrapperHint(root *yaml.Node, i int, of reflect.Type) string {
+	key, value := root.Content[i], root.Content[i+1]
+	switch {
+	case of != reflect.TypeFor[rawTopology]():
+		return ""
+	case keyIndex(root, "apiVersion") >= 0 && keyIndex(root, "kind") >= 0:
+		return "this is an object of Kubernetes: give the topology that is in it, in a file of its own"
+	case value.Kind != yaml.MappingNode || (root.Style|value.Style)&yaml.FlowStyle != 0 || key.Line == value.Line:
+		return ""
+	case keyIndex(value, "regions") >= 0 || keyIndex(value, "vpcs") >= 0:
+		return fmt.Sprintf("leave out the line, and indent all that is below it with %s less", countedSpaces(value.Column-1))
+	default:
+		return ""
 	}
 }
 

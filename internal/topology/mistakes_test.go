@@ -46,14 +46,21 @@ func TestMistakes(t *testing.T) {
 // maxRounds is how many hints a topology with a mistake may take.
 const maxRounds = 6
 
-// mendAll follows the hint of the first error until there is none.
+// mendAll follows the hint of the first error until there is none, and returns what was done.
 func mendAll(t *testing.T, text string) string {
+	t.Helper()
+	log, _ := mended(t, text)
+	return log
+}
+
+// mended is mendAll, and returns the text as well.
+func mended(t *testing.T, text string) (done, right string) {
 	t.Helper()
 	var log strings.Builder
 	for range maxRounds {
 		_, _, findings, err := plan.ReadTopology(strings.NewReader(text))
 		if err == nil {
-			return log.String()
+			return log.String(), text
 		}
 		for _, f := range alike(findings) {
 			if mended, ok := mend(text, f); ok {
@@ -65,7 +72,7 @@ func mendAll(t *testing.T, text string) string {
 		}
 	}
 	t.Fatalf("the hints do not lead to a topology that can be used:\n%s\n%s", log.String(), text)
-	return ""
+	return "", ""
 }
 
 // alike returns the first error and, of YAML that is not supported, all of them, the

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/auralink/auralink/internal/acceptance"
-	"github.com/auralink/auralink/internal/spell"
 )
 
 // Parse reads, decodes and validates a topology file.
@@ -252,15 +251,6 @@ func (v *validator) unknownRegion(s scalar, path string) {
 		return // that is said where it is declared
 	}
 	v.errorf(CodeUnknownRegion, s.at, path, v.regionHint(s.text), "region %q is not declared", s.text)
-}
-
-// regionHint says which region was meant. Of very many none is sought.
-func (v *validator) regionHint(text string) string {
-	names := make([]string, min(len(v.topology.Regions), maxSpelled))
-	for i := range names {
-		names[i] = v.topology.Regions[i].Name
-	}
-	return strings.TrimSpace(spell.DidYouMean(text, names) + " " + v.knownRegions())
 }
 
 // maxSpelled is among how many names one is sought that is near.

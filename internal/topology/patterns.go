@@ -5,6 +5,13 @@ import "github.com/auralink/auralink/internal/pattern"
 // What explains the YAML library's errors.
 var (
 	blankLine = pattern.Lazily(`^\s*(#.*|---.*|\.\.\..*)?$`)
+	// otherComment matches how other languages begin a comment that has a line of its own.
+	otherComment = pattern.Lazily(`^\s*(//+|;+|/\*+|--)(?:\s|[A-Za-z])`)
+	// foreignLine matches a line that is of what a topology was copied from: the fence of a block of code in
+	// Markdown, and the command behind the prompt of a shell.
+	foreignLine = pattern.Lazily("^(?:```+|~~~+)[A-Za-z]*\\s*$|^\\$ ")
+	// tightInFlow matches the colon of a key in braces without a space behind it, and what is behind it.
+	tightInFlow = pattern.Lazily(`([{,]\s*[A-Za-z0-9_.-]+:)(["'\[{])`)
 	// tight matches a key whose colon has no space behind it.
 	tight = pattern.Lazily(`^(\s*)([A-Za-z0-9_.-]+):([^\s:/].*)$`)
 	// tightDash matches an item of a list whose dash has no space behind it.
@@ -27,8 +34,6 @@ var (
 	twice = pattern.Lazily(`^\s*[^\s:]+:\s+([^\s"'\[{#][^#]*:\s[^#]*?)\s*(#.*)?$`)
 	// paired matches a value that is a key with a name of its own or with brackets.
 	paired = pattern.Lazily(`^\s*[^\s:]+:\s+(([A-Za-z0-9][A-Za-z0-9_.-]*):\s+([A-Za-z0-9_.-]+|[\[{][^#]*[\]}]))\s*(#.*)?$`)
-	// tightFlow matches a key in braces whose colon has no space behind it.
-	tightFlow = pattern.Lazily(`[{,]\s*[A-Za-z0-9_.-]+:["'\[{]`)
 	// special matches what no plain scalar begins with, where one is expected.
 	special = pattern.Lazily("(?:^|[\\[,{]|: |- )\\s*([*@`%!&|>][^\\s,\\]}]*)")
 	// adjacent matches two quoted scalars with nothing between them.

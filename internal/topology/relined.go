@@ -92,7 +92,7 @@ var (
 	// trailing matches what other languages have at the end of a line.
 	trailing = pattern.Lazily(`(;|\s*\\)\s*$`)
 	// slashes matches how other languages begin a comment.
-	slashes = pattern.Lazily(`\s(//)`)
+	slashes = pattern.Lazily(`(?:^|\s)(//)`)
 	// clinging matches a comment without a space before it.
 	clinging = pattern.Lazily(`[\]"'}0-9a-z:](#)`)
 )

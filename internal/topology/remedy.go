@@ -18,6 +18,19 @@ import (
 
 // wordHint says how a label of the user's could be written.
 func wordHint(text string) string {
+	word := wordFor(text)
+	if word == "" {
+		return "write a word of letters, digits and hyphens, such as aws-us-east-1"
+	}
+	return "write " + word
+}
+
+// wordFor returns a text as a label of the user's could be written, or "": without what is in
+// parentheses behind it, as consoles have "us-east-1 (N. Virginia)".
+func wordFor(text string) string {
+	if before, _, found := strings.Cut(text, " ("); found && strings.HasSuffix(text, ")") {
+		text = before
+	}
 	word := strings.Trim(strings.Map(func(c rune) rune {
 		if c < 0x80 && (isLetterDigit(c|0x20) || isLetterDigit(c) || c == '_' || c == '.') {
 			return c
@@ -25,9 +38,9 @@ func wordHint(text string) string {
 		return '-'
 	}, shorten(text, maxLabel-1)), "-_.")
 	if CheckWord(word) != "" {
-		return "write a word of letters, digits and hyphens, such as aws-us-east-1"
+		return ""
 	}
-	return "write " + word
+	return word
 }
 
 // hostLabels returns a text with what no host name has in it left out, or made a
@@ -184,12 +197,31 @@ func rangesIn(text string) string {
 	return strings.Join(parts, ", ")
 }
 
+// exampleRange stands in hints for a range of clients that is not known.
+const exampleRange = "10.1.0.0/16"
+
+// freeRange returns a range like exampleRange that no VPC has, so that it can be written as it is.
+func freeRange(raw table[rawVPC]) string {
+	taken := make(map[string]bool)
+	for _, e := range raw.entries[:min(len(raw.entries), maxSpelled)] {
+		for _, s := range e.value.Clients.items[:min(len(e.value.Clients.items), maxSpelled)] {
+			taken[s.text] = true
+		}
+	}
+	for i := 1; i < 256; i++ {
+		if free := fmt.Sprintf("10.%d.0.0/16", i); !taken[free] {
+			return free
+		}
+	}
+	return exampleRange
+}
+
 // rangeRemedy returns the hint for a text that is no address range.
 func rangeRemedy(text string) string {
 	if several := rangesIn(text); several != "" {
 		return "write " + several
 	}
-	const otherwise = "write an address range, such as 10.1.0.0/16 or fd00:1::/64"
+	const otherwise = "write an address range, such as " + exampleRange + " or fd00:1::/64"
 	text = strings.ReplaceAll(strings.Trim(text, "\"'` @%#&!"), `\`, "/")
 	switch strings.ToLower(text) {
 	case "all", "any", "*", "everything":

@@ -38,4 +38,4 @@ func serialHint(texts []string) string {
 	return "write " + strconv.FormatUint(serial, 10)
 }
 
-const leaveOutSerial = "write a number of ten digits at most that grows with each change, such as the date and two more digits, 2026112901"
+const leaveOutSerial = "write 2026112901, the date and two more digits, or another number of ten digits at most that grows with each change"

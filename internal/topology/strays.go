@@ -8,6 +8,41 @@ import (
 // This file looks for signs that YAML cannot go on from: behind what a quote or a bracket
 // closes, in double quotes, and where a value is expected.
 
+// foreign looks for a line that is no YAML at all, and reports whether it is one.
+func (r *reading) foreign(at int, line string) bool {
+	if foreignLine().MatchString(line) {
+		r.add(at, at+len(line), "", "leave out the line", "a line that is no part of a topology")
+		return true
+	}
+	m := otherComment().FindStringSubmatchIndex(line)
+	if m == nil {
+		return false
+	}
+	sign := line[m[2]:m[3]]
+	r.add(at+m[2], at+m[3], "#", fmt.Sprintf(`put "#" in the place of "%s"`, sign), "a comment begins with #")
+	return true
+}
+
+// tightColons looks for colons in braces without a space behind them.
+func (r *reading) tightColons(at int, line string) {
+	mended := line
+	for {
+		next := tightInFlow().ReplaceAllString(mended, "$1 $2")
+		if next == mended {
+			break
+		}
+		mended = next
+	}
+	switch spaces := len(mended) - len(line); {
+	case spaces == 1:
+		m := tightInFlow().FindStringSubmatchIndex(line)
+		r.add(at+m[3]-1, at+m[3], ": ", "put a space behind the colon", "a colon without a space behind it")
+	case spaces > 1 && keyed().MatchString(mended):
+		from := indentOf(line)
+		r.add(at+from, at+len(line), mended[from:], "write "+mended[from:], "colons without a space behind them")
+	}
+}
+
 // strays looks for them in a line.
 func (r *reading) strays(at int, line string) {
 	r.escapes(at, line)

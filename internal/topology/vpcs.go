@@ -15,6 +15,8 @@ func (v *validator) vpcs(raw table[rawVPC]) {
 	lines := make(map[string]int32, len(raw.entries))
 	ranges := make(map[netip.Prefix]string)
 	var catchAll string
+	free := freeRange(raw)
+	examples := strings.NewReplacer("such as "+exampleRange, "such as "+free, "["+exampleRange+"]", "["+free+"]")
 	for _, e := range raw.entries {
 		path := "vpcs." + e.key.text
 		if !v.word(e.key, path, "VPC") || !v.firstTime(lines, e.key.text, e.key, path) {
@@ -29,6 +31,7 @@ func (v *validator) vpcs(raw table[rawVPC]) {
 		v.mode(&vpc, e.value.Mode, path)
 		for i := before; i < len(v.findings); i++ {
 			v.findings[i].VPC = vpc.Name
+			v.findings[i].Hint = examples.Replace(v.findings[i].Hint)
 		}
 		v.topology.VPCs = append(v.topology.VPCs, vpc)
 	}
@@ -43,7 +46,7 @@ func (v *validator) checkCatchAll(e entry[rawVPC], first *string, path string) {
 	case *first == "":
 		*first = e.key.text
 	default:
-		v.errorf(CodeCatchAllConflict, e.key.at, path, "write clients: [10.1.0.0/16] in it, with the ranges of its own clients; one VPC alone may go without",
+		v.errorf(CodeCatchAllConflict, e.key.at, path, "write clients: ["+exampleRange+"] in it, with the ranges of its own clients; one VPC alone may go without",
 			"VPC %q has no clients, and neither has VPC %q: which of them a client is in cannot be told", e.key.text, *first)
 	}
 }
@@ -52,7 +55,7 @@ func (v *validator) checkCatchAll(e entry[rawVPC], first *string, path string) {
 func (v *validator) clients(raw list, ranges map[netip.Prefix]string, vpc, path string) []netip.Prefix {
 	if raw.present() && len(raw.items) == 0 {
 		v.errorf(CodeBadClients, raw.at, path+".clients",
-			"write [10.1.0.0/16], with the ranges of its own clients; or leave the key out for the VPC of all other clients", "clients is empty")
+			"write ["+exampleRange+"], with the ranges of its own clients; or leave the key out for the VPC of all other clients", "clients is empty")
 	}
 	var clients []netip.Prefix
 	for i, s := range raw.items {
@@ -100,7 +103,7 @@ func parseRange(text string) (prefix netip.Prefix, wrong, hint string) {
 	}
 	if prefix.Addr().Is4In6() {
 		if prefix.Bits() < 96 {
-			return prefix, "reaches beyond the IPv4-mapped addresses", "write it as IPv4, such as 10.1.0.0/16"
+			return prefix, "reaches beyond the IPv4-mapped addresses", "write it as IPv4, such as " + exampleRange
 		}
 		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
 	}
@@ -141,7 +144,7 @@ func asClients(prefix netip.Prefix) (p netip.Prefix, wrong, hint string) {
 	case why == "":
 		return prefix, "", ""
 	case !prefix.Addr().IsUnspecified():
-		return prefix, "is " + why, "write the range that the clients ask from, such as 10.1.0.0/16"
+		return prefix, "is " + why, "write the range that the clients ask from, such as " + exampleRange
 	case prefix.Addr().Is4():
 		return prefix, "is " + why, "write 0.0.0.0/0, if all clients are meant"
 	default:
