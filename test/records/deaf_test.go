@@ -26,7 +26,17 @@ type deafServer struct {
 	// the zone, before and behind "|".
 	whole string
 	texts []string
+	// named is the named.conf of the bind backend of PowerDNS, in which MORE is as well.
+	named string
 }
+
+const (
+	pdnsAtPort = "launch=bind\nbind-config=named.conf\nlocal-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nguardian=no\nsecurity-poll-suffix=\n"
+	namedZone  = "zone \"a\" { type master; file \"z\"; };\n"
+)
+
+// noOne is a module of Knot that refuses the questions of clients on its own host.
+const noOne = "mod-queryacl:\n  - id: noone\n    address: 10.0.0.0/8\n"
 
 const namedAtPort = `options { directory "."; LISTEN pid-file none; recursion no; MORE };
 controls { };
@@ -39,21 +49,28 @@ var deafServers = []deafServer{
 		"named.conf", strings.Replace(namedAtPort, "LISTEN", "listen-on port PORT { ADDR; }; listen-on-v6 { none; };", 1),
 		[]string{
 			"", "max-records-per-type 1;", "max-records-per-type 2;", "max-records-per-type 0;", "|max-records-per-type 1;", "max-records-per-type 1;|max-records-per-type 0;",
+			"directory \"\";", "managed-keys-directory \"\";", "new-zones-directory \"\";", "key-directory \"\";", "|database \"\";", "|journal \"\";",
 			"max-types-per-name 1;", "max-types-per-name 2;", "|max-types-per-name 1;",
 		},
+		"",
 	},
 	{
 		[]string{"named", "-g", "-c", "named.conf", "-n", "1"},
 		"named.conf", strings.Replace(namedAtPort, "LISTEN", "listen-on-v6 { none; };", 1),
 		[]string{"listen-on { none; };", "listen-on port PORT { none; };", "listen-on port PORT { !any; };", "listen-on port PORT { };", "listen-on port PORT { ADDR; };", "listen-on port PORT { !10.0.0.1; any; };"},
+		"",
 	},
 	{
 		[]string{"knotd", "-c", "knot.conf"},
 		"knot.conf", "server:\n    listen: ADDR@PORT\n    rundir: \".\"\ndatabase:\n    storage: db\nMORE\nzone:\n  - domain: a\n    storage: \".\"\n    file: z\nZONE\n",
 		[]string{
 			"", "|    zonemd-verify: on", "|    zonemd-verify: off", "template:\n  - id: default\n    zonemd-verify: on", "|    zonemd-verify: on\n    zonemd-generate: zonemd-sha384",
+			"|    module: \"\"", "|    module: []", "template:\n  - id: default\n    file: z|    file: \"\"", "template:\n  - id: default\n    storage: nosuch|    storage: \"\"", "template:\n  - id: default\n    storage: nosuch|    storage:",
+			noOne + "template:\n  - id: default\n    module: mod-queryacl/noone", noOne + "template:\n  - id: default\n    module: mod-queryacl/noone|    module: \"\"", noOne + "template:\n  - id: default\n    module: mod-queryacl/noone|    module: mod-stats",
+			noOne + "template:\n  - id: default\n    global-module: mod-queryacl/noone|    module: mod-stats", "mod-synthrecord:\n  - id: x", "mod-rrl:\n  - id: x",
 			"|    zone-max-size: 10", "|    zone-max-size: 122", "|    zone-max-size: 123", "|    zone-max-size: 140", "|    zone-max-size: 1M", "template:\n  - id: default\n    zone-max-size: 10B",
 		},
+		"",
 	},
 	{
 		[]string{"unbound", "-d", "-c", "unbound.conf"},
@@ -62,16 +79,37 @@ var deafServers = []deafServer{
 			"", "|  zonemd-check: yes", "|  zonemd-reject-absence: yes", "|  zonemd-check: yes\n  zonemd-reject-absence: yes", "  zonemd-permissive-mode: yes|  zonemd-check: yes\n  zonemd-reject-absence: yes",
 			"  do-udp: no", "  do-ip4: no", "  do-ip6: no", "  do-tcp: no", "  proxy-protocol-port: PORT", "  proxy-protocol-port: 999", "  interface: ADDR@999\n  proxy-protocol-port: 999", "  udp-upstream-without-downstream: yes\n  do-udp: no",
 		},
+		"",
 	},
 	{
 		[]string{"pdns_server", "--config-dir=."},
-		"pdns.conf", "launch=bind\nbind-config=named.conf\nlocal-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nguardian=no\nsecurity-poll-suffix=\nMORE\n",
-		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=10.0.0.0/8, 127.0.0.1"},
+		"pdns.conf", pdnsAtPort + "MORE\n",
+		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=10.0.0.0/8, 127.0.0.1", "local-address=", "local-address= ,", "include-dir=", "chroot="},
+		namedZone,
+	},
+	{
+		[]string{"pdns_server", "--config-dir=."},
+		"pdns.conf", pdnsAtPort,
+		[]string{
+			`options { directory "."; };`, `options { directory ""; };`, `options { directory .; };`, `options { directory; };`, `options { version ""; };`, `options;`, `options { } x;`, `options { options { }; };`, `options { also-notify { a; }; };`, `options { file "x"; };`,
+			`acl "a" { any; };`, `acl "" { any; };`, `acl a { 10.0.0.0/8; !10.0.0.1; };`, `acl "a" { any; { none; }; };`, `acl "a" { key "k"; };`, `acl { any; };`,
+			`zone "b" IN { type master; file "z"; };`, `zone b { type master; file "z"; };`, `zone "b" "IN" { };`, `zone "b" { type "master"; };`, `zone "b" { type master; file z; };`, `zone "b" { file ""; };`, `zone "b" { type master x; };`, `zone "b";`, `zone "b" { TYPE master;; FILE "z"; };`,
+			`zone "b" { type slave; masters { 10.0.0.1; }; file "s"; };`, `zone "b" { type slave; masters { 10.0.0.1 port 53; }; };`, `zone "b" { type slave; masters port 53 { 10.0.0.1; }; };`, `zone "b" { type slave; masters { m; }; };`, `zone "b" { type slave; masters { "10.0.0.1"; }; };`, `zone "b" { type slave; masters { }; };`, `masters m { 10.0.0.1; };`, `masters { 10.0.0.1; };`,
+			`logging { category default { x; }; };`, `logging { channel "x" { file "x"; }; };`, `view "v" { zone "b" { type master; file "z"; }; };`, `key "k" { algorithm hmac-sha256; secret "x"; };`, `frob { } { };`, `;`, `"file" "x";`, `frob { ; };`,
+		},
+		"MORE\n" + namedZone,
+	},
+	{
+		[]string{"nsd", "-d", "-c", "nsd.conf"},
+		"nsd.conf", "server:\n  ip-address: ADDR\n  port: PORT\n  username: \"\"\n  database: \"\"\n  pidfile: \"\"\n  xfrdfile: \"\"\n  xfrdir: \"/tmp\"\n  zonesdir: \".\"\n  zonelistfile: \"list\"\nMORE\nremote-control:\n  control-enable: no\nzone:\n  name: a\n  zonefile: z\nZONE\n",
+		[]string{"", "  ip-address: \"\"", "  zonesdir: \"nosuch\"\n  zonesdir: \"\"", "  chroot: \"\"", "  zonelistfile: \"\"", "|  zonefile: \"\""},
+		"",
 	},
 	{
 		[]string{"pdns_recursor", "--config-dir=."},
 		"recursor.conf", "local-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nsecurity-poll-suffix=\nthreads=1\nallow-from=127.0.0.0/8\nauth-zones=a=z\nMORE\n",
 		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=127.0.0.0/8\nproxy-protocol-exceptions=ADDR:PORT"},
+		"",
 	},
 	{
 		[]string{"dnsmasq", "-d", "-C", "dnsmasq.conf"},
@@ -81,6 +119,7 @@ var deafServers = []deafServer{
 			"trust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D", "dnssec\ntrust-anchor=org,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
 			"proxy-dnssec", "dnssec\ntrust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\nproxy-dnssec", "dnssec-check-unsigned",
 		},
+		"",
 	},
 }
 
@@ -100,7 +139,7 @@ func TestDeaf(t *testing.T) {
 				config := strings.NewReplacer("MORE", more, "ZONE", zone).Replace(s.whole)
 				config = strings.NewReplacer("ADDR", at.Addr().String(), "PORT", fmt.Sprint(at.Port()), "DIR", dir).Replace(config)
 				write(t, filepath.Join(dir, "z"), deafZone)
-				write(t, filepath.Join(dir, "named.conf"), "zone \"a\" { type master; file \"z\"; };\n")
+				write(t, filepath.Join(dir, "named.conf"), strings.ReplaceAll(s.named, "MORE", text))
 				write(t, filepath.Join(dir, s.file), config)
 				told, doubts := deafnessOf(t, filepath.Join(dir, s.file))
 				answers, said := answersIn(t, dir, at, s.args, len(told) == 0)

@@ -57,6 +57,8 @@ func Read(b *holdings.Builder, r io.Reader, in formats.Input, its For) error {
 	if server == zonefile.BIND {
 		c.check(all)
 		c.start(all)
+	} else {
+		c.powerDNS("top", all)
 	}
 	c.gather(all, view)
 	c.asking()

@@ -25,6 +25,8 @@ type kind struct {
 var kinds = map[string]kind{
 	"word":      {"a string", func(word) bool { return true }},
 	"text":      {"a quoted string", func(w word) bool { return w.quoted }},
+	"filled":    {"a quoted string that is not empty", func(w word) bool { return w.quoted && w.text != "" }},
+	"given":     {"a string that is not empty", func(w word) bool { return w.text != "" }},
 	"bool":      {"a boolean", plainly(`yes|no|true|false|[01]`)},
 	"number":    {"a number", number},
 	"port":      {"a port", port},

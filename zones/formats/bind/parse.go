@@ -107,7 +107,7 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 	var all []statement
 	var s statement
 	for {
-		w, err := l.next()
+		w, err := p.next(l)
 		if errors.Is(err, io.EOF) && depth == 0 {
 			p.closes(word{place: holdings.Place{File: in.Name, Line: l.line}}, s, "the end")
 			return p.ended(all, s, in)
@@ -135,6 +135,15 @@ func (p *parser) statements(l *lexer, in formats.Input, depth int) ([]statement,
 			return nil, err
 		}
 	}
+}
+
+// next returns the next word. PowerDNS does not see empty quotes.
+func (p *parser) next(l *lexer) (word, error) {
+	w, err := l.next()
+	for err == nil && w.quoted && w.text == "" && p.server == zonefile.PowerDNS {
+		w, err = l.next()
+	}
+	return w, err
 }
 
 // add adds a word. Around the slash of a prefix there may be blanks.
@@ -179,7 +188,7 @@ func (p *parser) closes(end word, s statement, what string) {
 
 // has looks whether there is something before a semicolon.
 func (p *parser) has(end word, s statement) {
-	if len(s.items) == 0 {
+	if len(s.items) == 0 && p.server == zonefile.BIND {
 		p.refuse(end, "there is nothing before this semicolon")
 	}
 }

@@ -166,7 +166,11 @@ var presumed = map[string]bool{"dnssec-policy": true, "keystore": true, "externa
 
 // needed are the items that each block of a section needs.
 var needed = []struct{ section, item, why string }{
-	{"remote", "address", "no remote address defined"}, {"key", "secret", "no key secret defined"}, {"remotes", "remote", "no remote defined"},
+	{"remote", "address", "no remote address defined"},
+	{"key", "secret", "no key secret defined"},
+	{"remotes", "remote", "no remote defined"},
+	{"mod-dnsproxy", "remote", "no remote server specified"},
+	{"mod-synthrecord", "type", "no synthesis type specified"},
 }
 
 // checkBlocks looks whether blocks have what they need.
@@ -179,6 +183,9 @@ func (p *parser) checkBlocks() {
 		}
 		if b.section == "template" && b.says("global-module") && b.last("id") != "default" {
 			p.stop(b.items[0].place, "template %s: global module in non-default template", lines.Shown(b.last("id")))
+		}
+		if b.section == "mod-rrl" && !b.says("rate-limit") {
+			p.b.Unread(b.items[0].place, "mod-rrl without rate-limit: versions of Knot before 3.4 do not start with it")
 		}
 		if b.section == "key" && !b.says("algorithm") {
 			p.b.Unread(b.items[0].place, "key without algorithm: versions of Knot before 3.5 do not start with it")
@@ -195,6 +202,7 @@ func canonicalFails(section, id string) bool {
 func (p *parser) checkModule(i item, value string) {
 	kind, id, some := strings.Cut(value, "/")
 	switch {
+	case value == "": // no module
 	case items()[kind] == nil:
 		p.unknown(i.place, "module", kind)
 	case some && !p.has(kind, []string{id}):

@@ -188,16 +188,27 @@ func (p *parser) zone(zone block, templates map[string]block, in formats.Input) 
 		return
 	}
 	template := templates[cmp.Or(zone.last("template"), "default")]
-	setting := func(key, usual string) string { return cmp.Or(zone.last(key), template.last(key), usual) }
+	saying := func(key string) block {
+		if zone.says(key) {
+			return zone // also where it says nothing by it
+		}
+		return template
+	}
+	setting := func(key, usual string) string {
+		if its := saying(key); its.says(key) {
+			return its.last(key)
+		}
+		return usual
+	}
 	claim := holdings.Claim{Origin: name, Miss: holdings.Refer, Place: at}
 	if from := setting("master", ""); from != "" {
 		claim.Referral.Servers = from
 		p.b.UnreadBelow(name, at, "zone %s is transferred from %s: its file may not have all yet", dnsname.TrimDot(name), from)
 	}
 	p.catalog(setting("catalog-role", "none"), name, at)
-	p.modules(name, slices.Concat(zone.all("module"), template.all("module")), at)
+	p.modules(name, saying("module").all("module"), at)
 	read := zonefile.Named{Origin: name, Server: zonefile.Knot, Verified: verification(setting("zonemd-verify", "off")), MaxSize: octets(setting("zone-max-size", "")), File: formats.Mention{
-		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), strings.ToLower(own)), Dir: setting("storage", usualDir),
+		What: "zone " + dnsname.TrimDot(name) + ": its file", Path: pathOf(setting("file", "%s.zone"), strings.ToLower(own)), Dir: cmp.Or(setting("storage", usualDir), "."),
 		Place: at, Consequence: ", and Knot answers no question for the zone without it",
 	}}
 	if load := setting("zonefile-load", "whole"); load == "none" {

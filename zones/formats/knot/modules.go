@@ -20,7 +20,7 @@ func (p *parser) modules(origin string, modules []string, at holdings.Place) {
 	for _, module := range modules {
 		kind, id, _ := strings.Cut(module, "/")
 		switch {
-		case slices.Contains(harmless, kind):
+		case kind == "", slices.Contains(harmless, kind):
 		case kind == "mod-queryacl":
 			p.queryACL(origin, id, at)
 		default:

@@ -9,7 +9,7 @@ import (
 var (
 	keyed = regexp.MustCompile(`^( *(?:- +)?)([A-Za-z0-9\\/._*][A-Za-z0-9\\/._*-]*) *:(.*)$`)
 	datum = `(?:"(?:[^"\\[:cntrl:]]|\\[[:print:]])*"|(?:[^"\\#,\[\][:cntrl:] ]|\\[[:print:]])+)`
-	value = regexp.MustCompile(`^(?: +(?:(` + datum + `)|(\[ *(?:` + datum + `(?: *, *` + datum + `)*)? *\])))?(?: +#.*| *)$`)
+	value = regexp.MustCompile(`^(?: +(?:(` + datum + `)|(\[ *` + datum + `(?: *, *` + datum + `)* *\])))?(?: +#.*| *)$`)
 	each  = regexp.MustCompile(datum)
 )
 

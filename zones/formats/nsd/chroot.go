@@ -1,6 +1,7 @@
 package nsd
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -31,8 +32,8 @@ func directoriesOf(b *holdings.Builder, all []clauses.Clause) directories {
 		}
 	}
 	d := directories{zones: usualDir}
-	if its := said["zonesdir"].Value(); its != "" {
-		d.zones = its
+	if its, there := said["zonesdir"]; there {
+		d.zones = cmp.Or(its.Value(), ".") // where NSD is started
 	}
 	root := said["chroot"]
 	if root.Value() == "" {

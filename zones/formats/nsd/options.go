@@ -13,7 +13,7 @@ import (
 
 // options are the options of nsd.conf(5), as the versions of the last five years have them.
 const options = `
-server text socket*: ip-address interface
+server where socket*: ip-address interface
 server positive: server-count tcp-count rrl-size
 server port: port
 server number: send-buffer-size receive-buffer-size tcp-query-count tcp-timeout tcp-mss outgoing-tcp-mss ipv4-edns-size ipv6-edns-size
@@ -85,6 +85,7 @@ var kinds = map[string]clauses.Kind{
 	"nsid":      clauses.Matching(`^([aA][sS][cC][iI][iI]_.*|([0-9a-fA-F]{2})*)$`, "the NSID must be hex, or text behind ascii_"),
 	"length32":  clauses.Matching(`^([0-9]|[12][0-9]|3[0-2])$`, "invalid IPv4 prefix length"),
 	"length64":  clauses.Matching(`^([0-9]|[1-5][0-9]|6[0-4])$`, "invalid IPv6 prefix length"),
+	"where":     clauses.Matching(`.`, "an address expected"),
 	"socket":    clauses.Matching(`^(servers|bindtodevice|setfib)=`, "syntax error"),
 	"expire":    clauses.Matching(`^(\d+|refresh\+retry\+1)$`, `expected an expire time in seconds or "refresh+retry+1"`),
 	"algorithm": clauses.Matching(`^(?i)(hmac-)?(md5|sha1|sha224|sha256|sha384|sha512)(\.sig-alg\.reg\.int)?\.?$`, "bad tsig key algorithm"),

@@ -175,6 +175,9 @@ func endpoint(item string) string {
 // listening are addresses to listen at, each of them once.
 func listening(value string) string {
 	seen := make(map[string]bool)
+	if len(split(value, separators)) == 0 {
+		return "there is no address to listen at"
+	}
 	for _, item := range split(value, separators) {
 		if why := endpoint(item); why != "" {
 			return why

@@ -3,6 +3,7 @@
 package clauses
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"regexp"
@@ -203,7 +204,7 @@ func (p *parser) take(w Word, at holdings.Place) (taken bool, err error) {
 	case "include", "include-toplevel":
 		return true, p.include(o.Key, w.Text, at)
 	case "directory":
-		p.dir = w.Text
+		p.dir = cmp.Or(w.Text, p.dir) // the server has changed into the one before
 	}
 	return true, nil
 }
