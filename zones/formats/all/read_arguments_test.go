@@ -94,7 +94,7 @@ func TestRefusedModules(t *testing.T) {
 "google_dns_record_set": {"r": {"managed_zone": "${google_dns_managed_zone.z.name}", "name": "x.d.test.", "type": "A", "rrdatas": ["10.0.0.1"]}}
 }}`, []replacement{
 		{`"ttl": "60"`, `"ttl": "60s"`, `the ttl "60s", which is no number`},
-		{`"ttl": "60", `, ``, "aws_route53_record.r has no TTL"},
+		{`"ttl": "60", `, ``, "aws_route53_record.r has records and no TTL"},
 		{`"ttl": 30, `, ``, "azurerm_private_dns_a_record.r has no ttl"},
 		{`"records": ["10.0.0.1"]`, `"record": ["10.0.0.1"]`, "the argument record, and not records"},
 		{`"records": ["10.0.0.1"]`, `"records": "10.0.0.1"`, "a text for records, and not a list"},

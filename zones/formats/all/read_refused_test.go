@@ -185,3 +185,55 @@ func TestRefusedConfigurationsOfOctoDNS(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedBatches: a batch that the command line of AWS or Route 53 refuses is told, by the shape of
+// its input and the rules of its API.
+func TestRefusedBatches(t *testing.T) {
+	checkRefused(t, `{"Comment": "text", "Changes": [
+{"Action": "UPSERT", "ResourceRecordSet": {"Name": "x.a.test.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.1"}]}},
+{"Action": "CREATE", "ResourceRecordSet": {"Name": "y.a.test.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.2"}]}},
+{"Action": "DELETE", "ResourceRecordSet": {"Name": "z.a.test.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.3"}]}},
+{"Action": "CREATE", "ResourceRecordSet": {"Name": "z.a.test.", "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.4"}]}}
+]}`, []replacement{
+		{`"ResourceRecords"`, `"resourceRecords"`, "the member resourceRecords, and not ResourceRecords"},
+		{`"Value"`, `"value"`, "the member value, and not Value"},
+		{`"TTL": 30`, `"TTL": "30"`, `the TTL "30" is a text`},
+		{`"TTL": 30, `, ``, "has records and no TTL"},
+		{`"TTL": 30`, `"ttl": 30`, "the member ttl, and not TTL"},
+		{`"Type": "A"`, `"Type": "a"`, "not in capital letters"},
+		{`"TTL": 30`, `"TTL": 30, "Weight": 1`, "no set identifier"},
+		{`"TTL": 30`, `"TTL": 30, "SetIdentifier": "a"`, "no routing policy"},
+		{`"TTL": 30`, `"TTL": 30, "SetIdentifier": "a", "GeoLocation": {"CountryCode": "*"}`, ""},
+		{`"y.a.test."`, `"x.a.test."`, "is made twice"},
+		{`"TTL": 30`, `"TTL": 30, "AliasTarget": {"DNSName": "x.test.", "HostedZoneId": "Z", "EvaluateTargetHealth": false}`, "both records and an alias"},
+	})
+}
+
+// TestRegionsOfVPCs: a VPC is in one region.
+func TestRegionsOfVPCs(t *testing.T) {
+	zone := func(name, region string) string {
+		return `{"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "` + name + `", "VPCs": [{"VPCId": "vpc-0a1b2c3d", "VPCRegion": "` + region + `"}]}}`
+	}
+	input := func(name, region string) string {
+		return `{"Name": "` + name + `", "CallerReference": "` + name + `", "VPC": {"VPCId": "vpc-0a1b2c3d", "VPCRegion": "` + region + `"}, "HostedZoneConfig": {"PrivateZone": true}}`
+	}
+	module := func(name, region string) string {
+		return `{"name": "` + name + `", "vpc": {"vpc_id": "vpc-0a1b2c3d", "vpc_region": "` + region + `"}}`
+	}
+	for name, text := range map[string]func(region string) string{
+		"CloudFormation": func(region string) string {
+			return `{"Resources": {"A": ` + zone("a.test", "us-east-1") + `, "B": ` + zone("b.test", region) + `}}`
+		},
+		"Route 53": func(region string) string { return input("a.test", "us-east-1") + input("b.test", region) },
+		"Terraform": func(region string) string {
+			return `{"resource": {"aws_route53_zone": {"a": ` + module("a.test", "us-east-1") + `, "b": ` + module("b.test", region) + `}}}`
+		},
+	} {
+		if got := notLoaded(together(t, text("us-east-1"))); len(got) > 0 {
+			t.Errorf("%s: the same region: %q", name, got)
+		}
+		if got := notLoaded(together(t, text("us-west-1"))); len(got) != 1 || !strings.Contains(got[0], "Route 53 knows a VPC in its own region alone") {
+			t.Errorf("%s: another region: %q", name, got)
+		}
+	}
+}

@@ -43,6 +43,10 @@ func (t *template) addVPCs(zone, id string, value json.RawMessage, at holdings.P
 			err = errors.ErrUnsupported
 		}
 		ids[i] = string(id)
+		var region text
+		if region.UnmarshalJSON(vpc["VPCRegion"]) == nil {
+			rrset.VPCRegion(t.b, ids[i], string(region), zone, at)
+		}
 		if id == "" {
 			err = errors.ErrUnsupported
 		}

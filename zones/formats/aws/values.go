@@ -107,7 +107,7 @@ type policies struct {
 func (t templateSet) routing() rrset.Routing {
 	r := rrset.Routing{
 		Name: string(t.Name), Type: string(t.Type), Identifier: string(t.SetIdentifier),
-		Records: t.ResourceRecords != nil, Alias: t.AliasTarget != nil, TTL: len(t.TTL) > 0,
+		Records: t.ResourceRecords != nil, Alias: t.AliasTarget != nil, TTL: len(t.TTL) > 0 || t.AliasTarget == nil, // of which it is told otherwise
 	}
 	for policy, its := range map[string]bool{
 		"Weight": t.Weight != nil, "Region": t.Region != nil, "Failover": t.Failover != nil,

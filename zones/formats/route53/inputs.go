@@ -64,6 +64,9 @@ func (d *reader) addInput(in zoneInput, name string, at holdings.Place) {
 	default:
 		one.vpc = in.In.VPCId
 	}
+	if in.In != nil {
+		rrset.VPCRegion(d.b, in.In.VPCId, in.In.VPCRegion, origin, at)
+	}
 	d.account.refer(in.CallerReference, origin, at)
 	d.account.inputs.zones[origin] = one
 }

@@ -62,6 +62,7 @@ type reader struct {
 	places  rrset.Places
 	aliases rrset.Aliases
 	gone    deletions
+	routed  rrset.Routed // of the batch that is read
 }
 
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
@@ -145,7 +146,7 @@ func (d *reader) readMember(name string, rest map[string]json.RawMessage) error 
 		return d.s.Object(func(name string) error { return d.readMember(name, rest) })
 	}
 	if read, is := d.lists()[name]; is {
-		d.member = name
+		d.member, d.routed = name, rrset.NewRouted(d.b, "the batch")
 		d.beginList(name)
 		return d.s.Array(read)
 	}
@@ -182,6 +183,9 @@ func (d *reader) readListed() error {
 	var doc document
 	if !d.items.Decode(text, at, &doc) {
 		return nil
+	}
+	if doc.Action != "" {
+		d.checkChange(doc.change, text, at)
 	}
 	return d.add(doc, at)
 }

@@ -1,6 +1,8 @@
 package route53
 
 import (
+	"encoding/json"
+
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
@@ -15,6 +17,26 @@ type resourceRecordSet struct {
 
 	GeoLocation       *struct{ CountryCode string }
 	CidrRoutingConfig *struct{ LocationName string }
+
+	Weight, Region, Failover, MultiValueAnswer, GeoProximityLocation json.RawMessage
+}
+
+// routing returns what tells whether Route 53 takes a record set.
+func (set resourceRecordSet) routing() rrset.Routing {
+	r := rrset.Routing{
+		Name: unescaped(set.Name), Type: set.Type, Identifier: set.SetIdentifier,
+		Records: len(set.ResourceRecords) > 0, Alias: set.AliasTarget != nil, TTL: set.TTL != rrset.TTL{},
+	}
+	for policy, its := range map[string]bool{
+		"Weight": set.Weight != nil, "Region": set.Region != nil, "Failover": set.Failover != nil,
+		"MultiValueAnswer": len(set.MultiValueAnswer) > 0 && string(set.MultiValueAnswer) != "false",
+		"GeoLocation":      set.GeoLocation != nil, "GeoProximityLocation": set.GeoProximityLocation != nil, "CidrRoutingConfig": set.CidrRoutingConfig != nil,
+	} {
+		if its {
+			r.Policies = append(r.Policies, policy)
+		}
+	}
+	return r
 }
 
 // addSet adds a record set. Of several for one name and type, as routing

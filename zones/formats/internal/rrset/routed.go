@@ -62,6 +62,8 @@ func (s Routing) Refused() string {
 		return "has a routing policy, " + s.Policies[0] + ", and no set identifier"
 	case len(s.Policies) == 0 && s.Identifier != "":
 		return "has a set identifier and no routing policy"
+	case s.Records && !s.TTL && !s.Alias:
+		return "has records and no TTL"
 	case s.Alias && s.Records:
 		return "has both records and an alias"
 	case s.Alias && s.TTL:

@@ -121,6 +121,9 @@ func (r *records) addVPCs(i instance) {
 		return
 	}
 	vpcs := r.parts(i, i.values["vpc"], i.raw["vpc"], "vpc_id")
+	for _, vpc := range asList(i.values["vpc"]) {
+		rrset.VPCRegion(r.b, r.text(asMap(vpc)["vpc_id"]), r.text(asMap(vpc)["vpc_region"]), z.origin, i.at)
+	}
 	if notKnown(i.values, "vpc") && i.mode != modeData {
 		vpcs = append(vpcs, i.expression("vpc"))
 	}

@@ -18,11 +18,7 @@ func (r *records) checkRouting(i instance, name string) {
 		return
 	}
 	set := r.routing(i, name)
-	why := set.Refused()
-	if _, said := i.values["ttl"]; why == "" && i.raw != nil && set.Records && !said {
-		why = "has no TTL"
-	}
-	if why != "" {
+	if why := set.Refused(); why != "" {
 		r.b.NotMade(strings.TrimPrefix(dnsname.Lower(dnsname.Absolute(name)), "*."), i.at, "%s %s: Route 53 refuses it", i, why)
 	}
 }
@@ -30,10 +26,12 @@ func (r *records) checkRouting(i instance, name string) {
 // routing returns what tells whether Route 53 takes a record.
 func (r *records) routing(i instance, name string) rrset.Routing {
 	ttl, _ := wholeNumber(i.values["ttl"])
+	_, said := i.values["ttl"]
 	set := rrset.Routing{
 		Name: name, Type: strings.ToUpper(r.text(i.values["type"])), Identifier: r.text(i.values["set_identifier"]),
 		Records: len(asList(i.values["records"])) > 0, Alias: len(asList(i.values["alias"])) > 0, TTL: ttl > 0,
 	}
+	set.TTL = set.TTL || said && !set.Alias
 	if i.raw != nil && set.Identifier == "" && i.raw["set_identifier"] != nil {
 		set.Identifier = rrset.Unknown
 	}
