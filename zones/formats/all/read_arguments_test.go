@@ -109,3 +109,15 @@ func TestRefusedModules(t *testing.T) {
 		{`"d.test."`, `"d.test"`, "no final dot"},
 	})
 }
+
+// TestForgottenResources: what a plan forgets stays in the cloud.
+func TestForgottenResources(t *testing.T) {
+	const change = `{"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {}}, "resource_changes": [{"address": "aws_route53_record.old", "mode": "managed", "type": "TYPE", "change": {"actions": ["ACTION"]}}]}`
+	for action, want := range map[string]bool{"aws_route53_record forget": true, "aws_route53_record delete": false, "aws_vpc forget": false} {
+		kind, what, _ := strings.Cut(action, " ")
+		got := told(together(t, strings.NewReplacer("TYPE", kind, "ACTION", what).Replace(change)))
+		if (len(got) > 0) != want {
+			t.Errorf("%s: is told %q", action, got)
+		}
+	}
+}

@@ -91,5 +91,19 @@ Invoke-Expression "Add-DnsServerResourceRecordA -ZoneName c.test -Name q -IPv4Ad
 			want:  "zone c.test. else nxdomain, f:1\nz.c.test. 10.0.0.1, f:2\n",
 			notes: []string{"not read: f:1: the script is for 2 servers, and which of them clients ask is not known: dc1, dc2"},
 		},
+		{
+			name: "zones that are there already, and what is asked for in vain", kind: "windows",
+			text: "Add-DnsServerConditionalForwarderZone -Name a.test -MasterServers 10.0.0.53\nAdd-DnsServerPrimaryZone -Name a.test -ReplicationScope Forest\n" +
+				"Add-DnsServerPrimaryZone -Name b.test -ReplicationScope Forest\nAdd-DnsServerConditionalForwarderZone -Name b.test -MasterServers 10.0.0.53\n" +
+				"Add-DnsServerPrimaryZone -Name c.test -ReplicationScope Custom\nAdd-DnsServerPrimaryZone -Name d.test -ReplicationScope Custom -DirectoryPartitionName x.test\n" +
+				"Set-DnsServerGlobalQueryBlockList -List wpad, isatap\nSet-DnsServerGlobalQueryBlockList -List wpad, sales\n",
+			want: "claim a.test. else refer, f:1\nzone b.test. else nxdomain, f:3\nzone d.test. else nxdomain, f:6\n",
+			notes: []string{
+				"f:4: Add-DnsServerConditionalForwarderZone is left out: zone b.test is there already, and it fails",
+				"not read: f:2: Add-DnsServerPrimaryZone is not read: it makes a zone that is there already, by a command in f:1: it fails, and that one counts",
+				"not read: f:5: Add-DnsServerPrimaryZone is not read: it has the -ReplicationScope Custom and no -DirectoryPartitionName, which that needs",
+				`not read: f:8: Set-DnsServerGlobalQueryBlockList is not read: it has the server leave names unanswered whose first label is "sales", in all its zones`,
+			},
+		},
 	})
 }

@@ -84,6 +84,7 @@ func addDNSEndpoints(b *holdings.Builder, places rrset.Places, node *yaml.Node, 
 			return at.Errorf("%w", err)
 		}
 		objectsOf(b).seeEndpoint(e, at)
+		e.check(b, &resource.Spec.Endpoints[i], at)
 		e.add(b, zone, at)
 		e.seeSpecific(b, places, at)
 		if parent, wildcard := strings.CutPrefix(e.Name, "*."); wildcard && zone == "" {
@@ -131,6 +132,25 @@ func (e dnsEndpoint) seeSpecific(b *holdings.Builder, places rrset.Places, at ho
 		default:
 			b.UnreadBelow(strings.TrimPrefix(name, "*."), at, "the %s of %s has %s %q: what the provider makes of the record is not known here", e.Type, e.Name, one.Name, one.Value)
 		}
+	}
+}
+
+// endpointMembers are those of an endpoint. Case tells them apart.
+var endpointMembers = []string{"dnsName", "labels", "providerSpecific", "recordTTL", "recordType", "setIdentifier", "targets"}
+
+// check notes what Kubernetes or ExternalDNS does not take of an endpoint.
+func (e dnsEndpoint) check(b *holdings.Builder, node *yaml.Node, at holdings.Place) {
+	origin := "."
+	if name, err := holdings.CanonicalName(e.Name); err == nil {
+		origin = strings.TrimPrefix(name, "*.")
+	}
+	for key := range listing.Mapping(node) {
+		if !slices.Contains(endpointMembers, key.Value) {
+			b.UnreadBelow(origin, at, "the endpoint of %s has the member %s, which DNSEndpoints have not: kubectl refuses the object, and others leave it out", e.Name, key.Value)
+		}
+	}
+	if e.Type != strings.ToUpper(e.Type) {
+		b.UnreadBelow(origin, at, "the endpoint of %s has the type %s, which is not in capital letters: ExternalDNS makes no record of it", e.Name, e.Type)
 	}
 }
 

@@ -32,6 +32,7 @@ type script struct {
 	file      string
 	variables map[string]powershell.Word // that have one value throughout
 	made      map[string]bool            // zones
+	referred  map[string]holdings.Place  // those that others answer
 	used      map[string]holdings.Place  // zones that have records
 	servers   map[string]bool            // for which commands are
 }
@@ -54,7 +55,7 @@ func (l *listing) readScript(r io.Reader) error {
 	}
 	s := &script{
 		b: l.b, file: l.in.Name, variables: constants(all),
-		made: make(map[string]bool), used: make(map[string]holdings.Place), servers: make(map[string]bool),
+		made: make(map[string]bool), referred: make(map[string]holdings.Place), used: make(map[string]holdings.Place), servers: make(map[string]bool),
 	}
 	for i, one := range all {
 		if s.ends(one, all[i+1:]) {

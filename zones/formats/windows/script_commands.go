@@ -3,6 +3,7 @@ package windows
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
@@ -30,6 +31,8 @@ func (s *script) run(c call) {
 		s.addReferral(c)
 	case adds && noun == "zonedelegation":
 		s.addDelegation(c)
+	case noun == "globalqueryblocklist":
+		s.addBlockList(c)
 	case !leadsNowhere(noun):
 		s.changes(c, noun)
 	}
@@ -54,7 +57,7 @@ func (s *script) changes(c call, noun string) {
 // nowhere are what of a server leads no name anywhere, as its nouns have it.
 var nowhere = []string{
 	"forwarder", "scavenging", "recursion", "diagnostics", "cache", "roothint", "setting", "trustanchor", "signingkey", "dnssec",
-	"clientsubnet", "transfer", "responseratelimit", "directorypartition", "aging", "edns", "globalqueryblocklist", "zonescope",
+	"clientsubnet", "transfer", "responseratelimit", "directorypartition", "aging", "edns", "zonescope",
 	"virtualization", "primaryzone", "keystorage",
 }
 
@@ -112,6 +115,18 @@ func (s *script) use(zone string, at holdings.Place) {
 // keyOf returns a zone's name as the maps of a script have it.
 func keyOf(zone string) string { return dnsname.Lower(dnsname.TrimDot(zone)) }
 
+// usuallyBlocked are the names of the global query block list as Windows comes with it.
+var usuallyBlocked = []string{"wpad", "isatap"}
+
+// addBlockList notes the first labels of names that the server does not answer in any of its zones.
+func (s *script) addBlockList(c call) {
+	for _, label := range c.get("list") {
+		if c.unclear != "" || !slices.Contains(usuallyBlocked, strings.ToLower(label)) {
+			s.unread(c, "", "has the server leave names unanswered whose first label is "+lines.Shown(label)+", in all its zones")
+		}
+	}
+}
+
 // addZone adds a zone that the script makes: it is empty, unless a file has it.
 func (s *script) addZone(c call) {
 	name := cmp.Or(c.one("name"), c.one("zonename"))
@@ -127,6 +142,10 @@ func (s *script) addZone(c call) {
 		if before, there := s.used[keyOf(name)]; there && !s.made[keyOf(name)] {
 			s.unread(c, name, "makes the zone behind a command that adds to it, in "+before.String()+", which fails then")
 		}
+		if at, there := s.referred[keyOf(name)]; there {
+			s.unread(c, name, "makes a zone that is there already, by a command in "+at.String()+": it fails, and that one counts")
+			return
+		}
 		s.made[keyOf(name)] = true
 		rrset.Zone(s.b, name, c.at)
 	}
@@ -140,19 +159,31 @@ var (
 // refused returns why Windows makes no such zone, or no such record, as the parameters with literal
 // values tell; "" where it may.
 func (c *call) refused() string {
+	if strings.HasSuffix(strings.ToLower(c.name), "zone") {
+		if why := c.misplaced(); why != "" {
+			return why
+		}
+	}
+	if span, timed := c.given("timetolive"); timed && span.Literal && !spanPattern.MatchString(span.Text()) {
+		return "has the -TimeToLive " + lines.Shown(span.Text()) + ", which is no span of time"
+	}
+	return ""
+}
+
+// misplaced returns why Windows makes no zone where the parameters have it; "" where it may.
+func (c *call) misplaced() string {
 	scope, scoped := c.given("replicationscope")
 	_, filed := c.given("zonefile")
-	span, timed := c.given("timetolive")
-	zone := strings.HasSuffix(strings.ToLower(c.name), "zone")
+	_, partitioned := c.given("directorypartitionname")
 	switch {
-	case zone && !scoped && !filed:
+	case !scoped && !filed:
 		return "has neither -ReplicationScope nor -ZoneFile, of which it needs one"
-	case zone && scoped && filed:
+	case scoped && filed:
 		return "has -ReplicationScope and -ZoneFile, of which it takes one"
+	case scoped && strings.EqualFold(scope.Text(), "custom") && !partitioned:
+		return "has the -ReplicationScope Custom and no -DirectoryPartitionName, which that needs"
 	case scoped && scope.Literal && !scopePattern.MatchString(scope.Text()):
 		return "has the -ReplicationScope " + lines.Shown(scope.Text()) + ", which is none"
-	case timed && span.Literal && !spanPattern.MatchString(span.Text()):
-		return "has the -TimeToLive " + lines.Shown(span.Text()) + ", which is no span of time"
 	default:
 		return ""
 	}
@@ -165,7 +196,11 @@ func (s *script) addReferral(c call) {
 		s.unread(c, name, cmp.Or(c.unclear, "has no -Name"))
 		return
 	}
-	s.made[keyOf(name)] = true
+	if _, there := s.referred[keyOf(name)]; s.made[keyOf(name)] && !there {
+		s.b.Note(c.at, "%s is left out: zone %s is there already, and it fails", c.name, name)
+		return
+	}
+	s.made[keyOf(name)], s.referred[keyOf(name)] = true, c.at
 	forward(s.b, name, cmp.Or(strings.Join(servers, ", "), "other servers"), c.at)
 }
 

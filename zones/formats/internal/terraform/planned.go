@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 )
 
 // keyOf returns the key of an instance as a text; "" where there is none.
@@ -58,6 +59,19 @@ func (d *reader) readWhole(name string) error {
 		d.b.Unread(at, "the plan has failed: what else there would be, is not in it: plan again")
 	case name == "complete" && !is:
 		d.b.Unread(at, "the plan is not complete, as it is with -target: what else there will be, is not in it: plan all of it")
+	}
+	return err
+}
+
+// readChange reads a change of a plan. What Terraform forgets stays as it is, and is not planned.
+func (d *reader) readChange() error {
+	var one struct {
+		Address, Type, Mode string
+		Change              struct{ Actions []string }
+	}
+	at, err := d.s.Value(&one)
+	if slices.Contains(one.Change.Actions, "forget") && one.Mode != modeData && (instance{kind: one.Type}).matters() {
+		d.b.Unread(at, "%s is removed from the module, and not destroyed: what it is, is not known here, and stays", one.Address)
 	}
 	return err
 }

@@ -97,6 +97,8 @@ func (d *reader) readMember(name string) error {
 		return err
 	case "complete", "errored":
 		return d.readWhole(name)
+	case "resource_changes":
+		return d.s.Array(d.readChange)
 	case "deferred_changes":
 		return d.s.Array(d.readDeferred)
 	case "resources":
