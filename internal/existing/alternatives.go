@@ -21,10 +21,54 @@ func (r *reading) alternatives(named map[string]bool) {
 			continue
 		}
 		seen = append(seen, j.folder)
+		r.complete(j.folder, named)
 		if all := r.serversIn(j.folder, named); len(all) > 1 && areAlternatives(all) {
 			r.choose(all)
 		}
 	}
+}
+
+// completing are the parts of configurations that auralink writes for policy zones, by their names:
+// a configuration of a server that has each in its place, and lets everybody ask, and which file is
+// to be beside it.
+var completing = map[string]struct{ server, text, beside string }{
+	"named-options.conf": {"bind", "options {\n\tallow-query { any; };\n\tallow-recursion { any; };\n\tallow-query-cache { any; };\n\tinclude \"named-options.conf\";\n};\ninclude \"named.conf\";\n", "named.conf"},
+	"recursor.lua":       {"pdns-recursor", "local-address=0.0.0.0\nallow-from=0.0.0.0/0, ::/0\nlua-config-file=recursor.lua\n", ""},
+}
+
+// complete takes parts in a directory for the configurations of which they are, with what stands
+// beside them.
+func (r *reading) complete(in *folder, named map[string]bool) {
+	for _, j := range r.jobs {
+		part, is := completing[filepath.Base(j.path)]
+		if !is || j.folder != in || j.server != "" || j.writtenFor == "" || named == nil || named[filepath.Clean(j.path)] {
+			continue
+		}
+		if !r.complements(j, part.beside, named) {
+			continue
+		}
+		j.server, j.around = part.server, part.text
+		r.look(j) // for what it names, but for itself
+		delete(named, filepath.Clean(j.path))
+	}
+}
+
+// complements reports whether the file that a part wants beside it is there, and of the same export:
+// it is then read as the part names it. A part may want none.
+func (r *reading) complements(part *job, name string, named map[string]bool) bool {
+	if name == "" {
+		return true
+	}
+	path := filepath.Join(filepath.Dir(part.path), name)
+	i := slices.IndexFunc(r.jobs, func(j *job) bool {
+		return j.folder == part.folder && j.path == path && j.writtenFor == part.writtenFor && !named[filepath.Clean(path)]
+	})
+	if i < 0 {
+		return false
+	}
+	r.jobs[i].done = true
+	r.jobs[i].folder.read++
+	return true
 }
 
 // serversIn returns the configurations of servers in a directory that no other file names.
@@ -81,13 +125,14 @@ func (r *reading) choose(all []*job) {
 // everyone are all clients.
 var everyone = []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
 
-// whatIn returns what a set has for names, and why clients may have something else.
+// whatIn returns what a set has for names, and why clients may have something else for these.
 func whatIn(s *holdings.Set) []string {
-	var all []string
+	var all, names []string
 	for e := range s.All() {
 		all = append(all, e.Name()+" "+e.Data().String())
+		names = append(names, strings.TrimPrefix(e.Name(), "*."))
 	}
-	for _, f := range s.Faults(nil, everyone) {
+	for _, f := range s.Faults(names, everyone) {
 		all = append(all, fmt.Sprintf("%s %s", f.Kind, f.Message))
 	}
 	slices.SortFunc(all, strings.Compare)

@@ -1,6 +1,7 @@
 package existing
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,6 +50,8 @@ type job struct {
 	apart  bool   // others of that server in its directory are none of its configuration
 	// writtenFor is the VPC for which auralink has written it, or "".
 	writtenFor string
+	// around is a configuration that has it in its place, and is read instead; or "".
+	around string
 	// document says that it is a document with names of Aura's that is about DNS.
 	document bool
 	says     bool // it has more than comments
@@ -243,6 +246,9 @@ func (r *reading) readFile(b *holdings.Builder, j *job) (vpc string, err error) 
 		return "", err
 	}
 	j.document = filepath.Ext(j.path) == ".tf" && makesRecords(head)
+	if j.around != "" {
+		content = bufio.NewReader(strings.NewReader(j.around))
+	}
 	if mistaken := formats.Mistaken(head); mistaken != nil && r.Syntax == "" {
 		return "", hint.Add(fmt.Errorf("%s: %w", j.path, mistaken), mistaken.Remedy)
 	}
@@ -297,6 +303,9 @@ func (r *reading) ofServer(j *job, head []byte) {
 // name say.
 func (r *reading) input(j *job) formats.Input {
 	in := formats.Input{Name: j.path, View: r.View, Asking: r.asking, Included: &formats.Included{}, Exported: j.export}
+	if j.around != "" { // which names the file
+		in.Name = filepath.Join(filepath.Dir(j.path), "<"+filepath.Base(j.path)+">")
+	}
 	if j.tree != nil { // else the interface would hold a nil pointer
 		in.Tree = j.tree
 	}
