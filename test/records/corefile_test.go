@@ -201,6 +201,11 @@ var corefiles = []corefile{
 			"zone.org:PORT {\nBIND\nhosts /dev/null {\n10.0.0.2 host.zone.org\n}\n}\n",
 		names: []string{"host.zone.org", "x.zone.org"},
 	},
+	{
+		name: "a view behind a block for all", text: "zone.org:PORT {\nBIND\nhosts /dev/null {\n10.0.0.2 host.zone.org\n}\n}\n" +
+			"zone.org:PORT {\nBIND\nview all {\nexpr true\n}\nhosts /dev/null {\n10.0.0.1 host.zone.org\n}\n}\n",
+		names: []string{"host.zone.org", "x.zone.org"},
+	},
 }
 
 // TestCorefiles: what CoreDNS makes of a Corefile is what the set that was read says.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats"
+	"github.com/auralink/auralink/zones/formats/internal/lines"
 )
 
 // reachable returns the server blocks that those who ask have, or those in no view: where
@@ -17,7 +18,7 @@ func reachable(b *holdings.Builder, all []server, in formats.Input) []server {
 	var found []server
 	for _, s := range all {
 		there := s.listener == asked
-		if there && !s.has(b, in) {
+		if there && s.behind(b, in, taken) || there && !s.has(b, in) {
 			continue
 		}
 		kept := s
@@ -40,6 +41,23 @@ func reachable(b *holdings.Builder, all []server, in formats.Input) []server {
 	apart(b, found)
 	listens(b, found)
 	return found
+}
+
+// behind reports whether others before it have all of the zones of a view, for all who ask at its
+// addresses, and notes it: no question comes to it.
+func (s server) behind(b *holdings.Builder, in formats.Input, taken map[served]server) bool {
+	for _, zone := range s.zones {
+		first, is := taken[served{s.listener, zone}]
+		if !is || first.view() != "" || !slices.Equal(first.bound(), s.bound()) {
+			return false
+		}
+	}
+	if s.view() == "" {
+		return false
+	}
+	in.SeeView(s.view())
+	b.Note(s.place, "view %s is not read: a server block before it has its zones, and is asked", lines.Shown(s.view()))
+	return true
 }
 
 // listens tells where the server blocks listen that clients ask.
