@@ -162,6 +162,8 @@ func TestRefusedConfigurationsOfOctoDNS(t *testing.T) {
 		{"lenient: false", "processors: [other]", "the processor other, which is not there"},
 		{"a.test.:", "a.test:", "zone a.test has no final dot"},
 		{"a.test.:", "'*':", ""},
+		{"zones:\n", "manager: {auto_arpa: true}\nzones:\n  10.in-addr.arpa.: {sources: [auto-arpa], targets: [r53]}\n", ""},
+		{"zones:\n", "zones:\n  10.in-addr.arpa.: {sources: [auto-arpa], targets: [r53]}\n", "the source auto-arpa, which is no provider"},
 		{"a.test.:\n    sources: [config]\n", "'*':\n", "zone * has no sources"},
 		{"a.test.:\n", "'*':\n    glob: '*.test.'\n", ""},
 		{"class: octodns_route53.Route53Provider", "token: x", "provider r53 has no class"},

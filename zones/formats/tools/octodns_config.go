@@ -20,6 +20,7 @@ type octodnsConfiguration struct {
 	Manager struct {
 		Processors     []string `yaml:"processors"`
 		PostProcessors []string `yaml:"post_processors"`
+		AutoARPA       any      `yaml:"auto_arpa"`
 	} `yaml:"manager"`
 	Providers  map[string]*octodnsProvider `yaml:"providers"`
 	Processors map[string]any              `yaml:"processors"`
@@ -55,6 +56,7 @@ func readOctoDNSConfig(b *holdings.Builder, r io.Reader, in formats.Input) error
 		if err := document.Decode(&c); err != nil {
 			return c.place("").Errorf("%w", err)
 		}
+		c.makeAutoARPA()
 		for section, zones := range listing.Mapping(document) {
 			if section.Value == "zones" {
 				c.look(zones)
@@ -69,6 +71,20 @@ func readOctoDNSConfig(b *holdings.Builder, r io.Reader, in formats.Input) error
 		syncedZonesOf(b).sync(c)
 		return nil
 	})
+}
+
+// autoARPA is the provider of reverse zones that octoDNS has itself, where it is asked for.
+const autoARPA = "auto-arpa"
+
+// makeAutoARPA makes that provider.
+func (c *octodnsConfiguration) makeAutoARPA() {
+	if c.Manager.AutoARPA == nil || c.Manager.AutoARPA == false {
+		return
+	}
+	if c.Providers == nil {
+		c.Providers = make(map[string]*octodnsProvider)
+	}
+	c.Providers[autoARPA] = &octodnsProvider{Class: "octodns.processor.arpa.AutoArpa"}
 }
 
 // look notes where the zones are, and which of their members are there without a value: that is an
