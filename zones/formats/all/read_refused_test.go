@@ -56,6 +56,8 @@ func TestRefusedTemplatesOfAWS(t *testing.T) {
 		{`{"Ref": "Z"}`, `{"Fn::GetAtt": ["P", "Id"]}`, "P is not a resource"},
 		{`"text"`, `{"Ref": "AWS::Regoin"}`, "AWS::Regoin is neither a parameter nor a resource"},
 		{`"text"`, `{"Ref": "AWS::StackName"}`, ""},
+		{`"text"`, `{"Condition": "None"}`, ""},
+		{`{"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}`, `{"Fn::Not": [{"Condition": "None"}]}`, "None is not a condition"},
 		{`"text"`, `{"Fn::Sub": "${P} ${Y.Arn}"}`, "Y is not a resource"},
 		{`"text"`, `{"Fn::If": ["C", "x", {"Ref": "AWS::NoValue"}]}`, ""},
 		{`"text"`, `{"Fn::If": ["D", "x", "y"]}`, "D is not a condition"},
@@ -142,6 +144,22 @@ func TestRefusedTemplatesOfAzure(t *testing.T) {
 		{`"registrationEnabled": false`, `"registrationEnabled": true`, "as a link of zone b.test does for the same network"},
 		{`schemas/2019-04-01/deploymentTemplate`, `schemas/2018-05-01/subscriptionDeploymentTemplate`, "is for a resource group"},
 	})
+}
+
+// TestDeploymentsOfSubscriptions: zones are in a resource group, and a template for a subscription says
+// in which one.
+func TestDeploymentsOfSubscriptions(t *testing.T) {
+	const text = `{"$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "d", "resourceGroup": "g", "properties": {"mode": "Incremental", "template": {
+ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+ {"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2020-06-01", "name": "a.test", "location": "global"},
+ {"type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "apiVersion": "2020-06-01", "name": "a.test/l", "location": "global", "dependsOn": ["a.test"], "properties": {"virtualNetwork": {"id": "/v"}}},
+ {"type": "Microsoft.Network/privateDnsZones/providers/locks", "apiVersion": "2016-09-01", "name": "a.test/Microsoft.Authorization/x", "properties": {"level": "CanNotDelete"}}
+]}}}]}`
+	checkRefused(t, text, []replacement{{`"resourceGroup": "g", `, ``, "is for a resource group, and the template is for more than one"}})
+	if got := told(together(t, text)); len(got) > 0 {
+		t.Errorf("is told %q", got)
+	}
 }
 
 // TestRefusedConfigurationsOfOctoDNS: what octoDNS stops at, or leaves as it is, is told, as octoDNS's

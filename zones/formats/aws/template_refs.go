@@ -39,6 +39,7 @@ type use struct {
 	attribute string   // of a resource; "" for none
 	keys      []string // of a mapping, where they are known
 	from      string   // the resource that refers to it; "" for none
+	condition bool     // it is within a condition
 	chosen    bool     // it is within a choice, which a condition may not take
 	at        holdings.Place
 }
@@ -72,7 +73,7 @@ func (r *references) read(s *jsontext.Stream, section string) (map[string]any, e
 	case "Mappings":
 		r.mappings = all
 	case "Conditions", "Outputs":
-		r.walk(all, use{at: at})
+		r.walk(all, use{at: at, condition: section == "Conditions"})
 	}
 	return all, nil
 }
@@ -149,8 +150,10 @@ func (u use) use(r *references, function string, argument any) {
 	switch function {
 	case "Ref":
 		u.note(r, text, aParameter, aResource)
-	case "Condition":
-		u.note(r, text, aCondition)
+	case "Condition": // of other values it is a member
+		if u.condition {
+			u.note(r, text, aCondition)
+		}
 	case "Fn::If":
 		u.note(r, first, aCondition)
 	case "Fn::FindInMap":

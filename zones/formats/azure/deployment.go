@@ -29,6 +29,7 @@ func (t *template) addDeployment(one made, text json.RawMessage) {
 		}
 		of := one.within(body)
 		of.body = t.bodyOf(body, at)
+		of.body.beyond = of.body.beyond || one.scope.body != nil && one.scope.body.beyond && one.Group == "" && one.Scope == nil
 		_ = jsontext.Within(text, at, []string{"resources"}, func(text json.RawMessage, at holdings.Place) {
 			t.addAll(text, at, nil, of)
 		})

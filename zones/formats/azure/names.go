@@ -64,11 +64,14 @@ func declareLoops(name string, value any, kind string, into map[string]bool) {
 	}
 }
 
+// maxExpression is the longest expression of which it is looked at what it uses, in octets.
+const maxExpression = 1 << 20
+
 // use notes the names of all parameters and variables that the expressions of a value use, likewise.
 func use(value any, into map[string]bool) {
 	switch v := value.(type) {
 	case string:
-		if isExpression(v) {
+		if isExpression(v) && len(v) <= maxExpression {
 			for _, match := range parameterUsed().FindAllStringSubmatch(v, -1) {
 				into[strings.ToLower(match[1]+" "+match[2])] = true
 			}

@@ -175,6 +175,9 @@ func (t *template) add(one made, text json.RawMessage) {
 // matters reports whether a resource has a say in private DNS.
 func (one made) matters() bool {
 	kind := strings.ToLower(one.Type)
+	if strings.Contains(kind, "/providers/") { // of another service, such as a lock
+		return false
+	}
 	return strings.HasPrefix(kind, strings.ToLower(armZone)) || strings.HasPrefix(kind, strings.ToLower(armRules))
 }
 
