@@ -50,6 +50,15 @@ var luaFunctions = map[string]lua.Function{
 	"os.time":   {Returns: lua.Number}, "os.clock": {Returns: lua.Number},
 }
 
+// luaValues are the policies that policy zones can have instead of their rules, by their names.
+var luaValues = sync.OnceValue(func() map[string]lua.Value {
+	values := make(map[string]lua.Value)
+	for _, name := range []string{"NoAction", "Drop", "NXDOMAIN", "NODATA", "Truncate", "Custom"} {
+		values["Policy."+name] = lua.Value{Kinds: lua.Number, Known: true, Text: name}
+	}
+	return values
+})
+
 // luaReserved are the names of the Recursor's and of Lua's that configurations use.
 var luaReserved = sync.OnceValue(func() map[string]bool {
 	set := make(map[string]bool)
