@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/auralink/auralink/internal/address"
 	"github.com/auralink/auralink/internal/exportdir"
 	"github.com/auralink/auralink/internal/hint"
 	"github.com/auralink/auralink/internal/plan"
@@ -33,6 +35,7 @@ func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options fo
 	if err != nil {
 		return nil, hintExport(format, err)
 	}
+	notePublic(cmd, options.Servers)
 	files, err = exportdir.WithView(format.Name, vpc.View, files)
 	if err != nil {
 		return nil, err
@@ -52,6 +55,16 @@ func (f exportFlags) dirOf(cmd *cobra.Command, format formats.Format, options fo
 		Guard:    exportdir.Protection{VPC: vpc, Views: p.Views(), Forced: forced},
 		Progress: newProgress(cmd.ErrOrStderr()),
 	}, nil
+}
+
+// notePublic notes servers that are in no private network: one of somebody else's would answer
+// from public DNS.
+func notePublic(cmd *cobra.Command, servers []netip.Addr) {
+	for _, server := range servers {
+		if address.Beyond(server) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "note: the DNS server's address %s is public: only a server of yours has the plan's names\n", server)
+		}
+	}
 }
 
 // options returns what the flags say to the format.

@@ -126,11 +126,16 @@ func (f Format) complete(o Options) (Options, error) {
 	if len(o.Servers) > 0 && !f.Servers {
 		return o, fmt.Errorf("format %s %w", f.Name, ErrNoServers)
 	}
+	var servers []netip.Addr // each once
 	for _, server := range o.Servers {
 		if err := checkServer(server); err != nil {
 			return o, err
 		}
+		if !slices.Contains(servers, server) {
+			servers = append(servers, server)
+		}
 	}
+	o.Servers = servers
 	for _, name := range slices.Sorted(maps.Keys(o.Values)) {
 		if !slices.Contains(f.parameterNames(), name) {
 			return o, &UnknownParameterError{Format: f.Name, Name: name, Known: f.parameterNames()}
