@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/auralink/auralink/internal/spell"
 )
 
 const (
@@ -84,7 +86,11 @@ func feedOf(s *source) (*feed, *refusal) {
 	}
 	if at, instead := s.blankLike(); instead != "" {
 		c, _ := utf8.DecodeRune(s.text[at:])
-		return nil, &refusal{CodeSyntax, at, fmt.Sprintf("character %U looks like a blank and is none", c), "put " + instead + " in its place"}
+		hint := "put " + instead + " in its place"
+		if more := bytes.Count(s.text, []byte(string(c))) - 1; more > 0 {
+			hint += ", and in that of " + spell.Counted(more, "other", "others")
+		}
+		return nil, &refusal{CodeSyntax, at, fmt.Sprintf("character %U looks like a blank and is none", c), hint}
 	}
 	if at, found := s.directive(); found {
 		return nil, &refusal{CodeUnsupported, at, "YAML directives are not supported", "leave it out"}

@@ -108,6 +108,10 @@ func (r *reading) special(at int, line string) {
 			text, m[3] = text[:len(text)-1], m[3]-1
 		}
 		text = strings.Trim(text, "\"'`")
+		if text[:min(len(text), 1)] == "*" && !strings.HasPrefix(text, "*.") {
+			r.add(at+m[2], at+m[3], fmt.Sprintf("%q", text), "put the value itself in its place; the links of another VPC are {same_as: VPC}", "%s is an alias of YAML, which is not supported", shorten(text, maxShown))
+			continue
+		}
 		r.add(at+m[2], at+m[3], fmt.Sprintf("%q", text), fmt.Sprintf("put it in quotes: %q", text), "%s begins with a character that YAML keeps for itself", shorten(line[m[2]:m[3]], maxShown))
 	}
 }

@@ -103,6 +103,24 @@ func TestUndeclaredRegion(t *testing.T) {
 	}
 }
 
+// TestLostAlias: an alias whose anchor is gone is never quoted: that is no value of anybody's.
+func TestLostAlias(t *testing.T) {
+	text := strings.Replace(wholeSlip, "    links:\n      aws-us-east-1: [10.1.7.7]", "    links: *l", 1)
+	_, findings, err := topology.Parse(strings.NewReader(text))
+	if err == nil || len(findings) != 1 || findings[0].Message != "not valid YAML: *l is an alias of YAML, which is not supported" ||
+		!strings.HasPrefix(findings[0].Hint, "put the value itself in its place") {
+		t.Error(findings.Report())
+	}
+}
+
+// TestBlanks: all characters that look like blanks are told at once.
+func TestBlanks(t *testing.T) {
+	_, findings, err := topology.Parse(strings.NewReader(strings.Replace(wholeSlip, "    clients", "\u00a0\u00a0\u00a0\u00a0clients", 1)))
+	if err == nil || len(findings) != 1 || findings[0].Hint != "put a space in its place, and in that of 3 others" {
+		t.Error(findings.Report())
+	}
+}
+
 // TestOtherSyntax: a file of another language is called so.
 func TestOtherSyntax(t *testing.T) {
 	for text, want := range map[string]string{
