@@ -140,6 +140,9 @@ func (f auditFlags) documents(cmd *cobra.Command, from []string, r revision, vpc
 		}
 		for i := range parts {
 			parts[i].noteUnheard()
+			if len(clients) == 0 {
+				parts[i].noteUnsure(r, vpc)
+			}
 			cut = cut || parts[i].Cut != nil
 		}
 		f.source.tell(cmd, parts, told)

@@ -9,8 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auralink/auralink/internal/address"
+	"github.com/auralink/auralink/internal/audit"
 	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/hint"
+	"github.com/auralink/auralink/internal/plan"
 	"github.com/auralink/auralink/zones/formats"
 )
 
@@ -26,6 +28,13 @@ type part struct {
 func (p *part) noteUnheard() {
 	for _, n := range p.Set.Unheard() {
 		p.notes = append(p.notes, n.String())
+	}
+}
+
+// noteUnsure notes what a server refuses to some clients, of a VPC whose topology does not say which clients it has.
+func (p *part) noteUnsure(r revision, vpc *plan.VPC) {
+	for _, n := range audit.Unsure(audit.Subject{Set: p.Set, Topology: r.topology, VPC: vpc}) {
+		p.notes = append(p.notes, fmt.Sprintf("%s: VPC %s has no clients in the topology, and whether they are among these is not known here", n, vpc.Name))
 	}
 }
 

@@ -37,6 +37,10 @@ func (a *auditor) faults() {
 	}
 }
 
+// Unsure returns notes of what a server refuses to some clients where it is not known whether those of the VPC are
+// among them: the topology has no ranges of theirs.
+func Unsure(s Subject) []holdings.Note { return s.Set.Unsure(scope(s.Topology)) }
+
 // divided notes what some of the clients of a VPC may have that names none: they may be all
 // that are in no other VPC.
 func (a *auditor) divided() {

@@ -39,6 +39,8 @@ type fault struct {
 	// whom says which of some clients it concerns, and whether it concerns any; nil for
 	// everybody. Without clients it is not known who they are.
 	whom func(clients []netip.Prefix) (its []netip.Prefix, some bool)
+	// admitted are those whom the server does not refuse what the fault is about; nil where it refuses nobody by a list.
+	admitted *Clients
 	// crossing says that it concerns only names that lead from one zone into another.
 	crossing bool
 	// divides says of clients who are not known that some of them may have something else.
@@ -158,10 +160,10 @@ func (b *Builder) Crosses(c Clients, at Place, format string, args ...any) {
 
 func (b *Builder) admits(c Clients, f fault, at Place, text string) {
 	refused, doubtful := f, f
+	refused.admitted = &c
 	refused.Kind, refused.whom = Refused, func(of []netip.Prefix) ([]netip.Prefix, bool) {
 		if len(of) == 0 {
-			s := c.Split(ranges(AllClients))
-			return nil, len(s.Clients) == 0 && len(s.Doubtful) == 0
+			return nil, c.Nobody()
 		}
 		its := c.Split(of).Others
 		return its, len(its) > 0
@@ -182,19 +184,20 @@ func (b *Builder) Recurses(c Clients, at Place, what string) {
 		its := c.Split(of).Others
 		return its, len(its) > 0
 	}
-	b.faultOf(fault{Fault: Fault{Kind: Refused, Others: true}, origin: ".", whom: refuses}, at, "%s refuses names that are left to public DNS, such as console.neo4j.io, to "+SomeOrAll, what)
+	b.faultOf(fault{Fault: Fault{Kind: Refused, Others: true}, origin: ".", admitted: &c, whom: refuses}, at, "%s refuses names that are left to public DNS, such as console.neo4j.io, to "+SomeOrAll, what)
 }
 
 // Refuses notes that a server answers no question of some clients.
 func (b *Builder) Refuses(c Clients, at Place, format string, args ...any) {
+	others := append(Clients{c.Item(true)}, AllClients...)
 	refuses := func(ranges []netip.Prefix) ([]netip.Prefix, bool) {
 		if len(ranges) == 0 {
-			return nil, c.Everybody()
+			return nil, others.Nobody()
 		}
 		its := c.Split(ranges).Clients
 		return its, len(its) > 0
 	}
-	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: ".", whom: refuses}, at, format, args...)
+	b.faultOf(fault{Fault: Fault{Kind: Refused}, origin: ".", admitted: &others, whom: refuses}, at, format, args...)
 	b.doubtful(c, ".", at, ", if "+doubt, format, args...)
 }
 
@@ -248,7 +251,7 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	var found []Fault
 	led, crosses := s.led(names)
 	for _, f := range s.faults {
-		if names != nil && !f.touches(led) || f.crossing && !crosses {
+		if names != nil && !f.touches(led) || f.crossing && !crosses || len(clients) == 0 && s.ownHost(f) {
 			continue
 		}
 		if told, concerns := f.to(clients); concerns {
@@ -292,7 +295,7 @@ func (f fault) to(clients []netip.Prefix) (Fault, bool) {
 	}
 	its, concerns := f.whom(clients)
 	told := f.Fault
-	if len(clients) > 0 && concerns {
+	if concerns && (len(clients) > 0 || f.admitted != nil) {
 		whom := "all of the clients"
 		if len(address.Without(clients, its)) > 0 {
 			whom = "the clients " + spell.Ranges(its)

@@ -39,11 +39,16 @@ func (s *Set) Unheard() []Note {
 	for _, l := range s.listens {
 		if len(l.addresses) == 0 {
 			notes = append(notes, Note{l.at, l.server + " listens at no address, for none is named here: nobody can ask it, unless another file names some"})
-		} else if !slices.ContainsFunc(l.addresses, func(text string) bool { return !Loopback(text) }) {
+		} else if l.loopback() {
 			notes = append(notes, Note{l.at, fmt.Sprintf("%s listens at loopback addresses alone (%s): none but the programs of its own host can ask it there", l.server, listed(l.addresses))})
 		}
 	}
 	return notes
+}
+
+// loopback reports whether a server listens at loopback addresses alone.
+func (l listening) loopback() bool {
+	return len(l.addresses) > 0 && !slices.ContainsFunc(l.addresses, func(text string) bool { return !Loopback(text) })
 }
 
 // listed are the first few addresses.

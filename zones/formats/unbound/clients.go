@@ -168,7 +168,7 @@ func (c *config) refused(list []clauses.Clause) {
 			all = append(all, node{clients: netip.MustParsePrefix(everyone), at: where.Place})
 		}
 	case where.Key != "" && len(all) == 0:
-		c.b.Admits(itself, ".", where.Place, "%s %s has no access-control: questions are refused to all clients but the machine itself", where.Key, where.Value())
+		c.b.Admits(holdings.OwnHost, ".", where.Place, "%s %s has no access-control: questions are refused to all clients but the machine itself", where.Key, where.Value())
 		return
 	}
 	if len(all) > 0 {
@@ -178,6 +178,3 @@ func (c *config) refused(list []clauses.Clause) {
 		c.b.Admits(whose(all, func(n node) bool { return n.action == "" || allows(n.action) }), ".", all[0].at, "access-control refuses questions to "+holdings.SomeOrAll)
 	}
 }
-
-// itself is the machine itself.
-var itself = holdings.Clients{{Range: netip.MustParsePrefix("127.0.0.0/8")}, {Range: netip.MustParsePrefix("::1/128")}}
