@@ -126,6 +126,10 @@ func TestRefusedTemplatesOfAzure(t *testing.T) {
 ]}`, []replacement{
 		{`"apiVersion": "2020-06-01", `, ``, "Microsoft.Network/privateDnsZones a.test has no apiVersion"},
 		{`"apiVersion": "2020-06-01", "name": "a.test/x", `, `"name": "a.test/x", `, "a.test/x has no apiVersion"},
+		{`"apiVersion": "2020-06-01"`, `"apiVersion": "2020-06"`, `has the apiVersion "2020-06", which is none`},
+		{`"apiVersion": "2020-06-01"`, `"apiVersion": "2020-06-01-preview"`, ""},
+		{`["a.test"]`, `[""]`, `waits for the text ""`},
+		{`["a.test"]`, `["[concat('a.test')"]`, `waits for the text`},
 		{`"contentVersion": "1.0.0.0"`, `"apiProfile": "latest"`, "has no contentVersion"},
 		{`"location": "global"`, `"tags": {}`, `a.test has no location`},
 		{`"location": "global"`, `"location": "westeurope"`, `has the location "westeurope"`},
@@ -251,6 +255,11 @@ func TestRegionsOfVPCs(t *testing.T) {
 	} {
 		if got := notLoaded(together(t, text("us-east-1"))); len(got) > 0 {
 			t.Errorf("%s: the same region: %q", name, got)
+		}
+		for _, wrong := range []string{strings.Replace(text("us-east-1"), "vpc-0a1b2c3d", "vpc-0a1b2c3x", 1), text("us-east-1x")} {
+			if got := notLoaded(together(t, wrong)); len(got) == 0 {
+				t.Errorf("%s: nothing is told of %s", name, wrong)
+			}
 		}
 		if got := notLoaded(together(t, text("us-west-1"))); len(got) != 1 || !strings.Contains(got[0], "Route 53 knows a VPC in its own region alone") {
 			t.Errorf("%s: another region: %q", name, got)

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
+	"github.com/auralink/auralink/internal/pattern"
 	"github.com/auralink/auralink/zones/formats/internal/rrset"
 )
 
@@ -62,6 +64,8 @@ func (t *template) checkDeployable(one made) {
 		t.refuse(one.at, "a resource of the type %s has no name", one.Type)
 	case one.Version == nil && !in.profiled:
 		t.refuse(one.at, "%s has no apiVersion", what)
+	case !one.versioned():
+		t.refuse(one.at, "%s has the apiVersion %q, which is none", what, one.Version)
 	}
 	name, known := one.scope.text(one.Name)
 	if !known {
@@ -73,6 +77,16 @@ func (t *template) checkDeployable(one made) {
 		t.checkPlace(one, what)
 	}
 	in.wait(one, name, known)
+}
+
+// versionPattern is what versions of Azure's APIs are like.
+var versionPattern = pattern.Lazily(`^\d{4}-\d\d-\d\d(-[A-Za-z]+)?$`)
+
+// versioned reports whether a resource may have a version: what an expression makes is not known.
+func (one made) versioned() bool {
+	text, is := one.Version.(string)
+	version, known := one.scope.text(text)
+	return one.Version == nil || is && (!known || versionPattern().MatchString(version))
 }
 
 // checkName notes a name that does not go with its type, or that another resource has as well.
@@ -177,6 +191,9 @@ func (s scope) dependency(text string) string {
 		return strings.ToLower(texts[i] + " " + strings.Join(texts[i+1:], "/"))
 	}
 	name, known := s.text(text)
+	if text == "" || strings.HasPrefix(text, "[") && !isExpression(text) { // which is a literal
+		return "the text " + strconv.Quote(text)
+	}
 	if !known || strings.HasPrefix(name, "/subscriptions/") {
 		return ""
 	}

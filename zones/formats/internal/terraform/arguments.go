@@ -33,7 +33,8 @@ var taken = map[string]arguments{
 		"cloud_logging_config", "description", "dnssec_config", "force_destroy", "forwarding_config", "labels", "peering_config",
 		"private_visibility_config", "project", "reverse_lookup", "service_directory_config", "visibility",
 	}, nil},
-	"google_dns_record_set": {[]string{"managed_zone", "name", "type"}, []string{"project", "routing_policy", "rrdatas", "ttl"}, []string{"rrdatas"}},
+	"google_dns_response_policy_rule": {[]string{"response_policy", "rule_name", "dns_name"}, []string{"behavior", "local_data", "project"}, nil},
+	"google_dns_record_set":           {[]string{"managed_zone", "name", "type"}, []string{"project", "routing_policy", "rrdatas", "ttl"}, []string{"rrdatas"}},
 }
 
 // always are the arguments that any resource may have.
@@ -59,7 +60,8 @@ func (m *module) checkArguments(r instance) {
 		}
 	}
 	for _, name := range its.wanted {
-		if r.values[name] == nil && !others {
+		switch value, there := r.values[name]; {
+		case (!there || value == nil) && !others, value == "" && name != "name":
 			m.refuse(r, "has no %s", name)
 		}
 	}

@@ -122,6 +122,9 @@ func (r *records) addVPCs(i instance) {
 	}
 	vpcs := r.parts(i, i.values["vpc"], i.raw["vpc"], "vpc_id")
 	for _, vpc := range asList(i.values["vpc"]) {
+		if asMap(vpc)["vpc_id"] == "" && i.raw != nil {
+			r.b.NotMade(z.origin, i.at, "%s has a vpc without a vpc_id: Terraform refuses the module", i)
+		}
 		rrset.VPCRegion(r.b, r.text(asMap(vpc)["vpc_id"]), r.text(asMap(vpc)["vpc_region"]), z.origin, i.at)
 	}
 	if notKnown(i.values, "vpc") && i.mode != modeData {
