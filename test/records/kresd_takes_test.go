@@ -15,6 +15,8 @@ var kresdTakes = map[string]string{
 	"names":             "policy.add(policy.suffix(policy.ANSWER({[kres.type.A]={rdata=kres.str2ip('10.0.0.1'),ttl=5}}, true), policy.todnames({'a.org'})))",
 	"names one by one":  "policy.add(policy.suffix(policy.ANSWER({[kres.type.A]={ttl=5,rdata={kres.str2ip('10.0.0.1')}}}, true), {todname('a.org')}))",
 	"texts for names":   "policy.add(policy.suffix(policy.ANSWER({[kres.type.A]={rdata=kres.str2ip('10.0.0.1')}}, true), {'a.org'}))",
+	"a hint":            "modules = { 'hints > iterate' }\nhints.set('x.a.org 10.0.0.1')",
+	"no answer":         "option('NO_ANSWER', true)\npolicy.add(policy.suffix(policy.ANSWER({[kres.type.A]={rdata=kres.str2ip('10.0.0.1')}}, true), policy.todnames({'a.org'})))",
 	"no data":           "policy.add(policy.suffix(policy.ANSWER({[kres.type.A]={kres.str2ip('10.0.0.1')}}, true), policy.todnames({'a.org'})))",
 	"the other family":  "policy.add(policy.suffix(policy.ANSWER({[kres.type.AAAA]={rdata=kres.str2ip('10.0.0.1')}}, true), policy.todnames({'a.org'})))",
 	"a name of a list":  "a = policy.todnames({'b.org'})\npolicy.add(policy.suffix(policy.ANSWER({[kres.type.A]={rdata=kres.str2ip('10.0.0.1')}}, true), policy.todnames({'a.org'})))",

@@ -144,8 +144,9 @@ var isKind = map[string]func(v lua.Value) bool{
 	"level":      oneOf("crit err warning notice info debug"),
 	"target":     oneOf("syslog stderr stdout"),
 	"mode":       oneOf("strict normal permissive"),
-	"option":     oneOf("NO_MINIMIZE NO_IPV6 NO_IPV4 TCP NO_ANSWER ALWAYS_CUT NO_EDNS NO_0X20 SAFEMODE PERMISSIVE STRICT REORDER_RR TRACE NO_NS_FOUND PKT_IS_SANE DNS64_DISABLE"),
+	"option":     oneOf("NO_MINIMIZE NO_IPV6 NO_IPV4 TCP ALWAYS_CUT NO_EDNS NO_0X20 SAFEMODE PERMISSIVE STRICT REORDER_RR TRACE"),
 	"listening":  isListening,
+	"nodata":     func(v lua.Value) bool { return v.Known && v.Text == "true" && v.Is(lua.Boolean) },
 	"prediction": func(v lua.Value) bool { return v.Is(lua.Table) && all(v, lua.Number, nil) },
 	"prefilled": func(v lua.Value) bool {
 		return v.Is(lua.Table) && len(v.Items) == 1 && v.Items[0].Key == "." && v.Items[0].Is(lua.Table)

@@ -137,14 +137,14 @@ func (c *config) call(s lua.Statement) {
 
 // modules looks at which modules are loaded, or no longer.
 func (c *config) modules(s lua.Statement) {
-	for _, name := range modulesIn(s.Text) {
-		c.loaded[name] = !strings.HasPrefix(s.Text, "modules.unload")
-	}
+	apart := c.load(s.Text)
 	switch name, none := missingModule(s.Text); {
 	case changing.MatchString(s.Text):
 		c.b.Unread(s.Place, "%s is not read: one of these modules changes answers", lines.Shown(s.Source))
 	case !literalModules.MatchString(s.Text):
 		c.b.Unread(s.Place, "%s is not read: it can change answers", lines.Shown(s.Source))
+	case apart != "":
+		c.b.Unread(s.Place, "%s is not read: nothing that was read loads the module %s before the one that is to stand beside it, and Knot Resolver does not start without that", lines.Shown(s.Source), lines.Shown(apart))
 	case !c.configured(s.Text):
 		c.b.Unread(s.Place, "%s is not read: it is not known that Knot Resolver takes what a module is told, and it does not start with what it does not take", lines.Shown(s.Source))
 	case none:
@@ -162,18 +162,39 @@ func (c *config) configured(text string) bool {
 
 // modulesIn returns the modules that a statement names, and those beside which these are to stand.
 func modulesIn(text string) []string {
-	for settings.MatchString(text) {
-		text = settings.ReplaceAllString(text, "=0$1")
-	}
 	var all []string
-	for _, match := range moduleName.FindAllStringSubmatch(text, -1) {
-		for _, name := range []string{match[1] + match[3], match[2]} {
+	for _, match := range moduleNamesIn(text) {
+		for _, name := range match {
 			if name != "" {
 				all = append(all, name)
 			}
 		}
 	}
 	return all
+}
+
+// moduleNamesIn returns each module that a statement names, with the one beside which it is to
+// stand, or "".
+func moduleNamesIn(text string) (all [][2]string) {
+	for settings.MatchString(text) {
+		text = settings.ReplaceAllString(text, "=0$1")
+	}
+	for _, match := range moduleName.FindAllStringSubmatch(text, -1) {
+		all = append(all, [2]string{match[1] + match[3], match[2]})
+	}
+	return all
+}
+
+// load notes which modules a statement loads, or no longer has loaded, one after the other. It returns
+// the first one that is not there when another one is to stand beside it, or "".
+func (c *config) load(text string) (apart string) {
+	for _, names := range moduleNamesIn(text) {
+		if beside := names[1]; beside != "" && !always.MatchString(beside) && !c.loaded[beside] && apart == "" {
+			apart = beside
+		}
+		c.loaded[names[0]] = !strings.HasPrefix(text, "modules.unload")
+	}
+	return apart
 }
 
 // missingModule returns the first module with which Knot Resolver does not come.

@@ -42,6 +42,8 @@ var (
 	moduleName     = regexp.MustCompile(`[{,;(](?:"\s*([^"\s<>]+)(?:\s*[<>]\s*([^"\s]+))?|(?:\[")?([A-Za-z_]\w*)(?:"\])?=)`)
 	settings       = regexp.MustCompile(`=\{[^{}]*\}([,;}])`)
 	shipped        = regexp.MustCompile(`^(bogus_log|daf|detect_time_jump|detect_time_skew|dns64|dnstap|edns_keepalive|etcd|extended_error|graphite|hints|http|nsid|policy|predict|prefill|priming|rebinding|refuse_nord|renumber|serve_stale|stats|ta_sentinel|ta_signal_query|ta_update|view|watchdog|workarounds|iterate|validate|cache)$`)
+	// always are the modules that are there whatever is loaded.
+	always = regexp.MustCompile(`^(iterate|validate|cache|policy|refuse_nord|watchdog|priming|extended_error|ta_sentinel|edns_keepalive|detect_time_jump|detect_time_skew|ta_update|ta_signal_query)$`)
 	// chained are actions behind which the next policy counts, and that leave answers as they are.
 	chained = regexp.MustCompile(`^policy\.(QTRACE|IPTRACE|DEBUG_ALWAYS|DEBUG_CACHE_MISS|MIRROR\([^)]*\)|FLAGS\(\s*\{?\s*(["'](NO_MINIMIZE|NO_IPV4|NO_IPV6|TCP|NO_CACHE|NO_EDNS|NO_0X20|SAFEMODE|PERMISSIVE|TRACE|REORDER_RR)["']\s*,?\s*)+\}?\s*\))$`)
 )
