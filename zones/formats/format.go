@@ -126,16 +126,10 @@ func (f Format) complete(o Options) (Options, error) {
 	if len(o.Servers) > 0 && !f.Servers {
 		return o, fmt.Errorf("format %s %w", f.Name, ErrNoServers)
 	}
-	var servers []netip.Addr // each once
-	for _, server := range o.Servers {
-		if err := checkServer(server); err != nil {
-			return o, err
-		}
-		if !slices.Contains(servers, server) {
-			servers = append(servers, server)
-		}
+	var err error
+	if o.Servers, err = checkServers(o.Servers); err != nil {
+		return o, err
 	}
-	o.Servers = servers
 	for _, name := range slices.Sorted(maps.Keys(o.Values)) {
 		if !slices.Contains(f.parameterNames(), name) {
 			return o, &UnknownParameterError{Format: f.Name, Name: name, Known: f.parameterNames()}
@@ -191,6 +185,19 @@ func (f Format) parameterNames() []string {
 
 // ErrServer is the error for an address that a DNS server of others cannot have.
 var ErrServer = errors.New("clients do not reach it there")
+
+// checkServers returns the servers, each once.
+func checkServers(all []netip.Addr) (servers []netip.Addr, err error) {
+	for _, server := range all {
+		if err := checkServer(server); err != nil {
+			return all, err
+		}
+		if !slices.Contains(servers, server) {
+			servers = append(servers, server)
+		}
+	}
+	return servers, nil
+}
 
 // checkServer refuses an address at which no client finds a server of somebody
 // else's: it would ask itself, or nobody.
