@@ -37,7 +37,41 @@ var (
 func isElsewhere(a, b string) bool {
 	a, b = plainLabel(a), plainLabel(b)
 	return differ(amongWords(a, cloudWords), amongWords(b, cloudWords)) || differ(amongWords(a, areaWords), amongWords(b, areaWords)) ||
-		differ(directions(a), directions(b)) || differ(digits(a), digits(b))
+		differ(digits(a), digits(b)) || otherDirection(a, b)
+}
+
+// otherDirection reports whether two plain labels have different directions. A mistyped one counts if it
+// can be one alone: est may be east and west.
+func otherDirection(a, b string) bool {
+	inA, inB := directionsMeant(a), directionsMeant(b)
+	if inA == unsure || inB == unsure {
+		return inA != "" && inB != ""
+	}
+	return differ(inA, inB)
+}
+
+// unsure stands for a direction that may be several.
+const unsure = "?"
+
+// directionsMeant returns the directions of a plain label, or the one that a word of it is near; or unsure.
+func directionsMeant(label string) string {
+	if found := directions(label); found != "" {
+		return found
+	}
+	for _, word := range strings.Split(label, "-") {
+		word = strings.TrimRight(word, "0123456789")
+		if slices.Contains(areaWords, word) || slices.Contains(cloudWords, word) {
+			continue
+		}
+		switch near := spell.Near(word, directionWords); len(near) {
+		case 0:
+		case 1:
+			return near[0]
+		default:
+			return unsure
+		}
+	}
+	return ""
 }
 
 // differ reports whether both are there, and are not the same.
@@ -90,7 +124,7 @@ func (v *validator) regionHint(text string) string {
 	switch near := nearRegion(text, names); {
 	case near != "":
 		return near + " " + v.knownRegions()
-	case len(spell.Near(text, names)) > 0 || isCloudRegion(text) && len(names) > 0:
+	case len(names) > 0 && (isCloudRegion(text) || len(spell.Near(text, names)) > 0 && directionsMeant(plainLabel(text)) == ""):
 		return fmt.Sprintf("declare it under regions: add %s: {}, with its orchestras; %s", text, v.knownRegions())
 	default:
 		return v.knownRegions()

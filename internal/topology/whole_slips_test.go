@@ -103,6 +103,25 @@ func TestUndeclaredRegion(t *testing.T) {
 	}
 }
 
+// TestUnsureRegion: where a slip may stand for several directions none is offered.
+func TestUnsureRegion(t *testing.T) {
+	for _, tt := range []struct{ declared, linked, want string }{
+		{"aws-us-west-1", "aws-us-est-1", "declared under regions: aws-us-east-1, aws-us-west-1"},
+		{"aws-us-west-1", "aws-us-wast-1", "declared under regions: aws-us-east-1, aws-us-west-1"},
+		{"aws-us-west-1", "aws-us-eats-1", `did you mean "aws-us-east-1"? declared under regions: aws-us-east-1, aws-us-west-1`},
+		{"aws-us-west-1", "aws-us-wst-1", `did you mean "aws-us-west-1"? declared under regions: aws-us-east-1, aws-us-west-1`},
+		{"aws-us-wst-1", "aws-us-west-1", `did you mean "aws-us-wst-1"? declared under regions: aws-us-east-1, aws-us-wst-1`},
+		{"aws-us-est-1", "aws-us-west-1", "declare it under regions: add aws-us-west-1: {}, with its orchestras; declared under regions: aws-us-east-1, aws-us-est-1"},
+	} {
+		text := strings.ReplaceAll(wholeSlip, "aws-us-west-1", tt.declared)
+		text = strings.Replace(text, "aws-us-east-1: [10.1.7.7]", tt.linked+": [10.1.7.7]", 1)
+		_, findings, err := topology.Parse(strings.NewReader(text))
+		if err == nil || findings[0].Hint != tt.want {
+			t.Errorf("%+v: %s", tt, findings.Report())
+		}
+	}
+}
+
 // TestLostAlias: an alias whose anchor is gone is never quoted: that is no value of anybody's.
 func TestLostAlias(t *testing.T) {
 	text := strings.Replace(wholeSlip, "    links:\n      aws-us-east-1: [10.1.7.7]", "    links: *l", 1)
