@@ -77,6 +77,9 @@ var deafServers = []deafServer{
 		"unbound.conf", "server:\n  chroot: \"\"\n  username: \"\"\n  pidfile: \"\"\n  use-syslog: no\n  directory: DIR\n  interface: ADDR\n  port: PORT\n  module-config: iterator\nMORE\nauth-zone:\n  name: a\n  zonefile: z\nZONE\n",
 		[]string{
 			"", "|  zonemd-check: yes", "|  zonemd-reject-absence: yes", "|  zonemd-check: yes\n  zonemd-reject-absence: yes", "  zonemd-permissive-mode: yes|  zonemd-check: yes\n  zonemd-reject-absence: yes",
+			"|auth-zone:\n  name: b\n  zonefile: nosuch", "|auth-zone:\n  name: b\n  zonefile: nosuch\n  primary: 127.0.0.1@9", "|auth-zone:\n  name: b\n  zonefile: nosuch\n  url: http://127.0.0.1:9/b",
+			"|auth-zone:\n  name: b\n  zonefile: broken", "|auth-zone:\n  name: b\n  zonefile: broken\n  primary: 127.0.0.1@9", "|auth-zone:\n  name: b\n  zonefile: z",
+			"  root-hints: broken", "  root-hints: z", "  root-hints: \"\"",
 			"  do-udp: no", "  do-ip4: no", "  do-ip6: no", "  do-tcp: no", "  proxy-protocol-port: PORT", "  proxy-protocol-port: 999", "  interface: ADDR@999\n  proxy-protocol-port: 999", "  udp-upstream-without-downstream: yes\n  do-udp: no",
 		},
 		"",
@@ -108,7 +111,7 @@ var deafServers = []deafServer{
 	{
 		[]string{"pdns_recursor", "--config-dir=."},
 		"recursor.conf", "local-address=ADDR\nlocal-port=PORT\nsocket-dir=.\ndaemon=no\nsecurity-poll-suffix=\nthreads=1\nallow-from=127.0.0.0/8\nauth-zones=a=z\nMORE\n",
-		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=127.0.0.0/8\nproxy-protocol-exceptions=ADDR:PORT"},
+		[]string{"", "proxy-protocol-from=127.0.0.0/8", "proxy-protocol-from=10.0.0.0/8", "proxy-protocol-from=127.0.0.0/8\nproxy-protocol-exceptions=ADDR:PORT", "auth-zones+=b=z", "auth-zones+=b=broken", "auth-zones+=b=nosuch"},
 		"",
 	},
 	{
@@ -117,6 +120,7 @@ var deafServers = []deafServer{
 		[]string{
 			"", "dnssec", "dnssec\ntrust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
 			"trust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D", "dnssec\ntrust-anchor=org,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+			"min-port=20000\nmax-port=10000", "min-port=20000\nmax-port=20000", "min-port=20000", "max-port=10000\nmin-port=20000\nmax-port=30000", "max-port=1000", "max-port=0\nmin-port=2000", "servers-file=nosuch",
 			"proxy-dnssec", "dnssec\ntrust-anchor=.,20326,8,2,E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\nproxy-dnssec", "dnssec-check-unsigned",
 		},
 		"",
@@ -139,7 +143,8 @@ func TestDeaf(t *testing.T) {
 				config := strings.NewReplacer("MORE", more, "ZONE", zone).Replace(s.whole)
 				config = strings.NewReplacer("ADDR", at.Addr().String(), "PORT", fmt.Sprint(at.Port()), "DIR", dir).Replace(config)
 				write(t, filepath.Join(dir, "z"), deafZone)
-				write(t, filepath.Join(dir, "named.conf"), strings.ReplaceAll(s.named, "MORE", text))
+				write(t, filepath.Join(dir, "broken"), strings.Replace(deafZone, "x A 10.0.0.1", "x A 10.0.0", 1))
+				write(t, filepath.Join(dir, "named.conf"), "zone \"a\" { type master; file \"z\"; };\n")
 				write(t, filepath.Join(dir, s.file), config)
 				told, doubts := deafnessOf(t, filepath.Join(dir, s.file))
 				answers, said := answersIn(t, dir, at, s.args, len(told) == 0)

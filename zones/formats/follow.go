@@ -66,8 +66,9 @@ type Mention struct {
 	// all that are.
 	Skip func(name string) bool
 	// Consequence is what the server does that lacks the file, as a part of a sentence;
-	// "" for nothing that is worth telling.
+	// "" for nothing that is worth telling. Vital says that it does not start, whatever Origin is.
 	Consequence string
+	Vital       bool
 }
 
 // isPattern reports whether the path may stand for several files by their names.
@@ -236,6 +237,9 @@ func note(b *holdings.Builder, m Mention, name string, err error) {
 		why = ": they are not here: give them as well, where the server has some"
 	case errors.Is(err, fs.ErrNotExist):
 		why = ": there is no such file" + m.Consequence
+		if m.Vital {
+			m.Origin = "."
+		}
 	}
 	if m.Usual {
 		b.Note(m.Place, "%s %s is not read%s", m.What, name, why)

@@ -63,6 +63,9 @@ func (f *dnsmasqFile) others() {
 	if f.fqdn.Line > 0 && !slices.ContainsFunc(f.suffixes, func(s suffix) bool { return !s.first.IsValid() }) {
 		f.b.NotStarted("dnsmasq", f.fqdn, "there must be a default domain when dhcp-fqdn is set")
 	}
+	if f.ports.highest != 0 && f.ports.highest < f.ports.lowest {
+		f.b.NotStarted("dnsmasq", f.ports.at, "max-port is %d, and cannot be smaller than min-port, %d", f.ports.highest, f.ports.lowest)
+	}
 	switch _, others := f.once["conf-file"]; {
 	case f.dnssec.Line == 0 || f.anchored:
 	case others:

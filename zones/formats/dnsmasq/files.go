@@ -25,6 +25,7 @@ func (f *dnsmasqFile) more(option, value string, at holdings.Place) error {
 		m.Skip = func(name string) bool { return left(path.Base(strings.ReplaceAll(name, `\`, "/")), endings) }
 	case "servers-file":
 		do = f.server
+		m.Consequence = "" // dnsmasq starts without it
 	}
 	f.unseen(&m)
 	return f.in.Include(f.b, m, func(r io.Reader, in formats.Input) error {

@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -47,10 +48,25 @@ func (f *dnsmasqFile) marks(option, value string, at holdings.Place) bool {
 		f.uncached = strings.Trim(value, "0") == ""
 	case "domain-needed":
 		f.needsDot = true
+	case "min-port", "max-port":
+		f.ports.set(option, value, at)
 	default:
 		return false
 	}
 	return true
+}
+
+// set takes one of the two options; of several of one kind the last counts.
+func (p *ports) set(option, value string, at holdings.Place) {
+	n, err := strconv.Atoi(value)
+	switch {
+	case err != nil:
+	case option == "min-port":
+		p.lowest = n
+	default:
+		p.highest = n
+	}
+	p.at = at
 }
 
 // further reads an option that says nothing of a name by itself.

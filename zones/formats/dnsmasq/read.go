@@ -40,6 +40,7 @@ type dnsmasqFile struct {
 	dnssec   holdings.Place  // of dnssec
 	anchored bool            // there is a trust-anchor of the root
 	exempt   bool            // there is a rebind-domain-ok
+	ports    ports           // from which others are asked
 	given    map[string]bool // addresses of dhcp-host
 	good     int             // lines with an option of dnsmasq
 	junk     int
@@ -47,6 +48,16 @@ type dnsmasqFile struct {
 	listens   []string
 	listensAt holdings.Place
 }
+
+// ports are those from which others are asked: the lowest and the highest, 0 for none, and
+// where one of them is said last.
+type ports struct {
+	lowest, highest int
+	at              holdings.Place
+}
+
+// usualPorts are those where nothing is said.
+var usualPorts = ports{lowest: 1024, highest: 65535}
 
 // errJunk is the error of a file that has none of dnsmasq's options.
 var errJunk = errors.New("no line up to here has an option of dnsmasq")
@@ -59,7 +70,7 @@ const maxJunk = 1000
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	f := &dnsmasqFile{
 		b: b, once: make(map[string]bool), given: make(map[string]bool), seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
-		endings: make(map[string]*domainRule), aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL,
+		endings: make(map[string]*domainRule), aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL, ports: usualPorts,
 	}
 	if err := in.Whole(b, r, func(r io.Reader, in formats.Input) error {
 		f.seen[in.Name] = true

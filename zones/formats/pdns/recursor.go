@@ -246,7 +246,7 @@ func within(name, zone string, others map[string]bool) bool {
 // that exist only because of others, and what is below these.
 func (c *recursor) addZone(z authZone, skip func(name string) bool) {
 	named := zonefile.Named{Origin: z.name, Server: zonefile.Recursor, Skip: skip, Loose: true, Unused: zonefile.Unused{Inert: []string{"DNAME"}}, After: formats.OriginAndOwner, File: formats.Mention{
-		What: "auth-zone " + dnsname.TrimDot(z.name) + ": its file", Path: z.file, Place: z.place, Consequence: needed,
+		What: "auth-zone " + dnsname.TrimDot(z.name) + ": its file", Path: z.file, Place: z.place, Consequence: needed, Vital: true,
 	}}
 	if !named.Read(c.b, c.in) {
 		c.b.Claim(holdings.Claim{Origin: z.name, Miss: holdings.Refer, Referral: holdings.Referral{File: z.file}, Place: z.place})

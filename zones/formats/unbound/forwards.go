@@ -21,6 +21,8 @@ type forward struct {
 	miss holdings.Action
 	to   holdings.Referral
 	file string
+	// transferred says of an auth-zone with a file that others give it as well.
+	transferred bool
 	// down and up say of an auth-zone whether clients are answered from it, and whether it
 	// is asked in the place of other servers.
 	down, up bool
@@ -82,7 +84,7 @@ func (c *config) authZone(clause clauses.Clause) {
 	from := strings.Join(clause.All("primary", "master", "url"), ", ")
 	if f.file == "" {
 		f.to.Servers = from
-	} else if from != "" {
+	} else if f.transferred = from != ""; f.transferred {
 		c.b.UnreadBelow(name, clause.Place, "zone %s is transferred from %s: its zonefile may not have all yet", dnsname.TrimDot(name), from)
 	}
 	switch check := switchedOn(clause, "zonemd-check") && !c.permissive; {
@@ -214,11 +216,18 @@ func (c *config) addForward(f forward) {
 	}
 }
 
+// needed is what comes of a file that is not there.
+const needed = ", and Unbound does not start without it"
+
 // addFile adds the zone in a file, as far as nothing that is asked before has its names,
 // and reports whether the file could be read.
 func (c *config) addFile(f forward) bool {
+	file := c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place)
+	if !f.transferred {
+		file.Vital, file.Consequence = true, needed
+	}
 	return zonefile.Named{
-		Origin: f.name, Server: zonefile.Unbound, File: c.mention("auth-zone "+dnsname.TrimDot(f.name)+": its zonefile", f.file, f.place), After: formats.OriginAndOwner, Lax: true, Verified: f.verified,
+		Origin: f.name, Server: zonefile.Unbound, File: file, After: formats.OriginAndOwner, Lax: true, Verified: f.verified,
 		Skip: func(owner string) bool {
 			by, found := c.asked(strings.TrimPrefix(owner, "*."))
 			return found && by.place != f.place || c.decides(owner) || c.rules.Decides(owner)

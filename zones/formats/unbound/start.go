@@ -1,14 +1,17 @@
 package unbound
 
 import (
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/internal/pattern"
+	"github.com/auralink/auralink/zones/formats"
 	"github.com/auralink/auralink/zones/formats/internal/clauses"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
+	"github.com/auralink/auralink/zones/formats/zonefile"
 )
 
 // start says with what of a configuration Unbound does not start, as unbound-checkconf has
@@ -27,6 +30,7 @@ func (c *config) start(list []clauses.Clause) {
 	c.startOverrides(list)
 	c.newer(list)
 	c.startPointless(list)
+	c.startHints(list)
 	if len(c.policies) > 0 {
 		c.startPolicies(list)
 	}
@@ -47,6 +51,29 @@ func (c *config) startPointless(list []clauses.Clause) {
 		if len(off) == len(keys) {
 			c.stop(off[1].Place, "%s are both disabled, pointless", strings.Join(keys, " and "))
 		}
+	}
+}
+
+// startHints looks whether the addresses of the root servers can be read. A file that is not here is no
+// more than a note, as keys and certificates are.
+func (c *config) startHints(list []clauses.Clause) {
+	for _, o := range allOf(list, "root-hints") {
+		if o.Value() == "" {
+			continue
+		}
+		file := c.mention(o.Key, o.Value(), o.Place)
+		file.Usual, file.Consequence = true, needed
+		c.in.Follow(c.b, file, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
+			its := holdings.NewBuilder()
+			err := zonefile.Named{Origin: ".", Server: zonefile.Unbound, File: file}.Content(its, r, in)
+			for _, f := range its.Set().Faults(nil, nil) {
+				if f.Kind == holdings.NotLoaded {
+					c.stop(f.Place, "root-hints %s: a record is not understood", lines.Shown(o.Value()))
+					break
+				}
+			}
+			return err
+		})
 	}
 }
 

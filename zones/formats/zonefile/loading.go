@@ -166,11 +166,24 @@ func (l *loading) refuse(why refusal, at holdings.Place, format string, args ...
 func (l *loading) hosted(why refusal) holdings.Hosted {
 	others := slices.ContainsFunc(refuses[why], func(s Server) bool { return s != BIND && s != GDNSD })
 	guessed := l.bare && !l.exported && l.server == BIND && !others
-	h := holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed, Vital: l.server == GDNSD}
+	h := holdings.Hosted{Server: string(l.server), Origin: l.origin, Guessed: guessed, Vital: l.isVital(why)}
 	if l.policy != nil {
 		h.Policy = l.policy.name
 	}
 	return h
+}
+
+// isVital reports whether the server does not start where it does not load the zone for a reason.
+// CoreDNS does so by plugin, which its reader knows.
+func (l *loading) isVital(why refusal) bool {
+	switch l.server {
+	case GDNSD, Recursor:
+		return true
+	case Unbound:
+		return why != generated && why != noDigest
+	default:
+		return false
+	}
 }
 
 // see looks at a record, and reports whether it is in the zone.
