@@ -106,6 +106,8 @@ func TestRefusedModules(t *testing.T) {
 		{`"resource_group_name": "g", "name": "x"`, `"resource_group_name": "${var.g}", "name": "x"`, ""},
 		{`"name": "m"`, `"registration_enabled": true, "name": "m"`, "Azure refuses the one that is made last"},
 		{`"resource_group_name": "g", "virtual_network_id": "/v"}`, `"resource_group_name": "", "virtual_network_id": "/v"}`, "has no resource_group_name"},
+		{`"name": "z", "dns_name"`, `"name": "", "dns_name"`, "google_dns_managed_zone.z has no name"},
+		{`"name": "x.a.test"`, `"name": ""`, ""},
 		{`"vpc_id": "vpc-1"`, `"vpc_id": ""`, "a vpc without a vpc_id"},
 		{`"x.d.test."`, `"x.d.test"`, "no final dot"},
 		{`"d.test."`, `"d.test"`, "no final dot"},

@@ -55,7 +55,9 @@ func (t *template) addVPCs(zone, id string, value json.RawMessage, at holdings.P
 		}
 	}
 	t.unknownVPCs = t.unknownVPCs || err != nil
-	if slices.ContainsFunc(vpcs, func(vpc map[string]json.RawMessage) bool { return len(vpc["VPCRegion"]) == 0 || string(vpc["VPCRegion"]) == `""` }) {
+	if slices.ContainsFunc(vpcs, func(vpc map[string]json.RawMessage) bool {
+		return len(vpc["VPCRegion"]) == 0 || string(vpc["VPCRegion"]) == `""`
+	}) {
 		t.b.UnreadBelow(dnsname.Lower(dnsname.Absolute(zone)), at, "a VPC of zone %s has no VPCRegion, without which CloudFormation does not make the zone", zone)
 	}
 	if err != nil {

@@ -61,7 +61,7 @@ func (m *module) checkArguments(r instance) {
 	}
 	for _, name := range its.wanted {
 		switch value, there := r.values[name]; {
-		case (!there || value == nil) && !others, value == "" && name != "name":
+		case (!there || value == nil) && !others, value == "" && (name != "name" || r.kind != "aws_route53_record"): // "" is the zone's own name
 			m.refuse(r, "has no %s", name)
 		}
 	}
