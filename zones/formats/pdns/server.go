@@ -2,6 +2,8 @@ package pdns
 
 import (
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/auralink/auralink/internal/holdings"
@@ -23,12 +25,13 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	if err := p.read(r, in); err != nil {
 		return err
 	}
-	p.check(serverHas(p.all.list("launch")))
+	backends := p.launched()
+	p.check(serverHas(backends))
 	p.checkValues(serverKinds)
 	p.hybrid()
 	proxied(b, p.what, p.all["proxy-protocol-from"])
 	listens(b, p.what, p.all["local-address"])
-	for _, backend := range p.all.list("launch") {
+	for _, backend := range backends {
 		kind, name, named := strings.Cut(backend, ":")
 		if kind != "bind" {
 			b.Unread(p.all["launch"].place, "the backend %s is not read: its zones are where it has them, and not in files; "+
@@ -41,7 +44,7 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 		}
 		config := p.all[key]
 		if config.value == "" {
-			b.Note(p.all["launch"].place, "the backend %s has no %s: it has no zones", backend, key)
+			p.unconfigured(backend, key)
 			continue
 		}
 		in.Follow(b, formats.Mention{
@@ -53,6 +56,34 @@ func readServer(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	}
 	p.note(map[string]string{"lua-prequery-script": "it answers by a program", "views": "some clients have other zones"})
 	return nil
+}
+
+// launched returns the backends. A part of a configuration that launches none is of one that does: the backends for
+// which it has something are taken for those.
+func (p *parser) launched() []string {
+	if _, said := p.all["launch"]; said || !p.part {
+		return p.all.list("launch")
+	}
+	var backends []string
+	for _, key := range slices.Sorted(maps.Keys(p.all)) {
+		if name, is := strings.CutPrefix(strings.TrimSuffix(key, "-config"), "bind"); is && strings.HasSuffix(key, "-config") && p.all[key].value != "" {
+			backends = append(backends, "bind"+strings.Replace(name, "-", ":", 1))
+		}
+	}
+	if len(backends) > 0 {
+		p.b.Unread(holdings.Place{File: p.name, Line: 1}, "launch is not said here: this is taken for a part of a configuration, and which backends the file launches that includes it is not known: give that file as well, as the first one")
+	}
+	return backends
+}
+
+// unconfigured tells a backend without a configuration. What is read may be a part of one that has it.
+func (p *parser) unconfigured(backend, key string) {
+	at := p.all["launch"].place
+	if p.part {
+		p.b.Unread(at, "the backend %s has no %s here: this is taken for a part of a configuration: give the file that includes it as well, as the first one", backend, key)
+		return
+	}
+	p.b.Note(at, "the backend %s has no %s: it has no zones", backend, key)
 }
 
 // unused returns the types of records that are switched off. Metadata of a zone, which are in a

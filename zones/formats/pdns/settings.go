@@ -54,12 +54,13 @@ type parser struct {
 	all  settings
 	bare map[string]bool // settings without a value: they are switched on
 	part bool            // another file may stand before what is read
+	name string          // of the file that is given
 }
 
 // read reads the settings of a configuration, and of those in the directory that it
 // includes, which count after all of its own.
 func (p *parser) read(r io.Reader, in formats.Input) error {
-	p.all, p.bare, p.part = make(settings), make(map[string]bool), !isFirst(in.Name)
+	p.all, p.bare, p.part, p.name = make(settings), make(map[string]bool), !isFirst(in.Name), in.Name
 	if err := in.Whole(p.b, r, p.file); err != nil {
 		return err
 	}

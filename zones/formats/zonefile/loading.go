@@ -122,8 +122,10 @@ type loading struct {
 	size      uint64 // of the records, so far as it is known
 	sized     string // the last of them
 	digesting digesting
-	counts    map[string]map[string][]string // the data of records by owner and type, where they are counted
-	hashed    string                         // the data of the zone's NSEC3PARAM
+	counts    map[string]map[string]*counted // of records by owner and type, where they are counted
+	counting  string                         // the owner of those that stand together, and run which of these they are
+	run       int
+	hashed    string // the data of the zone's NSEC3PARAM
 	soa       *dns.SOA
 	ns        []*dns.NS
 	early     []Record // of servers, before it is known what the zone is
