@@ -65,6 +65,11 @@ func (m *module) checkArguments(r instance) {
 			m.refuse(r, "has no %s", name)
 		}
 	}
+	m.checkValues(r, its)
+}
+
+// checkValues notes literal values of another kind than is taken.
+func (m *module) checkValues(r instance, its arguments) {
 	for _, name := range its.lists {
 		if text, is := r.values[name].(string); is && !strings.Contains(text, "${") {
 			m.refuse(r, "has a text for %s, and not a list", name)
