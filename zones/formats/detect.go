@@ -56,10 +56,12 @@ func Peek(r io.Reader) (head []byte, content *bufio.Reader, err error) {
 	return head, content, err
 }
 
-// Document reports whether the file is a JSON document.
+// Document reports whether the file is a JSON document. What begins with a variable of the environment, as
+// Corefiles have them, is none.
 func (h Head) Document() bool {
 	text := strings.TrimLeft(string(h), " \t\r\n")
-	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+	variable := strings.HasPrefix(text, "{$") || strings.HasPrefix(text, "{%")
+	return strings.HasPrefix(text, "{") && !variable || strings.HasPrefix(text, "[")
 }
 
 // Has reports whether a JSON document has a member of that name, at any depth.

@@ -147,6 +147,8 @@ func TestDetectCorefile(t *testing.T) {
 		{"a plugin that is not known, behind a port", "endpoints.neo4j.io:53 a.example:53 {\nforwrad . 10.0.0.1\n}\n", "coredns"},
 		{"a port alone", ".:53 {\nredis\n}\n", "coredns"},
 		{"a transport", "dns://a.example:1053 {\nredis\n}\n", "coredns"},
+		{"a variable", "{$DOMAIN}:53 {\nforward . 10.0.0.1\n}\n", "coredns"},
+		{"a variable of Windows", "{%DOMAIN%} a.example {\nhosts\n}\n", "coredns"},
 		{"something else", "server {\nlisten 53\n}\n", ""},
 		{"something else with a colon", "server: {\nport 53\n}\n", ""},
 		{"BIND's server", "server ::1 {\n bogus yes; };\n", "bind"},
