@@ -79,13 +79,13 @@ func TestServersZones(t *testing.T) {
 		},
 		{
 			name: "Knot's catalogs, modules and journal", kind: "knot",
-			text: "mod-dnsproxy:\n  - id: up\ntemplate:\n  - id: default\n    global-module: mod-dnsproxy/up\n    storage: /z\nzone:\n  - domain: cat.example\n    catalog-role: interpret\n    file: c\n  - domain: neo4j.io\n    zonefile-load: none\n",
-			want: "claim cat.example. else refer, f:8\nclaim neo4j.io. else refer, f:11\n",
+			text: "remote:\n  - id: r\n    address: 10.0.0.1\nmod-dnsproxy:\n  - id: up\n    remote: r\ntemplate:\n  - id: default\n    global-module: mod-dnsproxy/up\n    storage: /z\nzone:\n  - domain: cat.example\n    catalog-role: interpret\n    file: c\n  - domain: neo4j.io\n    zonefile-load: none\n",
+			want: "claim cat.example. else refer, f:12\nclaim neo4j.io. else refer, f:15\n",
 			notes: []string{
-				"not read: f:4: global-module is not read: what the modules mod-dnsproxy/up change is not known here",
-				"not read: f:8: catalog zone cat.example is not read: the zones that it lists are the server's as well",
-				`not read: f:8: zone cat.example: its file "c" is not read: give that file as well`,
-				"not read: f:11: zone neo4j.io: its file is not loaded (zonefile-load: none): its records are in the journal",
+				"not read: f:8: global-module is not read: what the modules mod-dnsproxy/up change is not known here",
+				"not read: f:12: catalog zone cat.example is not read: the zones that it lists are the server's as well",
+				`not read: f:12: zone cat.example: its file "c" is not read: give that file as well`,
+				"not read: f:15: zone neo4j.io: its file is not loaded (zonefile-load: none): its records are in the journal",
 			},
 		},
 		{
