@@ -203,6 +203,12 @@ func (b *Builder) Set() *Set {
 	}
 	s.rows = b.rows[:0] // in place: there are never more of them than were read
 	apexes := b.zones()
+	var same []int32 // what the last row of s has, piece by piece
+	last := func() {
+		if len(same) > 1 {
+			s.rows[len(s.rows)-1].data = b.merge(same)
+		}
+	}
 	for _, r := range b.rows {
 		if len(apexes) > 0 && r.claim != ruleClaim && hidden(r.key, b.apexes[r.part], apexes) {
 			continue
@@ -210,12 +216,14 @@ func (b *Builder) Set() *Set {
 		if r.claim != ruleClaim {
 			r.claim = s.claimAt(r.key)
 		}
-		if last := len(s.rows) - 1; last >= 0 && s.rows[last].key == r.key && s.rows[last].claim == r.claim {
-			s.rows[last].data = b.both(s.rows[last].data, r.data)
+		if at := len(s.rows) - 1; at >= 0 && s.rows[at].key == r.key && s.rows[at].claim == r.claim {
+			same = append(same, r.data)
 			continue
 		}
-		s.rows = append(s.rows, r)
+		last()
+		s.rows, same = append(s.rows, r), append(same[:0], r.data)
 	}
+	last()
 	s.data = b.data
 	s.rewrites = slices.ContainsFunc(s.data, func(d Data) bool { return d.Subtree })
 	s.index()
@@ -296,12 +304,43 @@ func (b *Builder) both(i, j int32) int32 {
 	return at
 }
 
+// few is up to how many pieces of data are put together two by two: names often have the same ones.
+const few = 16
+
+// merge returns the index of what pieces of data make together. Of many the addresses are put
+// together once, and not with each of them.
+func (b *Builder) merge(pieces []int32) int32 {
+	at := pieces[0]
+	for _, next := range pieces[1:min(len(pieces), few)] {
+		at = b.both(at, next)
+	}
+	if len(pieces) <= few {
+		return at
+	}
+	d := b.data[at]
+	d.Addrs = slices.Clone(d.Addrs)
+	for _, next := range pieces[few:] {
+		d = d.and(b.data[next])
+	}
+	d.Addrs = SortedAddrs(d.Addrs)
+	return b.intern(d)
+}
+
 // With returns what a name has to which d and then other were added.
 func (d Data) With(other Data) Data {
+	d.Addrs = slices.Clone(d.Addrs)
+	d = d.and(other)
+	d.Addrs = SortedAddrs(d.Addrs)
+	return d
+}
+
+// and is With, but for the order of the addresses, which are appended in place.
+func (d Data) and(other Data) Data {
 	if doubt, is := d.doubt(other); is {
+		doubt.Addrs = slices.Clip(doubt.Addrs) // which may be those of other, and are not appended to
 		return doubt
 	}
-	d.Addrs = SortedAddrs(append(slices.Clone(d.Addrs), other.Addrs...))
+	d.Addrs = append(d.Addrs, other.Addrs...)
 	d.Target = cmp.Or(d.Target, other.Target)
 	d.Action = cmp.Or(d.Action, other.Action)
 	d.TTL = min(d.TTL, other.TTL)

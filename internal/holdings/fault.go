@@ -251,14 +251,15 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	var found []Fault
 	led, crosses := s.led(names)
 	for _, f := range s.faults {
-		if names != nil && !f.touches(led) || f.crossing && !crosses || len(clients) == 0 && s.ownHost(f) {
+		if !f.touches(led) || f.crossing && !crosses || len(clients) == 0 && s.ownHost(f) {
 			continue
 		}
 		if told, concerns := f.to(clients); concerns {
 			found = append(found, told)
 		}
 	}
-	return once(slices.Concat(found, unseen(s.seen, names), apart(s.seen, s.stated, names)))
+	its := reachOf(names)
+	return once(slices.Concat(found, unseen(s.seen, its), apart(s.seen, s.stated, its)))
 }
 
 // once returns faults without those that are told already: what counts for several names is noted
@@ -278,7 +279,7 @@ func (s *Set) Divided(names []string, ranges []netip.Prefix) []Fault {
 	var found []Fault
 	led, crosses := s.led(names)
 	for _, f := range s.faults {
-		if _, told := f.to(nil); told || !f.divides || names != nil && !f.touches(led) || f.crossing && !crosses {
+		if _, told := f.to(nil); told || !f.divides || !f.touches(led) || f.crossing && !crosses {
 			continue
 		}
 		if told, concerns := f.to(ranges); concerns {
@@ -305,8 +306,17 @@ func (f fault) to(clients []netip.Prefix) (Fault, bool) {
 	return told, concerns
 }
 
-func (f fault) touches(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
+// touches reports whether the fault counts for any of some names.
+func (f fault) touches(its reach) bool {
+	switch {
+	case its.names == nil:
+		return true
+	case f.origin != "." && !its.touches(f.origin):
+		return false
+	case len(f.spared) == 0:
+		return len(its.names) > 0
+	}
+	return slices.ContainsFunc(its.names, func(name string) bool {
 		if slices.ContainsFunc(f.spared, func(spared string) bool { return dnsname.AtOrBelow(name, spared) }) {
 			return false
 		}
@@ -315,6 +325,6 @@ func (f fault) touches(names []string) bool {
 }
 
 // touching returns the faults that count for any of the names.
-func touching(all []fault, names []string) []fault {
-	return slices.DeleteFunc(slices.Clone(all), func(f fault) bool { return !f.touches(names) })
+func touching(all []fault, its reach) []fault {
+	return slices.DeleteFunc(slices.Clone(all), func(f fault) bool { return !f.touches(its) })
 }

@@ -342,9 +342,10 @@ func (s *Set) Within(names []string) (part *Set, left int) {
 		}
 		return false
 	}
+	its := reachOf(append([]string{}, names...)) // of none it is nothing
 	part = &Set{
 		data: s.data, files: s.files, claims: s.claims, byKey: s.byKey, view: s.view,
-		sources: s.sources, notes: s.notes, listens: s.listens, faults: touching(s.faults, names), seen: within(s.seen, names), stated: within(s.stated, names), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
+		sources: s.sources, notes: s.notes, listens: s.listens, faults: touching(s.faults, its), seen: within(s.seen, its), stated: within(s.stated, its), rewrites: s.rewrites, terse: s.terse, endings: s.endings,
 	}
 	for _, r := range s.rows {
 		if inside(r.key) {

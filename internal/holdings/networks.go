@@ -92,7 +92,7 @@ func (b *Builder) Seen(origin string) bool {
 // name, of one above it, or of one below it.
 func (b *Builder) Seeing(name string) []string {
 	var all []string
-	for _, s := range within(b.networks.seen, []string{name}) {
+	for _, s := range within(b.networks.seen, reachOf([]string{name})) {
 		all = append(all, s.by...)
 	}
 	slices.Sort(all)
@@ -130,8 +130,8 @@ func (b *Builder) checkNetworks() {
 
 // unseen returns a fault for each zone that has a say in any of the names and that a network
 // does not see which sees more of them than others: none if one network sees all of them.
-func unseen(seen map[string]sighting, names []string) []Fault {
-	most, origins := mostSeeing(seen, names)
+func unseen(seen map[string]sighting, its reach) []Fault {
+	most, origins := mostSeeing(seen, its)
 	var found []Fault
 	for _, origin := range origins {
 		if s := seen[origin]; !slices.Contains(s.by, most) {
@@ -144,15 +144,15 @@ func unseen(seen map[string]sighting, names []string) []Fault {
 
 // apart returns a fault for each zone with a say in any of the names of which it is not known whether
 // the network sees it that sees more of them than others, for expressions stand for their networks.
-func apart(seen, stated map[string]sighting, names []string) []Fault {
-	if stated = within(stated, names); len(stated) == 0 {
+func apart(seen, stated map[string]sighting, its reach) []Fault {
+	if stated = within(stated, its); len(stated) == 0 {
 		return nil
 	}
-	all := within(seen, names)
+	all := within(seen, its)
 	for origin, s := range stated {
 		all[origin] = all[origin].with(s.by, s.at)
 	}
-	most, origins := mostSeeing(all, names)
+	most, origins := mostSeeing(all, its)
 	var found []Fault
 	for _, origin := range origins {
 		if s := all[origin]; !slices.Contains(s.by, most) {
@@ -165,10 +165,10 @@ func apart(seen, stated map[string]sighting, names []string) []Fault {
 
 // mostSeeing returns the network that sees most of the zones with a say in any of the names, and the
 // origins of these.
-func mostSeeing(seen map[string]sighting, names []string) (most string, origins []string) {
+func mostSeeing(seen map[string]sighting, its reach) (most string, origins []string) {
 	count := make(map[string]int)
 	for _, origin := range slices.Sorted(maps.Keys(seen)) {
-		if names == nil || (fault{origin: origin}).touches(names) {
+		if (fault{origin: origin}).touches(its) {
 			origins = append(origins, origin)
 			for _, network := range seen[origin].by {
 				count[network]++
@@ -184,8 +184,8 @@ func mostSeeing(seen map[string]sighting, names []string) (most string, origins 
 }
 
 // within returns the zones that have a say in any of the names.
-func within(seen map[string]sighting, names []string) map[string]sighting {
+func within(seen map[string]sighting, its reach) map[string]sighting {
 	kept := maps.Clone(seen)
-	maps.DeleteFunc(kept, func(origin string, _ sighting) bool { return names != nil && !(fault{origin: origin}).touches(names) })
+	maps.DeleteFunc(kept, func(origin string, _ sighting) bool { return !(fault{origin: origin}).touches(its) })
 	return kept
 }
