@@ -37,8 +37,9 @@ func (f *dnsmasqFile) addTo() {
 // addNames adds the names with records of their own. A CNAME goes before all else, and what the
 // machine's interfaces have before a host-record.
 func (f *dnsmasqFile) addNames() {
+	ends := endsOf(f.aliases)
 	for name, a := range f.aliases {
-		f.b.Add(name, f.ofAlias(name, a), a.place)
+		f.b.Add(name, f.ofAlias(name, a, ends[name]), a.place)
 	}
 	for name, h := range f.other {
 		if _, alias := f.aliases[name]; !alias {
@@ -55,10 +56,8 @@ func (f *dnsmasqFile) addNames() {
 
 // others notes options by which answers are changed, and those of others.
 func (f *dnsmasqFile) others() {
-	for name, a := range f.aliases {
-		if f.loops(name) {
-			f.b.NotStarted("dnsmasq", a.place, "CNAME loop involving %s", dnsname.TrimDot(name))
-		}
+	for _, name := range looping(f.aliases, f.leadsTo) {
+		f.b.NotStarted("dnsmasq", f.aliases[name].place, "CNAME loop involving %s", dnsname.TrimDot(name))
 	}
 	if f.fqdn.Line > 0 && !slices.ContainsFunc(f.suffixes, func(s suffix) bool { return !s.first.IsValid() }) {
 		f.b.NotStarted("dnsmasq", f.fqdn, "there must be a default domain when dhcp-fqdn is set")
@@ -255,33 +254,17 @@ func (f *dnsmasqFile) ofHost(name string, d holdings.Data) holdings.Data {
 	return d
 }
 
-// loops reports whether a CNAME leads to itself.
-func (f *dnsmasqFile) loops(name string) bool {
-	target := f.aliases[name].target
-	for range len(f.aliases) {
-		if target == name {
-			return true
-		}
-		target = f.aliases[target].target
-	}
-	return false
+// leadsTo returns where an alias leads, and whether there is one of that name.
+func (f *dnsmasqFile) leadsTo(name string) (target string, there bool) {
+	a, there := f.aliases[name]
+	return a.target, there
 }
-
-// maxChain bounds the CNAMEs that are followed, as dnsmasq does.
-const maxChain = 255
 
 // ofAlias is what a CNAME leads to: what dnsmasq knows by a host-record or a hosts file,
 // and nothing else. What an address= or another server has for the target is not
 // looked at, and the answer is a CNAME without an address.
-func (f *dnsmasqFile) ofAlias(name string, a alias) holdings.Data {
-	target, ttl := a.target, min(a.ttl, f.ttl)
-	for range maxChain {
-		next, there := f.aliases[target]
-		if !there {
-			break
-		}
-		target, ttl = next.target, min(ttl, next.ttl)
-	}
+func (f *dnsmasqFile) ofAlias(name string, a alias, end chainEnd) holdings.Data {
+	target, ttl := end.target, min(end.ttl, f.ttl)
 	if h, there := f.other[target]; there {
 		return h.data
 	}
