@@ -16,10 +16,21 @@ func (k *checker) anchored(all []statement) {
 	if len(views) == 0 {
 		k.anchors(all, value(k.options, "dnssec-validation"))
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(s statement) bool { return !isAnchors(s) })
+	alone := make(map[string]bool) // how those validate that have no anchors of their own, and are alike
 	for _, v := range views {
 		validation := cmp.Or(value(v.block, "dnssec-validation"), value(k.options, "dnssec-validation"))
-		k.anchors(slices.Concat(all, v.block), validation)
+		own := slices.ContainsFunc(v.block, isAnchors)
+		if own || !alone[validation] {
+			k.anchors(slices.Concat(all, v.block), validation)
+		}
+		alone[validation] = alone[validation] || !own
 	}
+}
+
+// isAnchors reports whether a statement has trust anchors.
+func isAnchors(s statement) bool {
+	return slices.Contains([]string{"trust-anchors", "managed-keys", "trusted-keys"}, s.key())
 }
 
 // anchors looks at those of a view, or where there is none.
@@ -46,7 +57,7 @@ func (k *checker) anchors(all []statement, validation string) {
 // count as they stand and not until they are rolled over.
 func each(all []statement, do func(s, anchor statement, name string, isStatic bool)) {
 	for _, s := range all {
-		if !slices.Contains([]string{"trust-anchors", "managed-keys", "trusted-keys"}, s.key()) {
+		if !isAnchors(s) {
 			continue
 		}
 		for _, anchor := range s.block {

@@ -13,10 +13,13 @@ type checker struct {
 	c *config
 	g grammar
 	// names are those of what is named, of each kind: they are not told apart by the case. Lists
-	// are the statements that give some, and used the lists that others name.
-	names map[string]map[string]bool
-	lists []statement
-	used  map[string]bool
+	// are the statements that give some, called those by kind and name, used the lists that others
+	// name, and waiting those of them that were not looked at yet.
+	names   map[string]map[string]bool
+	lists   []statement
+	called  map[string][]statement
+	used    map[string]bool
+	waiting []statement
 	// options is the block of that name, and view that of the view that is looked at; signs says that there are zones, and inline which
 	// policies say themselves whether zones are signed beside their files.
 	options, view []statement
@@ -34,9 +37,10 @@ type checker struct {
 // check says with which statements BIND does not start: those that it does not know, or not
 // there, and those whose values are none.
 func (c *config) check(all []statement) {
-	k := &checker{c: c, g: theGrammar(), names: make(map[string]map[string]bool), used: make(map[string]bool), inline: make(map[string]bool), files: make(map[string]zoneFile), told: make(map[string]bool)}
+	k := &checker{c: c, g: theGrammar(), names: make(map[string]map[string]bool), called: make(map[string][]statement), used: make(map[string]bool), inline: make(map[string]bool), files: make(map[string]zoneFile), told: make(map[string]bool)}
 	k.define(all)
 	k.block("top", "", all)
+	k.wait()
 	k.apart()
 	k.unused()
 	k.anchored(all)

@@ -83,6 +83,8 @@ func (k *checker) define(all []statement) {
 		if kind := naming[s.key()]; kind != "" {
 			k.give(kind, nameOf(s))
 			k.lists = append(k.lists, s)
+			called := kind + " " + nameOf(s)
+			k.called[called] = append(k.called[called], s)
 		}
 		switch s.key() {
 		case "options":
@@ -138,7 +140,7 @@ func (k *checker) defined(key, table string, all []named) {
 		k.isThere(key, n)
 		switch n.kind {
 		case "list":
-			k.inLists("list "+n.name(), k.listsNamed(n.name()))
+			k.inLists("list "+n.name(), k.called["list "+n.name()])
 		case "servers":
 			k.family(key, n)
 			k.inLists(fmt.Sprint("servers ", isAgents(key), n.name()), k.serversOf(key, n.name()))
@@ -163,23 +165,22 @@ func (k *checker) isThere(key string, n named) {
 	}
 }
 
-// listsNamed returns the lists of clients of a name.
-func (k *checker) listsNamed(name string) (its []statement) {
-	for _, list := range k.lists {
-		if naming[list.key()] == "list" && nameOf(list) == name {
-			its = append(its, list)
-		}
-	}
-	return its
-}
-
-// inLists looks at what lists name that are used, once for each of what they are called.
+// inLists has what lists name looked at that are used, once for each of what they are called. They are
+// many where each names the next one.
 func (k *checker) inLists(called string, lists []statement) {
 	if k.used[called] {
 		return
 	}
 	k.used[called] = true
-	for _, list := range lists {
+	k.waiting = append(k.waiting, lists...)
+}
+
+// wait looks at what those lists name that are waiting, and at what these name.
+func (k *checker) wait() {
+	for len(k.waiting) > 0 {
+		last := len(k.waiting) - 1
+		list := k.waiting[last]
+		k.waiting = k.waiting[:last]
 		m := &matcher{g: k.g}
 		if m.matches(k.g.blocks["top"][list.key()].forms, list.items[1:]) {
 			k.defined(list.key(), "top", m.named)

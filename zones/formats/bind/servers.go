@@ -17,12 +17,10 @@ func inFamily(list statement, key string) bool {
 // those of the other one.
 func (k *checker) serversOf(key, name string) []statement {
 	var its, others []statement
-	for _, list := range k.lists {
-		switch {
-		case naming[list.key()] != "servers" || nameOf(list) != name:
-		case inFamily(list, key):
+	for _, list := range k.called["servers "+name] {
+		if inFamily(list, key) {
 			its = append(its, list)
-		default:
+		} else {
 			others = append(others, list)
 		}
 	}
