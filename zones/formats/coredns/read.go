@@ -127,6 +127,11 @@ func readServer(b *holdings.Builder, in formats.Input, s server, zones map[strin
 	chain := chainOf(b, in, s)
 	failing := failures{types: append([]uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS}, deniedTypes(chain)...)}
 	defer failing.tell(b)
+	for _, r := range chain {
+		if r, is := r.(rewrites); is {
+			defer r.tried(b, s.zones)
+		}
+	}
 	for _, zone := range s.zones {
 		last := ask(chain, anyLabel+"."+strings.TrimPrefix(zone, "."), dns.TypeHTTPS)
 		claim := holdings.Claim{Origin: zone, Miss: last.action, Referral: last.referral, Place: s.place}
@@ -231,7 +236,7 @@ func chainOf(b *holdings.Builder, in formats.Input, s server) []responder {
 		chain = append(chain, forwardOf(d))
 	}
 	if rules := rewritesOf(b, s); len(rules) > 0 {
-		r := rewrites{rules, chain}
+		r := rewritesFor(rules, chain)
 		r.doubts(b, s.zones)
 		return []responder{r}
 	}

@@ -34,6 +34,42 @@ type reversal struct {
 type rewrites struct {
 	rules []rewrite
 	rest  []responder
+	index ruleIndex
+	left  *int // how many tries are left
+}
+
+// Rules are tried on names at most so often in all, and so often more for each name behind them: of
+// many rules for any names, and many names, there are more pairs than anybody waits for.
+const (
+	maxTries     = 5_000_000
+	triesForName = 500
+)
+
+// rewritesFor returns rules, and what is behind them.
+func rewritesFor(rules []rewrite, rest []responder) rewrites {
+	r := rewrites{rules: rules, rest: rest, index: indexOf(rules)}
+	left := maxTries + triesForName*len(r.known())
+	r.left = &left
+	return r
+}
+
+// known returns the names that the plugins behind the rules have.
+func (r rewrites) known() []string {
+	var known []string
+	for _, next := range r.rest {
+		known = append(known, next.names()...)
+	}
+	return known
+}
+
+// tried notes if rules were not tried on all names.
+func (r rewrites) tried(b *holdings.Builder, zones []string) {
+	if *r.left >= 0 {
+		return
+	}
+	for _, zone := range zones {
+		b.UnreadBelow(zone, r.rules[0].place, "rewrite is not read whole: there are too many rules for any names to try them on all")
+	}
 }
 
 // rewritesOf returns the rules of a server block. Those that are not read are noted, for the
@@ -205,12 +241,8 @@ func (r rewrites) of(name string) rewritten {
 	}
 	var steps []step
 	found := rewritten{asked: name, owner: name}
-	for i := range r.rules {
+	for i, to := r.next(0, name); i >= 0; i, to = r.next(i+1, to) {
 		rule := &r.rules[i]
-		to, is := rule.of(found.asked)
-		if !is {
-			continue
-		}
 		steps = append(steps, step{rule, found.asked, to})
 		found.asked, found.owner = to, to
 		if found.by == nil {
@@ -224,6 +256,20 @@ func (r rewrites) of(name string) rewritten {
 		found.owner = s.rule.reversed(found.owner, s.name, s.asked)
 	}
 	return found
+}
+
+// next returns the index of the rule that fits a name, the first from one on, and what it makes of
+// the name; -1 if there is none.
+func (r rewrites) next(first int, name string) (index int, to string) {
+	for _, i := range r.index.from(first, name) {
+		if *r.left--; *r.left < 0 {
+			break
+		}
+		if to, is := r.rules[i].of(name); is {
+			return i, to
+		}
+	}
+	return -1, name
 }
 
 // answer implements responder.

@@ -23,10 +23,7 @@ const maxFitting = 100_000
 // endpoints beside those, and names by which any of these is asked for. What is below others is
 // asked for as well, for rules that are for any name there.
 func (r rewrites) names() []string {
-	var known []string
-	for _, next := range r.rest {
-		known = append(known, next.names()...)
-	}
+	known := r.known()
 	texts, ends := fillers(known)
 	there := make(map[string]bool)
 	for _, name := range known {
@@ -39,12 +36,12 @@ func (r rewrites) names() []string {
 			continue
 		}
 		all = append(all, rule.told()...)
-		for _, name := range rule.fitting(texts, ends) {
+		for _, name := range r.fitting(rule, texts, ends) {
 			if there[r.of(name).asked] && !rule.constant() {
 				all = append(all, name)
 			}
 		}
-		for _, name := range rule.fitting([]string{sampleLabel}, ends) {
+		for _, name := range r.fitting(rule, []string{sampleLabel}, ends) {
 			all = append(all, dnsname.Parent(name))
 		}
 	}
@@ -135,11 +132,16 @@ func fillers(known []string) (texts, ends []string) {
 
 // fitting returns names that fit a rule, with texts where any may stand, and ends where it may
 // stand at the end.
-func (r rewrite) fitting(texts, ends []string) []string {
+func (r rewrites) fitting(rule rewrite, texts, ends []string) []string {
+	if *r.left < 0 {
+		return nil
+	}
 	var all []string
-	for _, w := range r.ways() {
-		for _, name := range w.names(texts, ends) {
-			if _, fits := r.of(name); fits && len(all) < maxFitting {
+	for _, w := range rule.ways() {
+		names := w.names(texts, ends)
+		*r.left -= len(names)
+		for _, name := range names {
+			if _, fits := rule.of(name); fits && len(all) < maxFitting {
 				all = append(all, name)
 			}
 		}
@@ -199,17 +201,14 @@ func joined(texts, next []string) []string {
 // doubts notes rules of which it is not known for which names they matter, and those behind which
 // clients leave out the answers.
 func (r rewrites) doubts(b *holdings.Builder, zones []string) {
-	var known []string
-	for _, next := range r.rest {
-		known = append(known, next.names()...)
-	}
+	known := r.known()
 	for i := range r.rules {
 		rule := &r.rules[i]
-		if r.fails(b, rule, slices.DeleteFunc(rule.fitting([]string{sampleLabel}, append(known, zones...)), func(name string) bool { return !isName(name) || !inZones(name, zones) })) {
+		if r.fails(b, rule, slices.DeleteFunc(r.fitting(*rule, []string{sampleLabel}, append(known, zones...)), func(name string) bool { return !isName(name) || !inZones(name, zones) })) {
 			continue
 		}
 		told := rule.told()
-		samples := slices.DeleteFunc(rule.fitting([]string{sampleLabel}, append([]string{""}, zones...)), func(name string) bool {
+		samples := slices.DeleteFunc(r.fitting(*rule, []string{sampleLabel}, append([]string{""}, zones...)), func(name string) bool {
 			return !isName(name) || !inZones(name, zones) || slices.Contains(told, name) && r.of(name).owner == name
 		})
 		if len(samples) == 0 && len(told) == 0 && rule.untold(zones) {
