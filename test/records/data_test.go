@@ -1,13 +1,10 @@
 package records_test
 
 import (
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/auralink/auralink/internal/existing"
 	"github.com/auralink/auralink/internal/holdings"
 )
 
@@ -62,33 +59,16 @@ var odd = map[string]bool{"X25 311061700956..": true, "IPSECKEY 10 0 2 .Z AwEAAQ
 // TestRecordData: data that is not what its type has, and that BIND, NSD and Knot all refuse, is
 // told; and of what a server takes nothing is said. AURALINK_SLIPS="1 3000" tries all slips.
 func TestRecordData(t *testing.T) {
-	servers := []struct {
-		name, config, text string
-		check              []string
-	}{
-		{"BIND", "named.conf", "zone \"endpoints.neo4j.io\" { type primary; file \"zone\"; };\n", []string{"named-checkzone", "-i", "none", "-k", "ignore", "endpoints.neo4j.io"}},
-		{"NSD", "nsd.conf", "server:\n  zonesdir: \"\"\nzone:\n  name: endpoints.neo4j.io\n  zonefile: zone\n", []string{"nsd-checkzone", "endpoints.neo4j.io"}},
-		{"Knot", "knot.conf", "zone:\n  - domain: endpoints.neo4j.io\n    storage: DIR\n    file: zone\n    semantic-checks: off\n", []string{"kzonecheck", "-o", "endpoints.neo4j.io"}},
-	}
-	for i, s := range servers {
-		servers[i].check[0] = need(t, s.check[0])
-	}
+	servers := dataServers(t)
 	dir := t.TempDir()
 	nobody := 0
 	try := func(t *testing.T, record string) {
 		t.Helper()
-		file := filepath.Join(dir, "zone")
-		write(t, file, loadedSOA+loadedNS+"x "+record+"\n")
 		refused, told := make([]bool, len(servers)), make([]bool, len(servers))
 		for i, s := range servers {
-			refused[i] = exec.Command(s.check[0], append(s.check[1:], file)...).Run() != nil
-			config := filepath.Join(dir, s.config)
-			write(t, config, strings.ReplaceAll(s.text, "DIR", dir))
-			set, err := existing.Options{}.Apart(config)
-			if err != nil {
-				t.Fatal(record, err)
-			}
-			if told[i] = notLoaded(set.Set); told[i] && !refused[i] {
+			refused[i] = s.refuses(t, dir, "x "+record)
+			told[i] = slices.ContainsFunc(s.faults(t, dir), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded })
+			if told[i] && !refused[i] {
 				t.Errorf("%s: %s takes it, and is said not to load it", record, s.name)
 			}
 		}
@@ -110,9 +90,4 @@ func TestRecordData(t *testing.T) {
 		try(t, record)
 	}
 	t.Logf("%d of %d slips were tried; nobody takes %d of them", min(count, len(all)), len(all), nobody)
-}
-
-// notLoaded reports whether a server is said not to load a zone.
-func notLoaded(set *holdings.Set) bool {
-	return slices.ContainsFunc(set.Faults([]string{"endpoints.neo4j.io."}, nil), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded })
 }

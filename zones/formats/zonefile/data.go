@@ -21,7 +21,7 @@ var grammars = map[string]string{
 	"MX": "u16 name", "KX": "u16 name", "RT": "u16 name", "AFSDB": "u16 name", "LP": "u16 name", // RFC 1035, 2230, 1183, 6742
 	"PTR": "name", "MB": "name", "MG": "name", "MR": "name", "RP": "name name", "MINFO": "name name", // RFC 1035, 1183
 	"SRV": "u16 u16 u16 name", "NAPTR": "u16 u16 text text text name", "URI": "u16 u16 text", // RFC 2782, 3403, 7553
-	"TXT": "text text*", "SPF": "text text*", "HINFO": "text text", "X25": "text", "ISDN": "text text?", // RFC 1035, 1183
+	"TXT": "text text*", "SPF": "text text*", "HINFO": "text text", "X25": "x121", "ISDN": "text text?", // RFC 1035, 1183
 	"CAA": "u8 tag text", "LOC": "location", "APL": "prefix*", // RFC 8659, 1876, 3123
 	"NID": "u16 node", "L64": "u16 node", "L32": "u16 ip4", "EUI48": "eui48", "EUI64": "eui64", // RFC 6742, 7043
 	"CERT": "certificate u16 algorithm base64", "DHCID": "base64", "OPENPGPKEY": "base64", // RFC 4398, 4701, 7929
@@ -32,6 +32,9 @@ var grammars = map[string]string{
 	"NSEC": "name types?", "NSEC3": "u8 u8 u16 salt base32 types?", "NSEC3PARAM": "u8 u8 u16 salt", // RFC 4034, 5155
 	"SSHFP": "u8 u8 hex", "TLSA": "u8 u8 u8 hex", "SMIMEA": "u8 u8 u8 hex", // RFC 4255, 6698, 8162
 	"CSYNC": "u32 u16 types?", "ZONEMD": "u32 u8 u8 hex", // RFC 7477, 8976
+	"NINFO": "text text*", "RESINFO": "text text*", "AVC": "text text*", "TALINK": "name name", "NSAP-PTR": "name", // by BIND
+	"PX": "u16 name name", "EID": "hex", "NIMLOC": "hex", "SINK": "u8 u8 u8 base64", "RKEY": "u16 u8 algorithm base64", "TA": "u16 algorithm u8 hex",
+	"NSAP": "nsap", "SVCB": "u16 name param*", "HTTPS": "u16 name param*", // RFC 1706, 9460
 }
 
 // wholes are the fields that take all words that are left, with what these are joined by.
@@ -39,23 +42,34 @@ var wholes = map[string]string{"base64": "", "hex": "", "types": " ", "location"
 
 var errData = errors.New("its data is not what its type has")
 
-// keepsTo returns what is wrong with the words of a record's data by its grammar, or nil.
-func keepsTo(grammar string, words []string) error {
+// keepsTo returns what is wrong with the words of a record's data by its grammar, or nil; and in
+// which of the fields only some servers see a fault.
+func keepsTo(grammar string, words []string) (some []error, err error) {
+	look := func(kind, text string) error {
+		if finer := finer[kind]; finer != nil {
+			some = append(some, finer(text)...)
+		}
+		err := kinds[kind](text)
+		if its := (*unsoundError)(nil); errors.As(err, &its) && its.why == outOfRange { // which NSD takes
+			some, err = append(some, err), nil
+		}
+		return err
+	}
 	for field := range strings.FieldsSeq(grammar) {
 		kind := strings.TrimRight(field, "?*")
-		read := kinds[kind]
 		joint, whole := wholes[kind]
 		switch {
 		case len(words) == 0 && kind != field:
 			continue
 		case len(words) == 0:
-			return errData
+			return some, errData
 		case whole:
-			return read(strings.Join(words, joint))
+			err := look(kind, strings.Join(words, joint))
+			return some, err
 		}
 		for {
-			if err := read(words[0]); err != nil {
-				return err
+			if err := look(kind, words[0]); err != nil {
+				return some, err
 			}
 			if words = words[1:]; len(words) == 0 || !strings.HasSuffix(field, "*") {
 				break
@@ -63,9 +77,9 @@ func keepsTo(grammar string, words []string) error {
 		}
 	}
 	if len(words) > 0 {
-		return unsound(behind, "%s stands behind its data", shown(words[0]))
+		return some, unsound(behind, "%s stands behind its data", shown(words[0]))
 	}
-	return nil
+	return some, nil
 }
 
 // kinds are the kinds of fields: each returns what is wrong with a text, or nil.
@@ -78,13 +92,16 @@ var kinds = map[string]func(text string) error{
 		return wrongIf(err != nil)
 	},
 	"text":        func(text string) error { return tooLong(text) },
-	"tag":         func(text string) error { return wrongIf(text == "") },
+	"tag":         func(string) error { return nil }, // of which Knot takes any
+	"x121":        func(text string) error { return tooLong(text) },
 	"algorithm":   func(text string) error { return numberOr(text, 8, isAlgorithm) },
 	"certificate": func(text string) error { return numberOr(text, 16, isCertificate) },
-	"location":    matching(`^0*([0-8]?\d|90)` + minutes + ` [NnSs] 0*(\d?\d|1[0-7]\d|180)` + minutes + ` [EeWw] -?` + metres + `(( ` + metres + `){0,2}|( ` + metres + `){3}( .*)?)$`),
-	"node":        matching(`^[0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4}){3}$`),
-	"eui48":       matching(`^[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){4}-[0-9A-Fa-f]`),
-	"eui64":       matching(`^[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){6}-[0-9A-Fa-f]`),
+	"location":    matching(`^(\d?\d|1[0-7]\d|180)` + looseMinutes + ` [NnSs] 0*(\d?\d|1[0-7]\d|180)` + looseMinutes + ` [EeWw] -?` + metres + `(( ` + metres + `){0,2}|( ` + metres + `){3}( .*)?)$`),
+	"node":        matching(`^[0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4}){3}:?$`),
+	"eui48":       matching(`^[0-9A-Fa-f]{1,2}(-[0-9A-Fa-f]{1,2}){4}-[0-9A-Fa-f]`),
+	"eui64":       matching(`^[0-9A-Fa-f]{1,2}(-[0-9A-Fa-f]{1,2}){6}-[0-9A-Fa-f]`),
+	"nsap":        matching(`^0[xX][0-9A-Fa-f.+]*$`),
+	"param":       param,
 	"gateway":     func(text string) error { return gateway(strings.Fields(text)) },
 	"prefix": func(text string) error {
 		family, prefix, ok := strings.Cut(strings.TrimPrefix(text, "!"), ":")
@@ -102,7 +119,7 @@ var kinds = map[string]func(text string) error{
 		_, ok := ParseTTL(text)
 		return wrongIf(!ok)
 	},
-	"time": matching(`^([0-9]{1,14}|[0-9]{14}Z)$`),
+	"time": moment,
 	"type": func(text string) error { return numberOr(text, 16, isType) },
 	"types": func(text string) error {
 		for word := range strings.FieldsSeq(text) {
@@ -139,8 +156,9 @@ func matching(expression string) func(text string) error {
 // What a LOC has: minutes and seconds, which may be left out, and metres. NSD takes whatever
 // stands behind.
 const (
-	minutes = `( [0-5]?\d( [0-5]?\d(\.\d*)?)?)?`
-	metres  = `\d+(\.\d*)?[Mm]?`
+	minutes      = `( 0*[0-5]?\d( 0*[0-5]?\d(\.\d{0,3})?)?)?`
+	looseMinutes = `( 0*([0-5]?\d|60)( 0*([0-5]?\d|60)(\.\d*)?)?)?`
+	metres       = `\d+(\.\d*)?[Mm]?`
 )
 
 var (
@@ -193,14 +211,14 @@ func gateway(words []string) error {
 	if len(words) < before {
 		return errData
 	}
-	if err := errors.Join(number(words[0], 8), number(words[1], 8)); err != nil {
-		return err
-	}
 	addr, err := netip.ParseAddr(words[2])
 	_, nameErr := absolute(words[2], ".")
 	is := map[string]bool{"1": err == nil && addr.Is4(), "2": err == nil && addr.Is6(), "3": nameErr == nil}
-	if right, known := is[words[0]]; known && !right {
+	if right, known := is[words[0]]; known && !right || !known && words[0] != "0" {
 		return errData
+	}
+	if err := number(words[1], 8); err != nil {
+		return err
 	}
 	if key := strings.Join(words[before:], ""); key != "" {
 		return inBase64(key)
@@ -215,7 +233,7 @@ func generic(words []string) error {
 		return errData
 	}
 	text := strings.Join(words[2:], "")
-	if !hexadecimal(text) {
+	if !hexadecimal(text) || len(text)%2 != 0 {
 		return errData
 	}
 	if n, err := strconv.ParseUint(words[1], 10, 16); err != nil || int(n)*2 != len(text) {
@@ -227,7 +245,7 @@ func generic(words []string) error {
 func isType(word string) bool {
 	upper := strings.ToUpper(word)
 	_, known := dns.StringToType[upper]
-	return known || obsolete[upper] || rfc3597.MatchString(upper)
+	return known || obsolete[upper] || rfc3597.MatchString(upper) && number(upper[len("TYPE"):], 16) == nil
 }
 
 func inHex(text string) error {

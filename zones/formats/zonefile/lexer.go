@@ -22,6 +22,9 @@ type entry struct {
 	line, last int
 	// wrong says why it is no entry, or is nil.
 	wrong error
+	// nested says that a parenthesis stands in others, and touching that quotes stand beside a word
+	// or others without a blank, which is right for some servers.
+	nested, touching bool
 }
 
 // maxEntry is the longest entry that is read, in octets. The data of a record has
@@ -50,6 +53,7 @@ type lexer struct {
 	word                  []byte
 	entry                 entry
 	start                 bool // of a line
+	closed                bool // whether a quote was closed just before
 }
 
 func newLexer(r io.Reader, comment func(string)) *lexer {
@@ -109,7 +113,7 @@ func (l *lexer) scan() error {
 				return err
 			}
 		}
-		l.start = false
+		l.start, l.closed = false, c == '"'
 	}
 }
 
@@ -133,6 +137,7 @@ func (l *lexer) endLine(c byte) {
 func (l *lexer) nest(c byte) {
 	if c == '(' {
 		l.depth++
+		l.entry.nested = l.entry.nested || l.depth > 1
 		return
 	}
 	if l.depth--; l.depth < 0 {
@@ -145,6 +150,7 @@ func (l *lexer) readLetter(c byte) error {
 	if len(l.word) == 0 && len(l.entry.words) == 0 {
 		l.entry.line = l.line
 	}
+	l.entry.touching = l.entry.touching || l.closed
 	l.word = append(l.word, c)
 	if c != '\\' {
 		return nil
@@ -181,6 +187,7 @@ func (l *lexer) readComment() error {
 
 // readQuoted reads a string in quotes, whose words do not matter here.
 func (l *lexer) readQuoted() error {
+	l.entry.touching, l.closed = l.entry.touching || l.closed || len(l.word) > 0, false
 	for {
 		c, err := l.read()
 		if err != nil {

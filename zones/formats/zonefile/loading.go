@@ -66,6 +66,10 @@ const (
 	within                     // there is one in quotes
 	tooMany                    // a name has more records or types than the configuration allows
 	mostOfType                 // a name has more records of a type than are allowed where nothing is said
+	picky                      // BIND alone looks at something that others leave
+	inPart                     // some servers, which the fault names, do not take something
+	badTarget                  // a record leads to a name that no host has
+	keyless                    // there is a CDS or a CDNSKEY without a key of its algorithm
 )
 
 // refuses says what the servers do not load.
@@ -99,6 +103,10 @@ var refuses = map[refusal][]Server{
 	tooMany:     {BIND, Knot},
 	mostOfType:  {BIND},
 	generated:   {NSD, Knot, Unbound, GDNSD},
+	picky:       {BIND},
+	inPart:      {BIND, NSD, Knot},
+	badTarget:   {BIND},
+	keyless:     {BIND},
 }
 
 // loading looks for what keeps a zone from being loaded by a server; a nil one for nothing.
@@ -126,6 +134,7 @@ type loading struct {
 	counting  string                         // the owner of those that stand together, and run which of these they are
 	run       int
 	hashed    string // the data of the zone's NSEC3PARAM
+	keys      keys   // of the zone
 	soa       *dns.SOA
 	ns        []*dns.NS
 	early     []Record // of servers, before it is known what the zone is
@@ -229,9 +238,11 @@ func (l *loading) seeData(rec Record, f fields) {
 			l.refuse(unread, rec.Place, "its %s record of %s: %s", f.kind, dnsname.TrimDot(rec.Owner), why)
 		}
 	}
+	l.seeTarget(rec, f)
 	if rec.Owner != l.origin {
 		return
 	}
+	l.keys.take(rec, f)
 	switch f.kind {
 	case "DS":
 		l.refuse(topDS, rec.Place, "it has a DS record at its apex")
@@ -251,7 +262,7 @@ func (l *loading) seeSettings(rec Record) {
 	if l.maxTTL > 0 && rec.RR != nil && rec.RR.Header().Ttl > l.maxTTL {
 		l.refuse(longTTL, rec.Place, "its TTL of %d s is longer than max-zone-ttl, %d s", rec.RR.Header().Ttl, l.maxTTL)
 	}
-	if kind := rec.Type; (kind == "A" || kind == "AAAA" || kind == "MX") && !l.bare && !l.anyHost && !isHost(rec.Owner) {
+	if kind := nameOf(rec.Type); hosted[kind] && !l.bare && !l.anyHost && !isHost(rec.Owner) && !isExcepted(rec.Owner, kind) {
 		l.refuse(badHost, rec.Place, "%s has an address, and is no name of a host (check-names)", dnsname.TrimDot(rec.Owner))
 	}
 }
@@ -282,13 +293,6 @@ func (l *loading) seeSOA(rr *dns.SOA, rec Record) {
 	case l.server == NSD || l.server == GDNSD || *l.soa != *rr:
 		l.refuse(otherSOA, rec.Place, "its SOA stands twice")
 	}
-}
-
-// isHost reports whether a name can be a host's, or covers names of hosts.
-func isHost(name string) bool {
-	return !strings.ContainsFunc(strings.TrimPrefix(name, "*."), func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.'
-	})
 }
 
 // central reports whether the server takes the paths of $INCLUDE from its own directory,
@@ -333,7 +337,9 @@ func (l *loading) odd(rec Record) {
 func (l *loading) wrong(at holdings.Place, why error) {
 	kind := unread
 	if its := (*unsoundError)(nil); errors.As(why, &its) {
-		kind = its.why
+		if kind = its.why; l != nil && its.by != nil && !slices.Contains(its.by, l.server) {
+			return
+		}
 	}
 	l.refuse(kind, at, "a record cannot be read: %v", why)
 }
@@ -357,6 +363,9 @@ func (l *loading) end(file string) {
 		l.refuse(noNS, l.at, "it has no NS record at its apex")
 	}
 	l.endMeasured()
+	if why, at := l.keys.lacking(); why != "" {
+		l.refuse(keyless, at, "%s", why)
+	}
 	for _, say := range l.messages {
 		say()
 	}

@@ -31,6 +31,9 @@ var refusesPolicy = map[refusal][]Server{
 	outOfRange:  {BIND, Recursor, KnotResolver},
 	shortDigest: {BIND},
 	generated:   {KnotResolver},
+	picky:       {BIND},
+	inPart:      {BIND},
+	badTarget:   {BIND},
 }
 
 // Policy is a response policy zone that a server's configuration names.

@@ -157,6 +157,7 @@ func (m *master) directive(e entry) error {
 			return err
 		}
 		m.loading.seeOrigin(origin, m.at(e))
+		m.loading.seeRelative(e.words[1], m.at(e))
 		m.setOrigin(origin, false)
 	case "$TTL":
 		if len(e.words) != 2 {
@@ -218,6 +219,8 @@ func (m *master) record(e entry) error {
 		record.Type = "NSEC3" // whose signature is at its hash, which is no name of the zone
 	}
 	m.loading.seeData(record, f)
+	m.loading.seeType(record, f)
+	m.loading.seeEntry(e, f, record.Place)
 	if f.kind == "SOA" {
 		m.atSOA(owner, f)
 		record.Owner = m.soa

@@ -83,7 +83,8 @@ func (e entry) split() (fields, error) {
 		if !typeLike.MatchString(word) {
 			return f, fmt.Errorf("%s is neither a TTL nor a class nor a type", shown(word))
 		}
-		f.kind, f.data = upper, words[i+1:]
+		f.data = words[i+1:]
+		f.kind = f.plainKind(upper)
 		f.quoted = e.quotedFrom(len(e.words) - len(f.data))
 		if _, known := dns.StringToType[upper]; !known && !obsolete[upper] && !rfc3597.MatchString(upper) && !foreign[upper] && !f.hasTTL && !f.hasClass {
 			return f, fmt.Errorf("%s is not a type", shown(word))
@@ -91,6 +92,15 @@ func (e entry) split() (fields, error) {
 		return f, nil
 	}
 	return f, errNoType
+}
+
+// plainKind returns the name of a type that is written as a number, where its data is written as
+// that of its name: servers take that as well.
+func (f fields) plainKind(kind string) string {
+	if name := nameOf(kind); f.word(0) != `\#` && (leading[name] || grammars[name] != "") {
+		return name
+	}
+	return kind
 }
 
 // beyond takes a word before a record's type that only other servers write than those of zone
@@ -284,6 +294,9 @@ func (f fields) minimum() uint32 {
 func (f fields) generic(owner string) (dns.RR, error) {
 	if err := generic(f.data); err != nil {
 		return nil, err
+	}
+	if octets := map[string]string{"A": "4", "AAAA": "16"}[nameOf(f.kind)]; octets != "" && f.data[1] != octets {
+		return nil, fmt.Errorf("an address of type %s has %s octets", nameOf(f.kind), octets)
 	}
 	text := fmt.Sprintf("%s %d IN %s %s", owner, f.ttl, f.kind, strings.Join(f.data, " "))
 	rr, err := dns.NewRR(text)

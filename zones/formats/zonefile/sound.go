@@ -15,12 +15,22 @@ import (
 type unsoundError struct {
 	why  refusal
 	text string
+	by   []Server // those alone that refuse it, of those that the reason has; nil for all
 }
 
 func (u *unsoundError) Error() string { return u.text }
 
 func unsound(why refusal, format string, args ...any) error {
-	return &unsoundError{why, fmt.Sprintf(format, args...)}
+	return &unsoundError{why: why, text: fmt.Sprintf(format, args...)}
+}
+
+// unsoundTo is unsound for data that some servers alone refuse.
+func unsoundTo(by []Server, format string, args ...any) error {
+	why := inPart
+	if len(by) == 1 && by[0] == BIND {
+		why = picky
+	}
+	return &unsoundError{why: why, text: fmt.Sprintf(format, args...), by: by}
 }
 
 // sound looks at the data of a record.
@@ -28,8 +38,45 @@ func (l *loading) sound(f fields, at holdings.Place) {
 	if l == nil {
 		return
 	}
-	if why := f.sound(); why != nil {
+	some, why := f.sound()
+	if before := len(l.messages); why != nil {
+		if l.wrong(at, why); len(l.messages) > before {
+			return
+		}
+	}
+	for _, why := range some {
 		l.wrong(at, why)
+	}
+}
+
+// seeEntry looks at how an entry is written.
+func (l *loading) seeEntry(e entry, f fields, at holdings.Place) {
+	if l == nil {
+		return
+	}
+	switch {
+	case e.nested:
+		l.wrong(at, unsoundTo(toNSDKnot, "a parenthesis stands in others"))
+	case e.touching:
+		l.wrong(at, unsoundTo(toKnot, "there is no blank before or behind quotes"))
+	case !e.indented && len(e.quoted) > 0 && e.quoted[0]:
+		l.wrong(at, unsoundTo(toKnot, "its name stands in quotes"))
+	}
+	for _, why := range badEscapes(f.owner, true) {
+		l.wrong(at, why)
+	}
+	if f.kind == "NS" && strings.HasPrefix(f.owner, "*.") {
+		l.wrong(at, unsoundTo(toBIND, "a wildcard has NS records"))
+	}
+}
+
+// seeRelative looks at the word of an $ORIGIN, which NSD and Knot want to be an absolute name.
+func (l *loading) seeRelative(word string, at holdings.Place) {
+	switch {
+	case word == "@":
+		l.wrong(at, unsoundTo(toKnot, "the origin %s is no name", shown(word)))
+	case !dns.IsFqdn(word):
+		l.wrong(at, unsoundTo(toNSDKnot, "the origin %s has no final dot", shown(word)))
 	}
 }
 
@@ -40,34 +87,37 @@ func (l *loading) others(f fields) {
 	}
 }
 
-// sound returns why servers refuse the data of a record, or nil. What its type leads to is
-// looked at by those who read that.
-func (f fields) sound() error {
+// sound returns why servers refuse the data of a record, or nil, and what only some of them
+// refuse. What its type leads to is looked at by those who read that.
+func (f fields) sound() (some []error, err error) {
 	if f.foreign {
-		return nil
+		return nil, nil
 	}
 	if len(f.data) > 0 && f.data[0] == `\#` || rfc3597.MatchString(f.kind) {
-		return generic(f.data)
+		return f.unpacked(), generic(f.data)
 	}
 	switch f.kind {
 	case "A", "AAAA":
 		if len(f.quoted) > 0 && f.quoted[0] {
-			return unsound(quotedData, "its address stands in quotes")
+			return nil, unsound(quotedData, "its address stands in quotes")
 		}
-		return f.fieldsAtMost(1)
+		return nil, f.fieldsAtMost(1)
 	case "CNAME", "NS", "DNAME":
-		return f.fieldsAtMost(1)
+		return badEscapes(f.word(0), true), f.fieldsAtMost(1)
 	case "SOA":
-		return f.soundSOA()
+		return append(badEscapes(f.word(0), true), badEscapes(f.word(1), true)...), f.soundSOA()
 	}
 	grammar, known := grammars[f.kind]
 	if !known {
-		return nil
+		return nil, nil
 	}
-	if err := keepsTo(grammar, f.data); err != nil {
-		return err
+	if some, err = keepsTo(grammar, f.data); err != nil {
+		return some, err
 	}
-	return f.agrees()
+	if err := f.agrees(); err != nil {
+		return some, err
+	}
+	return append(some, f.agreesFor()...), nil
 }
 
 // octets returns how long a text is, of which an escape is one octet (RFC 1035, section 5.1).
@@ -116,6 +166,7 @@ func (f fields) soundSOA() error {
 var digests = map[string]map[string]int{
 	"DS":     {"1": 20, "2": 32, "4": 48},
 	"DLV":    {"1": 20, "2": 32, "4": 48},
+	"CDS":    {"1": 20, "2": 32, "4": 48},
 	"ZONEMD": {"1": 48, "2": 64},
 }
 
@@ -127,6 +178,9 @@ func (f fields) agrees() error {
 		if wanted, is := sizes[f.data[kind]], len(strings.Join(f.data[digest:], ""))/2; wanted > 0 && is != wanted {
 			return unsound(shortDigest, "its digest has not %d octets", wanted)
 		}
+	}
+	if f.kind == "SVCB" || f.kind == "HTTPS" {
+		return agreeing(f.data[2:])
 	}
 	if f.kind == "RRSIG" {
 		if n, _ := strconv.Atoi(f.data[labels]); dns.IsFqdn(f.data[signer]) && n < dns.CountLabel(f.data[signer]) {
