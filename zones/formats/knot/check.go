@@ -107,11 +107,22 @@ func (p *parser) misplaced(i item, dash bool) bool {
 	return dash && i.key != id || id != "" && !dash && (i.key == id || !p.opened)
 }
 
-// has reports whether a section has a block of that identifier already.
+// has reports whether a section has a block of that identifier already. Nothing is added to any block
+// but the last one.
 func (p *parser) has(section string, values []string) bool {
-	id := identifier(section)
-	return slices.ContainsFunc(p.blocks, func(b block) bool {
-		return b.section == section && canonical(section, b.last(id)) == canonical(section, strings.Join(values, ""))
+	if p.known == nil {
+		p.known = make(map[string]bool)
+	}
+	for ; p.whole < len(p.blocks)-1; p.whole++ {
+		b := p.blocks[p.whole]
+		p.known[b.section+" "+canonical(b.section, b.last(identifier(b.section)))] = true
+	}
+	wanted := canonical(section, strings.Join(values, ""))
+	if p.known[section+" "+wanted] {
+		return true
+	}
+	return slices.ContainsFunc(p.blocks[p.whole:], func(b block) bool {
+		return b.section == section && canonical(section, b.last(identifier(section))) == wanted
 	})
 }
 

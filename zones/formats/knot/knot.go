@@ -64,8 +64,10 @@ func (b block) all(key string) []string {
 type parser struct {
 	b       *holdings.Builder
 	section string
-	opened  bool // the section has a block with a dash
-	stopped bool // it has been told that the server does not start
+	opened  bool            // the section has a block with a dash
+	known   map[string]bool // sections and identifiers of the blocks that are whole
+	whole   int             // how many are
+	stopped bool            // it has been told that the server does not start
 	blocks  []block
 }
 
