@@ -29,6 +29,7 @@ type config struct {
 	b        *holdings.Builder
 	in       formats.Input
 	rewrites []rewrite
+	named    map[string][]int // indexes of rewrites, by domain
 	forwards []forward
 	others   []string // the servers for all other names
 	addIPv6  bool     // questions for IPv6 addresses are answered

@@ -9,6 +9,7 @@ import (
 	"github.com/miekg/dns"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/lines"
 	"github.com/auralink/auralink/zones/formats/internal/listing"
@@ -42,6 +43,10 @@ func (c *config) rewritten(list *yaml.Node) {
 		case err != nil || !r.answer(values["answer"]):
 			c.b.NotStarted("AdGuard Home", r.place, "the rewrite of %s to %s is none", lines.Shown(values["domain"]), lines.Shown(values["answer"]))
 		default:
+			if c.named == nil {
+				c.named = make(map[string][]int)
+			}
+			c.named[domain] = append(c.named[domain], len(c.rewrites))
 			c.rewrites = append(c.rewrites, r)
 		}
 	}
@@ -70,9 +75,16 @@ func (r *rewrite) answer(text string) bool {
 // wild reports whether a rewrite is for all below a name.
 func (r rewrite) wild() bool { return strings.HasPrefix(r.domain, "*.") }
 
-// has reports whether a rewrite is for a name.
-func (r rewrite) has(name string) bool {
-	return r.domain == name || r.wild() && strings.HasSuffix(name, r.domain[1:])
+// having returns the rewrites that are for a name, in their order: those of the name itself, and those
+// for all below one above it.
+func (c *config) having(name string) []int {
+	all := slices.Clone(c.named[name])
+	for above := name; above != ""; {
+		above = dnsname.Parent(above)
+		all = append(all, c.named["*."+above]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // before compares rewrites of a name by which counts first: aliases, then those of the name itself,
@@ -94,10 +106,11 @@ func (r rewrite) before(other rewrite) int {
 // find returns the rewrites that count for a question, and whether any is for the name. Of those for
 // all below others one counts.
 func (c *config) find(name string, qtype uint16) (found []rewrite, matched bool) {
-	for _, r := range c.rewrites {
-		if !c.on || !r.has(name) {
-			continue
-		}
+	if !c.on {
+		return nil, false
+	}
+	for _, i := range c.having(name) {
+		r := c.rewrites[i]
 		matched = true
 		asked := qtype == dns.TypeA || qtype == dns.TypeAAAA
 		if r.qtype == dns.TypeCNAME || asked && (r.qtype == qtype || !r.addr.IsValid()) {
