@@ -42,6 +42,7 @@ func TestGrowth(t *testing.T) {
 		{"records that lead to the next one", "zone.db", func(n int) string {
 			return "$ORIGIN neo4j.io.\n$TTL 30\n@ SOA a. b. 1 2 3 4 5\n@ NS a.\n" + repeated(n, "n%d CNAME n%d\n")
 		}},
+		{"zones", "knot.conf", func(n int) string { return "zone:\n" + repeated(n, "  - domain: n%d.neo4j.io\n    file: z%d\n") }},
 		{"rules of rewrite", "Corefile", func(n int) string {
 			return "neo4j.io {\n" + repeated(n, "rewrite name exact a%d.neo4j.io b%[1]d.example.org\n") + "forward . 10.0.0.1\n}\n"
 		}},
