@@ -90,12 +90,27 @@ func Between(first, last netip.Addr) []netip.Prefix {
 	return all
 }
 
+// plainLength returns a prefix whose length has no sign and no zeros in front.
+func plainLength(text string) string {
+	addr, length, is := strings.Cut(text, "/")
+	digits := strings.TrimLeft(strings.TrimPrefix(length, "+"), "0")
+	switch {
+	case !is || length == "" || length == "+":
+		return text
+	case digits == "":
+		return addr + "/0"
+	default:
+		return addr + "/" + digits
+	}
+}
+
 // ParseRanges reads a range of addresses as name servers write them: an address, a prefix, or the
-// first and the last address with a dash between them.
+// first and the last address with a dash between them. The length of a prefix is a number as C
+// reads it: "+8" and "08" are 8.
 func ParseRanges(text string) ([]netip.Prefix, error) {
 	from, to, is := strings.Cut(text, "-")
 	if !is {
-		p, err := ParseRange(strings.TrimSpace(text))
+		p, err := ParseRange(plainLength(strings.TrimSpace(text)))
 		return []netip.Prefix{p}, err
 	}
 	first, err := netip.ParseAddr(strings.TrimSpace(from))
