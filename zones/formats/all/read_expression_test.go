@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const armHead = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", `
@@ -86,7 +85,7 @@ func TestTemplateGroups(t *testing.T) {
 	}
 }
 
-// TestTemplateBombs: variables that stand for ever more are not known, and take no time.
+// TestTemplateBombs: variables that stand for ever more are not known, and take little.
 func TestTemplateBombs(t *testing.T) {
 	var objects, texts strings.Builder
 	for i := range 40 {
@@ -98,10 +97,10 @@ func TestTemplateBombs(t *testing.T) {
 		"texts":      texts.String() + `"v40": "10.0.0.1"`,
 		"themselves": `"v0": {"a": "[variables('v0')]", "b": "[variables('v0')]", "c": "[variables('v0')]", "d": "[variables('v0')]"}`,
 	} {
-		start := time.Now()
+		before := allocated()
 		set := together(t, armHead+`"variables": {`+variables+`}, "resources": [`+armRecord("[variables('v0').a]")+`,`+strings.Replace(armRecord("[variables('v0')]"), "/x", "/y", 1)+`]}`)
-		if took := time.Since(start); took > 5*time.Second || strings.Contains(dump(set), "10.0.0.1") || len(told(set)) == 0 {
-			t.Errorf("%s: after %v:\n%s%q", name, took, dump(set), told(set))
+		if octets := allocated() - before; octets > 1<<29 || strings.Contains(dump(set), "10.0.0.1") || len(told(set)) == 0 {
+			t.Errorf("%s: with %d octets:\n%s%q", name, octets, dump(set), told(set))
 		}
 	}
 }
