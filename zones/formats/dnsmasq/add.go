@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auralink/auralink/internal/auraname"
 	"github.com/auralink/auralink/internal/dnsname"
 	"github.com/auralink/auralink/internal/holdings"
 	"github.com/auralink/auralink/zones/formats/internal/upstream"
@@ -286,7 +287,8 @@ func (f *dnsmasqFile) ofAlias(name string, a alias, end chainEnd) holdings.Data 
 }
 
 // noteKept notes an alias whose target lacks addresses of a family, for which others are asked:
-// while their answer is kept in the cache, the alias has it as well.
+// while their answer is kept in the cache, the alias has it as well. Public DNS may have such addresses
+// for Aura's names. Of a name of one's own, one knows who has more of it.
 func (f *dnsmasqFile) noteKept(name, target string, a alias) {
 	d := f.ofHost(target, f.hosts[target].data)
 	no4 := !slices.ContainsFunc(d.Addrs, netip.Addr.Is4)
@@ -298,5 +300,9 @@ func (f *dnsmasqFile) noteKept(name, target string, a alias) {
 	if no4 {
 		family = "IPv4"
 	}
-	f.b.UnreadBelow(name, a.place, "cname is not read whole: %s has no %s address here, and what another server answers for it is kept, and given for the alias as well: local=/%s/ has nobody asked", dnsname.TrimDot(target), family, dnsname.TrimDot(target))
+	tell := f.b.Note
+	if dnsname.AtOrBelow(target, auraname.Origin) {
+		tell = func(at holdings.Place, format string, args ...any) { f.b.UnreadBelow(name, at, format, args...) }
+	}
+	tell(a.place, "cname is not read whole: %s has no %s address here, and what another server answers for it is kept, and given for the alias as well: local=/%s/ has nobody asked", dnsname.TrimDot(target), family, dnsname.TrimDot(target))
 }
