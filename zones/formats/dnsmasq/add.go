@@ -2,6 +2,7 @@ package dnsmasq
 
 import (
 	"iter"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -39,7 +40,8 @@ func (f *dnsmasqFile) addTo() {
 // machine's interfaces have before a host-record.
 func (f *dnsmasqFile) addNames() {
 	ends := endsOf(f.aliases)
-	for name, a := range f.aliases {
+	for _, name := range slices.Sorted(maps.Keys(f.aliases)) {
+		a := f.aliases[name]
 		f.b.Add(name, f.ofAlias(name, a, ends[name]), a.place)
 	}
 	for name, h := range f.other {
@@ -300,9 +302,12 @@ func (f *dnsmasqFile) noteKept(name, target string, a alias) {
 	if no4 {
 		family = "IPv4"
 	}
-	tell := f.b.Note
-	if dnsname.AtOrBelow(target, auraname.Origin) {
-		tell = func(at holdings.Place, format string, args ...any) { f.b.UnreadBelow(name, at, format, args...) }
+	tell := func(at holdings.Place, format string, args ...any) { f.b.UnreadBelow(name, at, format, args...) }
+	if !dnsname.AtOrBelow(target, auraname.Origin) {
+		if f.noted[target] {
+			return
+		}
+		f.noted[target], tell = true, f.b.Note
 	}
 	tell(a.place, "cname is not read whole: %s has no %s address here, and what another server answers for it is kept, and given for the alias as well: local=/%s/ has nobody asked", dnsname.TrimDot(target), family, dnsname.TrimDot(target))
 }

@@ -35,6 +35,7 @@ type dnsmasqFile struct {
 	rebind   holdings.Place  // of stop-dns-rebind
 	filter   holdings.Place  // of filter-AAAA
 	uncached bool            // what others answer is not kept
+	noted    map[string]bool // targets of aliases for which others may have more
 	needsDot bool            // nobody else is asked for names of one label
 	fqdn     holdings.Place  // of dhcp-fqdn
 	dnssec   holdings.Place  // of dnssec
@@ -69,7 +70,7 @@ const maxJunk = 1000
 // CNAMEs and servers of domains. What could matter and is not read is noted.
 func read(b *holdings.Builder, r io.Reader, in formats.Input) error {
 	f := &dnsmasqFile{
-		b: b, once: make(map[string]bool), given: make(map[string]bool), seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
+		b: b, once: make(map[string]bool), noted: make(map[string]bool), given: make(map[string]bool), seen: map[string]bool{in.Name: true}, at: make(map[string]*domainRule), below: make(map[string]*domainRule), hosts: make(map[string]*hostRecord),
 		endings: make(map[string]*domainRule), aliases: make(map[string]alias), other: make(map[string]hostRecord), ttl: holdings.NoTTL, ports: usualPorts,
 	}
 	if err := in.Whole(b, r, func(r io.Reader, in formats.Input) error {

@@ -177,7 +177,7 @@ func (c *recursor) policy(file string, overridden bool, at holdings.Place) {
 		return
 	}
 	c.policies = append(c.policies, policy.Zone{Name: zonefile.UnknownOrigin, Server: zonefile.Recursor, File: formats.Mention{
-		What: "policy zone", Path: file, Place: at, Consequence: needed,
+		What: "policy zone", Path: file, Place: at, Consequence: ", and PowerDNS Recursor goes on without its rules",
 	}})
 }
 
