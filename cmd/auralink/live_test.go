@@ -137,7 +137,7 @@ func TestLive(t *testing.T) {
 			"no file with a key",
 			[]string{"diff", one, "--against", "axfr://" + at + "?tsig=@" + key + ".gone"},
 			2,
-			"auralink: error: reading the TSIG key: stat " + key + ".gone: no such file or directory\n",
+			"auralink: error: reading the TSIG key: open " + key + ".gone: no such file or directory\n",
 		},
 		{
 			"a topology from what is answered, by names as a console has them",

@@ -118,7 +118,7 @@ func (a *asking) set() *holdings.Set {
 	at := holdings.Place{File: a.server.Address}
 	b.OnlyAddresses(at.File) // of what was not asked for nothing is known
 	if a.odd.total > 0 {
-		b.Unread(at, "%s, and whoever asks for more than them may have none: %s", spell.Counted(a.odd.total, "name has addresses", "names have addresses"), a.odd.first())
+		b.Unread(at, "%s, and answers for other types that contradict them: %s", spell.Counted(a.odd.total, "name has addresses", "names have addresses"), a.odd.first())
 	}
 	for name, d := range a.all {
 		if a.byWildcard(name, d) && !a.isWanted(name, d) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -112,7 +113,10 @@ custom_endpoints: {foo: east}
 		want.WriteString("leaks: " + name + ".neo4j.io leads to the public address " + addrs + "\n")
 	}
 	want.WriteString("leaks: production-orch-0000.neo4j.io leads to the public address 2001:db8::1\n")
-	if d := cmp.Diff(want.String(), audited(t, server.Addr.String(), topology)); d != "" {
+	want.WriteString("not-read: 2 names have addresses, and answers for other types that contradict them: asking " + server.Addr.String() +
+		" for the HTTPS record of auralink-unheld.production-orch-0000.neo4j.io: it sends browsers elsewhere: to 198.51.100.1\n")
+	got := regexp.MustCompile(`auralink-[a-z2-7]+\.`).ReplaceAllString(audited(t, server.Addr.String(), topology), "auralink-unheld.")
+	if d := cmp.Diff(want.String(), got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

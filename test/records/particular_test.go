@@ -29,7 +29,7 @@ var particular = []string{
 	"x CERT 1 2 8 AwEAAa==", "x DNSKEY 256 3 8 AA==AA==", "x OPENPGPKEY AB==", "x NSAP 0x47.0005.80", "x NSAP 0x470", "x NSAP 0x", "x NSAP 47",
 	"x SVCB 1 . alpn=h2 port=8443", "x SVCB 1 . foo=h2", "x SVCB 1 a. port=a", "x SVCB 1 a. ipv4hint=10.0.0", "x SVCB 1 a. alpn=h2 alpn=h3", "x SVCB 1 a. mandatory=alpn", "x HTTPS 1", "x HTTPS a .",
 	"x TYPE1 10.0.0.1", "x TYPE15 10 a.", "x TYPE731 a", `x TYPE65534 \# 2 abc`, `x TYPE70000 \# 2 abcd`, `x TYPE0 \# 2 abcd`, `x TYPE255 \# 2 abcd`, `x TYPE41 \# 0`, `x TYPE3 \# 3 016100`,
-	`x MX \# 2 000a`, `x MX \# 5 000a016100`, `x TYPE15 \# 4 000a0161`, `x TYPE16 \# 2 0261`, `x TYPE16 \# 0`, `x CAA \# 4 00025f61`, `x CAA \# 4 00016161`, `x SSHFP \# 4 0101dead`, `x SRV \# 8 0001000200030161`, `x HINFO \# 2 0161`,
+	`x MX \# 5 000a016100`, `x TYPE15 \# 4 000a0161`, `x TYPE16 \# 2 0261`, `x TYPE16 \# 0`, `x CAA \# 4 00025f61`, `x CAA \# 4 00016161`, `x SSHFP \# 4 0101dead`, `x SRV \# 8 0001000200030161`, `x HINFO \# 2 0161`,
 	"x TKEY a", "x TSIG a", "x ANY", "x AXFR", "x IXFR", "x OPT", "x MAILA a", "x MAILB a", "x MD a.", "x MF a.", "x NULL", `x NULL \# 2 abcd`, "x UID 1", "x UNSPEC a", "x NXNAME", "$GENERATE 0-7 h$ TKEY a",
 	"x MB a.", "x PX 10 a. b.", "x WKS 10.0.0.1 TCP 80", "x ISDN a", "x AVC a", "x DLV 1 5 1 aabbccddeeff00112233445566778899aabbccdd", "x NXT a. A", "x SIG A 8 4 300 20300101000000 20200101000000" + signer,
 	"x GPOS 1 1 1", "x A6 0 ::1", "x SINK 1 1 1 aa", "x NINFO a", "x TALINK a. b.", "x AMTRELAY 0 0 0 .", "x RESINFO a", "x WALLET a b", "x DSYNC CDS 1 1 a.", "x EID aa", "x HIP 2 20010010 AwEAAQ==",

@@ -35,7 +35,7 @@ var starters = []starter{
 	{"named.conf", func(t *testing.T, dir string) string { return checkedBy(t, dir, "named-checkconf", "named.conf") }, "", nil},
 	{"dnsmasq.conf", func(t *testing.T, dir string) string {
 		return checkedBy(t, dir, "dnsmasq", "--test", "-C", "dnsmasq.conf")
-	}, "", nil},
+	}, "cannot be smaller than min-port", nil},
 	{"Corefile", func(t *testing.T, dir string) string {
 		text, err := os.ReadFile(filepath.Join(dir, "Corefile"))
 		if err != nil {

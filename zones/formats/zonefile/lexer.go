@@ -121,6 +121,7 @@ func (l *lexer) scan() error {
 // so BIND and NSD have it.
 func (l *lexer) endLine(c byte) {
 	l.endWord()
+	l.closed = false
 	if c == '\r' {
 		l.returns = cmp.Or(l.returns, l.line)
 		if next, _ := l.r.Peek(1); string(next) == "\n" {
