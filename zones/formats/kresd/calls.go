@@ -58,16 +58,10 @@ func number(text string) lua.Value { return lua.Value{Kinds: lua.Number, Known: 
 
 // reserved are the names of Knot Resolver's and of Lua's that configurations use.
 var reserved = sync.OnceValue(func() map[string]bool {
-	set := make(map[string]bool)
-	for _, name := range strings.Fields(`policy view hints kres modules net cache trust_anchors worker event todname stats http predict
-		prefill nsid daf dns64 renumber rebinding watchdog priming option mode user env help quit resolve map fromjson tojson
-		log log_level log_target log_groups log_fmt verbose hostname package_version print error assert exit yield panic
-		require dofile loadfile loadstring load pcall xpcall setfenv getfenv rawset rawget setmetatable getmetatable select unpack
-		pairs ipairs next tostring tonumber type string table math os io debug coroutine bit jit ffi package _G _ENV
-		sec second minute min hour day KB MB GB inf`) {
-		set[name] = true
-	}
-	return set
+	return lua.Reserved(`policy view hints kres modules net cache trust_anchors worker event todname stats http predict
+		prefill nsid daf dns64 renumber rebinding watchdog priming option mode user env help resolve map fromjson tojson
+		log log_level log_target log_groups log_fmt verbose hostname package_version
+		sec second minute min hour day KB MB GB inf`)
 })
 
 // harmless reports whether a statement says nothing of names, and Knot Resolver takes it.
@@ -87,7 +81,7 @@ func (c *config) harmless(scope *lua.Scope, text string) bool {
 	if !known || its.after == "cache" && !c.cached || its.after != "-" && its.after != "cache" && !c.loaded[its.after] {
 		return false
 	}
-	if !fit(its.kinds, args) {
+	if !lua.Fit(its.kinds, args, fit) {
 		return false
 	}
 	c.cached = c.cached || name == "cache.open" || name == "cache.size=" || name == "cache.storage="
@@ -100,22 +94,9 @@ var interfaces = regexp.MustCompile(`(^|[{,])net\.[A-Za-z_]\w*`)
 // anyAddress stands for the addresses of an interface.
 const anyAddress = "0.0.0.0"
 
-// fit reports whether values are of some kinds.
-func fit(kinds []string, args []lua.Value) bool {
-	for _, kind := range kinds {
-		kind, several := strings.CutSuffix(kind, "...")
-		kind, optional := strings.CutSuffix(kind, "?")
-		switch {
-		case several:
-			return !slices.ContainsFunc(args, func(v lua.Value) bool { return !isKind[kind](v) })
-		case len(args) == 0:
-			return optional
-		case !isKind[kind](args[0]) && (!optional || !args[0].Is(lua.Nil)):
-			return false
-		}
-		args = args[1:]
-	}
-	return len(args) == 0
+// fit reports whether a value is of a kind, or nil for one that may be left out.
+func fit(kind string, optional bool, v lua.Value) bool {
+	return isKind[kind](v) || optional && v.Is(lua.Nil)
 }
 
 // isKind are the kinds that the table of calls names.

@@ -61,14 +61,9 @@ var luaValues = sync.OnceValue(func() map[string]lua.Value {
 
 // luaReserved are the names of the Recursor's and of Lua's that configurations use.
 var luaReserved = sync.OnceValue(func() map[string]bool {
-	set := make(map[string]bool)
+	set := lua.Reserved(`rpzFile rpzMaster rpzPrimary addProxyMapping addAllowedAdditionalQType zoneToCache pdns Policy AdditionalMode
+		pdnslog newCA newDN newNMG newDS`)
 	for name := range luaCalls {
-		set[name] = true
-	}
-	for _, name := range strings.Fields(`rpzFile rpzMaster rpzPrimary addProxyMapping addAllowedAdditionalQType zoneToCache pdns Policy AdditionalMode
-		pdnslog newCA newDN newNMG newDS print error assert exit yield panic quit require dofile loadfile loadstring load pcall xpcall setfenv getfenv
-		rawset rawget setmetatable getmetatable select unpack pairs ipairs next tostring tonumber type string table math os io debug
-		coroutine bit jit ffi package _G _ENV`) {
 		set[name] = true
 	}
 	return set
@@ -79,18 +74,5 @@ var luaReserved = sync.OnceValue(func() map[string]bool {
 func luaHarmless(scope *lua.Scope, text string) bool {
 	name, args, is := scope.Call(text)
 	kinds, known := luaCalls[name]
-	if !is || !known {
-		return false
-	}
-	for _, kind := range strings.Fields(kinds) {
-		kind, optional := strings.CutSuffix(kind, "?")
-		if len(args) == 0 {
-			return optional
-		}
-		if !luaKinds[kind](args[0]) {
-			return false
-		}
-		args = args[1:]
-	}
-	return len(args) == 0
+	return is && known && lua.Fit(strings.Fields(kinds), args, func(kind string, _ bool, v lua.Value) bool { return luaKinds[kind](v) })
 }

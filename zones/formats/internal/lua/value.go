@@ -184,6 +184,14 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
+// globals are the names of Lua 5.1 and of LuaJIT, and what ends a program that is embedded.
+const globals = `print error assert exit yield panic quit require dofile loadfile loadstring load pcall xpcall setfenv getfenv rawset rawget
+	setmetatable getmetatable select unpack pairs ipairs next tostring tonumber type string table math os io debug coroutine bit jit ffi
+	package _G _ENV`
+
+// Reserved returns Lua's own names with those of a server, which are words with blanks between them.
+func Reserved(own string) map[string]bool { return setOf(globals + " " + own) }
+
 // path returns the name that stands there with what it is of, such as "net.listen", or "".
 func (e *expression) path() string {
 	path := e.word()
@@ -447,4 +455,24 @@ func (f Function) takes(args []Value) bool {
 		}
 	}
 	return true
+}
+
+// Fit reports whether values are of the kinds that a call takes: "?" stands behind one that may be left out,
+// and "..." behind one that all that follow are of. Is reports whether a value is of a kind, which may be
+// left out.
+func Fit(kinds []string, args []Value, is func(kind string, optional bool, v Value) bool) bool {
+	for _, kind := range kinds {
+		kind, several := strings.CutSuffix(kind, "...")
+		kind, optional := strings.CutSuffix(kind, "?")
+		switch {
+		case several:
+			return !slices.ContainsFunc(args, func(v Value) bool { return !is(kind, false, v) })
+		case len(args) == 0:
+			return optional
+		case !is(kind, optional, args[0]):
+			return false
+		}
+		args = args[1:]
+	}
+	return len(args) == 0
 }
