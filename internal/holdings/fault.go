@@ -262,6 +262,17 @@ func (s *Set) Faults(names []string, clients []netip.Prefix) []Fault {
 	return once(slices.Concat(found, unseen(s.seen, its), apart(s.seen, s.stated, its)))
 }
 
+// NotLoaded returns the first fault by which a server does not load what the set was read of, and whether
+// there is one.
+func (s *Set) NotLoaded() (Fault, bool) {
+	for _, f := range s.Faults(nil, nil) {
+		if f.Kind == NotLoaded {
+			return f, true
+		}
+	}
+	return Fault{}, false
+}
+
 // once returns faults without those that are told already: what counts for several names is noted
 // for each of them.
 func once(all []Fault) []Fault {

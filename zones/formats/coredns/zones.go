@@ -53,7 +53,10 @@ func filesOf(b *holdings.Builder, in formats.Input, all []directive, s server) z
 
 // stops tells that CoreDNS does not start with a zone of the plugin file that it does not load.
 func (z *zoneInFile) stops(b *holdings.Builder, origin string) {
-	if z.set != nil && slices.ContainsFunc(z.set.Faults(nil, nil), func(f holdings.Fault) bool { return f.Kind == holdings.NotLoaded }) {
+	if z.set == nil {
+		return
+	}
+	if _, is := z.set.NotLoaded(); is {
 		b.NotStarted("CoreDNS", z.place, "file: zone %s is not loaded", dnsname.Shown(origin))
 	}
 }

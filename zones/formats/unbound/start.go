@@ -66,11 +66,8 @@ func (c *config) startHints(list []clauses.Clause) {
 		c.in.Follow(c.b, file, func(_ *holdings.Builder, r io.Reader, in formats.Input) error {
 			its := holdings.NewBuilder()
 			err := zonefile.Named{Origin: ".", Server: zonefile.Unbound, File: file}.Content(its, r, in)
-			for _, f := range its.Set().Faults(nil, nil) {
-				if f.Kind == holdings.NotLoaded {
-					c.stop(f.Place, "root-hints %s: a record is not understood", lines.Shown(o.Value()))
-					break
-				}
+			if f, is := its.Set().NotLoaded(); is {
+				c.stop(f.Place, "root-hints %s: a record is not understood", lines.Shown(o.Value()))
 			}
 			return err
 		})
