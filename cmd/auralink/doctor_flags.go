@@ -170,7 +170,7 @@ func serverAddresses(flag string, texts []string) ([]string, error) {
 func (f *doctorFlags) tools(cmd *cobra.Command) (probe.Tools, error) {
 	tools := probe.Tools{User: f.user}
 	if f.ca != "" {
-		pem, err := inputfile.Read(f.ca, maxAuthorities)
+		pem, err := inputfile.Read(f.ca, inputfile.MaxAuthorities)
 		if err != nil {
 			return tools, fmt.Errorf("reading --ca: %w", err)
 		}
@@ -187,9 +187,6 @@ func (f *doctorFlags) tools(cmd *cobra.Command) (probe.Tools, error) {
 	tools.Password, err = passwordOf(cmd, f.passwordFile)
 	return tools, err
 }
-
-// maxAuthorities bounds what is read of a file of certificates, in octets.
-const maxAuthorities = 16 << 20
 
 // maxPassword bounds what is read of a file that is named by mistake, in octets.
 const maxPassword = 4096

@@ -113,7 +113,7 @@ func (a Access) tls() (*tls.Config, error) {
 	if _, err := a.pair(); err != nil {
 		return nil, fmt.Errorf("reading the certificate: %w", err)
 	}
-	text, err := inputfile.Read(a.CA, maxAuthorities)
+	text, err := inputfile.Read(a.CA, inputfile.MaxAuthorities)
 	if err != nil {
 		return nil, fmt.Errorf("reading the CA: %w", err)
 	}
@@ -131,11 +131,8 @@ func (a Access) tls() (*tls.Config, error) {
 	}, nil
 }
 
-// What is read of files, in octets. A system's authorities are a quarter of a mebibyte.
-const (
-	maxAuthorities = 16 << 20
-	maxOwn         = 1 << 20 // a certificate with those above it, a key, or a user
-)
+// maxOwn bounds a certificate with those above it, a key, or a user, in octets.
+const maxOwn = 1 << 20
 
 // pair reads certificate and key.
 func (a Access) pair() (tls.Certificate, error) {

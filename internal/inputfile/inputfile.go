@@ -91,6 +91,10 @@ func (p pipe) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// MaxAuthorities bounds a file of certificates of authorities, in octets: those of a system are a quarter of a
+// mebibyte.
+const MaxAuthorities = 16 << 20
+
 // Read reads all of a file, or of a pipe, that has at most limit octets.
 func Read(path string, limit int64) ([]byte, error) {
 	file, err := Open(path)
